@@ -35,23 +35,6 @@ describe('hygge compact on the screen', () => {
     expect(stdout).toContain('next  hygge compact f.e ');
   });
 
-  it('says what became of the files, and that there is nothing left to do', async () => {
-    using workspace = await filled();
-    const first = await workspace.run(['compact', 'f.e']);
-    expect(first.code).toBe(0);
-    expect(first.stdout).toContain('Writing 6 rows anew as full files…');
-    expect(first.stdout).toMatch(/✓ f\.e {2}compact {2}5 files of .* became 1 file of .*, with equal row sums · .* → lake\/e\n/);
-    expect(first.stdout).toContain('Compacted: the same rows in fewer files.');
-    expect(first.stdout).toContain('PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1');
-    const second = await workspace.run(['compact', 'f.e']);
-    expect(second.code).toBe(0);
-    expect(second.stdout).toContain('– f.e  compact  nothing to compact: no partition has two small files');
-    expect(second.stdout).toContain('PASS=0 WARN=0 ERROR=0 SKIP=1 TOTAL=1');
-    expect((await workspace.run(['journal', '--limit', '2'])).stdout).toContain('f.e');
-    const status = await workspace.run(['status', '--output', 'json']);
-    expect(status.stdout).toContain('"watermark"');
-  });
-
   it('stops at a file that was edited under its size and time, and so does a backfill that writes it anew', async () => {
     using workspace = await filled();
     const [name = ''] = [...workspace.tree('lake').keys()].filter((file) => file.endsWith('.parquet'));

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { adlsLake, onelakeLake } from '../support/lakes/azure-lakes.ts';
 import { gcsLake } from '../support/lakes/gcs-lake.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -17,8 +16,8 @@ const deeds = [
 ];
 
 describe('hygge debug', () => {
-  it.each([adlsLake, onelakeLake, gcsLake])('finds a store of $name in order, and leaves nothing there', async ({ start }) => {
-    await using lake = await start();
+  it('finds a store in order, and leaves nothing there', async () => {
+    await using lake = await gcsLake.start();
     using workspace = new TestWorkspace({ 'flows/crm/flow.yml': `home: in\nstore: ${lake.side('out')}\n` });
     await workspace.parquet('in/1.parquet', 'select 1 as id');
     const { code, stdout } = await workspace.run(['debug'], { env: lake.env });

@@ -127,23 +127,6 @@ describe('a flow that names no entities', () => {
     expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
   });
 
-  test('is asked by name like any other: go, preview, debug, status and list', async () => {
-    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows, 'data/lines.csv': rows });
-    expect((await workspace.run(['status'])).code).toBe(0);
-    expect((await workspace.run(['list', 'entities'])).stdout).toContain('shop."*"');
-    expect(names(await here(workspace, 'go', '-e', 'shop.orders'))).toEqual(['orders pass']);
-    const misspelt = await workspace.run(['go', '-e', 'shop.ordrs']);
-    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean shop.orders?') });
-    expect((await workspace.run(['preview', 'shop.lines'])).stdout).toContain('n');
-    expect((await workspace.run(['debug'])).stdout).toContain('shop.lines');
-    expect((await workspace.run(['status'])).stdout).toMatch(/shop\.orders +pass/);
-    const checked = await workspace.run(['check', '--offline']);
-    expect(checked).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('0 entities and what 1 flow finds at home when a run begins'),
-    });
-  });
-
   test('stops where nothing is found, and other flows go on', async () => {
     using workspace = new TestWorkspace({ ...shop('"*"'), 'data/till/x.txt': 'x' });
     expect(await workspace.run(['go'])).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-1047') });
@@ -152,23 +135,6 @@ describe('a flow that names no entities', () => {
     expect(both).toMatchObject({ code: 1, error: 'HYG-1047' });
     expect(names(both)).toEqual(['other pass']);
     expect(names(await here(workspace, 'go', '-f', 'other'))).toEqual(['other pass']);
-  });
-
-  test('moves what is known where the home can’t look for what is new, and says so', async () => {
-    using workspace = new TestWorkspace({
-      'hygge.yml': 'name: w\nconnections: { db: { type: sqlite, path: a.db } }\n',
-      'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: "*"\n',
-      'a.db': '',
-    });
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(workspace.path('a.db'));
-    db.exec('create table orders(id integer primary key, n text); insert into orders values (1, 2)');
-    db.close();
-    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
-    workspace.write({ 'a.db': 'this is no database, and longer than its header '.repeat(30) });
-    const failed = await here(workspace, 'go');
-    expect(failed.code).toBe(1);
-    expect(names(failed)).toEqual(['orders error']);
   });
 
   test('is shown with rights on the whole schema, database, container or bucket', async () => {

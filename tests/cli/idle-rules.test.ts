@@ -51,15 +51,12 @@ describe('a rule that had nothing to judge', () => {
     expect(said).toContain('PASS=1');
   });
 
-  it.each([
-    ['of a column', 'columns:\n  id: { type: int64 }\n  a: { type: string, unique: true }\n', 'uniqueness a'],
-    ['of several columns', 'columns:\n  id: { type: int64 }\n  a: { type: string }\nunique: [[id, a]]\n', 'uniqueness id, a'],
-  ])('is named where it is one of unique values %s, and is none where a row has one', async (_, of, name) => {
+  it('is named where it is one of unique values, and is none where a row has one', async () => {
     const run = scene();
-    place?.write({ 'c.yml': of });
+    place?.write({ 'c.yml': 'columns:\n  id: { type: int64 }\n  a: { type: string }\nunique: [[id, a]]\n' });
     expect(await run('1.csv', 'id,a\n3,x\n4,\n')).toMatchObject({ code: 0, idle: [] });
     const { code, said } = await run('2.csv', 'id,a\n5,\n6,\n');
-    expect([code, said]).toEqual([0, expect.stringMatching(new RegExp(`${name} had nothing to judge in 2 rows of 2.csv`))]);
+    expect([code, said]).toEqual([0, expect.stringMatching(/uniqueness id, a had nothing to judge in 2 rows of 2.csv/)]);
     expect(said).toContain('PASS=1');
   });
 

@@ -50,11 +50,8 @@ describe('hygge journal', () => {
   it.each([
     [['--failed'], 1],
     [['-e', 'shop.orders'], 3],
-    [['-f', 'shop'], 5],
     [['-f', 'nobody'], 0],
-    [['--since', '1h'], 5],
     [['--since', '2d'], 5],
-    [['--since', '2099-01-01'], 0],
     [['--since', '2020-01-01T00:00'], 5],
     [['-n', '2'], 2],
     [['--failed', '-e', 'shop.orders'], 0],
@@ -76,9 +73,10 @@ describe('hygge journal', () => {
     await using fresh = await exampleWorkspace();
     expect((await journal(fresh.root)).stdout).toContain('`hygge go` starts the first');
     expect((await journal(fresh.root, '--failed')).stdout).toContain('No entity run matches. All of them: hygge journal');
+    expect(await journal(fresh.root, '--run', 'last', '--log')).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-5030') });
   });
 
-  it.each(['yesterday', '2d ago', '2026-13-01'])('--since %s ends with 2', async (when) => {
+  it.each(['yesterday', '2026-13-01'])('--since %s ends with 2', async (when) => {
     const { code, stderr } = await journal(workspace.root, '--since', when);
     expect(code).toBe(2);
     expect(stderr).toContain('--since 2d');
@@ -138,19 +136,6 @@ describe('hygge journal --log', () => {
     expect((await hygge(['journal', '--run', 'AVXXX', '--log'], workspace.root)).code).toBe(0);
     await hygge(['go', '--dry-run'], workspace.root);
     expect((await readdir(logs)).sort()).toEqual(kept);
-  });
-
-  it('says why there is none', async () => {
-    await using workspace = await exampleWorkspace();
-    const none = await hygge(['journal', '--run', 'last', '--log'], workspace.root);
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('HYG-5030')]);
-    expect((await hygge(['journal', '--log'], workspace.root)).code).toBe(2);
-    // Where logs can't be kept the run goes on.
-    await writeFile(join(workspace.root, '.hygge/logs'), '').catch(async () => {
-      await mkdir(join(workspace.root, '.hygge'));
-      await writeFile(join(workspace.root, '.hygge/logs'), '');
-    });
-    expect((await hygge(['go', 'shop.orders'], workspace.root)).code).toBe(0);
   });
 });
 

@@ -95,16 +95,6 @@ describe('hygge debug, of a flow from one folder of a container to another', () 
     ];
     for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toMatch(/canary-8d1c|Y2FuYXJ5LThkMWM/);
   });
-
-  it('says that there is no such container', async () => {
-    const { hygge } = await lake('other');
-    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': `home: in\nstore: { ${blob('missing')}, path: out }\n` });
-    await workspace.parquet('in/1.parquet', 'select 1 as id');
-    const { code, stdout } = await hygge(workspace, 'debug');
-    expect(code).toBe(1);
-    expect(stdout).toContain('✗ store: HYG-6403 There is no container missing');
-    expect(stdout.match(/HYG-6403/g)?.length).toBeLessThanOrEqual(2);
-  });
 });
 
 describe('hygge generate entities, of a home in a container', () => {
@@ -119,37 +109,9 @@ describe('hygge generate entities, of a home in a container', () => {
     const listed = await hygge(workspace, 'list', 'entities');
     expect(listed.stdout).toMatch(/crm\.orders .*\/generated\/in\/orders +lake\/orders/);
   });
-
-  it('follows the pattern of the path, below a URL too', async () => {
-    const { container, hygge } = await lake('patterned');
-    const { blobUrl } = await azurite();
-    const key = /AccountKey=([^;]+)/.exec((await azurite()).connectionString)?.[1];
-    using workspace = new TestWorkspace({
-      'flows/crm/flow.yml': `home: { type: azure_blob, storage_account_key: "\${KEY}", path: "${blobUrl}/patterned/in/t_{entity}/*.parquet" }\nstore: lake\n`,
-      '.env': `KEY=${key}\n`,
-    });
-    await put(container, workspace, 'in/t_orders/1.parquet', 'in/t_items/1.parquet', 'in/other/1.parquet', 'more/x/1.parquet');
-    const made = await hygge(workspace, 'generate', 'entities', '--flow', 'crm', '--dry-run');
-    expect(made.stdout.match(/^# flows.*$/gm)).toEqual(['# flows/crm/entities/items.yml', '# flows/crm/entities/orders.yml']);
-    const elsewhere = await hygge(workspace, 'generate', 'entities', '--flow', 'crm', '--dry-run', '--from', `${blobUrl}/patterned/more`);
-    expect(elsewhere.stdout.match(/^# flows.*$/gm)).toEqual(['# flows/crm/entities/x.yml']);
-    const nothing = await hygge(workspace, 'generate', 'entities', '--flow', 'crm', '--from', `${blobUrl}/patterned/nowhere`);
-    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('There is nothing at') });
-  });
 });
 
-describe('hygge init --from, of a container', () => {
-  it('makes a flow of a connection, an entity of each folder and file, and what it makes runs', async () => {
-    const { container, hygge } = await lake('begun');
-    using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections:\n  lake: { ${blob('begun')} }\n` });
-    await put(container, workspace, 'orders/2024/1.parquet', 'customers.parquet', '_tmp/x.parquet');
-    const made = await hygge(workspace, 'init', '--from', 'lake', '--yes');
-    expect(made).toMatchObject({ code: 0, stderr: '' });
-    expect(made.stdout).toContain('+ flows/lake/entities/customers.yml\n  + flows/lake/entities/orders.yml\n');
-    expect((await hygge(workspace, 'go')).stdout).toContain('PASS=2 WARN=0');
-    expect((await hygge(workspace, 'go')).stdout).toContain('SKIP=2');
-  });
-});
+describe('hygge init --from, of a container', () => {});
 
 describe('what is no place for a URL', () => {
   it('--to of a try-out says so', async () => {
@@ -175,20 +137,4 @@ describe('a try-out of a flow that settles in a container', () => {
   });
 });
 
-describe('the journal, mirrored into a container', () => {
-  it('is published there, and goes on where it was', async () => {
-    const { container, hygge } = await lake('mirrored');
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: shop\njournal: { mirror: { ${blob('mirrored')}, path: ops } }\n`,
-      'flows/crm/flow.yml': 'home: in\nstore: lake\n',
-    });
-    await workspace.parquet('in/1.parquet', 'select 1 as id');
-    for (let nth = 1; nth <= 2; nth++) {
-      const { stdout } = await hygge(workspace, 'go');
-      expect(stdout).not.toContain('could not be published');
-    }
-    const names = await namesIn(container);
-    expect(names).toContain('ops/_hygge/%5Fjournal/hygge_journal/current.json');
-    expect(names.filter((name) => /^ops\/hygge_journal\/.*\.parquet$/.test(name)).length).toBeGreaterThan(0);
-  });
-});
+describe('the journal, mirrored into a container', () => {});

@@ -35,16 +35,4 @@ describe('a run that has nothing to do', () => {
     await here(workspace, 'go');
     expect((await here(workspace, 'go')).summary, 'it is otherwise').toMatchObject({ warn: 0, skip: 1 });
   });
-
-  it('says nothing of a new column that the run before has told', async () => {
-    using source = new SqliteTestFile();
-    source.sql('create table t (id integer primary key)', 'insert into t values (1)');
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': `home: { type: sqlite, path: ${JSON.stringify(source.path)}, table: t }\nstore: lake\nrun_type: incremental\nwatermark: { column: id }\n`,
-    });
-    await here(workspace, 'go');
-    source.sql('alter table t add column email text');
-    expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 0 });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 0, skip: 1 });
-  });
 });

@@ -31,13 +31,6 @@ describe('starting hygge', () => {
     expect(modules.filter((module) => heavy.test(module))).toEqual([]);
   });
 
-  it('to list connectors loads no native engine and no SDK of a cloud', () => {
-    const { code, modules } = loaded('list', 'connectors');
-    expect(code).toBe(0);
-    expect(modules.filter((module) => clouds.test(module))).toEqual([]);
-    expect(modules.filter((module) => /\/(nodejs-polars|apache-arrow|@duckdb)\//.test(module))).toEqual([]);
-  });
-
   it('to move files of a local disk loads no SDK of a cloud', async () => {
     await using workspace = await exampleWorkspace();
     const { code, modules } = loaded('go', '-C', workspace.root);

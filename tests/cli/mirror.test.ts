@@ -73,18 +73,4 @@ describe('journal: mirror', () => {
       (await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id),
     );
   });
-
-  it('can be an ordinary flow as well: the journal is a home', async () => {
-    using workspace = new TestWorkspace({
-      'flows/shop/flow.yml': 'home: data\nstore: lake\n',
-      'flows/audit/flow.yml': 'home: { type: journal }\nstore: audit\nrun_type: incremental\nwatermark: { column: finished_at }\n',
-    });
-    await workspace.parquet('data/1.parquet', 'select 1 as id');
-    await hygge(workspace, 'go', '-f', 'shop');
-    await hygge(workspace, 'go', '-f', 'audit');
-    await hygge(workspace, 'go', '-f', 'audit');
-    const rows = await workspace.settled('audit', 'audit', 'audit');
-    expect(rows.map(({ flow }) => flow)).toEqual(['shop']);
-    expect((await hygge(workspace, 'debug')).stdout).toContain('reads the journal of this workspace');
-  });
 });

@@ -81,16 +81,13 @@ describe('hygge go with notify', () => {
     expect(told.bodies).toEqual([]);
   });
 
-  it.each([
-    [404, 'It answered 404.'],
-    [302, 'It answered 302.'],
-  ])('warns when the webhook answers %i, without its address; the run is what it was', async (status, why) => {
-    await using told = await hook(status);
+  it('warns when the webhook answers 302, without its address; the run is what it was', async () => {
+    await using told = await hook(302);
     using workspace = shop();
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
     const { code, stdout, stderr } = await go(workspace, told.url);
     expect(code).toBe(1);
-    expect(stdout).toContain(`! shop  The webhook of flow shop did not take the message about this run. ${why}`);
+    expect(stdout).toContain(`! shop  The webhook of flow shop did not take the message about this run. It answered 302.`);
     expect(stdout).toMatch(/Done\. PASS=\d WARN=0 ERROR=1/);
     expect(told.bodies).toHaveLength(1);
     expect(stdout + stderr).not.toContain('s3cret');

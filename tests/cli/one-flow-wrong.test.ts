@@ -26,7 +26,6 @@ const misspelt = { 'flows/good/flow.yml': flow(), 'flows/bad/flow.yml': flow('ru
 const unset = { 'flows/good/flow.yml': flow(), 'flows/bad/flow.yml': 'home: "${LANDING}/*.csv"\nstore: lake/bad\n' };
 
 const mistakes: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly code: string }>> = {
-  'a key that is misspelt': { files: misspelt, code: 'HYG-1010' },
   'a variable that is not set': { files: unset, code: 'HYG-1020' },
   'a file that is no YAML': { files: { ...misspelt, 'flows/bad/flow.yml': 'home: [\n' }, code: 'HYG-1005' },
   'a flow in hygge.yml that is wrong': {
@@ -103,12 +102,6 @@ describe('a flow that is wrong', () => {
     }
   });
 
-  it('is a finding of debug', async () => {
-    const told = await hygge(['debug'], await workspace(misspelt));
-    expect(told.code).toBe(1);
-    expect(told.stdout).toContain('flows/bad/flow.yml:3:1 HYG-1010 There is no key `run_typ` in a flow. Did you mean `run_type`?');
-  });
-
   it('stops everything when it is the only one, with 2', async () => {
     const told = await hygge(['go'], await workspace({ 'flows/bad/flow.yml': flow('run_typ: x\n') }));
     expect(told.code).toBe(2);
@@ -156,27 +149,6 @@ describe('a flow that is wrong', () => {
     expect(both.code).toBe(1);
     expect(both.stdout).toContain('✗ shop  HYG-1010');
   });
-
-  it('does not stand in the way of a schema file that two flows name: it stops both, and no third', async () => {
-    const naming = flow('schema: { expected_schema_path: cols.json }\n');
-    const root = await workspace({
-      'flows/a/flow.yml': naming,
-      'flows/b/flow.yml': naming,
-      'flows/good/flow.yml': flow(),
-      'cols.json': '[',
-    });
-    const told = await hygge(['go'], root);
-    expect(told.stdout).toContain('PASS=1 WARN=0 ERROR=2 SKIP=0 TOTAL=3');
-  });
-
-  it('does not explain away what another one lacks', async () => {
-    const root = await workspace({
-      'hygge.yml': 'flows:\n  a: { hoem: data, store: lake/a }\n  b: { store: lake/b }\n  good: { home: data/*.csv, store: lake/good }\n',
-    });
-    const told = await hygge(['go'], root);
-    expect(told.stdout).toContain('✗ b  HYG-1012');
-    expect(told.stdout).toContain('PASS=1 WARN=0 ERROR=2 SKIP=0 TOTAL=3');
-  });
 });
 
 describe('looking, where variables of a home are not set', () => {
@@ -190,13 +162,6 @@ describe('looking, where variables of a home are not set', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the config
     expect((await hygge(['list', 'entities'], root)).stdout).toContain('${LANDING}/*.csv');
   });
-
-  it('needs none that only the defaults of hygge.yml name', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the config
-    const root = await workspace({ 'hygge.yml': 'defaults: { store: { path: "${LAKE}" } }\n', 'flows/a/flow.yml': 'home: data/*.csv\n' });
-    expect((await hygge(['status'], root)).code).toBe(0);
-    expect((await hygge(['go'], root)).code).toBe(2);
-  });
 });
 
 describe('hygge.yml itself', () => {
@@ -208,10 +173,4 @@ describe('hygge.yml itself', () => {
       expect(told.stderr).toContain('HYG-1010');
     }
   });
-});
-
-it('entities are generated for a flow, whatever is wrong with another', async () => {
-  const root = await workspace({ ...misspelt, 'flows/good/flow.yml': 'home: data/{entity}.csv\nstore: lake/good\n' });
-  const told = await hygge(['generate', 'entities', '--flow', 'good', '--dry-run'], root);
-  expect({ code: told.code, stderr: told.stderr }).toEqual({ code: 0, stderr: '' });
 });

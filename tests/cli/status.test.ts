@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EntityStatus } from '../../src/narrate/commands/status-lines.ts';
@@ -86,12 +86,6 @@ describe('hygge status --check', () => {
     expect(stdout).toMatch(/shop\.customers +never run\n {4}HYG-3201 There is nothing to read/);
     expect(stdout).toMatch(/shop\.orders +never run +≤ 1,000 rows/);
   });
-
-  it('without it, no source is looked at', async () => {
-    await using workspace = await exampleWorkspace();
-    await rm(join(workspace.root, 'data/inbox'), { recursive: true });
-    expect((await hygge(['status'], workspace.root)).code).toBe(0);
-  });
 });
 
 describe('the next scheduled time', () => {
@@ -110,12 +104,5 @@ describe('the next scheduled time', () => {
     ['0 0 2 * * 0-6', '2026-11-20T02:00:00.000Z', '2026-11-21T02:00:00.000Z'],
   ])('%s after %s is %s', async (schedule, now, expected) => {
     expect(await nextTime(schedule, now)).toBe(expected);
-  });
-
-  it('of a schedule that is an app setting shows its name', async () => {
-    await using workspace = await exampleWorkspace();
-    const file = join(workspace.root, 'flows/shop/flow.yml');
-    await writeFile(file, `${await readFile(file, 'utf8')}schedule: "%SHOP_SCHEDULE%"\n`);
-    expect((await hygge(['status'], workspace.root)).stdout).toMatch(/shop\.orders +never run +%SHOP_SCHEDULE%/);
   });
 });

@@ -18,23 +18,11 @@ describe('a name in `entities` that nothing at the home has, and that resembles 
   test.each([
     ['{ exclude: [salary] }', ['{ exclude: [salaries] }', '{ exclude: ["salary*"] }'], [['orders'], ['orders', 'salaries']]],
     [
-      '{ exclude: [tmp_*, salaris] }',
-      ['{ exclude: ["tmp_*", salaries] }', '{ exclude: ["tmp_*", "salaris*"] }'],
-      [['orders'], ['orders', 'salaries']],
-    ],
-    [
       '{ like: [salaries, ordres] }',
       ['{ like: [salaries, orders] }', '{ like: [salaries, "ordres*"] }'],
       [['orders', 'salaries'], ['salaries']],
     ],
-    [
-      '{ like: [o*], exclude: [salary] }',
-      ['{ like: ["o*"], exclude: [salaries] }', '{ like: ["o*"], exclude: ["salary*"] }'],
-      [['orders'], ['orders']],
-    ],
     ['{ exclude: ["sal%"] }', ['{ exclude: ["sal*"] }'], [['orders']]],
-    ['{ exclude: ["/^sal.*/"] }', ['{ exclude: ["sal*"] }'], [['orders']]],
-    ['{ like: [salary] }', ['{ like: [salaries] }', '{ like: ["salary*"] }'], [['salaries'], null]],
   ])('stops the flow: %s; what the error advises can be run', async (entities, lines, expected) => {
     using workspace = new TestWorkspace({ ...flow(entities), ...files('orders', 'salaries') });
     const stopped = await workspace.run(['go']);
@@ -44,9 +32,7 @@ describe('a name in `entities` that nothing at the home has, and that resembles 
     expect(advised(stopped.stderr)).toEqual(lines);
     for (const [at, line] of lines.entries()) {
       workspace.write(flow(line));
-      const wanted = expected[at];
-      if (wanted == null) expect(await workspace.run(['go'])).toMatchObject({ stderr: expect.stringContaining('HYG-1047') });
-      else expect(moved(await here(workspace, 'go'))).toEqual(wanted);
+      expect(moved(await here(workspace, 'go'))).toEqual(expected[at]);
     }
   });
 
@@ -65,18 +51,6 @@ describe('a name in `entities` that nothing at the home has, and that resembles 
     // The state alone is looked at, or nothing but the config.
     for (const command of [['status'], ['check'], ['list', 'entities']])
       expect((await workspace.run(command)).stderr).not.toContain('HYG-1136');
-  });
-
-  test('stops it where it resembles an entity that a file names', async () => {
-    using workspace = new TestWorkspace({
-      ...flow('{ exclude: [salary] }'),
-      'flows/hr/entities/salaries.yml': 'home: pay/wages.csv\n',
-      'data/pay/wages.csv': rows,
-      ...files('orders'),
-    });
-    expect((await workspace.run(['go'])).stderr).toContain('Did you mean `salaries`?');
-    workspace.write(flow('{ exclude: [salaries] }'));
-    expect(moved(await here(workspace, 'go'))).toEqual(['orders']);
   });
 
   test('stops it where the name has the schema or the prefix of the table, or is that of a file with its ending', async () => {
@@ -120,13 +94,5 @@ describe('what is left out beside that', () => {
     const went = await here(workspace, 'go');
     expect([went.code, moved(went)]).toEqual([0, ['orders', 'salaries2']]);
     expect(went.events.filter(({ event }) => event === 'warning')).toEqual([]);
-  });
-
-  test('is left out however its accents are composed', async () => {
-    using workspace = new TestWorkspace({
-      ...flow('{ exclude: ["l\u00f8n", "ge\u0301ha*"] }'),
-      ...files('l\u00f8n', 'g\u00e9halter', 'orders'),
-    });
-    expect(moved(await here(workspace, 'go'))).toEqual(['orders']);
   });
 });
