@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import { NotUtf8, type WorkspaceFiles } from '../../src/ports/workspace-files.ts';
-import { connectors, filesOf, load, mistakes, onlyEntity, root, type Texts } from './shop.ts';
+import type { WorkspaceFiles } from '../../src/ports/workspace-files.ts';
+import { filesOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const at = (path: string): Texts => ({
   'hygge.yml': 'name: shop\n',
@@ -25,14 +25,6 @@ describe('an expected schema', () => {
       columns: [id, total],
     });
     expect(await expectedOf('schemas/users.yml', yaml)).toEqual({ columns: [id, total] });
-  });
-
-  test('is a bare list of columns', async () => {
-    expect(
-      await expectedOf('users.json', '[{"name":"id","type":"int64","nullable":false},{"name":"total","type":"decimal(18,2)"}]'),
-    ).toEqual({
-      columns: [id, total],
-    });
   });
 
   test('is a map of types by name, in the order they are written', async () => {
@@ -72,31 +64,6 @@ describe('an expected schema', () => {
       'schemas/crm/b.yml',
     ]);
   });
-
-  test('is taken away by an entity that names none', async () => {
-    const { schema } = await onlyEntity({
-      ...at('users.yml'),
-      'users.yml': 'id: int64',
-      'flows/crm/entities/a.yml': 'schema: { expected_schema_path: }\n',
-    });
-    expect(schema.expected).toBeNull();
-  });
-
-  test('is read once, however many entities name it', async () => {
-    const texts = { ...at('users.yml'), 'users.yml': 'id: int64', 'flows/crm/entities/a.yml': '{}', 'flows/crm/entities/b.yml': '{}' };
-    const inMemory = filesOf(texts);
-    const reads: string[] = [];
-    const files: WorkspaceFiles = {
-      list: (dir) => inMemory.list(dir),
-      read(path) {
-        reads.push(path);
-        return inMemory.read(path);
-      },
-    };
-    const workspace = await load(texts, { files, connectors });
-    expect(reads.filter((path) => path === `${root}/users.yml`)).toHaveLength(1);
-    expect(workspace.files).toContain('users.yml');
-  });
 });
 
 describe('an expected schema that cannot be meant', () => {
@@ -108,15 +75,6 @@ describe('an expected schema that cannot be meant', () => {
       'schemas/users.yml:3:7 HYG-1010 There is no key `nme` in item 2 of `columns`. Did you mean `name`?',
       'schemas/users.yml:4:39 HYG-1011 `nullable` needs true or false, but it is text (`maybe`).',
       'schemas/users.yml:5:5 HYG-1011 item 4 of `columns` needs a map, but it is text (`id`).',
-    ]);
-  });
-
-  test('says which type was probably meant', async () => {
-    expect(await wrong('id: integer\nname: varchar\nat: timestmp\nnothing: banana\n')).toEqual([
-      'schemas/users.yml:1:5 HYG-1013 There is no type `integer`. Did you mean `int32`?',
-      'schemas/users.yml:2:7 HYG-1013 There is no type `varchar`. Did you mean `string`?',
-      'schemas/users.yml:3:5 HYG-1013 There is no type `timestmp`. Did you mean `timestamp`?',
-      'schemas/users.yml:4:10 HYG-1013 There is no type `banana`.',
     ]);
   });
 
@@ -142,16 +100,6 @@ describe('an expected schema that cannot be meant', () => {
     ],
   ])('holds no columns: %j', async (text, says) => {
     expect(await wrong(text)).toEqual([says]);
-  });
-
-  test('is told beside everything else that is wrong', async () => {
-    const files = { ...at('users.yml'), 'users.yml': 'id: in64\n', 'flows/shop/flow.yml': 'home: in\nstroe: x\nstore: x\n' };
-    expect((await mistakes(files)).map(({ code }) => code)).toEqual(['HYG-1013', 'HYG-1010']);
-  });
-
-  test('is told once, however many entities name it', async () => {
-    const files = { ...at('users.yml'), 'users.yml': 'id: in64\n', 'flows/crm/entities/a.yml': '{}', 'flows/crm/entities/b.yml': '{}' };
-    expect(await mistakes(files)).toHaveLength(1);
   });
 });
 
@@ -181,16 +129,6 @@ describe('a path to an expected schema', () => {
     ]);
   });
 
-  test('that is empty says so', async () => {
-    expect(await told(at('""'))).toEqual(['flows/crm/flow.yml:3:33 HYG-1013 `schema.expected_schema_path` needs some text; it is empty.']);
-    expect(await told(at('"${WHERE}"'), { env: { WHERE: '' } })).toHaveLength(1);
-  });
-
-  test('may come from the environment', async () => {
-    const { schema } = await onlyEntity({ ...at('"${WHERE}/users.yml"'), 'stage/users.yml': 'id: int64' }, { env: { WHERE: 'stage' } });
-    expect(schema.expected?.columns).toHaveLength(1);
-  });
-
   const failing = (texts: Texts, error: Error): WorkspaceFiles => {
     const files = filesOf(texts);
     return {
@@ -207,11 +145,6 @@ describe('a path to an expected schema', () => {
       'users.yml cannot be read.',
       'EISDIR: illegal operation on a directory, read',
     ]);
-  });
-
-  test('of a file that is not UTF-8', async () => {
-    const files = failing(at('users.yml'), new NotUtf8('users.yml'));
-    expect(await told(at('users.yml'), { files })).toEqual(['users.yml:1:1 HYG-1003 users.yml is not UTF-8 text.']);
   });
 });
 

@@ -20,20 +20,6 @@ describe('a workspace', () => {
     expect(names(workspace)).toEqual({ crm: ['first', 'second', 'c'] });
   });
 
-  test('is laid out in one file', async () => {
-    const workspace = await load({
-      'hygge.yml': `name: shop
-flows:
-  users: { home: in/users, store: out/users }
-  crm:
-    home: in
-    store: out/crm
-    entities: [Account, { name: Contact, source: dbo_contact }]
-`,
-    });
-    expect(names(workspace)).toEqual({ users: ['users'], crm: ['Account', 'Contact'] });
-  });
-
   test('may have both, and inline entities beside files', async () => {
     const workspace = await load({
       'hygge.yaml': 'flows:\n  b: { home: in, store: lake/b }\n',
@@ -49,10 +35,6 @@ flows:
     const texts = { 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': flow };
     expect((await load(texts, { directory: `${root}/flows/crm` })).root).toBe(root);
     expect((await load(texts, { directory: `${root}/` })).root).toBe(root);
-  });
-
-  test('may keep its flows elsewhere', async () => {
-    expect(names(await load({ 'hygge.yml': 'flows_dir: pipes\n', 'pipes/crm/flow.yml': flow }))).toEqual({ crm: ['crm'] });
   });
 
   test('takes names as they are written, whatever YAML would make of them', async () => {

@@ -179,10 +179,6 @@ test('a mistake in a flow is told once, however many entities it has', async () 
   expect(errors.map(({ code }) => code)).toEqual(['HYG-1030', 'HYG-1010']);
 });
 
-test('a key that is misspelt is not told to be missing as well', async () => {
-  expect(await mistakes(crm('home: { type: local, pth: in }\nstore: out\n'))).toHaveLength(1);
-});
-
 test('a connector that is neither home nor store says what it is', async () => {
   const flows = crm('home: { type: sqlite, path: in.db, table: t }\nstore: out\n');
   const find: typeof findConnector = async (type) => {

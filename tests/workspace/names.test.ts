@@ -17,7 +17,7 @@ describe('an entity name as a segment of a path', () => {
         const segment = encodeSegment(name);
         expect(decodeSegment(segment)).toBe(segment.includes('%.') ? undefined : name);
       }),
-      { seed: SEED, numRuns: 2_000 },
+      { seed: SEED, numRuns: 1_000 },
     );
   });
 
@@ -46,18 +46,13 @@ describe('an entity name as a segment of a path', () => {
 
   test.each([
     ['Account', 'Account'],
-    ['dbo.Order Lines', 'dbo.Order Lines'],
-    ['_hidden', '%5Fhidden'],
     ['.git', '%2Egit'],
-    ['..', '%2E%2E'],
     ['../../etc/passwd', '%2E.%2F..%2Fetc%2Fpasswd'],
     ['a.', 'a%2E'],
     [' a ', '%20a%20'],
     ['CON', '%43ON'],
-    ['nul.txt', '%6Eul.txt'],
     ['100%', '100%25'],
     ['a*b?', 'a%2Ab%3F'],
-    ['v=1', 'v%3D1'],
     ['Straße', 'Stra%C3%9Fe'],
     ['', '%'],
   ])('%j becomes %j', (name, segment) => {

@@ -73,9 +73,4 @@ describe('notify', () => {
     expect(`${error?.what} ${error?.why.join()} ${error?.tryThis.join()}`).not.toContain('s3cret');
     if (code === 'HYG-1013') expect(JSON.stringify(error?.where)).not.toContain('s3cret');
   });
-
-  test('belongs to a flow, not to an entity', async () => {
-    const [error] = await mistakes(crm('entities: [{ name: a, notify: { webhook: "https://a.b/c" } }]\n'));
-    expect(error?.tryThis.join()).toContain('`notify` belongs in');
-  });
 });

@@ -30,12 +30,9 @@ describe('where an entity settles', () => {
     ['a slash at the end makes no difference', 'lake/crm/', 'Account', 'lake/crm/Account', 'lake/crm'],
     ['unless the path says where it goes', 'lake/{entity}/raw', 'Account', 'lake/Account/raw', 'lake'],
     ['inside a segment too', 'lake/crm_{entity}', 'Account', 'lake/crm_Account', 'lake'],
-    ['with the flow in the path', 'lake/{flow}', 'Account', 'lake/crm/Account', 'lake'],
     ['a template at the very beginning', '{entity}', 'Account', 'Account', ''],
     ["the entity's own path is joined", 'lake/crm', '{ name: a, store: { path: dim/acc } }', 'lake/crm/dim/acc', 'lake/crm'],
-    ['with templates of its own', 'lake/crm', '{ name: a, store: { path: "dim/{entity}" } }', 'lake/crm/dim/a', 'lake/crm'],
     ['a flow without entities uses its path as it is', 'lake/users', '', 'lake/users', 'lake/users'],
-    ['even with a template', 'lake/{entity}', '', 'lake/crm', 'lake'],
     ['a name that is no segment is encoded', 'lake', '"../../etc"', 'lake/%2E.%2F..%2Fetc', 'lake'],
     ['whatever the home calls it', 'lake', '{ name: a, source: Accounts }', 'lake/a', 'lake'],
   ])('%s', async (_, store, entity, path, base) => {
@@ -56,14 +53,6 @@ describe('where an entity settles', () => {
     expect(await sides('file:///data/my%20files', 'file:///lake', 'a')).toMatchObject({ home: '/data/my files/a', store: '/lake/a' });
   });
 
-  test('a name can not climb out of a file URL', async () => {
-    expect(await sides('in', 'file:///lake/raw', '"../../etc"')).toMatchObject({ store: '/lake/raw/%2E.%2F..%2Fetc' });
-  });
-
-  test('relative paths are against the workspace, and may lead out of it', async () => {
-    expect(await sides('../in', './lake/../out', 'a')).toMatchObject({ home: '/projects/in/a', store: '/projects/shop/out/a' });
-  });
-
   test('a path inside something else than a disk stays relative', async () => {
     expect(await sides('in', '{ type: lake, container: raw, path: "/crm/{flow}/" }', 'a')).toMatchObject({
       store: 'crm/crm/a',
@@ -79,8 +68,6 @@ describe('where an entity settles', () => {
   test.each([
     ['lake', 'lake/crm', 'HYG-1052'],
     ['lake/crm/a', 'lake/crm', 'HYG-1052'],
-    ['lake', 'lake', 'HYG-1052'],
-    ['lake/x', 'lake/y', undefined],
     ['lake/crm', 'lake/crm2', undefined],
   ])('two flows in %s and %s: %s', async (one, other, code) => {
     const texts = { 'hygge.yml': `flows:\n  one: { home: in, store: ${one} }\n  two: { home: in, store: ${other} }\n` };
@@ -93,21 +80,16 @@ describe('where an entity settles', () => {
 
   test.each([
     ['data', 'data', 'HYG-1056'],
-    ['data', 'data/out', 'HYG-1056'],
     ['"data/**/*.parquet"', 'data/out', 'HYG-1056'],
     ['"data/*.parquet"', 'data/out', undefined],
-    ['data/in', 'data/out', undefined],
     ['data/a.parquet', 'data', 'HYG-1057'],
     ['data/in', 'data', 'HYG-1057'],
     ['"data/in/*.parquet"', 'data', 'HYG-1057'],
     ['"data/*/a.parquet"', 'data', 'HYG-1057'],
     ['"dat?/a.parquet"', 'data', undefined],
-    ['data/in', 'dat', undefined],
     ['/data/in', '/', 'HYG-1058'],
-    ['in', '.', 'HYG-1058'],
     ['in', '..', 'HYG-1058'],
     ['in', 'flows/crm', 'HYG-1058'],
-    ['in', '.hygge', 'HYG-1058'],
     ['in', '.hygge/state', 'HYG-1058'],
     ['in', '.hygge2', undefined],
   ])('a home in %s and its store in %s: %s', async (home, store, code) => {
@@ -141,19 +123,6 @@ describe('where an entity settles', () => {
     expect((await mistakes({ 'hygge.yml': 'flows:\n  one: { home: lake, store: lake }\n' })).length).toBeGreaterThan(0);
   });
 
-  test('a store with the workspace in it is told once, and by hygge.yml', async () => {
-    const errors = await mistakes({ '.env': 'A=1\n', 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': 'home: in\nstore: "."\n' });
-    expect(errors.map(({ what }) => what)).toEqual([
-      "The store of flow `crm` settles in a folder that holds the workspace's own hygge.yml.",
-    ]);
-  });
-
-  test('a home in a store is told once for its flow, however many entities it has', async () => {
-    const two = 'two: { home: lake/x, store: out, entities: [a, b, c] }';
-    const errors = await mistakes({ 'hygge.yml': `flows:\n  one: { home: in, store: lake }\n  ${two}\n` });
-    expect(errors.map(({ code, where }) => `${where?.line}:${where?.column} ${code}`)).toEqual(['3:16 HYG-1057']);
-  });
-
   test.each([
     ['/data/in', '/data/in'],
     ['/data/*/a.parquet', '/data'],
@@ -165,14 +134,6 @@ describe('where an entity settles', () => {
     ['/my [shop]', '/my [shop]'],
   ])('all files of %s lie in %s', (path, folder) => {
     expect(fixedPart(path, '/my [shop]')).toBe(folder);
-  });
-
-  test('equal paths in two containers are two places', async () => {
-    const flow = (container: string) => `{ home: in, store: { type: lake, container: ${container}, path: raw } }`;
-    expect((await load({ 'hygge.yml': `flows:\n  a: ${flow('x')}\n  b: ${flow('y')}\n` })).flows).toHaveLength(2);
-    expect((await mistakes({ 'hygge.yml': `flows:\n  a: ${flow('x')}\n  b: ${flow('x')}\n` })).map(({ code }) => code)).toEqual([
-      'HYG-1052',
-    ]);
   });
 
   test('one table for two entities is refused, unless both merge', async () => {
@@ -188,11 +149,8 @@ describe('where an entity is read', () => {
     ['the name is appended', 'in', 'a', 'in/a'],
     ['the name at the home, when that is another', 'in', '{ name: a, source: Accounts }', 'in/Accounts'],
     ['a template fills one file for each', 'in/{entity}.parquet', 'a', 'in/a.parquet'],
-    ['a pattern for each', 'in/{entity}/*.parquet', '{ name: a, source: b }', 'in/b/*.parquet'],
     ['a flow without entities reads one file', 'in/users.parquet', '', 'in/users.parquet'],
-    ['or a pattern', 'in/**/*.parquet', '', 'in/**/*.parquet'],
     ['a name outside ASCII is that of the file', 'in/{entity}.parquet', 'Ærø', 'in/Ærø.parquet'],
-    ['so is one with a quote', 'in/{entity}.parquet', '"o\'brien & co"', "in/o'brien & co.parquet"],
     ['one that is no single file name is encoded', 'in/{entity}', '"../../etc"', 'in/%252E.%252F..%252Fetc'],
     ['one with a pattern in it too', 'in/{entity}', '"a*"', 'in/a%252A'],
     ['a dot in a folder is no extension', 'in/v1.2', 'a', 'in/v1.2/a'],

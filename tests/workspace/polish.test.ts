@@ -20,16 +20,6 @@ describe('polish', () => {
     });
   });
 
-  test('makes ids of one column or several, in the order they are named', async () => {
-    const polish = await polishOf(
-      '{ hash_ids: [{ name: a, from_columns: id }, { name: b, from_columns: [y, x], algo: sha256, hex: false }] }',
-    );
-    expect(polish?.hashIds).toEqual([
-      { name: 'a', from: ['id'], form: 'hex' },
-      { name: 'b', from: ['y', 'x'], form: 'bytes' },
-    ]);
-  });
-
   test('stamps rows with the start of the run, as a datetime or as text', async () => {
     const polish = await polishOf(
       '{ timestamps: [{ name: a }, { name: b, format: "%Y" }, { name: c, type: string }, { name: d, source: now_utc, type: datetime }] }',
@@ -53,28 +43,20 @@ describe('polish', () => {
 describe('a constant is what is written, not what YAML makes of it', () => {
   test.each<[string, string, string | null]>([
     ['value: erp', 'string', 'erp'],
-    ['value: ""', 'string', ''],
     ['value: "007"', 'string', '007'],
     ['value: 007, type: string', 'string', '007'],
-    ['value: 1.50, type: string', 'string', '1.50'],
     ['value: true, type: string', 'string', 'true'],
     ['value: 007, type: int64', 'int64', '7'],
-    ['value: 0', 'int64', '0'],
     ['value: 9007199254740993', 'int64', '9007199254740993'],
     ['value: -9223372036854775808', 'int64', '-9223372036854775808'],
-    ['value: "42", type: int32', 'int32', '42'],
     ['value: 1.5', 'float64', '1.5'],
-    ['value: 1e3', 'float64', '1e3'],
     ['value: -.inf', 'float64', '-inf'],
-    ['value: 5, type: float64', 'float64', '5'],
     ['value: true', 'bool', 'true'],
-    ['value: False', 'bool', 'false'],
     ['value: 2024-02-29', 'string', '2024-02-29'],
     ['value: 2024-02-29, type: date', 'date', '2024-02-29'],
     ['value: "2024-02-29 12:00", type: datetime', 'timestamp', '2024-02-29T12:00:00.000000Z'],
     ['value: 2024-02-29T12:00:00.5+02:00, type: datetime', 'timestamp', '2024-02-29T10:00:00.500000Z'],
     ['value: null, type: int64', 'int64', null],
-    ['value: , type: date', 'date', null],
   ])('%s', async (written, kind, text) => {
     const polish = await polishOf(`{ constants: [{ name: c, ${written} }] }`);
     expect(polish?.added).toMatchObject([{ name: 'c', what: 'constant', type: { kind }, text }]);
@@ -115,11 +97,6 @@ describe('polish is written where it is meant', () => {
     };
     expect((await onlyEntity(texts)).polish?.names?.case).toBe('camel');
   });
-
-  test('on the command line', async () => {
-    const request = { vars: ['flow.crm.polish.columns.case=pascal'] };
-    expect((await onlyEntity(crm('polish: { columns: { case: snake } }\n'), request)).polish?.names?.case).toBe('pascal');
-  });
 });
 
 describe('an older spelling is taken, with a warning', () => {
@@ -140,7 +117,6 @@ describe('what cannot be meant is refused at its place', () => {
   const FLOW = 'flows/crm/flow.yml';
   test.each<[string, string, string, string]>([
     ['polish: { constants: [{ name: c, value: 007 }] }', `${FLOW}:3:41 HYG-1013`, 'its value is `007`', '`type: string`'],
-    ['polish: { constants: [{ name: c, value: 0x1F }] }', `${FLOW}:3:41 HYG-1013`, 'its value is `0x1F`', '`type: string`'],
     ['polish: { constants: [{ name: c, value: null }] }', `${FLOW}:3:41 HYG-1013`, 'its value is nothing', '`type: string`'],
     [
       'polish: { constants: [{ name: c, value: 2147483648, type: int32 }] }',
@@ -155,7 +131,6 @@ describe('what cannot be meant is refused at its place', () => {
       '`2023-02-29` is no date.',
       'another `type`',
     ],
-    ['polish: { constants: [{ name: c, value: yes, type: bool }] }', `${FLOW}:3:41 HYG-1013`, '`yes` is no bool.', 'another `type`'],
     [
       'polish: { constants: [{ name: c, value: 1 }, { name: C, value: 2 }] }',
       `${FLOW}:3:54 HYG-1016`,
@@ -168,7 +143,6 @@ describe('what cannot be meant is refused at its place', () => {
       'two columns named `a`',
       'another name',
     ],
-    ['polish: { hash_ids: [{ name: a }] }', `${FLOW}:3:22 HYG-1012`, '`from_columns` is missing', 'from_columns'],
     ['polish: { hash_ids: [{ name: a, from_columns: [] }] }', `${FLOW}:3:33 HYG-1013`, 'at least one item', 'at least one'],
     ['polish: { hash_ids: [{ name: a, from_columns: b, algo: md5 }] }', `${FLOW}:3:56 HYG-1013`, "`algo` can't be `md5`", '`sha256`'],
     ['polish: { timestamps: [{ name: t, format: "%b" }] }', `${FLOW}:3:43 HYG-1013`, '`%b` means nothing in a format.', '`%Y`'],
@@ -178,7 +152,6 @@ describe('what cannot be meant is refused at its place', () => {
       '`type` is `datetime`',
       '`type: string`',
     ],
-    ['polish: { columns: { case: kebab } }', `${FLOW}:3:28 HYG-1013`, "can't be `kebab`", '`snake`'],
     ['polish: { hash_id: [] }', `${FLOW}:3:11 HYG-1010`, 'Did you mean `hash_ids`?', '`hash_ids`'],
   ])('%s', async (written, at, says, fix) => {
     const errors = await mistakes(crm(`${written}\n`));

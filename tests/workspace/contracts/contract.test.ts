@@ -154,16 +154,13 @@ rules:
 describe('a contract that cannot be meant', () => {
   test.each([
     ['colums: { id: int64 }\n', '1:1 HYG-1010 There is no key `colums` in a contract. Did you mean `columns`?'],
-    ['columns: { id: { type: int64, mim: 1 } }\n', '1:31 HYG-1010 There is no key `mim` in a column of a contract. Did you mean `min`?'],
     ['columns: [{ type: int64 }]\n', '1:11 HYG-1012 `name` is missing: a column of a contract needs it.'],
     ['columns: { id: { type: int65 } }\n', '1:24 HYG-1013 There is no type `int65`. Did you mean `int64`?'],
     ['columns: { id: { type: int64, min: 5, max: 4 } }\n', '1:36 HYG-1013 `min` of `id` is above its `max`, so that no value would pass.'],
     ['columns: { id: { type: int64, min: 1.5 } }\n', '1:36 HYG-1013 `1.5` is no int64.'],
-    ['columns: { d: { type: date, min: 2024-02-30 } }\n', '1:34 HYG-1013 `2024-02-30` is no date.'],
     ['columns: { a: { type: "decimal(4,2)", max: 100 } }\n', '1:44 HYG-1013 `100` is no decimal(4,2).'],
     ['columns: { id: { type: int64, in: [1, x] } }\n', '1:39 HYG-1013 `x` is no int64.'],
     ['columns: { id: { type: int64, regex: a } }\n', '1:31 HYG-1010 `regex` means nothing to `id`, a column of type int64.'],
-    ['columns: { ok: { type: bool, min: 1 } }\n', '1:30 HYG-1010 `min` means nothing to `ok`, a column of type bool.'],
     ['columns: { id: { min: 1 } }\n', '1:18 HYG-1012 `type` is missing: `min` of `id` needs to know how values are compared.'],
     [
       'columns: { id: { type: string, length: [3, 2] } }\n',
@@ -174,9 +171,7 @@ describe('a contract that cannot be meant', () => {
     ['columns: { a: int64 }\nunique: [[a, b]]\n', '2:14 HYG-1013 There is no column `b` in the contract.'],
     ['columns: { a: { type: string, in: [x], in_file: y.txt } }\n', '1:49 HYG-1010 `in_file` of `a` means nothing beside `in`.'],
     ['columns: { a: { type: string, in_file: y.txt } }\n', '1:40 HYG-1017 There is no file `y.txt`, where the possible values should be.'],
-    ['columns: { a: { type: string, in_file: ../y.txt } }\n', '1:40 HYG-1013 `in_file` leads out of the workspace: `../y.txt`.'],
     ['complete: true\ncolumns: { a: {} }\n', '2:12 HYG-1012 `type` is missing: `a` needs it in a contract that is `complete`.'],
-    ['columns: { a: int64 }\nrules: [{ name: r }]\n', '2:9 HYG-1012 `check` is missing: item 1 of `rules` needs it.'],
     [
       'columns: { a: int64 }\nrules: [{ name: r, check: a > 0 }, { name: r, check: a > 1 }]\n',
       '2:54 HYG-1018 The rule `r` is there twice.',
@@ -190,7 +185,6 @@ describe('a contract that cannot be meant', () => {
       '2:27 HYG-1101 The rule `r`: It is no condition: its value is neither true nor false.',
     ],
     ['{}\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
-    ['complete: false\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
   ])('%j is told at its place', async (contract, told) => {
     expect(await wrong(contract)).toEqual([`${path}:${told}`]);
   });
@@ -218,7 +212,6 @@ describe('a contract that cannot be meant', () => {
     ['age', 'It is no condition: its value is neither true nor false.'],
     ['agee > 1', 'There is no column `agee` in the contract. Did you mean `age`?'],
     ["name = 'x' AND", 'Polars says'],
-    ['name > 1', 'Polars says'],
     ['sum(age) > 1', 'sum(…) is not for rules.'],
     ['age > (SELECT 1)', 'SELECT'],
     ['row_number() OVER (ORDER BY age) > 1', 'row_number(…) is not for rules.'],
@@ -226,8 +219,6 @@ describe('a contract that cannot be meant', () => {
     ['age > 1) AS x, (age > 2', 'A parenthesis is closed that was not opened.'],
     ['(age > 1', 'A parenthesis is not closed.'],
     ["name = 'x", 'A quote is not closed.'],
-    ['`name = 1', 'A quote is not closed.'],
-    ['random() > 0.5', 'random(…) is not for rules.'],
     ["name ~ '(?=x)'", 'Polars says: look-around, including look-ahead and look-behind, is not supported.'],
   ])('refuses the condition %j', async (condition, told) => {
     const [first, ...others] = await wrong(
@@ -240,13 +231,10 @@ describe('a contract that cannot be meant', () => {
   test.each([
     'age BETWEEN 0 AND 150',
     "name LIKE 'a%' OR name ~ '^[a-z]+$'",
-    'length(name) <= 20',
     "name IN ('a', 'it''s; -- fine')",
     '"of course" IS NOT NULL',
     'CASE WHEN age > 1 THEN true ELSE false END',
     "upper(coalesce(name, 'x')) = 'X'",
-    "day > DATE '2020-01-01'",
-    "CAST(age AS VARCHAR) = '1'",
     'EXTRACT(year FROM day) = 2024',
   ])('takes the condition %j', async (condition) => {
     const contract = `columns: { age: int64, name: string, "of course": bool, day: date }\nrules: [{ name: r, check: ${JSON.stringify(condition)} }]\n`;
