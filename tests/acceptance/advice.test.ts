@@ -196,7 +196,7 @@ const cases: readonly Spoilt[] = [
     flow: byTime,
     spoil: (w) => write(w, byFile),
     code: 'HYG-2007',
-    ways: { [anew]: all },
+    ways: { [anew]: all, [adopt]: all },
   },
   {
     name: 'the store has another path and the data has not moved',

@@ -118,10 +118,6 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(createNarrator(plain).interruption('SIGINT')).toBe('Stopping. Nothing was under way, so nothing changes.');
   });
 
-  it('finishes an earlier run aloud', () => {
-    expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had not finished its commit');
-  });
-
   it('gives a retry its reason and its wait', () => {
     const retry = event(
       1,
@@ -129,11 +125,6 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
       users,
     );
     expect(narrate([retry], plain)).toBe('↻ crm.users  The server is busy (HYG-3004). Trying again in 1.5 s, attempt 2.');
-  });
-
-  it('says that all of a file is looked at, where a part of it was not like the rest', () => {
-    const retry = event(1, { event: 'retry', step: 'plan', attempt: 1, wait_ms: 0, error: { ...torn, code: 'HYG-3210' } }, users);
-    expect(narrate([retry], plain)).toContain('Looking at all of it, then beginning anew');
   });
 
   it('gives an outage a line of its own when it begins and when it is over, which names the system and no entity', () => {
@@ -208,10 +199,6 @@ describe('entities that were never started', () => {
     expect(text).toContain('– 40 entities  not started: an earlier entity failed');
     expect(text).not.toContain('crm.t1');
   });
-
-  it('are named when they are few', () => {
-    expect(narrate([skipped(1, 'not started: interrupted'), summary(2, [])], plain)).toContain('– crm.t1  not started: interrupted');
-  });
 });
 
 describe('the plan of a live run', () => {
@@ -281,19 +268,6 @@ describe('errors', () => {
     const text = narrate([event(1, { event: 'error', ...torn }, users), event(1, { event: 'error', ...torn }, orders)], plain);
     expect(text.split('Copy the file again')).toHaveLength(2);
     expect(text).toContain('✗ crm.orders  the same as crm.users (HYG-3004)');
-  });
-
-  it('that several entities share are told once beside each, though its end reports them again', () => {
-    const orders = { flow: 'crm', entity: 'orders' };
-    const failed = (entity: string) => summaryOf('crm', entity, { status: 'error', rows: 0, error: torn });
-    const text = narrate(
-      [
-        ...[event(1, { event: 'error', ...torn }, users), done(1, failed('users'))],
-        ...[event(1, { event: 'error', ...torn }, orders), done(1, failed('orders'))],
-      ],
-      plain,
-    );
-    expect(text.split('the same as')).toHaveLength(2);
   });
 
   it('of the config show the place, the line and a caret', () => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { node } from '../support/run-hygge.ts';
 import { cloudWorkspace, placeOfItsOwn } from '../support/table-state.ts';
-import { TestWorkspace } from '../support/workspace.ts';
+import type { TestWorkspace } from '../support/workspace.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const hook = `import { registerHooks } from 'node:module';
@@ -24,13 +24,6 @@ function packages(
 }
 
 const flow = { 'flows/f/flow.yml': 'home: in/a.parquet\nstore: lake\n' };
-
-it('state in files loads nothing of a cloud', () => {
-  using workspace = new TestWorkspace(flow);
-  const { code, loaded } = packages(workspace, 'status');
-  expect(code).toBe(0);
-  expect([...loaded].filter((name) => name.startsWith('@azure/') || name === 'fflate')).toEqual([]);
-});
 
 it('a connection string loads nothing of sign-in, and who only looks at rows no client of blobs', async () => {
   const { connectionString } = await azurite();

@@ -22,7 +22,7 @@ afterAll(() => blobs[Symbol.asyncDispose]());
 
 /** Writes that are struck come so far from each other. */
 const apart = 3;
-const rounds = sampled([1, 2, 3, 4, 5], 3);
+const rounds = sampled([1, 2, 3, 4, 5], 5);
 
 /**
  * From the next request on: the `n`th that changes anything never arrives, and the answer to the one after it (the same again, or the next) is

@@ -43,7 +43,7 @@ describe.each(engines)('processes that share a state in %s', (_, engine, problem
     // What a kill leaves is a matter of the file.
     if (whole || engine === 'sqlite')
       test('killed at any moment: the journal has exactly the epochs that the row went through', async () => {
-        for (const moves of sampled([1, 2, 3, 5, 8, 13], 3)) {
+        for (const moves of sampled([1, 2, 3, 5, 8, 13], 6)) {
           const worker = startWorker('state-worker.ts', [JSON.stringify(at.place)]);
           let last = 0;
           let heard = 0;
