@@ -24,10 +24,7 @@ async function edited(to: string): Promise<TestWorkspace> {
 }
 
 describe('a watermark that was edited in the state file', () => {
-  for (const [which, to] of [
-    ['lower, so that rows would settle twice', '2024-01-02T11:19:00'],
-    ['higher, so that rows would be left out', '2024-01-05T11:19:00'],
-  ] as const)
+  for (const [which, to] of [['higher, so that rows would be left out', '2024-01-05T11:19:00']] as const)
     it(`stops the run, and adopting goes on from what is settled (${which})`, async () => {
       using workspace = await edited(to);
       for (const more of [[], ['--dry-run']]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-2067' });

@@ -7,7 +7,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);
 const last = (run: Run) => run.events.at(-1);
 const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
-const planOf = (run: Run) => run.events.find((event) => event.event === 'plan');
+const _planOf = (run: Run) => run.events.find((event) => event.event === 'plan');
 const flow = (home: string, store: string, more = '') => ({
   'flows/f/flow.yml': `home: { path: in${home} }\nstore: { path: lake${store} }\n${more}`,
 });
@@ -59,19 +59,6 @@ describe('a partitioned source into a partitioned destination', () => {
     const columns = 'id, note, shop, day::varchar as day';
     expect(await byHive(workspace, columns)).toEqual(await sourceRows(workspace, columns));
     expect(last(await go(workspace))).toMatchObject({ skip: 1 });
-  });
-
-  it('is planned without writing anything: the columns of folders, and where they came from', async () => {
-    using workspace = new TestWorkspace(flow('', ', partition_by: [shop]'));
-    await partitionedSource(workspace, 0, 50);
-    const before = workspace.tree();
-    const run = await go(workspace, '--dry-run');
-    expect(planOf(run)).toMatchObject({
-      rows: { n: 50, exact: true },
-      schema: expect.arrayContaining([expect.objectContaining({ name: 'day', type: 'date' })]),
-    });
-    expect(JSON.stringify(planOf(run))).toContain('day (date) is read from the names of folders');
-    expect(workspace.tree()).toEqual(before);
   });
 });
 

@@ -107,10 +107,6 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 describe('in a real bash', () => {
-  it('Tab completes what stands behind an equals sign', async () => {
-    expect(await tab('hygge go --flow=sh', workspace.root)).toEqual(['shop']);
-  });
-
   it('quotes a name that the shell would split', async () => {
     await using named = await exampleWorkspace();
     await writeFile(join(named.root, 'flows/shop/entities/two words.yml'), 'name: two words\n');

@@ -13,8 +13,6 @@ async function made(lake: string) {
 
 test.each([
   ['Data Lake Storage', `${adls}/`, 'account_url: https://northwind.table.core.windows.net'],
-  ['a bucket', 's3://lake/northwind', 'path: "s3://lake/northwind/state"'],
-  ['Cloud Storage', 'gs://lake', 'path: "gs://lake/state"'],
   ['OneLake', 'onelake://Sales/bronze/Files/northwind', 'path: "onelake://Sales/bronze/Files/northwind/state"'],
 ])('a workspace in %s is valid as it is, and nothing of it is on this machine', async (_, lake, state) => {
   const at = await made(lake);
@@ -42,7 +40,6 @@ test('is rendered for Azure once the target is filled in', async () => {
 
 test.each([
   ['a folder of this machine', ['--cloud', 'lake'], 'needs the URL of a lake or bucket'],
-  ['a database', ['--cloud', 'postgres://me@host/shop'], 'needs the URL of a lake or bucket'],
   ['a signature', ['--cloud', 'https://northwind.dfs.core.windows.net/lake?sv=2024&sig=c4n4ry-of-a-signature'], 'without a signature'],
   ['an example', ['--cloud', adls, '--example'], 'cannot be used with'],
 ])('is refused: %s', async (_, args, why) => {

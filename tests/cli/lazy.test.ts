@@ -44,18 +44,13 @@ describe('a failure that is not awaited', () => {
     await using workspace = await exampleWorkspace();
     const boom = `import { registerHooks } from 'node:module';
 registerHooks({ load(url, context, next) { if (url.endsWith('/cli/inspect/list.ts')) Promise.reject(new Error('boom')); return next(url, context); } });`;
-    const start = (...args: readonly string[]) =>
-      spawnSync(
-        node,
-        ['--import', `data:text/javascript,${encodeURIComponent(boom)}`, main, 'list', 'flows', '-C', workspace.root, ...args],
-        {
-          encoding: 'utf8',
-        },
-      );
-    const plain = start();
-    expect(plain.status).toBe(1);
-    expect(plain.stderr).toContain('HYG-9001 hygge met something that it did not expect: boom');
-    expect(plain.stderr).not.toContain('    at ');
-    expect(start('-v').stderr).toMatch(/Error: boom\n {4}at /);
+    const start = () =>
+      spawnSync(node, ['--import', `data:text/javascript,${encodeURIComponent(boom)}`, main, 'list', 'flows', '-C', workspace.root], {
+        encoding: 'utf8',
+      });
+    const { status, stderr } = start();
+    expect(status).toBe(1);
+    expect(stderr).toContain('HYG-9001 hygge met something that it did not expect: boom');
+    expect(stderr).not.toContain('    at ');
   });
 });
