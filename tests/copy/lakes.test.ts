@@ -20,7 +20,7 @@ async function placeIn(lake: TestLake, path: string, option: '--home' | '--store
   return [url, ...others.flatMap(([key, value]) => [option, `${key}=${String(value)}`])];
 }
 
-describe.each(sampled(sharedLakes(), 3).map((kind) => [kind.name, kind] as const))('hygge copy, to and from %s', (_name, kind) => {
+describe.each(sampled(sharedLakes(), 5).map((kind) => [kind.name, kind] as const))('hygge copy, to and from %s', (_name, kind) => {
   it.skipIf(kind.missing !== undefined)('settles there, finds nothing new, keeps its state there, and comes back the same', async () => {
     await using lake = await kind.start();
     using folder = new TestWorkspace({ 'orders.csv': 'id,name,at\n1,a,2024-01-01\n2,"b, ø",\n3,,2024-03-01T10:00:00\n' });

@@ -18,10 +18,8 @@ const typed =
 
 describe('what is copied somewhere and back is what it was, as DuckDB reads it', () => {
   it.each([
-    ['one parquet', 'out.parquet', 'out.parquet'],
     ['one CSV', 'out.csv', 'out.csv'],
     ['one NDJSON', 'out.ndjson', 'out.ndjson'],
-    ['SQLite', 'out.db#t', 'out.db#t'],
     ['DuckDB', 'out.duckdb#t', 'out.duckdb#t'],
   ])('%s', async (_what, to, from) => {
     using folder = new CopyFolder();
