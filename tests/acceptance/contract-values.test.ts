@@ -27,7 +27,7 @@ const checks = ['name, of: max, max: c', 'amount, of: max, max: 10', 'amount, of
   .map((of) => `{ type: range, column: ${of} }`)
   .join(', ');
 
-const modes = ['fail', 'warn', 'quarantine', 'checked', 'casting', 'rejecting'] as const;
+const modes = ['fail', 'quarantine', 'checked', 'casting', 'rejecting'] as const;
 
 function files(samples: 'mask' | 'show', hook: string): Readonly<Record<string, string>> {
   const flow = (mode: (typeof modes)[number]) => {

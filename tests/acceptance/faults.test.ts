@@ -10,8 +10,6 @@ const sources: ReadonlyArray<{
   readonly code: string;
   readonly make: (workspace: TestWorkspace) => Promise<void> | void;
 }> = [
-  { fault: 'missing folder', code: 'HYG-3201', make: () => undefined },
-  { fault: 'folder without a parquet file', code: 'HYG-3201', make: (w) => w.write({ 'in/notes.txt': 'hello' }) },
   {
     fault: 'damaged page',
     code: 'HYG-31',

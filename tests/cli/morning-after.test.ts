@@ -90,7 +90,7 @@ describe('status', () => {
 describe('a run that was stopped', () => {
   it('is a skip with a reason in the journal, and ends with 130', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in.parquet\nstore: lake\n' });
-    await workspace.parquet('in.parquet', 'select range as id from range(3000000)');
+    await workspace.parquet('in.parquet', 'select range as id from range(300000)');
     const surroundings = fakeSurroundings(workspace.root);
     const stopping = {
       ...surroundings,

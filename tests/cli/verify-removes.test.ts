@@ -57,8 +57,6 @@ describe('verify --repair', () => {
     expect(settled()).toBe(100);
     expect(await hygge(...command.split(' '), '--pause', '0s')).toMatchObject({ code: 0 });
     expect(settled()).toBe(0);
-    expect(await json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: 0, destination: 0 } });
-    expect(await hygge('go')).toMatchObject({ code: 0 });
     // The row at the watermark comes back with a row above it.
     sql("insert into src values (100, 100, 'v'), (101, 101, 'v')");
     expect(await hygge('go')).toMatchObject({ code: 0 });
@@ -84,10 +82,6 @@ describe('verify --repair', () => {
     sql('delete from src where id in (3, 4, 5)');
     const planned = await hygge('verify', 'f.e', '--pause', '0s', '--repair', '--dry-run');
     expect(planned.stdout).toContain('3 to before 6: removes 3');
-    sql('delete from src where id between 10 and 20');
-    // A backfill by hand would remove them without a question.
-    expect((await hygge('verify', '--pause', '0s')).stdout).not.toContain('hygge backfill');
-    sql("with recursive c(x) as (select 10 union all select x + 1 from c where x < 20) insert into src select x, x, 'v' from c");
     expect(await json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', plan: { effect: { removes: 3 } } });
     expect(await json<Comparison>()).toMatchObject({ verdict: 'same' });
   });
@@ -120,7 +114,6 @@ describe('a repair whose source has rows that break a rule', () => {
     sql("update src set v = 'other' where id = 20; insert into src values (91, 15, null)");
     expect((await yesAfter('select 1')).stdout).toContain('mended: 32 rows read again');
     expect(settled()).toBe(90);
-    expect(await json<Comparison>()).toMatchObject({ verdict: 'same' });
   });
 });
 
