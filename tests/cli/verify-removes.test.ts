@@ -105,7 +105,7 @@ describe('a repair whose source loses rows after the plan', () => {
 
 describe('a repair whose source has rows that break a rule', () => {
   it('stops before the last good version of a row goes that turned bad after the plan', async () => {
-    const { sql, settled, yesAfter, json } = await scene(90, 'validation: { contract: c.yml, mode: quarantine }\n');
+    const { sql, settled, yesAfter } = await scene(90, 'validation: { contract: c.yml, mode: quarantine }\n');
     sql("update src set v = 'other' where id between 10 and 40");
     const refused = await yesAfter('update src set v = null where id = 20');
     expect(refused.stdout).toContain('HYG-2136');
