@@ -5,12 +5,9 @@ import { TestWorkspace } from '../support/workspace.ts';
 
 const flow = (home: string, more = '') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\n${more}` });
 const files = (format: string) => `{ type: local, path: in, format: ${format} }`;
-const _byFile = 'run_type: incremental\n';
 const csv = (from: number, to: number) =>
   `id,name,total\n${Array.from({ length: to - from }, (_, i) => `${from + i},n${i},${i}.5\n`).join('')}`;
 const page = '<!DOCTYPE html>\n<html><head></head>\n<body>503 Service Unavailable</body>\n</html>\n';
-const _ndjson = (from: number, to: number) =>
-  Array.from({ length: to - from }, (_, i) => `${JSON.stringify({ id: from + i, name: `n${i}`, total: i })}\n`).join('');
 
 /** Stops the run with the code, and leaves what is settled as it was. */
 async function isRefused(workspace: TestWorkspace, code = 'HYG-2065'): Promise<void> {

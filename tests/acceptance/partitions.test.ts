@@ -7,7 +7,6 @@ import { TestWorkspace } from '../support/workspace.ts';
 const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);
 const last = (run: Run) => run.events.at(-1);
 const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
-const _planOf = (run: Run) => run.events.find((event) => event.event === 'plan');
 const flow = (home: string, store: string, more = '') => ({
   'flows/f/flow.yml': `home: { path: in${home} }\nstore: { path: lake${store} }\n${more}`,
 });

@@ -31,9 +31,12 @@ describe('a watermark of text', () => {
     expect(await here(first, 'go')).toMatchObject({ code: 0 });
     expect(await settledIds(first)).toEqual([1, 2]);
 
-    using later = new TestWorkspace({ ...flow('{ path: in, format: csv, types: { at: string } }'), 'in/1.csv': file(1, ...values) });
+    using later = new TestWorkspace({
+      ...flow('{ path: in, format: csv, types: { at: string } }'),
+      'in/1.csv': rows(1, '2024-01-30', '2024-01-31'),
+    });
     expect(await here(later, 'go')).toMatchObject({ code: 0 });
-    later.write({ 'in/2.csv': file(3, word ?? '') });
+    later.write({ 'in/2.csv': rows(3, 'n/a') });
     for (const more of [['--dry-run'], []]) expect(await here(later, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3316' });
     expect(await settledIds(later)).toEqual([1, 2]);
   });

@@ -203,8 +203,6 @@ describe('a version as the function app opens it', () => {
 });
 
 describe('where the config is', () => {
-  const _unset = { HYGGE_CONFIG: undefined, AzureWebJobsStorage: undefined };
-
   it('must answer', async () => {
     using _ = quickWaits();
     await using at = await home();

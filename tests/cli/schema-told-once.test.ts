@@ -68,16 +68,6 @@ describe('the history of a schema', () => {
   });
 });
 
-/** The snapshot, as another version of hygge would have written it. */
-function _edited(workspace: TestWorkspace, edit: (snapshot: Record<string, unknown>) => void): void {
-  const folder = workspace.path('.hygge/objects/shop/orders/schemas');
-  for (const name of readdirSync(folder)) {
-    const snapshot = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, unknown>;
-    edit(snapshot);
-    writeFileSync(join(folder, name), JSON.stringify(snapshot));
-  }
-}
-
 describe('the key', () => {
   const keyed = (columns: string) => `run_type: incremental\nwatermark: { column: seen, key: [${columns}] }\n`;
   const rekey = (workspace: TestWorkspace, from: string, to: string) => {
@@ -102,9 +92,4 @@ describe('the key', () => {
     expect(kinds(await driftOf(workspace))).toEqual([]);
     expect(steps(await shown(workspace))).toEqual([[], ['key null']]);
   });
-});
-
-describe('values of a column that changed', () => {
-  const _mailed = `select *, 'a@b.c' as email from (${before})`;
-  const _samples = (drift: readonly DriftTold[]) => drift.flatMap((one) => one.samples ?? []);
 });

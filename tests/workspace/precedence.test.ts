@@ -3,8 +3,6 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { configOf, connector, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
-const _laxConnector = connector('lax', { home: z.object({ url: z.string() }) }, { family: 'others' });
-
 const crm = (defaults: string, flow: string, entity = 'name: a\n'): Texts => ({
   'hygge.yml': `defaults: ${defaults}\n`,
   'flows/crm/flow.yml': `home: { path: in }\nstore: { path: out }\n${flow}`,

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../src/ports/state.ts';
 import type { Account } from '../../../src/state/table-storage/account.ts';
+import { JournalTable } from '../../../src/state/table-storage/journal.ts';
 import { tableState } from '../../../src/state/table-storage/state.ts';
 import { connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
@@ -25,10 +26,15 @@ beforeEach(async () => {
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 20) + minute * 60_000).toISOString();
 const ids = async (filter = {}) => (await state.journal(filter)).map((row) => row.entity_run_id);
 
+/** The first row makes the table; the others come as they are written, many in one request. */
 async function filled(rows: number, over: (n: number) => Partial<Parameters<typeof journalRowOf>[2]> = () => ({})): Promise<void> {
-  const append = (n: number) => state.appendJournal(journalRowOf(`R${n}.1`, at(n), over(n)));
-  for (let from = 0; from < rows; from += 40)
-    await Promise.all(Array.from({ length: Math.min(40, rows - from) }, (_, n) => append(from + n)));
+  const [first, ...others] = Array.from({ length: rows }, (_, n) => journalRowOf(`R${n}.1`, at(n), over(n)));
+  if (first !== undefined) await state.appendJournal(first);
+  const journal = new JournalTable(undefined as never, '', () => undefined);
+  for (const ofFlow of Object.values(Object.groupBy(others, ({ flow }) => flow))) {
+    const actions = ofFlow?.flatMap((row) => journal.creating(row)) ?? [];
+    for (let from = 0; from < actions.length; from += 100) await account.table.submitTransaction(actions.slice(from, from + 100));
+  }
 }
 
 describe('the journal in a table', () => {
