@@ -136,5 +136,3 @@ describe('a try-out of a flow that settles in a container', () => {
     expect(await workspace.settled('try/crm/crm', 'crm', 'crm', 'try')).toEqual([{ id: 1, n: 2 }]);
   });
 });
-
-describe('the journal, mirrored into a container', () => {});

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { DriftTold, HyggeEvent } from '../../src/ports/events.ts';

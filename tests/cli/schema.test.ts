@@ -139,5 +139,3 @@ amount_string  string         yes   amount
     expect(text.stdout).toMatch(/the first to settle\n[\s\S]* {2}\+ email string: it settles from now on \(add_columns: auto\)\n/);
   });
 });
-
-describe('a run whose source has changed', () => {});

@@ -260,5 +260,3 @@ describe('a copy whose destination was moved', () => {
     expect(await rows(folder, 'p/*.parquet')).toEqual([{ id: '1' }]);
   });
 });
-
-describe('a copy of another source', () => {});

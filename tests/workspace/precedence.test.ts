@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
-import { configOf, connector, load, mistakes, onlyEntity, type Texts } from './shop.ts';
+import { configOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const crm = (defaults: string, flow: string, entity = 'name: a\n'): Texts => ({
   'hygge.yml': `defaults: ${defaults}\n`,
