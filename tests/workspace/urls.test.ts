@@ -248,9 +248,9 @@ describe('whatever is written', () => {
           expect(`${config.path}/`.startsWith(config.base === '' ? '' : `${config.base}/`)).toBe(true);
         }
       }),
-      { seed: SEED, numRuns: 400 },
+      { seed: SEED, numRuns: 150 },
     );
-    expect(settled).toBeGreaterThan(100);
+    expect(settled).toBeGreaterThan(30);
   });
 });
 
