@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import type { Run } from '../support/run-hygge.ts';
@@ -105,6 +105,20 @@ describe('when the destination is not what was settled', () => {
     await workspace.parquet('in/new/2.parquet', rows(100, 150));
     expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
     expect((await workspace.settled('lake', 'f', 'new')).length).toBe(150);
+  });
+
+  it('an older destination that was put back is filled again from files that have not changed', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow });
+    await workspace.parquet('in/1.parquet', rows(0, 100));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    cpSync(workspace.path('lake'), workspace.path('backup'), { recursive: true });
+    await workspace.parquet('in/2.parquet', rows(100, 150));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    rmSync(workspace.path('lake'), { recursive: true });
+    renameSync(workspace.path('backup'), workspace.path('lake'));
+    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
+    expect(await ids(workspace)).toEqual(all);
   });
 
   it('foreign data is left alone, added to, or replaced, as if_exists says', async () => {

@@ -132,6 +132,15 @@ describe('hygge config list', () => {
     const listed = await at.hygge(['config', 'list'], { HYGGE_CONFIG: undefined, AzureWebJobsStorage: undefined });
     expect(listed.code).toBe(0);
   });
+
+  it('takes what the process is given before what the .env says', async () => {
+    await using at = await home();
+    await using laptop = await home();
+    await at.write('.env', `HYGGE_CONFIG=${laptop.url}\n`);
+    expect((await at.hygge(['config', 'push'])).code).toBe(0);
+    expect(await blobsOf(at)).not.toEqual([]);
+    expect((await laptop.hygge(['config', 'list'])).stdout).not.toContain('push');
+  });
 });
 
 it('hygge config rollback makes the version before current again', async () => {
