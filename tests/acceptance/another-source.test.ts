@@ -5,9 +5,12 @@ import { TestWorkspace } from '../support/workspace.ts';
 
 const flow = (home: string, more = '') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\n${more}` });
 const files = (format: string) => `{ type: local, path: in, format: ${format} }`;
+const byFile = 'run_type: incremental\n';
 const csv = (from: number, to: number) =>
   `id,name,total\n${Array.from({ length: to - from }, (_, i) => `${from + i},n${i},${i}.5\n`).join('')}`;
 const page = '<!DOCTYPE html>\n<html><head></head>\n<body>503 Service Unavailable</body>\n</html>\n';
+const ndjson = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => `${JSON.stringify({ id: from + i, name: `n${i}`, total: i })}\n`).join('');
 
 /** Stops the run with the code, and leaves what is settled as it was. */
 async function isRefused(workspace: TestWorkspace, code = 'HYG-2065'): Promise<void> {
@@ -42,6 +45,16 @@ describe('a full load of a source that is another one now', () => {
 });
 
 describe('a file that is something else', () => {
+  it('stops the run though new columns would be left out', async () => {
+    using workspace = new TestWorkspace({
+      ...flow(files('ndjson'), `${byFile}schema_evolution: { add_columns: ignore }\n`),
+      'in/a.ndjson': ndjson(0, 50),
+    });
+    await here(workspace, 'go');
+    workspace.write({ 'in/b.ndjson': '{"error":"too many requests"}\n' });
+    await isRefused(workspace);
+  });
+
   it('stops a full load of many files, and the first among them is fine', async () => {
     using workspace = new TestWorkspace(flow('in'));
     for (const n of [1, 2, 3])

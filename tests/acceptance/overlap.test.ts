@@ -32,6 +32,22 @@ describe('watermark.overlap', () => {
     );
   });
 
+  it('goes with a lag and an open boundary', async () => {
+    using workspace = new TestWorkspace(flow('overlap: 36h, boundary: open, lag: 1h'));
+    await workspace.parquet('in/1.parquet', days('old'));
+    await go(workspace);
+    await workspace.parquet('in/1.parquet', `(${days('new')}) union all (select 99, date '2024-01-31', 'new')`);
+    expect(await go(workspace)).toMatchObject({ pass: 1, rows: 1 });
+    const old = await settled(workspace);
+    expect(
+      old
+        .filter(({ v }) => v === 'new')
+        .map(({ id }) => Number(id))
+        .sort((a, b) => a - b),
+    ).toEqual([27, 28, 29, 99]);
+    expect(old).toHaveLength(31);
+  });
+
   it('finds nothing to do where the source is exactly as it was', async () => {
     using workspace = new TestWorkspace(flow('overlap: 5d'));
     await workspace.parquet('in/1.parquet', days('old'));

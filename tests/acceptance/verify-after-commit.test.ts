@@ -80,6 +80,16 @@ describe('the comparison after a commit', () => {
     expect([verified.length, done.status]).toEqual([0, 'pass']);
   });
 
+  it('is due again where the last comparison was of less than the config asks for', async () => {
+    workspace.write({ 'flows/f/flow.yml': flow('{ every: 7d }').replace('verify', '# verify') });
+    await go();
+    expect((await workspace.run(['verify', 'f.f', '--range', '2024-01-01..2024-01-02', '--pause', '0s'])).code).toBe(0);
+    workspace.write({ 'flows/f/flow.yml': flow('{ every: 7d }'), 'in/f.csv': `${first}3,three,2024-01-03\n` });
+    expect((await go()).verified).toHaveLength(1);
+    workspace.write({ 'in/f.csv': `${first}3,three,2024-01-03\n4,four,2024-01-04\n` });
+    expect((await go()).verified).toHaveLength(0);
+  });
+
   it('counts rows, and compares them only where the counts differ', async () => {
     workspace.write({ 'flows/f/flow.yml': flow('counts') });
     await go();

@@ -93,6 +93,16 @@ describe('hygge status of an entity that is held', () => {
 describe('hygge go --dry-run --count', () => {});
 
 describe('status, journal, list and state show', () => {
+  it('tell of a torn state file beside its entity, and of the others all the same', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    await writeFile(join(workspace.root, '.hygge/state/shop/orders.state.yml'), 'version: 1\nent');
+    const status = await hygge(['status'], workspace.root);
+    expect(status.code).toBe(1);
+    expect(status.stdout).toMatch(/shop\.orders\s+unreadable\n {4}HYG-5/);
+    expect(status.stdout).toMatch(/shop\.customers\s+pass/);
+  });
+
   it('say in words, not in JSON, that an entity has no state', async () => {
     await using workspace = await exampleWorkspace();
     const run = await hygge(['state', 'show', 'shop.orders', '--output', 'json'], workspace.root);
@@ -206,5 +216,22 @@ describe('hygge state mv', () => {
         .sort(),
     ).toEqual([expect.stringContaining('customers/'), expect.stringContaining('purchases/')]);
     expect((await hygge(['go', '-e', 'shop.purchases'], workspace.root)).stdout).toContain('SKIP=1');
+  });
+});
+
+describe('hygge go --dry-run --count', () => {
+  it('pays for exact counts of what an incremental run would read', async () => {
+    await using workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    // A source that is as it was is not read again.
+    const later = new Date(Date.now() + 60_000);
+    await utimes(join(workspace.root, 'data/inbox/orders.parquet'), later, later);
+    const rough = parseEvents((await hygge(['go', '--dry-run', '-e', 'shop.orders', '--output', 'json'], workspace.root)).stdout);
+    expect(rough[0]).toMatchObject({ event: 'plan', rows: { exact: false } });
+    const exact = parseEvents(
+      (await hygge(['go', '--dry-run', '--count', '-e', 'shop.orders', '--output', 'json'], workspace.root)).stdout,
+    );
+    expect(exact[0]).toMatchObject({ event: 'plan', rows: { n: 1, exact: true } });
+    expect(exact.at(-1)?.event).toBe('summary');
   });
 });

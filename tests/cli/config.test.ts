@@ -53,6 +53,15 @@ describe('hygge config push', () => {
     expect(before).toMatchObject({ current: false, message: 'hello' });
   });
 
+  it('says when the app has to be restarted to notice: it reads flows and schedules when it starts', async () => {
+    await using at = await home();
+    expect((await at.rows('config', 'push'))[0]).toMatchObject({ restart: false });
+    await at.write('flows/shop/entities/orders.yml', 'name: orders\n');
+    expect((await at.rows('config', 'push'))[0]).toMatchObject({ changed: ['flows/shop/entities/orders.yml'], restart: false });
+    await at.write(flow, `${await readFile(join(at.root, flow), 'utf8')}\nschedule: "0 0 2 * * *"\n`);
+    expect((await at.hygge(['config', 'push'])).stdout).toContain('restart it if one of those has changed');
+  });
+
   it('takes the files of the workspace and nothing else: no .env, no state, no data, nothing hidden', async () => {
     await using at = await home();
     await at.write('.env', 'SECRET=canary-in-dot-env\n');
@@ -92,6 +101,18 @@ describe('hygge config push', () => {
     await expect(blobsOf(at)).rejects.toThrow(/container does not exist/);
   });
 
+  it('keeps variables unexpanded, and takes one that is not set here for a name', async () => {
+    await using at = await home();
+    const written = (await readFile(join(at.root, flow), 'utf8')).replace('path: data/lake', `path: "\${LAKE}/shop"`);
+    expect(written).toContain('LAKE');
+    await at.write(flow, written);
+    const { code, stdout } = await at.hygge(['config', 'push']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('WARN Not set here, so what they stand for could not be checked: LAKE.');
+    await at.hygge(['config', 'pull', '--to', 'pulled'], { LAKE: '/somewhere/else' });
+    expect(await readFile(join(at.root, 'pulled', flow), 'utf8')).toBe(written);
+  });
+
   it('never stores what a variable stands for', async () => {
     await using at = await home();
     await at.write('.env', 'FROM_FILE=canary-in-file\n');
@@ -123,6 +144,15 @@ describe('hygge config list', () => {
     await using at = await home();
     const { code, stderr } = await at.hygge(['config', 'list']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('HYG-5303 No config was pushed yet.')]);
+  });
+
+  it('needs no workspace, only to know where', async () => {
+    await using at = await home();
+    await at.hygge(['config', 'push', '-m', 'from here']);
+    await using elsewhere = await home();
+    await rm(join(elsewhere.root, 'hygge.yml'));
+    const listed = await elsewhere.hygge(['config', 'list', '--container', at.url]);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('from here') });
   });
 
   it('takes the place of the storage from the .env of the workspace', async () => {
@@ -276,5 +306,20 @@ describe('hygge check', () => {
     expect(without.stderr).toContain('`PG_HOST` is not set');
     workspace.write({ 'hygge.yml': 'name: w\nsecrets: { key_vault: "https://a.example", aws: eu-central-1 }\n' });
     expect((await workspace.run(['check'], { env })).stderr).toContain('HYG-1013');
+  });
+
+  it('tells what is wrong beside them, once, in whichever target', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml':
+        'name: w\ntargets:\n  dev: { variables: { LAKE: dev } }\n  prod: { variables: { LAKE: prod }, defaults: { changed_files: nonsense } }\n',
+      'flows/shop/flow.yml': flow.replace('lake/orders', `"\${LAKE}/orders"`),
+      'flows/crm/flow.yml': 'home: in.csv\nstore: lake/crm\nshedule: "0 0 2 * * *"\n',
+    });
+    const run = await workspace.run(['check', '--offline']);
+    expect(run.code).toBe(2);
+    expect(run.stderr.match(/shedule/g)?.length).toBeGreaterThan(0);
+    expect(run.stderr.match(/flows\/crm\/flow\.yml:3/g)).toHaveLength(1);
+    expect(run.stderr).not.toContain('HYG-1020');
+    expect(run.stderr).toContain('nonsense');
   });
 });

@@ -64,6 +64,15 @@ describe('a file without a column of the contract', () => {
     expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
   });
 
+  it('stops a full load whose files all lost the column, and keeps the rows that settled', async () => {
+    const { run, count, write } = scene({ load: 'full_drop' });
+    write({ 'in/e/1.csv': whole });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/1.csv': 'id,a\n3,z\n4,w\n5,v\n' });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+    expect(await count()).toBe(2);
+  });
+
   it('stops the first run where no file of it has the column, until the contract calls it optional', async () => {
     const { run, count, write } = scene({});
     write({ 'in/e/1.csv': without });

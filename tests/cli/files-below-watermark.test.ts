@@ -83,6 +83,19 @@ it('names the file as well where the run settles rows of another one, and neithe
   expect(await run('go')).toMatchObject({ said: expect.not.stringContaining('is new') });
 });
 
+it('names of the new files those with rows that where lets through, with their range', async () => {
+  const { run, ids, write } = scene({ home: ", where: 'id <> 2'" });
+  write({ 'in/A_01.csv': 'id,at\n1,2024-01-08\n' });
+  await run('go');
+  write({ 'in/B_02.csv': 'id,at\n2,2024-01-03\n', 'in/C_03.csv': 'id,at\n2,2024-01-01\n3,2024-01-04\n4,2024-01-05\n' });
+  const { said } = await run('go');
+  expect(said).toMatch(/in\/C_03\.csv is new/);
+  expect(backfillIn(said).slice(2)).toEqual(['--from', '2024-01-04', '--to', '2024-01-06']);
+  expect(await run(...backfillIn(said))).toMatchObject({ code: 0 });
+  expect(await ids()).toEqual([1, 3, 4]);
+  expect(await run('go')).toMatchObject({ said: expect.not.stringContaining('is new') });
+});
+
 it('names no file of a state that an earlier version left without a list, and names those that come later', async () => {
   const { run, write, root } = scene();
   write({ 'in/A_01.csv': 'id,at\n1,2024-01-08\n' });

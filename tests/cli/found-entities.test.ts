@@ -137,6 +137,23 @@ describe('a flow that names no entities', () => {
     expect(names(await here(workspace, 'go', '-f', 'other'))).toEqual(['other pass']);
   });
 
+  test('moves what is known where the home can’t look for what is new, and says so', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\nconnections: { db: { type: sqlite, path: a.db } }\n',
+      'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: "*"\n',
+      'a.db': '',
+    });
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(workspace.path('a.db'));
+    db.exec('create table orders(id integer primary key, n text); insert into orders values (1, 2)');
+    db.close();
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+    workspace.write({ 'a.db': 'this is no database, and longer than its header '.repeat(30) });
+    const failed = await here(workspace, 'go');
+    expect(failed.code).toBe(1);
+    expect(names(failed)).toEqual(['orders error']);
+  });
+
   test('is shown with rights on the whole schema, database, container or bucket', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': `name: w

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
@@ -204,5 +204,15 @@ describe('what hygge init --from can not do', () => {
       code: 1,
       stderr: expect.stringContaining("can't be reached"),
     });
+  });
+
+  it('a folder that can not be written leaves nothing half-written', async () => {
+    sqlite('shop.db', ...shop);
+    mkdirSync(place.path('lake/flows/shop'), { recursive: true });
+    writeFileSync(place.path('lake/flows/shop/flow.yml'), 'home: a\n');
+    const before = await everyFile(place.root);
+    const ended = await hygge('init', 'lake', '--from', 'shop.db', '--yes');
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('flows/shop/flow.yml is there') });
+    expect(await everyFile(place.root)).toEqual(before);
   });
 });

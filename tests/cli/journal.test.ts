@@ -137,6 +137,19 @@ describe('hygge journal --log', () => {
     await hygge(['go', '--dry-run'], workspace.root);
     expect((await readdir(logs)).sort()).toEqual(kept);
   });
+
+  it('says why there is none', async () => {
+    await using workspace = await exampleWorkspace();
+    const none = await hygge(['journal', '--run', 'last', '--log'], workspace.root);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('HYG-5030')]);
+    expect((await hygge(['journal', '--log'], workspace.root)).code).toBe(2);
+    // Where logs can't be kept the run goes on.
+    await writeFile(join(workspace.root, '.hygge/logs'), '').catch(async () => {
+      await mkdir(join(workspace.root, '.hygge'));
+      await writeFile(join(workspace.root, '.hygge/logs'), '');
+    });
+    expect((await hygge(['go', 'shop.orders'], workspace.root)).code).toBe(0);
+  });
 });
 
 it('--run shows all entities of a run, however many they are', async () => {

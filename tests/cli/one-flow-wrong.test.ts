@@ -102,6 +102,12 @@ describe('a flow that is wrong', () => {
     }
   });
 
+  it('is a finding of debug', async () => {
+    const told = await hygge(['debug'], await workspace(misspelt));
+    expect(told.code).toBe(1);
+    expect(told.stdout).toContain('flows/bad/flow.yml:3:1 HYG-1010 There is no key `run_typ` in a flow. Did you mean `run_type`?');
+  });
+
   it('stops everything when it is the only one, with 2', async () => {
     const told = await hygge(['go'], await workspace({ 'flows/bad/flow.yml': flow('run_typ: x\n') }));
     expect(told.code).toBe(2);

@@ -71,6 +71,21 @@ describe('a replay from quarantine of a table', () => {
     expect(new Set(found.map(({ mail }) => mail)).size).toBe(1);
   });
 
+  it('masks a column that a migration has renamed since', async () => {
+    const contract = (most: number) => `columns: { id: { type: int64, max: ${most} } }\ncomplete: false\n`;
+    const { hygge, rows, write } = scene(flowOf(), { 'c.yml': contract(1), 'in/e/1.csv': 'id,mail\n1,a@x.dk\n2,b@x.dk\n' });
+    expect((await hygge('go')).code).toBe(0);
+    const masks = `polish: { mask: { columns: { mail: hash }, secret: "\${MASK_SECRET}" } }\nmigrations: [{ rename: { mail: email } }]\n`;
+    write({ 'flows/f/flow.yml': flowOf(masks), 'in/e/2.csv': 'id,mail\n0,b@x.dk\n' });
+    expect((await hygge('reset', 'f.e', '--adopt', '--yes')).code).toBe(0);
+    expect((await hygge('go')).code).toBe(0);
+    write({ 'c.yml': contract(9) });
+    expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+    const [masked, , replayed] = rows('SELECT id, email FROM t ORDER BY id');
+    expect(masked?.email).toMatch(/^[0-9a-f]{64}$/);
+    expect(replayed).toEqual({ id: 2, email: masked?.email });
+  });
+
   describe('right after a migration was added, with which no row has settled', () => {
     const added = {
       'flows/f/flow.yml': flowOf('migrations: [{ rename: { Amt: sum } }, { rename: { sum: amount } }, { default: { land: DK } }]\n'),
@@ -119,19 +134,21 @@ describe('a replay from quarantine of a table', () => {
   });
 
   describe('a file of mended rows with a clear value in a masked column', () => {
-    const contract = 'columns: { id: { type: int64, max: 1 } }\ncomplete: false\n';
+    const contract = (id: string) => `columns: { ${id}: { type: int64, max: 1 } }\ncomplete: false\n`;
     const maskedBy = (by: string, more: string) => flowOf(`polish: { mask: { columns: { mail: ${by} }, secret: "\${MASK_SECRET}" }${more}`);
     const none = ' }\n';
     const once = ' }\nmigrations: [{ rename: { mail: email } }]\n';
+    const polished = ', columns: { case: pascal } }\n';
     const twice = ' }\nmigrations: [{ rename: { mail: post } }, { rename: { post: email } }]\n';
 
     it.each([
       ['renamed by a migration that has settled', 'hash', once, 'go'],
       ['renamed by two migrations that have not settled', 'hash', twice, ''],
+      ['renamed as it settles', 'hash', polished, 'go'],
       ['without its values', 'null', once, 'go'],
     ])('is refused where the column is %s', async (_, by, more, then) => {
-      const { workspace, hygge, rows, write } = scene(maskedBy(by, none), {
-        'c.yml': contract,
+      const { workspace, hygge, rows, write } = scene(maskedBy(by, more === polished ? polished : none), {
+        'c.yml': contract(more === polished ? 'Id' : 'id'),
         'in/e/1.csv': 'id,mail\n1,a@x.dk\n2,b@x.dk\n',
       });
       const first = await hygge('go');
@@ -141,7 +158,7 @@ describe('a replay from quarantine of a table', () => {
       expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
       const [head = '', row = ''] = readFileSync(workspace.path('mended.csv'), 'utf8').split('\n');
       for (const [at, column] of head.split(',').entries()) {
-        if (!['mail', 'post', 'email'].includes(column)) continue;
+        if (!['mail', 'post', 'email', 'Mail'].includes(column)) continue;
         const clear = row.split(',').map((value, i) => (i === at ? 'clear@x.dk' : value));
         write({ 'mended.csv': `${head}\n${clear.join(',').replace(/^2,/, '1,')}\n` });
         const refused = await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv');

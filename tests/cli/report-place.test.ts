@@ -127,6 +127,20 @@ describe('report: a path', () => {
     expect(ran(page(workspace)).map((line) => line.replace(/,.*/, ''))).toEqual(['crm: ✓ passed', 'erp: ✓ passed', 'shop: ✓ passed']);
   });
 
+  it('is each target’s own: under its name, or where it says, with what hygge.yml says beside it', async () => {
+    using workspace = await twoFlows('{ path: lake/status.html }', {
+      'hygge.dev.yml': 'variables: {}\n',
+      'hygge.prod.yml': 'report: served/prod.html\n',
+      'hygge.none.yml': 'report: null\n',
+    });
+    for (const target of ['dev', 'prod', 'none'])
+      expect((await hygge(workspace, `go -f shop --target ${target} --var flow.shop.store.path=out/${target}`)).code).toBe(0);
+    expect(page(workspace, 'lake/status.dev.html')).toContain('northwind');
+    expect(page(workspace, 'served/prod.html')).toContain('prod');
+    expect(existsSync(workspace.path('lake/status.html'))).toBe(false);
+    expect(await readdir(workspace.path('lake'))).toEqual(expect.not.arrayContaining(['status.none.html', 'status.html']));
+  });
+
   it('in a container is a page of its own kind, put there by a connection, whose secret is never seen', async () => {
     const { connectionString } = await azurite();
     const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('pages');

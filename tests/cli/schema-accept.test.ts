@@ -41,6 +41,13 @@ describe('hygge schema accept', () => {
     expect(rows.filter((row) => row.amount_string !== null && row.amount === null)).toHaveLength(5);
   });
 
+  it('takes nothing that changes later', async () => {
+    using workspace = await changed(after);
+    await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
+    await workspace.parquet('in/orders.parquet', `select true as id, 'x' as amount, timestamp '2026-01-01' as seen`);
+    expect(await diff(workspace)).toMatchObject({ code: 1, accepted: false, stops: true });
+  });
+
   it('changes nothing when the answer is no, and asks nothing without a terminal', async () => {
     using workspace = await changed(after);
     const files = workspace.tree();

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { DriftTold, HyggeEvent } from '../../src/ports/events.ts';
@@ -65,7 +66,28 @@ describe('the history of a schema', () => {
     await state.putObject(key, `${ref}-died`, { ...settled, run: 'DIED.1', at: '2020-01-01T00:00:00.000Z', schema: { columns: [] } });
     expect((await shown(workspace)).history.map(({ run }) => run)).not.toContain('DIED.1');
   });
+
+  it('goes back to snapshots that did not name the one before them', async () => {
+    using workspace = await changed(before);
+    edited(workspace, (snapshot) => {
+      delete snapshot.prev;
+      delete snapshot.source;
+    });
+    await workspace.parquet('in/orders.parquet', `select *, 'x' as email from (${before})`);
+    expect(kinds(await driftOf(workspace))).toEqual(['added email']);
+    expect(steps(await shown(workspace))).toEqual([[], ['added email']]);
+  });
 });
+
+/** The snapshot, as another version of hygge would have written it. */
+function edited(workspace: TestWorkspace, edit: (snapshot: Record<string, unknown>) => void): void {
+  const folder = workspace.path('.hygge/objects/shop/orders/schemas');
+  for (const name of readdirSync(folder)) {
+    const snapshot = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, unknown>;
+    edit(snapshot);
+    writeFileSync(join(folder, name), JSON.stringify(snapshot));
+  }
+}
 
 describe('the key', () => {
   const keyed = (columns: string) => `run_type: incremental\nwatermark: { column: seen, key: [${columns}] }\n`;
@@ -90,5 +112,14 @@ describe('the key', () => {
     expect(stdout).toContain('WARN=1');
     expect(kinds(await driftOf(workspace))).toEqual([]);
     expect(steps(await shown(workspace))).toEqual([[], ['key null']]);
+  });
+
+  it('of a snapshot that has none is no change: it is only remembered from then on', async () => {
+    using workspace = await changed(before, keyed('id'));
+    edited(workspace, (snapshot) => delete snapshot.source);
+    await workspace.parquet('in/orders.parquet', later);
+    expect((await shown(workspace)).keys).toBeNull();
+    expect(kinds(await driftOf(workspace))).toEqual([]);
+    expect((await shown(workspace)).keys).toEqual(['id']);
   });
 });

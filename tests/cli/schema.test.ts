@@ -60,6 +60,16 @@ describe('hygge schema diff', () => {
     ]);
   });
 
+  it('shows no value where samples are masked, only how long it is', async () => {
+    using workspace = await changed(after, 'schema: { samples: mask }\n');
+    const text = await hygge(['schema', 'diff'], workspace.root);
+    const json = await hygge(['schema', 'diff', '--output', 'json'], workspace.root);
+    const accepted = await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
+    expect(text.stdout + json.stdout + accepted.stdout).not.toMatch(/@x\.dk|"12\.\d"/);
+    expect(text.stdout).toContain('such as ••• (9 characters)');
+    expect((await diff(workspace)).changes.find(({ column }) => column === 'email')?.samples[0]).toEqual({ masked: true, characters: 9 });
+  });
+
   it('says that nothing has settled yet, and that nothing has changed', async () => {
     using workspace = await changed(before);
     await workspace.parquet('in/items.parquet', 'select 1 as id');

@@ -86,6 +86,12 @@ describe('hygge status --check', () => {
     expect(stdout).toMatch(/shop\.customers +never run\n {4}HYG-3201 There is nothing to read/);
     expect(stdout).toMatch(/shop\.orders +never run +≤ 1,000 rows/);
   });
+
+  it('without it, no source is looked at', async () => {
+    await using workspace = await exampleWorkspace();
+    await rm(join(workspace.root, 'data/inbox'), { recursive: true });
+    expect((await hygge(['status'], workspace.root)).code).toBe(0);
+  });
 });
 
 describe('the next scheduled time', () => {

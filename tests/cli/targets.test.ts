@@ -50,6 +50,30 @@ describe('targets', () => {
     expect((await hygge('status', workspace, { environment: { HYGGE_TARGET: 'prod' } })).stdout).toContain('northwind (prod):');
   });
 
+  it('say what hygge.yml says but for what they say themselves; another type replaces a connection whole', async () => {
+    using workspace = new TestWorkspace({
+      'data/a.csv': 'id\n1\n',
+      'hygge.yml': [
+        'defaults: { store: { compression: zstd, target_file_size: 64MB } }',
+        'connections: { out: { type: postgres, host: db.internal, database: dw, user: etl } }',
+        'targets:',
+        '  laptop:',
+        '    defaults: { store: { compression: snappy } }',
+        '    connections: { out: { type: sqlite, path: out.db } }',
+        '  server:',
+        '    connections: { out: { database: dw_prod } }',
+      ].join('\n'),
+      'flows/files/flow.yml': 'home: data/*.csv\nstore: lake\n',
+      'flows/table/flow.yml': 'home: data/*.csv\nstore: { connection: out, table: a }\n',
+    });
+    const ran = await hygge('go --target laptop', workspace);
+    expect(ran.stdout).toContain('PASS=2');
+    expect(existsSync(join(workspace.root, 'out.db'))).toBe(true);
+    const listed = await hygge('list entities --target server', workspace);
+    expect(listed.stdout).toContain('dw_prod');
+    expect((await hygge('list connections --target laptop', workspace)).stdout).toContain('sqlite');
+  });
+
   it('have variables of their own, which win over .env and the environment; an .env of the target is for secrets', async () => {
     using workspace = new TestWorkspace({
       'data/a.csv': 'id\n1\n',
@@ -63,6 +87,13 @@ describe('targets', () => {
     expect((await hygge('go --target prod', workspace, { environment })).stdout).toContain('→ lake/prod/of-prod');
     const set = await hygge('list entities --target prod --output json', workspace, { environment: { PART: 'set' } });
     expect(JSON.parse(set.stdout)).toMatchObject({ to: 'lake/prod/set' });
+  });
+
+  it('are no matter of a copy, which has no workspace', async () => {
+    using workspace = new TestWorkspace({ 'a.csv': 'id\n1\n' });
+    expect((await hygge('copy a.csv b.csv', workspace, { environment: { HYGGE_TARGET: 'prod' } })).code).toBe(0);
+    expect((await hygge('copy a.csv c.csv --target prod', workspace)).stderr).toContain('--target is for workspaces, and a copy has none.');
+    expect(existsSync(join(workspace.root, 'c.csv'))).toBe(false);
   });
 
   it('with a state that both write down are told apart all the same: a mix-up names both', async () => {

@@ -53,6 +53,18 @@ describe('a name in `entities` that nothing at the home has, and that resembles 
       expect((await workspace.run(command)).stderr).not.toContain('HYG-1136');
   });
 
+  test('stops it where it resembles an entity that a file names', async () => {
+    using workspace = new TestWorkspace({
+      ...flow('{ exclude: [salary] }'),
+      'flows/hr/entities/salaries.yml': 'home: pay/wages.csv\n',
+      'data/pay/wages.csv': rows,
+      ...files('orders'),
+    });
+    expect((await workspace.run(['go'])).stderr).toContain('Did you mean `salaries`?');
+    workspace.write(flow('{ exclude: [salaries] }'));
+    expect(moved(await here(workspace, 'go'))).toEqual(['orders']);
+  });
+
   test('stops it where the name has the schema or the prefix of the table, or is that of a file with its ending', async () => {
     using workspace = new TestWorkspace({ ...flow('{ exclude: [salaries.csv] }'), ...files('salaries', 'orders') });
     expect((await workspace.run(['go'])).stderr).toContain('Did you mean `salaries`?');

@@ -301,6 +301,22 @@ schema:
     expect(await workspace.run(['explain', 'f.x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1902') });
   });
 
+  test('of a contract of columns and types alone says everywhere that no row is judged', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    workspace.write({ 'contracts/e.yml': 'columns: { id: int64, amount: int64 }\ncomplete: false\n' });
+    flow('validation: { contract: contracts/e.yml, mode: quarantine }\n');
+    await rows([{ email: null, amount: 1, country: 'DK' }]);
+    const said = 'no rule and no check';
+    const plan = 'contracts/e.yml has no rule and no check: columns and types are compared, and no row is judged';
+    expect((await workspace.run(['go', '--dry-run'])).stdout.replace(/\s+/g, ' ')).toContain(plan);
+    expect((await workspace.run(['check'])).stdout).toContain(`  f.e  contracts/e.yml: ${said}, so no row is judged\n`);
+    expect((await workspace.run(['explain', 'f.e'])).stdout).toContain(`${said}: columns and types are compared, and no row is judged\n`);
+    await workspace.run(['go']);
+    expect(await verify()).toMatchObject({ code: 0, judged: { because: 'no contract', contract: 'contracts/e.yml' } });
+    expect((await workspace.run(['verify', '--contract'])).stdout).toContain(`contracts/e.yml has ${said}, so no row is judged`);
+  });
+
   test.each([[['--repair'], '--contract reads no source']])('with %j is wrong usage', async (more, said) => {
     const { workspace, flow } = scene('lake');
     using _workspace = workspace;

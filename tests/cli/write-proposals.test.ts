@@ -48,6 +48,36 @@ describe('hygge go --dry-run --write', () => {
     ]);
   });
 
+  test('writes into the file of an entity', async () => {
+    const { workspace, read } = await planned({
+      'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\n',
+      'flows/shop/entities/a.yml': 'run_type: full_drop\n',
+      'flows/shop/entities/c.yml': 'run_type: full_drop\n',
+      'in/a.csv': german,
+      'in/c.csv': plain,
+    });
+    using _ = workspace;
+    expect(read('flows/shop/entities/a.yml')).toBe(
+      'run_type: full_drop\nhome: { decimal_separator: ",", thousands_separator: ".", date_format: "%d.%m.%Y" }\n',
+    );
+    expect(read('flows/shop/entities/c.yml')).toBe('run_type: full_drop\n');
+  });
+
+  test('writes several places of one file, whose lines and columns move with each of them', async () => {
+    const { workspace, read } = await planned({
+      'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\nentities: [a, b, c]\n',
+      'in/a.csv': german,
+      'in/b.csv': english,
+      'in/c.csv': german,
+    });
+    using _ = workspace;
+    expect(read('flows/shop/flow.yml').match(/name: \w+, home: \{ \w+/g)).toEqual([
+      'name: a, home: { decimal_separator',
+      'name: b, home: { thousands_separator',
+      'name: c, home: { decimal_separator',
+    ]);
+  });
+
   test('says how entities that a pattern finds get a place for their keys, and the two commands put them there', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': 'name: shop\ntargets: { dev: {}, prod: {} }\n',

@@ -37,6 +37,10 @@ describe('a workspace', () => {
     expect((await load(texts, { directory: `${root}/` })).root).toBe(root);
   });
 
+  test('may keep its flows elsewhere', async () => {
+    expect(names(await load({ 'hygge.yml': 'flows_dir: pipes\n', 'pipes/crm/flow.yml': flow }))).toEqual({ crm: ['crm'] });
+  });
+
   test('takes names as they are written, whatever YAML would make of them', async () => {
     const workspace = await load({
       'hygge.yml': 'name: 007\n',

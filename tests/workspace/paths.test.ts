@@ -53,6 +53,14 @@ describe('where an entity settles', () => {
     expect(await sides('file:///data/my%20files', 'file:///lake', 'a')).toMatchObject({ home: '/data/my files/a', store: '/lake/a' });
   });
 
+  test('a name can not climb out of a file URL', async () => {
+    expect(await sides('in', 'file:///lake/raw', '"../../etc"')).toMatchObject({ store: '/lake/raw/%2E.%2F..%2Fetc' });
+  });
+
+  test('relative paths are against the workspace, and may lead out of it', async () => {
+    expect(await sides('../in', './lake/../out', 'a')).toMatchObject({ home: '/projects/in/a', store: '/projects/shop/out/a' });
+  });
+
   test('a path inside something else than a disk stays relative', async () => {
     expect(await sides('in', '{ type: lake, container: raw, path: "/crm/{flow}/" }', 'a')).toMatchObject({
       store: 'crm/crm/a',

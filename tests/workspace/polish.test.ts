@@ -20,6 +20,16 @@ describe('polish', () => {
     });
   });
 
+  test('makes ids of one column or several, in the order they are named', async () => {
+    const polish = await polishOf(
+      '{ hash_ids: [{ name: a, from_columns: id }, { name: b, from_columns: [y, x], algo: sha256, hex: false }] }',
+    );
+    expect(polish?.hashIds).toEqual([
+      { name: 'a', from: ['id'], form: 'hex' },
+      { name: 'b', from: ['y', 'x'], form: 'bytes' },
+    ]);
+  });
+
   test('stamps rows with the start of the run, as a datetime or as text', async () => {
     const polish = await polishOf(
       '{ timestamps: [{ name: a }, { name: b, format: "%Y" }, { name: c, type: string }, { name: d, source: now_utc, type: datetime }] }',

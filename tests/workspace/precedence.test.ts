@@ -1,6 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import { configOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
+import * as z from 'zod';
+import { configOf, connector, connectors, load, mistakes, onlyEntity, type Texts } from './shop.ts';
+
+const laxConnector = connector('lax', { home: z.object({ url: z.string() }) }, { family: 'others' });
 
 const crm = (defaults: string, flow: string, entity = 'name: a\n'): Texts => ({
   'hygge.yml': `defaults: ${defaults}\n`,
@@ -65,6 +68,11 @@ describe('merging', () => {
     expect((await onlyEntity({ ...texts, 'flows/crm/entities/a.yml': 'name: a\nwatermark: null\n' })).watermark).toBeNull();
   });
 
+  test('spreads batch_size over home and store', async () => {
+    const entity = await onlyEntity(crm('{ batch_size: 10 }', '', 'name: a\nstore: { batch_size: 20 }\n'));
+    expect([configOf(entity.home).batch_size, configOf(entity.store).batch_size]).toEqual([10, 20]);
+  });
+
   test('leaves out a default that a connector has no use for, but not a key that was written for it', async () => {
     const texts = {
       'hygge.yml': 'defaults: { batch_size: 10, parallel_workers: 4, store: { layout: plain } }\n',
@@ -78,6 +86,28 @@ describe('merging', () => {
       'flows/crm/flow.yml': 'home: { type: warehouse, server: s, batch_size: 1 }\nstore: { path: out }\nentities: [a]\n',
     });
     expect(error?.what).toBe('There is no key `batch_size` in the home (type `warehouse`).');
+  });
+
+  test('a shorthand may mean something to one side only', async () => {
+    const entity = await onlyEntity({
+      'hygge.yml': 'name: shop\n',
+      'flows/crm/flow.yml': 'home: { type: warehouse, server: s }\nstore: { path: out }\nentities: [{ name: a, batch_size: 5 }]\n',
+    });
+    expect(configOf(entity.store).batch_size).toBe(5);
+  });
+
+  test('a connector that takes anything still gets no unknown keys', async () => {
+    const lax = { ...connectors, find: async (type: string) => (type === 'lax' ? laxConnector : connectors.find(type)) };
+    const texts = { 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': 'home: { type: lax, url: x, ulr: y }\nstore: out\n' };
+    expect((await mistakes(texts, { connectors: lax })).map(({ what }) => what)).toEqual([
+      'There is no key `ulr` in the home (type `lax`). Did you mean `url`?',
+    ]);
+  });
+
+  test('a wrong default is told where it is written', async () => {
+    const [error, ...others] = await mistakes(crm('{ compression: zip }', '', 'name: a\n'));
+    expect(`${error?.where?.file}:${error?.where?.line}:${error?.where?.column}`).toBe('hygge.yml:1:26');
+    expect(others).toEqual([]);
   });
 });
 

@@ -34,6 +34,8 @@ describe('a schedule that only other programs understand', () => {
     ['0 0 2 * * 7-3', 'Sunday as 0: `0 0 2 * * 0-3`'],
     ['0 0 2 * * 1-7/3', 'Sunday as 0: `0 0 2 * * 1,4,0`'],
     ['0 0 2 JAN * *', 'the function app does not know `JAN`'],
+    ['0 0 2 * * 0-7', 'Sunday as 0: `0 0 2 * * *`'],
+    ['0 0 2 constructor * *', 'the function app does not know `constructor`'],
     ['0 0 2 31 FEB,APR *', 'a day that there is: `31` never comes in `FEB,APR`'],
   ])('%s is refused, and what to write instead is said', (written, says) => {
     expect(scheduleProblem(written)).toContain(says);

@@ -61,6 +61,12 @@ describe('a URL says where an entity settles', () => {
     expect(await store(`{ type: ${type}, path: "${written}" }`)).toMatchObject({ type });
   });
 
+  test('in the address of its account is the same with a slash at the end, and in capitals', async () => {
+    const account = (url: string) => `{ account_url: "${url}", path: "abfss://raw@acct.dfs.core.windows.net/x" }`;
+    expect(await store(account('https://ACCT.dfs.core.windows.net/'))).toMatchObject({ type: 'adls' });
+    await expect(store(account('https://other.dfs.core.windows.net'))).rejects.toMatchObject({ errors: [{ code: 'HYG-1033' }] });
+  });
+
   test('an address of the web is percent-decoded, and names are filled in afterwards', async () => {
     const written = '"https://acct.dfs.core.windows.net/raw/my%20files%23/{entity}"';
     expect(await store(written, '"50% /x"')).toMatchObject({ path: 'my files#/50%25 %2Fx' });
@@ -304,6 +310,7 @@ describe('two in one remote place', () => {
     ['s3://lake/crm/a', 's3://lake/crm', 'HYG-1052'],
     ['s3://lake/crm', 's3a://lake/crm/', 'HYG-1052'],
     [blob('crm'), dfs('crm'), 'HYG-1052'],
+    ['s3://lake/crm', 's3://pond/crm', undefined],
     ['s3://lake/crm', 'gs://lake/crm', undefined],
     ['s3://lake/crm', 's3://lake/crm2', undefined],
   ])('%s and %s: %s', async (one, other, code) => {

@@ -33,6 +33,15 @@ function mustBeWhole(container: MemoryBlobs): void {
 }
 
 describe('a version', () => {
+  test('has the same id for the same files, in whatever order they were found', () => {
+    const files = [
+      ['hygge.yml', 'a'],
+      ['flows/x/flow.yml', 'b'],
+    ] as const;
+    expect(encodeVersion(new Map(files)).id).toBe(encodeVersion(new Map([...files].reverse())).id);
+    expect(encodeVersion(new Map(files)).id).not.toBe(encodeVersion(new Map([files[0]])).id);
+  });
+
   test('comes back as it was pushed, whatever its files are called', () => {
     fc.assert(
       fc.property(
@@ -386,4 +395,13 @@ describe('a rollback', () => {
     expect(await codeOf(rollback(person(container.client()), undefined))).toMatch(/^HYG-5302/);
     expect(container.current().id).toBe(version('two').id);
   });
+});
+
+test('a clock that goes backwards does not disturb the order of versions', async () => {
+  const container = new MemoryBlobs();
+  for (const word of ['one', 'two', 'three']) {
+    container.now -= dayMs;
+    await push(person(container.client()), version(word, { message: word }));
+  }
+  expect((await listVersions(container.client())).map(({ message }) => message)).toEqual(['three', 'two', 'one']);
 });

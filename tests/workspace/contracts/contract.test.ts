@@ -171,6 +171,7 @@ describe('a contract that cannot be meant', () => {
     ['columns: { a: int64 }\nunique: [[a, b]]\n', '2:14 HYG-1013 There is no column `b` in the contract.'],
     ['columns: { a: { type: string, in: [x], in_file: y.txt } }\n', '1:49 HYG-1010 `in_file` of `a` means nothing beside `in`.'],
     ['columns: { a: { type: string, in_file: y.txt } }\n', '1:40 HYG-1017 There is no file `y.txt`, where the possible values should be.'],
+    ['columns: { a: { type: string, in_file: ../y.txt } }\n', '1:40 HYG-1013 `in_file` leads out of the workspace: `../y.txt`.'],
     ['complete: true\ncolumns: { a: {} }\n', '2:12 HYG-1012 `type` is missing: `a` needs it in a contract that is `complete`.'],
     [
       'columns: { a: int64 }\nrules: [{ name: r, check: a > 0 }, { name: r, check: a > 1 }]\n',

@@ -143,6 +143,8 @@ test.each([
   ['(a)\\1', /refers/],
   ['\\1', /refers/],
   ['[\\1]', /refers/],
+  ['(?<n>a)\\k<n>', /refers/],
+  ['\\07', /refers/],
   ['(?i)a', /no flag/],
   ['(?i:a)', /no flag/],
   ['(?x) a', /no flag/],

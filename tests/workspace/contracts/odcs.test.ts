@@ -291,6 +291,14 @@ slaProperties:
       '9:63 HYG-1103 `minLength` needs a number of characters.',
     ],
     [
+      '      - { name: a, logicalType: number, logicalTypeOptions: { multipleOf: 0.01 } }\n',
+      '9:63 HYG-1103 `multipleOf` of the logical type `number` is not checked by hygge.',
+    ],
+    [
+      '      - { name: a, logicalType: object, logicalTypeOptions: { required: [b] } }\n',
+      '9:63 HYG-1103 `required` of the logical type `object` is not checked by hygge.',
+    ],
+    [
       '      - { name: a, quality: [{ metric: invalidValues, mustBeLessThan: 5 }] }\n',
       '9:40 HYG-1103 `invalidValues` needs `arguments` with `validValues` or a `pattern`.',
     ],
