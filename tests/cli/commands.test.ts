@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -89,8 +89,6 @@ describe('hygge status of an entity that is held', () => {
     expect(shown.stdout).not.toContain('held by');
   });
 });
-
-describe('hygge go --dry-run --count', () => {});
 
 describe('status, journal, list and state show', () => {
   it('tell of a torn state file beside its entity, and of the others all the same', async () => {
