@@ -111,8 +111,6 @@ describe('hygge generate entities, of a home in a container', () => {
   });
 });
 
-describe('hygge init --from, of a container', () => {});
-
 describe('what is no place for a URL', () => {
   it('--to of a try-out says so', async () => {
     const { hygge } = await lake('tried');

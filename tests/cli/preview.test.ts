@@ -34,8 +34,6 @@ async function inTerminal(args: readonly string[], root: string, width: number):
   return out.lines();
 }
 
-describe('values in JSON are exact', () => {});
-
 describe('the table', () => {
   it('has types under the names, numbers to the right, and says how many rows there are', async () => {
     await using workspace = await exampleWorkspace();
