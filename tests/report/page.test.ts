@@ -281,6 +281,11 @@ describe('one file', () => {
     expect(words(told)).toContain('settled 1,000,000 rows');
   });
 
+  test('of a code that a newer version raised has the code', async () => {
+    const told = await page({ entities: [orders], special: (_, ago) => (ago === 0 ? { ...failed, error_code: 'HYG-2999' } : {}) });
+    expect(words(told)).toContain('HYG-2999 This version of hygge does not know the code: a newer one wrote it.');
+  });
+
   test('where clocks disagree puts the run of tomorrow on today, says so, and goes by the state for the last run', async () => {
     const special: Special = (_, ago) =>
       ago === 1
