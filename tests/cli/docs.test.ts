@@ -1,22 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import type * as Pages from '../../src/docs/pages.ts';
 import { readHandbook } from '../../src/docs/pages.ts';
 import { columns } from '../../src/narrate/text/width.ts';
 import { root } from '../architecture/sources.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { fakeTerminal } from './terminal.ts';
-
-// All pages are read and taken apart once, not for each command.
-vi.mock('../../src/docs/pages.ts', async (original) => {
-  const { readHandbook: read, ...pages } = await original<typeof Pages>();
-  const kept = new Map<string, Pages.Handbook>();
-  const readHandbook = (folder: string) => kept.get(folder) ?? kept.set(folder, read(folder)).get(folder);
-  return { ...pages, readHandbook };
-});
 
 /** What `hygge docs` prints where there is no workspace. */
 async function printed(...words: readonly string[]) {
