@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const most = 120_000;
+/** Fewer rows keep no sums. */
+const most = 100_000;
 const rows = (from: number, to: number) => `select range as id, 'a' || range as name from range(${from}, ${to})`;
 
 const shop = () =>
@@ -57,13 +58,14 @@ describe('the sums of settled files', () => {
     );
   });
 
-  test.each([
-    ['--sample', '50%'],
-    ['--proof', 'proof'],
-    ['--columns', 'name'],
-    ['--range', `0..${most}`],
-  ])('stand for nothing with %s', async (...flags) => {
-    expect((await verify(workspace, ...flags)).isKnown).toBe(false);
+  test('stand for nothing with a sample, a proof, other columns or a range', async () => {
+    for (const flags of [
+      ['--sample', '50%'],
+      ['--proof', 'proof'],
+      ['--range', `0..${most}`],
+      ['--columns', 'name'],
+    ])
+      expect((await verify(workspace, ...flags)).isKnown, flags[0]).toBe(false);
     // The sums of other columns took their place.
     expect((await verify(workspace)).verdict).toBe('same');
   });
@@ -83,22 +85,18 @@ describe('the sums of settled files', () => {
     writeFileSync(file, before);
     expect(await verify(workspace)).toMatchObject({ verdict: 'same', isKnown: false, read: most });
   });
-});
 
-test('of newer files only the rows are read, and a full load reads all of them again', async () => {
-  using workspace = shop();
-  await workspace.parquet('in/orders/1.parquet', rows(0, most));
-  await go(workspace);
-  await verify(workspace);
-  await workspace.parquet('in/orders/2.parquet', rows(most, most + 50));
-  await go(workspace);
-  expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 50, isKnown: true, rows: most + 50 });
-  expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 0, isKnown: true, rows: most + 50 });
-  // Rows that are not yet due change nothing, and neither does a settled row whose newer version is one of them.
-  await workspace.parquet('in/orders/3.parquet', rows(most + 50, most + 60));
-  expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 0, isKnown: true });
-  await go(workspace, '-d');
-  expect(await verify(workspace)).toMatchObject({ verdict: 'same', isKnown: false, rows: most + 60 });
+  test('of newer files only the rows are read, and a full load reads all of them again', async () => {
+    await workspace.parquet('in/orders/2.parquet', rows(most, most + 50));
+    await go(workspace);
+    expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 50, isKnown: true, rows: most + 50 });
+    expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 0, isKnown: true, rows: most + 50 });
+    // Rows that are not yet due change nothing, and neither does a settled row whose newer version is one of them.
+    await workspace.parquet('in/orders/3.parquet', rows(most + 50, most + 60));
+    expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 0, isKnown: true });
+    await go(workspace, '-d');
+    expect(await verify(workspace)).toMatchObject({ verdict: 'same', isKnown: false, rows: most + 60 });
+  });
 });
 
 test('a small entity keeps no sums', async () => {

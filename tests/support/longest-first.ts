@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   // Each in a process of its own.
   ...['lakes/faults', 'functions-host/packed', 'build/package', 'build/pack'],
-  ...['lakes/compare-deletes', 'remote/secrets', 'docs/config-pages'],
+  ...['remote/secrets', 'docs/config-pages'],
   ...['requests/retries', 'cli-kill/kill-9'],
   // Those that share one.
   ...['simulator/seeds', 'simulator/crash-matrix', 'simulator/databases', 'state/sql/flows'],

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { duck } from '../../support/duck.ts';
+import { sampled } from '../../support/samples.ts';
 import { describeSuites } from '../../support/suites.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { aboutTable, GrowingTable, rowsFile } from './growing-table.ts';
@@ -8,17 +9,17 @@ import { aboutTable, GrowingTable, rowsFile } from './growing-table.ts';
 /** The version from which on the table has a feed. */
 const tables = {
   'cdf-basic': 0,
-  'cdf-dv': 0,
+  'cdf-midway': 2,
   'cdf-partitioned': 0,
   'cm-dv-cdf': 0,
   'mixed-cdf': 0,
   'rs-cdf': 0,
-  'cdf-midway': 2,
+  'cdf-dv': 0,
   'cdf-schema-grows': 0,
 };
 
 describeSuites('the change feed of tables that others wrote, version by version', () => {
-  it.each(Object.entries(tables))('%s: a store that merges has the rows of each version', async (name, from) => {
+  it.each(sampled(Object.entries(tables), 2))('%s: a store that merges has the rows of each version', async (name, from) => {
     const about = aboutTable(name);
     using workspace = new TestWorkspace();
     const growing = new GrowingTable(name, workspace.path('in'));

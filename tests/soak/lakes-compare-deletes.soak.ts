@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { sqlite } from '../databases/databases.ts';
 import { duck } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
-import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const readers = {
@@ -16,15 +15,8 @@ const readers = {
 };
 const formats = Object.keys(readers) as (keyof typeof readers)[];
 
-/** One action in one lake in four, and two formats; `npm run soak` has both actions in all of them, in every format. */
-const lakes = sampled(sharedLakes(), 4).map((lake, at) => ({
-  ...lake,
-  actions: sampled(['apply', 'mark'] as const, 2, at),
-  formats: sampled(formats, 2, at),
-}));
-
-describe.each(lakes)('keys that are compared with files in a lake: $name', ({ missing, start, actions, formats }) => {
-  it.skipIf(missing !== undefined).each(actions)('go, or are marked, in files: %s', async (then) => {
+describe.each(sharedLakes())('keys that are compared with files in a lake: $name', ({ missing, start }) => {
+  it.skipIf(missing !== undefined).each(['apply', 'mark'] as const)('go, or are marked, in files: %s', async (then) => {
     await using lake = await start();
     await using database = await sqlite.open();
     await database.cleared();
