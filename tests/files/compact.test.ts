@@ -190,7 +190,7 @@ describe('hygge compact', () => {
 
   it('makes files of the configured size of a year of three files a night, and the next one goes on', async () => {
     // Fewer files with more rows; the year itself in a soak.
-    const [nights, rowsOfFile] = whole ? [365, 12] : [24, 300];
+    const [nights, rowsOfFile] = whole ? [365, 12] : [8, 900];
     using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n' });
     const flow = (more: string) =>
       workspace.write({

@@ -197,18 +197,17 @@ describe('deletes: { compare } of all rows of a key in files', () => {
     expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
   });
 
-  // What a file of another format keeps of a value when it is written anew: rework-edge-values.test.ts.
-  it('leaves the other rows of a file as they settled, of whatever type', async () => {
-    const types =
-      'id integer, a uuid, b decimal(20, 6), c timestamptz, d timestamp, e date, f boolean, g blob, h json, i double, j text, k bigint, l real, m integer[], n integer';
+  it.each(['parquet', 'csv'] as const)('leaves the other rows of a %s file as they settled, of whatever type', async (format) => {
+    const [list, listed] = format === 'csv' ? ['', ''] : ['m integer[], ', '[1, null, 3], '];
+    const types = `id integer, a uuid, b decimal(20, 6), c timestamptz, d timestamp, e date, f boolean, g blob, h json, i double, j text, k bigint, l real, ${list}n integer`;
     const values = (i: number) =>
       i % 5 === 1
-        ? `(${i}, null, null, null, null, null, null, null, null, null, null, null, null, null, ${i})`
-        : `(${i}, gen_random_uuid(), ${i}.000100, '2024-01-01 10:00:00.12345${i % 10}+02', '1965-01-01 00:00:00.000001', '0001-01-0${(i % 9) + 1}', ${i % 2 === 0}, '\\x00\\xFF\\x0A', '{"a": [1, null, "x\\"y"], "b": 1.10}', ${i === 4 ? `'NaN'` : `0.1 * ${i}`}, E' line\n"q", ü ${i} ', 9007199254740993, 1.1, [1, null, 3], ${i})`;
+        ? `(${i}, ${Array.from({ length: format === 'csv' ? 12 : 13 }, () => 'null').join(', ')}, ${i})`
+        : `(${i}, gen_random_uuid(), ${i}.000100, '2024-01-01 10:00:00.12345${i % 10}+02', '1965-01-01 00:00:00.000001', '0001-01-0${(i % 9) + 1}', ${i % 2 === 0}, '\\x00\\xFF\\x0A', '{"a": [1, null, "x\\"y"], "b": 1.10}', ${i === 4 ? `'NaN'` : `0.1 * ${i}`}, E' line\n"q", ü ${i} ', 9007199254740993, 1.1, ${listed}${i})`;
     await using typed = await duckdb.open();
     using place = await scene(
       typed,
-      'parquet',
+      format,
       Array.from({ length: 30 }, (_, i) => values(i)),
       {},
       types,

@@ -42,17 +42,23 @@ async function go(workspace: TestWorkspace) {
 describe.each(['csv', 'json', 'parquet', 'ndjson'])('a file of %s without a byte', (format) => {
   const status = format === 'ndjson' ? 'pass' : 'warn';
 
-  test.each(['incremental', 'full_drop'])('stops no %s run, and is read when it has grown', async (runType) => {
-    using workspace = open(format, { runType });
-    await fill(workspace, 'a', { format, from: 0, to: 3 });
-    workspace.write({ [`in/t/b.${format}`]: '' });
-    expect(await go(workspace)).toMatchObject({ code: 0, status, said: expect.stringContaining(`b.${format} is empty (0 bytes)`) });
-    expect(await settled(workspace)).toBe(3);
-    await fill(workspace, 'b', { format, from: 3, to: 5 });
-    expect(await go(workspace)).toMatchObject({ code: 0, status: 'pass' });
-    expect(await settled(workspace)).toBe(5);
-  });
+  test.each(format === 'csv' ? ['incremental', 'full_drop'] : ['incremental'])(
+    'stops no %s run, and is read when it has grown',
+    async (runType) => {
+      using workspace = open(format, { runType });
+      await fill(workspace, 'a', { format, from: 0, to: 3 });
+      workspace.write({ [`in/t/b.${format}`]: '' });
+      expect(await go(workspace)).toMatchObject({ code: 0, status, said: expect.stringContaining(`b.${format} is empty (0 bytes)`) });
+      expect(await settled(workspace)).toBe(3);
+      await fill(workspace, 'b', { format, from: 3, to: 5 });
+      expect(await go(workspace)).toMatchObject({ code: 0, status: 'pass' });
+      expect(await settled(workspace)).toBe(5);
+    },
+  );
+});
 
+// Formats that say so, and one that has no beginning.
+describe.each(['csv', 'ndjson'])('a file of %s that is empty by now', (format) => {
   test('takes nothing of what settled from it before', async () => {
     using workspace = open(format);
     for (const [name, from] of [

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { isFrame, type Window } from '../../src/engine/contracts/home.ts';
@@ -11,15 +9,12 @@ import { fileStore } from '../../src/files/store/store.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { formatOf } from '../../src/formats/formats.ts';
 import { rowHashes } from '../../src/frames/row-sum/row-hashes.ts';
-import type { DataType, Schema } from '../../src/frames/schema.ts';
-import { frameBuilder } from '../../src/frames/values/builders.ts';
+import type { Schema } from '../../src/frames/schema.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
 import { duck } from '../support/duck.ts';
-import { edgeColumns } from '../support/edge-values.ts';
 import { sampled } from '../support/samples.ts';
-import { adding } from '../support/sim/rows.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { decided, place, run } from './settling.ts';
+import { place } from './settling.ts';
 
 const never = new AbortController().signal;
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
@@ -59,50 +54,6 @@ async function settledSum(store: Store, columns?: Schema['columns'], window = ev
   if (window.column === null) expect({ n: rows, exact: true }).toEqual(expected);
   return { rows, sum: String(sum), schema, slices: planned.done.slices.length };
 }
-
-describe('settled files give back every value that settled', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hygge-settled-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  const isNested = (type: DataType) => type.kind === 'list' || type.kind === 'struct';
-  const all = (['parquet', 'csv', 'ndjson', 'json'] as const).flatMap((format) =>
-    edgeColumns
-      .filter(({ type }) => format === 'parquet' || (type.kind !== 'null' && (format !== 'csv' || !isNested(type))))
-      .map((edge) => ({ ...edge, format })),
-  );
-  test.each(sampled(all, 6))('$name in $format', async ({ format, type, values }) => {
-    await using scratch = realScratch();
-    const store = await storeOf(folder, format, scratch);
-    const schema: Schema = {
-      columns: [
-        { name: 'n', type: { kind: 'int64' }, nullable: true },
-        { name: 'c', type, nullable: true },
-      ],
-    };
-    // A document `null` in a file of JSON is no value.
-    const cells = values
-      .map(([cell]) => cell)
-      .filter((cell) => /parquet|csv/.test(format) || (cell !== 'null' && (typeof cell !== 'number' || Number.isFinite(cell))));
-    const frameOf = async (from: number) => {
-      const builder = await frameBuilder(schema);
-      for (const [at, cell] of cells.entries()) builder.append([BigInt(from + at), cell]);
-      return builder.take();
-    };
-    const [data, boundary] = [await frameOf(0), await frameOf(1000)];
-    const frames = (async function* () {
-      yield { frame: data, role: 'data' as const };
-      yield { frame: boundary, role: 'boundary' as const };
-    })();
-    const request = { run: run(1), writing: adding, slice: 0, schema, watermark: null, emptyPart: false };
-    const parts = await store.stage(request, frames, never);
-    await store.commit({ ...(await decided(store, run(1), parts)), schema });
-    const hashes = [...(await rowHashes(data, schema.columns)), ...(await rowHashes(boundary, schema.columns))];
-    expect(await settledSum(store)).toMatchObject({ rows: hashes.length, sum: String(hashes.reduce((sum, hash) => sum + hash, 0n)) });
-  });
-});
 
 /** Sums of docs/row-sum.md by DuckDB. */
 const rowSum = (from: string, texts: readonly string[]) => `

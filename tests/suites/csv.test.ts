@@ -8,7 +8,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 const spectrum = suiteFiles('csv-spectrum/csvs', (path) => path.endsWith('.csv'));
 const duckFiles = sampled(
   suiteFiles('duckdb/data/csv', (path) => /\.(csv|tsv|tbl)(\.gz|\.zst)?$/.test(path)),
-  16,
+  32,
 );
 
 /** What its document says otherwise than the file itself. */

@@ -7,7 +7,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 const isParquet = (path: string) => path.endsWith('.parquet') || path.includes('/data/parquet/fuzzing/');
 const files = sampled(
   ['parquet-testing', 'arrow-testing', 'duckdb/data/parquet-testing'].flatMap((under) => suiteFiles(under, isParquet)),
-  16,
+  32,
 );
 
 /** What DuckDB can't read, or reads as something else than it is; by another file of the same rows, or the reason alone. */

@@ -1,6 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { commitName, noRows, orders, writeDeltaTable } from '../../support/small-delta-table.ts';
+import { noRows, orders, writeDeltaTable } from '../../support/small-delta-table.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 let place: TestWorkspace;
@@ -101,27 +100,6 @@ describe('hygge debug of a Delta table', () => {
     const { code, text } = await debug('{ path: lake/new, format: delta }');
     expect(code).not.toBe(0);
     expect(text).toContain('catalogManaged');
-  });
-
-  it('says where there is no table', async () => {
-    place.write({ 'plain/1.csv': 'id\n1\n' });
-    const { code, text } = await debug('{ path: plain, format: delta }');
-    expect(code).not.toBe(0);
-    expect(text).toContain('plain is not a Delta table');
-  });
-
-  it('names the commit that is torn', async () => {
-    writeFileSync(place.path('lake/orders/_delta_log', commitName(2)), '{"add":{"path":"c.par');
-    const { code, text } = await debug('{ path: lake/orders, format: delta }');
-    expect(code).not.toBe(0);
-    expect(text).toContain(commitName(2));
-  });
-
-  it('names the version that the log lacks', async () => {
-    rmSync(place.path('lake/orders/_delta_log', commitName(0)));
-    const { code, text } = await debug('{ path: lake/orders, format: delta }');
-    expect(code).not.toBe(0);
-    expect(text).toMatch(/HYG-37|version 0|does not reach back/);
   });
 });
 

@@ -6,8 +6,8 @@ import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { exactJson } from '../../../src/frames/exact-json/exact-json.ts';
 import { overRows } from '../../../src/frames/values/cells.ts';
 import type { Json } from '../../../src/ports/values.ts';
+import { vectorBytes, z85 } from '../../support/delta/writer/roaring.ts';
 import { duck } from '../../support/duck.ts';
-import { vectorBytes, z85 } from './bitmap-writer.ts';
 
 export const field = (name: string, type: DeltaType, more: Partial<DeltaField> = {}): DeltaField => ({
   name,

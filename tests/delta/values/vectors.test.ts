@@ -6,7 +6,10 @@ import { rowsOfBitmaps, VectorDamaged } from '../../../src/delta/values/roaring.
 import { readVector, vectorPlace } from '../../../src/delta/values/vector.ts';
 import { z85Bytes } from '../../../src/delta/values/z85.ts';
 import { FileNotFound } from '../../../src/ports/filesystem.ts';
-import { type ContainerKind, smallest, vectorBytes, vectorFile, z85 } from './bitmap-writer.ts';
+import { vectorBytes as bytesOf, type ContainerKind, vectorFile, withoutRuns, z85 } from '../../support/delta/writer/roaring.ts';
+
+/** Without runs, unless a test says so: many tests change bytes at their places. */
+const vectorBytes = (rows: readonly number[], kindOf = withoutRuns) => bytesOf(rows, kindOf);
 
 function deletedOf(deleted: DeletedRows, rows: Iterable<number>): number[] {
   return [...rows].filter((row) => deleted.isDeleted(row));
@@ -31,7 +34,7 @@ describe('bitmaps', () => {
     expect(deletedOf(rowsOfBitmaps(bytes, 100), range(0, 100))).toEqual([3, 4, 7, 11, 18, 29]);
   });
 
-  test.each<ContainerKind>(['array', 'bitmap', 'runs'])('a container of kind %s holds the first and the last row of its block', (kind) => {
+  test.each<ContainerKind>(['array', 'bitmap', 'run'])('a container of kind %s holds the first and the last row of its block', (kind) => {
     const dense = kind === 'array' ? [] : range(1_000, 6_000);
     const rows = [0, ...dense, 65_535, 65_536, ...dense.map((row) => row + 65_536), 131_071];
     const deleted = rowsOfBitmaps(
@@ -60,7 +63,7 @@ describe('bitmaps', () => {
     for (const blocks of [3, 4]) {
       const rows = range(0, blocks).flatMap((block) => range(block * 65_536 + 10, block * 65_536 + 20));
       const deleted = rowsOfBitmaps(
-        vectorBytes(rows, () => 'runs'),
+        vectorBytes(rows, () => 'run'),
         blocks * 65_536,
       );
       expect(deletedOf(deleted, range(0, blocks * 65_536))).toEqual(rows);
@@ -84,7 +87,7 @@ describe('bitmaps', () => {
       fc.property(set, ({ rows, from, length, kinds, start, size }) => {
         const all = [...new Set([...rows, ...range(from, Math.min(200_000, from + length))])].sort((a, b) => a - b);
         let container = 0;
-        const kindOf = (count: number): ContainerKind => (kinds[container++ % kinds.length] ? 'runs' : smallest(count));
+        const kindOf = (count: number): ContainerKind => (kinds[container++ % kinds.length] ? 'run' : withoutRuns(count));
         const deleted = rowsOfBitmaps(vectorBytes(all, kindOf), 200_000);
         expect(deleted.count).toBe(all.length);
         const end = Math.min(200_000, start + size);
@@ -100,11 +103,11 @@ describe('bitmaps', () => {
 
   test('bytes that were changed, cut or made longer are read as other rows of the file or refused, and never end otherwise', () => {
     const rows = [...range(0, 6_000), ...range(65_530, 65_600, 2), ...range(140_000, 140_010)];
-    const kinds: readonly ContainerKind[] = ['runs', 'array', 'bitmap'];
+    const kinds: readonly ContainerKind[] = ['run', 'array', 'bitmap'];
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.nat({ max: 3 }), fc.nat({ max: 60 }), (at, change, how, cut) => {
         let container = 0;
-        const bytes = vectorBytes(rows, (count) => (how === 0 ? smallest(count) : (kinds[container++ % 2] as ContainerKind)));
+        const bytes = vectorBytes(rows, (count) => (how === 0 ? withoutRuns(count) : (kinds[container++ % 2] as ContainerKind)));
         const place = how === 2 ? at % 60 : at % bytes.length;
         bytes[place] = (bytes[place] as number) ^ change;
         const given = how === 3 ? bytes.subarray(0, bytes.length - cut) : bytes;
@@ -145,7 +148,7 @@ describe('bitmaps', () => {
   });
 
   test('runs that overlap, and containers that count wrongly, are damage', () => {
-    const runs = vectorBytes(range(0, 10), () => 'runs');
+    const runs = vectorBytes(range(0, 10), () => 'run');
     const two = Buffer.concat([runs.subarray(0, -6), Buffer.from([2, 0, 0, 0, 4, 0, 3, 0, 4, 0])]);
     expect(() => rowsOfBitmaps(two, 100)).toThrow(/runs of a container/);
     const bits = vectorBytes(range(0, 5_000));

@@ -21,8 +21,11 @@ interface Container {
   readonly body: Buffer;
 }
 
-/** @param rows ascending, each once. */
-export function vectorBytes(rows: readonly number[]): Buffer {
+/**
+ * @param rows ascending, each once.
+ * @param kindOf how a container of so many rows is written; most often the smallest kind of the three.
+ */
+export function vectorBytes(rows: readonly number[], kindOf?: (count: number) => ContainerKind): Buffer {
   const buckets = groupedBy(rows, 2 ** 32);
   const head = Buffer.alloc(12);
   head.writeUInt32LE(magic, 0);
@@ -30,7 +33,7 @@ export function vectorBytes(rows: readonly number[]): Buffer {
   const parts = buckets.map(([key, lows]) => {
     const at = Buffer.alloc(4);
     at.writeUInt32LE(key);
-    return Buffer.concat([at, bitmap32(lows)]);
+    return Buffer.concat([at, bitmap32(lows, kindOf)]);
   });
   return Buffer.concat([head, ...parts]);
 }
@@ -51,8 +54,8 @@ function groupedBy(values: readonly number[], size: number): readonly (readonly 
   return [...groups];
 }
 
-function bitmap32(values: readonly number[]): Buffer {
-  const containers = groupedBy(values, 2 ** 16).map(([key, lows]) => containerOf(key, lows));
+function bitmap32(values: readonly number[], kindOf?: (count: number) => ContainerKind): Buffer {
+  const containers = groupedBy(values, 2 ** 16).map(([key, lows]) => containerOf(key, lows, kindOf?.(lows.length)));
   const count = containers.length;
   const hasRuns = containers.some(({ kind }) => kind === 'run');
   const cookie = Buffer.alloc(hasRuns ? 4 + Math.ceil(count / 8) : 8);
@@ -78,8 +81,11 @@ function bitmap32(values: readonly number[]): Buffer {
   return Buffer.concat([cookie, keys, places, ...containers.map(({ body }) => body)]);
 }
 
-/** The smallest of the three, as the libraries choose. */
-function containerOf(key: number, values: readonly number[]): Container {
+/** As the libraries choose that write no runs. */
+export const withoutRuns = (count: number): ContainerKind => (count > mostInArray ? 'bitmap' : 'array');
+
+/** Of that kind, or the smallest of the three, as the libraries choose. */
+function containerOf(key: number, values: readonly number[], kind?: ContainerKind): Container {
   const runs: [start: number, length: number][] = [];
   for (const value of values) {
     const last = runs.at(-1);
@@ -88,7 +94,8 @@ function containerOf(key: number, values: readonly number[]): Container {
   }
   const cardinality = values.length;
   const otherwise = cardinality <= mostInArray ? 2 * cardinality : bitmapBytes;
-  if (2 + 4 * runs.length < otherwise) {
+  const chosen = kind ?? (2 + 4 * runs.length < otherwise ? 'run' : withoutRuns(cardinality));
+  if (chosen === 'run') {
     const body = Buffer.alloc(2 + 4 * runs.length);
     body.writeUInt16LE(runs.length, 0);
     for (const [i, [start, length]] of runs.entries()) {
@@ -97,7 +104,7 @@ function containerOf(key: number, values: readonly number[]): Container {
     }
     return { key, cardinality, kind: 'run', body };
   }
-  if (cardinality <= mostInArray) {
+  if (chosen === 'array') {
     const body = Buffer.alloc(2 * cardinality);
     for (const [i, value] of values.entries()) body.writeUInt16LE(value, 2 * i);
     return { key, cardinality, kind: 'array', body };
