@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { settledParquetType } from '../../src/frames/fidelity.ts';
@@ -29,41 +29,30 @@ async function settledBy(type: DataType, cells: readonly Cell[]) {
   return { path, scratch, frame, summary };
 }
 
-describe.each(edgeColumns)('$name', ({ type, duckdb, shown, values }) => {
-  test('every edge value is the same for a second reader, and so is its type', async () => {
-    const { path } = await settledBy(
+test.each(edgeColumns)(
+  'every edge value of $name, and its type, is the same for a second reader, and after it was read and written once more',
+  async ({ type, duckdb, shown, values }) => {
+    const { path, scratch, frame, summary } = await settledBy(
       type,
       values.map(([cell]) => cell),
     );
-    const rows = await duck(utc, `select typeof(c) as type, ${shown} as shown from '${path}' order by n`);
+    const show = (file: string) => duck(utc, `select typeof(c) as type, ${shown} as shown from '${file}' order by n`);
+    const rows = await show(path);
     expect(rows.map((row) => row.shown)).toEqual(values.map(([, text]) => text));
     expect(rows[0]?.type).toBe(duckdb);
-  });
-
-  test('every edge value is the same after it was read and written once more', async () => {
-    const { path, scratch, frame } = await settledBy(
-      type,
-      values.map(([cell]) => cell),
-    );
+    const nulls = values.filter(([cell]) => cell === null).length;
+    expect([summary.nulls, await frame.nullCounts()]).toEqual([
+      [0, nulls],
+      [0, nulls],
+    ]);
     const again = `${path}.again.parquet`;
     const source = await sourceOf(path);
     const { schema } = await parquetFormat({}).inspect(source, null);
     expect(await (await firstOf(framesOf({ source, scratch }))).fingerprint()).toEqual(await frame.fingerprint());
     await writeParquet(again, framesOf({ source, scratch }), { schema, scratch });
-    const show = (file: string) => duck(utc, `select typeof(c) as type, ${shown} as shown from '${file}' order by n`);
-    expect(await show(again)).toEqual(await show(path));
-  });
-
-  test('nulls are counted in what was written', async () => {
-    const { summary, frame } = await settledBy(
-      type,
-      values.map(([cell]) => cell),
-    );
-    const nulls = values.filter(([cell]) => cell === null).length;
-    expect(summary.nulls).toEqual([0, nulls]);
-    expect(await frame.nullCounts()).toEqual([0, nulls]);
-  });
-});
+    expect(await show(again)).toEqual(rows);
+  },
+);
 
 const anyLong = fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.constantFrom(2n ** 53n + 1n, -1n, 0n));
 const anyText = fc.oneof(

@@ -67,14 +67,14 @@ describe('the same by no, one or two threads, and without any of it', () => {
   test('columns in the order of the file, though their first records are megabytes apart', async () => {
     const filler = Array.from({ length: 12 }, (_, i) => `{"a":${i},"t":"${'x'.repeat(150_000)}"}`);
     const lines = [...filler, '{"z":1}', ...filler, '{"m":{"q":1}}', ...filler, '{"m":{"b":null,"q":2},"last":true}'];
-    const read = (await sameEachWay(lines.join('\n'), {})) as Read;
+    const read = (await sameEachWay(lines.join('\n'), {}, [pools[2]])) as Read;
     expect(read.schema.columns.map(({ name }) => name)).toEqual(['a', 't', 'z', 'm', 'last']);
     expect(read.rows).toHaveLength(39);
   });
 
   test('a conflict between places that are megabytes apart names the lines of both', async () => {
     const filler = Array.from({ length: 14 }, (_, i) => `{"a":${i},"t":"${'x'.repeat(150_000)}"}`);
-    const error = await sameEachWay([...filler, '{"a":"text"}', ...filler, '{"a":true}'].join('\n'), {});
+    const error = await sameEachWay([...filler, '{"a":"text"}', ...filler, '{"a":true}'].join('\n'), {}, [pools[2]]);
     expect(error).toMatchObject({
       code: 'HYG-3402',
       why: ['true or false in line 30 of in/data', 'a whole number in line 1 of in/data', 'a text in line 15 of in/data'],
