@@ -14,7 +14,12 @@ import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { FileNotFound } from '../../../src/ports/filesystem.ts';
 import type { Scratch } from '../../../src/ports/scratch.ts';
 import { wholeFile } from '../../support/parquet-files.ts';
-import { localPath } from './suite-log.ts';
+
+/** Where a file of the table lies, relative or absolute. */
+function localPath(table: string, uri: string): string {
+  if (uri.startsWith('file:')) return decodeURIComponent(uri.replace(/^file:(\/\/)?/, ''));
+  return join(table, decodeURIComponent(uri));
+}
 
 export interface TableReading {
   /** The table's folder. */
