@@ -59,10 +59,11 @@ describe('the sums of settled files', () => {
   });
 
   test('stand for nothing with a sample, a proof, other columns or a range', async () => {
+    // The range has all rows: with the sums of the comparison before it would be the same.
     for (const flags of [
+      ['--range', `0..${most}`],
       ['--sample', '50%'],
       ['--proof', 'proof'],
-      ['--range', `0..${most}`],
       ['--columns', 'name'],
     ])
       expect((await verify(workspace, ...flags)).isKnown, flags[0]).toBe(false);

@@ -2,8 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import { newFolder } from '../support/dfs/tree.ts';
-import { TreeFiles } from '../support/dfs/tree-files.ts';
 import { filesystemConformance, many } from '../support/filesystem-conformance.ts';
 import { type GrowingUnderTest, growingConformance } from '../support/growing-conformance.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
@@ -25,9 +23,5 @@ async function inFolder(): Promise<GrowingUnderTest> {
 
 filesystemConformance('memory', inMemory, many);
 growingConformance('memory', inMemory);
-filesystemConformance('the tree of a model of Data Lake', async () => {
-  const files = new TreeFiles(newFolder());
-  return { files, another: files, [Symbol.asyncDispose]: async () => undefined };
-});
 filesystemConformance('a local folder', inFolder, many);
 growingConformance('a local folder', inFolder);

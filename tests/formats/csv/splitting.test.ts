@@ -94,7 +94,7 @@ test('any text is taken apart as a simple reader of the same rules does it', () 
       const expected = simply(text).filter((record) => record.length === 2 && !record.includes('MALFORMED'));
       expect(ours(text, 2)).toEqual(expected);
     }),
-    cases(3000),
+    cases(2000),
   );
 });
 
@@ -136,7 +136,7 @@ test('records end in the same places, however the text comes in stretches', () =
         ]).toEqual(ours(text, 2));
       if (!text.includes('"')) expect(ends).toHaveLength(text.split('\n').length - 1);
     }),
-    cases(2000),
+    cases(1000),
   );
 });
 
@@ -269,7 +269,7 @@ test('the first record end at or behind a place is the one that a look at each b
         expect(scan.isOpen()).toBe(open);
       },
     ),
-    cases(10_000),
+    cases(5_000),
   );
 });
 

@@ -13,10 +13,8 @@ async function codeOf(content: string | Uint8Array, how: How = {}): Promise<unkn
 describe('large things', () => {
   test('a value of 10 MB arrives', async () => {
     const text = 'é'.repeat(5 * megabyte);
-    for (const format of ['ndjson', 'json'] as const) {
-      const read = await readText(`{"id":1,"t":"${text}"}`, { format });
-      expect(read.rows[0]?.[1] === text).toBe(true);
-    }
+    const read = await readText(`{"id":1,"t":"${text}"}`);
+    expect(read.rows[0]?.[1] === text).toBe(true);
   });
 
   test('a record of 64 MB is refused by name', async () => {

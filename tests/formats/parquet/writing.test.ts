@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
-import { compressions } from '../../../src/formats/parquet/codecs.ts';
 import { readFooter } from '../../../src/formats/parquet/footer.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
@@ -199,14 +198,6 @@ describe('files of every shape', () => {
     expect(nulls).toEqual(edgeColumns.map(() => 2));
     const [frame] = await collect(framesOf({ source: await sourceOf(path), scratch }));
     expect(await frame?.nullCounts()).toEqual(nulls);
-  });
-
-  test.each(compressions)('compressed with %s', async (compression) => {
-    const { path, scratch } = await place();
-    await writeParquet(path, [await frameOf(wide, wideRows(0, 50))], { schema: wide, scratch, compression });
-    const found = await duck(`select distinct lower(compression) c from parquet_metadata('${path}')`);
-    expect(found.map(({ c }) => c)).toEqual([compression === 'lz4' ? 'lz4_raw' : compression]);
-    expect(await count(`select count(*) n from '${path}'`)).toBe(50);
   });
 
   test('leave nothing in scratch', async () => {
