@@ -30,16 +30,15 @@ describe('as a user without rights', () => {
     await chmod(join(root, 'closed'), 0o755);
   });
 
-  test.each(['stage', 'create', 'swap', 'publish', 'append', 'remove', 'read', 'list'])(
-    '%s is refused with the path and the user',
-    async (call) => {
-      const [error] = await finishWorker(startWorker('file-worker.ts', [root, 'fail', call], true));
-      expect(error).toMatchObject({ name: 'StoreError', code: 'HYG-4003', what: expect.stringContaining(root), transient: false });
-      expect(JSON.stringify(error)).toContain(user);
-      expect((await readdir(root)).sort()).toEqual(['closed', 'readable', 'secret']);
-      expect(await readFile(join(root, 'readable'), 'utf8')).toBe('as it was');
-    },
-  );
+  test('every call is refused with the path and the user', async () => {
+    const errors = await finishWorker(startWorker('file-worker.ts', [root, 'fail'], true));
+    const calls = ['stage', 'create', 'swap', 'publish', 'append', 'remove', 'read', 'list'];
+    const refused = { name: 'StoreError', code: 'HYG-4003', what: expect.stringContaining(root), transient: false };
+    expect(errors).toEqual(calls.map((call) => expect.objectContaining({ call, ...refused })));
+    for (const error of errors) expect(JSON.stringify(error)).toContain(user);
+    expect((await readdir(root)).sort()).toEqual(['closed', 'readable', 'secret']);
+    expect(await readFile(join(root, 'readable'), 'utf8')).toBe('as it was');
+  });
 });
 
 test('where folders are still to be made, rights are asked for on the nearest one that is there', async () => {

@@ -66,7 +66,7 @@ describe.skipIf(problem !== '')(`S3 as radosgw speaks it${problem && ` (${proble
       const [outcome] = await Promise.all([retry(() => files.publish(file)), retry(() => files.discard(file))]);
       expect((await files.stat(`data/${i}`)) !== undefined).toBe(outcome !== 'gone');
     };
-    await Promise.all(Array.from({ length: 20 }, (_, i) => one(i)));
+    await Promise.all(Array.from({ length: 8 }, (_, i) => one(i)));
     expect(await openUploads('race')).toEqual([]);
     expect(await collect(files.staged(''))).toEqual([]);
   });

@@ -52,8 +52,8 @@ async function live(files: AppendableFileSystem): Promise<void> {
   }
 }
 
-/** One call that is expected to fail: says the error as a person would get it. */
-async function fail(files: AppendableFileSystem, call: string): Promise<void> {
+/** Calls that are expected to fail: says of each the error as a person would get it. */
+async function fail(files: AppendableFileSystem): Promise<void> {
   const path = 'sub/file';
   const calls: Record<string, () => Promise<unknown>> = {
     stage: () => files.stage({ staged: path, final: 'x' }, once(Buffer.alloc(2_000_000))),
@@ -65,12 +65,11 @@ async function fail(files: AppendableFileSystem, call: string): Promise<void> {
     read: () => files.read('secret'),
     list: () => collect(files.list('')),
   };
-  try {
-    say({ done: (await calls[call]?.()) ?? null });
-  } catch (error) {
-    const { name, code, what, why, tryThis, transient } = error as Record<string, unknown>;
-    say({ name, code, what, why, tryThis, transient });
-  }
+  for (const [call, doing] of Object.entries(calls))
+    await doing().then(
+      () => say({ call, name: 'done' }),
+      ({ name, code, what, why, tryThis, transient }: Record<string, unknown>) => say({ call, name, code, what, why, tryThis, transient }),
+    );
 }
 
 const [root = '', task = '', argument = ''] = process.argv.slice(2);
@@ -78,4 +77,4 @@ const files = localFileSystem(root);
 if (task === 'count') await count(files, Number(argument));
 if (task === 'log') await log(files, Number(argument));
 if (task === 'live') await live(files);
-if (task === 'fail') await fail(files, argument);
+if (task === 'fail') await fail(files);

@@ -104,7 +104,7 @@ describe('threads that read for themselves', () => {
   });
 
   test.each(['', '\n', '\r\n', '\n\n\n'])('whatever the file ends with (%j)', async (end) => {
-    for (const frameBytes of [1, 2, 7, 1_000]) {
+    for (const frameBytes of [1, 7]) {
       const read = (await sameEachWay(`\ufeff{"n":1}\n\n{"n":2}${end}`, { frameBytes })) as Read;
       expect(read.rows).toEqual([['1'], ['2']]);
     }

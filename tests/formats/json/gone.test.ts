@@ -29,21 +29,6 @@ describe('a key that no record has any more', () => {
     expect(await rows(workspace)).toEqual([{ id: '3', note: 'again' }]);
   });
 
-  test.each([
-    ['fail', 1, 'fail: removed note', ['id', 'note']],
-    ['null_fill', 0, 'note: removed note', ['id', 'note']],
-    ['ignore', 0, 'note: removed note', ['id']],
-  ] as const)('is treated as remove_columns says: %s', async (policy, code, told, left) => {
-    using workspace = flow(`schema_evolution: { remove_columns: ${policy} }\n`);
-    workspace.write({ 'in/1.ndjson': '{"id":1,"note":"x"}\n' });
-    await go(workspace);
-    workspace.write({ 'in/1.ndjson': '{"id":2}\n' });
-    const run = await go(workspace);
-    expect(run.code).toBe(code);
-    if (code === 0) expect(kinds(run)).toEqual([told]);
-    expect(Object.keys((await rows(workspace))[0] ?? {})).toEqual(left);
-  });
-
   test('may be in any of many files, or in a record far behind', async () => {
     using workspace = flow();
     const file = (n: number, more = '') => ({ [`in/${String(n).padStart(2, '0')}.ndjson`]: `{"id":${n}${more}}\n` });
