@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { correctionsIn, readCorrections } from '../../src/engine/validation/corrections.ts';
 import { specOf } from '../support/sim/world.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { apartIn, hygge, replay, writeMended } from './mending.ts';
 
 const contract =
   'columns:\n  id: { type: int64, nullable: false }\n  email: { type: string, format: email }\n  amount: { type: int64, min: 0 }\n';
@@ -29,31 +29,12 @@ ${more}`,
     'in/orders/a.csv': orders,
   });
 
-/** Runs a command that has to end so, and answers its output. */
-async function hygge(workspace: TestWorkspace, command: string, code = 0): Promise<string> {
-  const { code: ended, stdout, stderr } = await workspace.run(command.split(' '));
-  if (ended !== code) throw new Error(`hygge ${command} ended ${ended}:\n${stdout}${stderr}`);
-  return stdout + stderr;
-}
-
 async function mend(workspace: TestWorkspace, ...changes: readonly (readonly [string, string])[]): Promise<void> {
-  await rm(workspace.path('mended.csv'), { force: true });
-  await hygge(workspace, 'quarantine show shop.orders --to mended.csv');
-  const shown = readFileSync(workspace.path('mended.csv'), 'utf8');
-  writeFileSync(
-    workspace.path('mended.csv'),
-    changes.reduce((text, [from, to]) => text.replace(from, to), shown),
-  );
-  await hygge(workspace, 'quarantine replay shop.orders --file mended.csv');
+  await writeMended(workspace, ...changes);
+  await hygge(workspace, replay);
 }
 
-async function apart(workspace: TestWorkspace): Promise<readonly number[]> {
-  const { stdout } = await workspace.run(['quarantine', 'show', 'shop.orders', '--output', 'json']);
-  return stdout
-    .split('\n')
-    .flatMap((line) => (line === '' ? [] : [Number((JSON.parse(line) as { id: number }).id)]))
-    .sort();
-}
+const apart = async (workspace: TestWorkspace) => (await apartIn(workspace)).map(({ id }) => Number(id));
 
 test.each(Object.keys(stores) as StoreKind[])('a mended row stays mended in each full load, and verify says same: %s', async (kind) => {
   using workspace = shop(kind);

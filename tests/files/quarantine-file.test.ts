@@ -1,6 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
@@ -10,6 +9,7 @@ import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { cases, SEED, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { apartIn, hygge, replay, writeMended } from './mending.ts';
 
 const contract =
   'columns:\n  id: { type: int64, nullable: false }\n  email: { type: string, format: email }\n  amount: { type: "decimal(10,2)", min: 0 }\n';
@@ -28,19 +28,10 @@ ${more}`,
     'in/orders/a.csv': orders,
   });
 
-/** Runs a command that has to end so, and answers its output. */
-async function hygge(workspace: TestWorkspace, command: string, code = 0): Promise<string> {
-  const { code: ended, stdout, stderr } = await workspace.run(command.split(' '));
-  if (ended !== code) throw new Error(`hygge ${command} ended ${ended}:\n${stdout}${stderr}`);
-  return stdout + stderr;
-}
-
 const settled = async (workspace: TestWorkspace) =>
   (await workspace.settled('lake/orders', 'shop', 'orders'))
     .map(({ id, email, amount }) => [id, email, amount].map(String).join(' '))
     .sort();
-
-const replay = 'quarantine replay shop.orders --file mended.csv';
 
 interface QuarantinedRow {
   readonly id: number;
@@ -51,25 +42,7 @@ interface QuarantinedRow {
   readonly _id: string;
 }
 
-async function apart(workspace: TestWorkspace): Promise<readonly QuarantinedRow[]> {
-  const { stdout } = await workspace.run(['quarantine', 'show', 'shop.orders', '--output', 'json']);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as QuarantinedRow)
-    .sort((a, b) => a.id - b.id);
-}
-
-/** Writes the quarantine to mended.csv, with other texts in it. */
-async function mend(workspace: TestWorkspace, ...changes: readonly (readonly [string | RegExp, string])[]): Promise<void> {
-  await rm(workspace.path('mended.csv'), { force: true });
-  await hygge(workspace, 'quarantine show shop.orders --to mended.csv');
-  const text = readFileSync(workspace.path('mended.csv'), 'utf8');
-  writeFileSync(
-    workspace.path('mended.csv'),
-    changes.reduce((now, [from, to]) => now.replace(from, to), text),
-  );
-}
+const apart = (workspace: TestWorkspace) => apartIn<QuarantinedRow>(workspace);
 
 describe('hygge quarantine show as a file', () => {
   test('prints all rows that break a rule as CSV, null and the empty text apart, and writes a file that it never overwrites', async () => {
@@ -117,7 +90,7 @@ describe('hygge quarantine replay --file', () => {
     using workspace = shop();
     await hygge(workspace, 'go');
     const before = await apart(workspace);
-    await mend(workspace, ['2,nobody,2.50', '2,bo@example.com,2.75'], ['3,,-3.00', '3,,-4.00'], [/\n5,.*/, '']);
+    await writeMended(workspace, ['2,nobody,2.50', '2,bo@example.com,2.75'], ['3,,-3.00', '3,,-4.00'], [/\n5,.*/, '']);
     expect(await hygge(workspace, `${replay} --dry-run`)).toContain('2 rows');
     expect(await apart(workspace)).toEqual(before);
     const said = await hygge(workspace, replay);
@@ -134,7 +107,7 @@ describe('hygge quarantine replay --file', () => {
     using workspace = shop();
     await hygge(workspace, 'go');
     const before = await apart(workspace);
-    await mend(workspace, ['2,nobody,2.50', '2,bo@example.com,2.75'], [/\n[35],.*/g, '']);
+    await writeMended(workspace, ['2,nobody,2.50', '2,bo@example.com,2.75'], [/\n[35],.*/g, '']);
     await hygge(workspace, replay);
     expect(await hygge(workspace, replay, 1)).toContain(before[0]?._id ?? 'an id');
     workspace.write({ 'in/orders/b.csv': 'id,email,amount\n7,g@example.com,1.00\n' });
@@ -171,7 +144,7 @@ describe('hygge quarantine replay --file', () => {
   test('refuses a file that is not what was shown, and changes nothing', async () => {
     using workspace = shop();
     await hygge(workspace, 'go');
-    await mend(workspace);
+    await writeMended(workspace);
     const [shown, before] = [readFileSync(workspace.path('mended.csv'), 'utf8'), workspace.tree('lake')];
     for (const [what, from, to, code] of [
       ['a row without an id', /,[0-9a-f]{32}\n/, ',\n', 'HYG-2112'],
@@ -200,7 +173,7 @@ describe('hygge quarantine replay --file', () => {
     workspace.write({ 'in/orders/c.csv': same });
     await hygge(workspace, 'go');
     expect(new Set((await apart(workspace)).map(({ _id }) => _id)).size).toBe(1);
-    await mend(
+    await writeMended(
       workspace,
       [/\n9,nobody,1.00/, '\n9,one@example.com,1.00'],
       [/\n9,nobody,1.00[^\n]*/, ''],
@@ -221,7 +194,7 @@ describe('hygge quarantine replay --file', () => {
     await hygge(workspace, 'go');
     workspace.write({ 'in/orders/b.csv': 'id,email,amount\n8,secret@example.com,-8.00\n' });
     await hygge(workspace, 'go');
-    await mend(workspace, ['-3.00', '3.00'], ['-8.00', '8.00']);
+    await writeMended(workspace, ['-3.00', '3.00'], ['-8.00', '8.00']);
     const text = readFileSync(workspace.path('mended.csv'), 'utf8');
     expect(text).not.toContain('secret@');
     workspace.write({ 'mended.csv': text.replace(/\n8,[0-9a-f]{64}/, '\n8,plain@example.com') });
@@ -236,7 +209,7 @@ describe('hygge quarantine replay --file', () => {
     for (const at of whole ? Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50) : [fraction ?? 0.5]) {
       using workspace = shop();
       await hygge(workspace, 'go');
-      await mend(workspace, ['2,nobody', '2,bo@example.com'], ['-3.00', '3.00']);
+      await writeMended(workspace, ['2,nobody', '2,bo@example.com'], ['-3.00', '3.00']);
       const running = workspace.start(replay.split(' '));
       const timer = setTimeout(() => running.kill('SIGKILL'), at * 1500);
       await running.done;
