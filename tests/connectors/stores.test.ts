@@ -9,6 +9,7 @@ import { fileStore } from '../../src/files/store/store.ts';
 import { csvFormat } from '../../src/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { StoreUnderTest } from '../support/connector-conformance/bench.ts';
+import { capabilities } from '../support/connector-conformance/capabilities.ts';
 import { simFrame } from '../support/connector-conformance/frames.ts';
 import { placeOnDisk, storeOnDisk } from '../support/connector-conformance/on-disk.ts';
 import { storeConformance } from '../support/connector-conformance/store.ts';
@@ -81,3 +82,6 @@ const stores = {
   'csv on a local disk, compressed': csvOnDisk,
 };
 for (const [name, make] of sampled(Object.entries(stores), 2)) storeConformance(`${name}`, make);
+
+// The plan refuses by what a store says of itself, whatever the store is.
+capabilities('files in memory', () => inMemory('plain'));

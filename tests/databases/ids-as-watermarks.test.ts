@@ -15,10 +15,10 @@ const flow = (home: string) => `home: ${home}\nstore: out\nrun_type: incremental
 
 describe.each(
   asked([
-    [postgres, 'uuid'],
     [sqlite, 'uuid'],
     ...(whole
       ? ([
+          [postgres, 'uuid'],
           [postgres, 'text'],
           [duckdb, 'uuid'],
           [mariadb, 'char(36)'],

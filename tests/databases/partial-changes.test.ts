@@ -175,7 +175,7 @@ describe.each<DatabaseKind>(whole ? [sqlite, duckdb] : [sqlite])('random events,
             expect(await settled(database, deletes === 'mark')).toEqual(modelled(list, runs.slice(0, at + 1).flat(), deletes));
           }
         }),
-        cases(40),
+        cases(20),
       );
     },
   );

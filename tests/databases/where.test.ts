@@ -115,7 +115,8 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
       flow(where);
       expect(await hygge('go'), where).toMatchObject({ code: 2, said: expect.stringContaining(said) });
     }
-    for (const where of ['amount >', 'amount > 3 order by id', 'amount > 3 union select 1', 'amout > 3']) {
+    const words = ['amount > 3 order by id', 'amout > 3', 'amount >', 'amount > 3 union select 1'];
+    for (const where of whole || kind === sqlite ? words : words.slice(0, 2)) {
       flow(where);
       expect(await hygge('go'), where).toMatchObject({
         code: 1,

@@ -34,7 +34,7 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
   });
 
   describe('whose connection is thrown away', () => {
-    cutsCommits({ message: 'statement', of: of.cuts }, () => stores, sampled(plain, 3));
+    cutsCommits({ message: 'statement', of: of.cuts }, () => stores, sampled(plain, 4));
     cutsStaging({ message: 'statement', of: of.cuts }, () => stores);
   });
 
@@ -53,7 +53,7 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
   }
 
   describe('whose process dies', () => {
-    const looked = sampled(ways, 3);
+    const looked = sampled(ways, 4);
     test.each(looked)('at any moment of a commit that %s: the next run ends it', async (what, load, expected, filled) => {
       await stores.cleared();
       if (load !== begins) await loaded(stores.store(), filled);

@@ -13,7 +13,7 @@ describe('a merge into a table of DuckDB', () => {
   test('of more rows than memory_limit holds goes by the disk, and leaves nothing there', async () => {
     using file = new DuckdbTestFile();
     using workspace = new TestWorkspace(merging(file));
-    const rows = (at: number) => `select range as id, ${at} as "at", repeat(md5((range * ${at})::varchar), 4) as noise from range(120000)`;
+    const rows = (at: number) => `select range as id, ${at} as "at", repeat(md5((range * ${at})::varchar), 16) as noise from range(30000)`;
     await workspace.parquet('in/1.parquet', rows(1));
     expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
     await workspace.parquet('in/2.parquet', rows(2));

@@ -3,7 +3,7 @@ import { defaultRole } from '../../support/mariadb.ts';
 import { openedOnce } from '../../support/opened-once.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { onMariadb, openDatabase } from './support.ts';
+import { alike, onMariadb, openDatabase } from './support.ts';
 
 interface Said {
   readonly event: string;
@@ -50,7 +50,7 @@ onMariadb('what debug says to an account that may little', () => {
     return { code, findings, statements: [...new Set(statements)] };
   };
 
-  test.each([
+  alike.each([
     ['nothing is there yet', () => ''],
     ['a table of somebody else is there', () => `create table ${mart}.orders (id bigint, note longtext)`],
     [
@@ -78,7 +78,7 @@ onMariadb('what debug says to an account that may little', () => {
     expect(await opened.lines(`select count(*) from ${mart}.orders where id <= 10`)).toEqual(['10']);
   });
 
-  test.each([', trigger'])(
+  alike.each([', trigger'])(
     'a table that it may write to and not alter is loaded by deleting and inserting; plan and debug say so (rights to rows%s)',
     async (more) => {
       const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
@@ -102,7 +102,7 @@ onMariadb('what debug says to an account that may little', () => {
     },
   );
 
-  test('a right on a whole database is on no other one that is named like it', async () => {
+  alike('a right on a whole database is on no other one that is named like it', async () => {
     const given = [mart, opened.staging, opened.metadata];
     const like = given.map((name) => name.replaceAll('_', 'x'));
     expect(like.filter((name) => given.includes(name))).toEqual([]);
@@ -148,7 +148,7 @@ onMariadb('what debug says to an account that may little', () => {
     expect(byRole).toMatchObject({ code: 0, statements: [] });
   });
 
-  test('triggers that the server hides from the account are told as such, and what is advised shows them', async () => {
+  alike('triggers that the server hides from the account are told as such, and what is advised shows them', async () => {
     const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
     const others = [opened.staging, opened.metadata].map((name) => `create database ${name}; grant ${rights} on ${name}.* to ${account}`);
     await opened.db.sql(

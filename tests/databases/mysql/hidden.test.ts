@@ -5,7 +5,7 @@ import { inProcess } from '../../support/in-process.ts';
 import { defaultRole, isMysql } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
+import { alike, connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
 
 const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
 
@@ -58,15 +58,18 @@ onMariadb('what the catalogue hides from an account', () => {
       )
     )[0];
 
-  test('a foreign key of a table that it has no right on stays with the table in a full load, and the account is told that it can’t see any', async () => {
-    await theirs();
-    const { code, told, text } = await run('go');
-    expect(code, text).toBe(0);
-    expect(told).toContain('whether other tables point at');
-    expect(told).toContain('not swapped for another table, which would leave behind: foreign key that the account');
-    expect(await rows()).toEqual(['2 20', '3 30']);
-    expect(await pointsAt()).toBe(`${mart}/t`);
-  });
+  alike(
+    'a foreign key of a table that it has no right on stays with the table in a full load, and the account is told that it can’t see any',
+    async () => {
+      await theirs();
+      const { code, told, text } = await run('go');
+      expect(code, text).toBe(0);
+      expect(told).toContain('whether other tables point at');
+      expect(told).toContain('not swapped for another table, which would leave behind: foreign key that the account');
+      expect(await rows()).toEqual(['2 20', '3 30']);
+      expect(await pointsAt()).toBe(`${mart}/t`);
+    },
+  );
 
   test('what is advised shows the key, and the load is refused by its name before anything is read', async () => {
     await theirs(' on delete cascade');
@@ -81,27 +84,33 @@ onMariadb('what the catalogue hides from an account', () => {
     expect(await rows()).toEqual(['1 1', '2 2']);
   });
 
-  test('triggers would go with a table that is set aside in its own database: rows are deleted and inserted, until the account may see them', async () => {
-    await opened.db.sql(`create table ${mart}.t (id bigint, v bigint); insert into ${mart}.t values (1, 1)`);
-    into(mart);
-    const hidden = await run('go', '--dry-run');
-    expect(hidden.told).toContain('which would leave behind: trigger that the account');
-    await opened.db.sql(hidden.grant('TRIGGER'));
-    const seen = await run('go');
-    expect(seen.code, seen.text).toBe(0);
-    expect(seen.told).not.toMatch(/leave behind|has triggers/);
-    expect(await rows()).toEqual(['2 20', '3 30']);
-  });
+  alike(
+    'triggers would go with a table that is set aside in its own database: rows are deleted and inserted, until the account may see them',
+    async () => {
+      await opened.db.sql(`create table ${mart}.t (id bigint, v bigint); insert into ${mart}.t values (1, 1)`);
+      into(mart);
+      const hidden = await run('go', '--dry-run');
+      expect(hidden.told).toContain('which would leave behind: trigger that the account');
+      await opened.db.sql(hidden.grant('TRIGGER'));
+      const seen = await run('go');
+      expect(seen.code, seen.text).toBe(0);
+      expect(seen.told).not.toMatch(/leave behind|has triggers/);
+      expect(await rows()).toEqual(['2 20', '3 30']);
+    },
+  );
 
-  test('a trigger that hygge can’t see might take rows along where the table points at another: they are counted before and after', async () => {
-    await opened.db.sql(`create table ${elsewhere}.parent (id bigint primary key); insert into ${elsewhere}.parent values (1), (2), (3);
+  alike(
+    'a trigger that hygge can’t see might take rows along where the table points at another: they are counted before and after',
+    async () => {
+      await opened.db.sql(`create table ${elsewhere}.parent (id bigint primary key); insert into ${elsewhere}.parent values (1), (2), (3);
       create table ${mart}.t (id bigint, v bigint, foreign key (id) references ${elsewhere}.parent (id) on delete cascade)`);
-    into(opened.staging, 'run_type: incremental\nwatermark: { column: id, boundary: open }\n');
-    const { code, told, text } = await run('go');
-    expect(code, text).toBe(0);
-    expect(told).toContain("what a trigger that the account can't see of ");
-    expect(await rows()).toEqual(['2 20', '3 30']);
-  });
+      into(opened.staging, 'run_type: incremental\nwatermark: { column: id, boundary: open }\n');
+      const { code, told, text } = await run('go');
+      expect(code, text).toBe(0);
+      expect(told).toContain("what a trigger that the account can't see of ");
+      expect(await rows()).toEqual(['2 20', '3 30']);
+    },
+  );
 
   test('what a role gives counts: debug asks for the rest only, and nothing is hidden that the role shows', async () => {
     const role = `role_${user}`;
@@ -122,7 +131,7 @@ onMariadb('what the catalogue hides from an account', () => {
   });
 });
 
-test('a server that does not let a table with triggers go says what shows them', () => {
+alike('a server that does not let a table with triggers go says what shows them', () => {
   const told = explainWritten(new DatabaseError('Trigger in wrong schema', { code: '1435' }), 'mysql db.e');
   expect(told).toMatchObject({ code: 'HYG-4204', tryThis: [expect.stringContaining('GRANT TRIGGER'), expect.anything()] });
 });

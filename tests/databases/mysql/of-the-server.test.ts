@@ -5,7 +5,7 @@ import { isMysql, mariadbDatabase, needsKeys, noMariadb, noOwnMariadb, ownMariad
 import { openedOnce } from '../../support/opened-once.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionTo, mysqlHomes, onMariadb, openDatabase } from './support.ts';
+import { alike, connectionTo, mysqlHomes, onMariadb, openDatabase } from './support.ts';
 
 const load: Load = {
   epoch: 1,
@@ -26,7 +26,7 @@ onMariadb('a store in a server', () => {
   const opened = openedOnce(() => openDatabase());
   beforeEach(() => opened.cleared());
 
-  test('forgets records of commits that are older than it is asked to keep, and not the newest', async () => {
+  alike('forgets records of commits that are older than it is asked to keep, and not the newest', async () => {
     for (const epoch of [1, 2, 3]) await loaded(opened.store(), { ...load, epoch });
     await opened.db.sql(`update ${opened.metadata}.commits set at = '2024-01-01 00:00:00.5' where epoch < 3`);
     const store = await opened.store();
@@ -70,7 +70,7 @@ onMariadb('a store in a server', () => {
     expect(await opened.lines('select id from e')).toEqual(['1']);
   });
 
-  test('a database that the account may not make is refused before anything is staged, with the right that lets it', async () => {
+  alike('a database that the account may not make is refused before anything is staged, with the right that lets it', async () => {
     const store = await opened.store({ table: 'nowhere_to_be.e' });
     await expect(store.inspect()).rejects.toMatchObject({
       tryThis: expect.arrayContaining([expect.stringContaining('ON `nowhere\\_to\\_be`.* TO')]),
@@ -99,7 +99,7 @@ onMariadb('a store in a server', () => {
     expect(await opened.lines('select doc from docs')).toEqual([document]);
   });
 
-  test('an account without a right on the database is told of the right, and of no password', async () => {
+  alike('an account without a right on the database is told of the right, and of no password', async () => {
     await using homes = mysqlHomes(opened.db, { database: 'nowhere_to_be' });
     const failed = await (await homes.home({ table: 't' })).describe().catch((error: unknown) => error);
     expect(failed).toMatchObject({

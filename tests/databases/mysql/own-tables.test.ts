@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isMysql, mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
 import { openedOnce } from '../../support/opened-once.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionTo, onMariadb, openDatabase } from './support.ts';
+import { alike, connectionTo, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('a flow into a table of one’s own', () => {
   let workspace: TestWorkspace;
@@ -26,7 +26,7 @@ onMariadb('a flow into a table of one’s own', () => {
   };
   const appending = { run_type: 'incremental', watermark: { column: 'id' }, if_exists: 'append' };
 
-  test.each([['double(12,2)', '123456789.123', '123456789.123']])(
+  alike.each([['double(12,2)', '123456789.123', '123456789.123']])(
     '%s, which rounds without a word, is refused values that it would round, and takes others',
     async (type, value, kept) => {
       await opened.db.sql(`create table u (id bigint, f ${type})`);
@@ -48,7 +48,7 @@ onMariadb('a flow into a table of one’s own', () => {
   );
 
   // What goes from one text or blob to another, and is longer than that one, would be kept to as many bytes as are left beyond 256 or 65,536.
-  test.each([
+  alike.each([
     ['tinytext character set ucs2', 'x'.repeat(127), 'x'],
     ['blob', 'YWFh'.repeat(21_845), 'YQ=='],
   ])('%s is refused what the server would cut without a word, and takes as much as it holds', async (type, longest, one) => {
@@ -66,7 +66,7 @@ onMariadb('a flow into a table of one’s own', () => {
     expect(await opened.lines('select char_length(max(w)) - char_length(min(w)), count(*) from u')).toEqual(['1\t2']);
   });
 
-  test.each([
+  alike.each([
     ['char(3)', 'string', 'ab ', 'abc'],
     ['varchar(3)', 'string', 'abcd', 'ab '],
     ['binary(3)', 'binary', 'YWI=', 'YWJj'],
@@ -84,7 +84,7 @@ onMariadb('a flow into a table of one’s own', () => {
     ]);
   });
 
-  test('a column that is declared a blob by an override is one that cuts nothing', async () => {
+  alike('a column that is declared a blob by an override is one that cuts nothing', async () => {
     into(`id,w\n1,${'YWFh'.repeat(30_000)}\n`, { types: { w: 'binary' }, schema_overrides: { w: 'blob' } });
     expect(await go()).toMatchObject({ code: 0 });
     expect(await opened.lines('select length(w) from u')).toEqual(['90000']);
@@ -136,7 +136,7 @@ onMariadb('a flow into a table of one’s own', () => {
 });
 
 onMariadb('a server with defaults of its own', () => {
-  test('for rows, texts, times and quotes is read and written as any other', async () => {
+  alike('for rows, texts, times and quotes is read and written as any other', async () => {
     const asOf = isMysql ? '' : ", system_versioning_asof = '2020-01-01'";
     const given = `sql_safe_updates = 1, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES'), group_concat_max_len = 4${asOf}`;
     await using server = await ownMariadb([`--init-connect=SET ${given}, NAMES utf8mb3`]);

@@ -9,7 +9,7 @@ import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { committed, decided, everything, first, type Load, loaded, idAndName as schema, second } from '../../support/commits.ts';
 import { needsKeys } from '../../support/mariadb.ts';
 import { openedOnce } from '../../support/opened-once.ts';
-import { onMariadb, openDatabase } from './support.ts';
+import { alike, onMariadb, openDatabase } from './support.ts';
 
 const merging: Load = { ...second, writing: { mode: 'merge', key: ['id'], why: 'full_load' } };
 const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: everything };
@@ -23,7 +23,7 @@ onMariadb('what MariaDB refuses', () => {
 
   const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id, name`);
 
-  test('a table of an engine without transactions is refused by name, with the statement that changes it', async () => {
+  alike('a table of an engine without transactions is refused by name, with the statement that changes it', async () => {
     await opened.db.sql('create table e (id bigint, name longtext) engine = MyISAM');
     const { database } = opened.db;
     await expect((await opened.store()).inspect()).rejects.toMatchObject({
@@ -34,7 +34,7 @@ onMariadb('what MariaDB refuses', () => {
     await expect(loaded(opened.store(), first)).resolves.toMatchObject({ outcome: 'committed' });
   });
 
-  test('a view is no table that rows settle in', async () => {
+  alike('a view is no table that rows settle in', async () => {
     await opened.db.sql('create table t (id bigint); create view e as select * from t');
     await expect((await opened.store()).inspect()).rejects.toMatchObject({ code: 'HYG-4209' });
   });
@@ -53,7 +53,7 @@ onMariadb('what MariaDB refuses', () => {
     expect(await rows()).toEqual(['1 one', '2 two']);
   });
 
-  test('a number that is too large for a column of theirs is refused, and not clamped', async () => {
+  alike('a number that is too large for a column of theirs is refused, and not clamped', async () => {
     await opened.db.sql('create table e (id smallint, name longtext)');
     const intent = await decided(opened.store(), { ...first, rows: [[70_000n, 'x']] }).catch((error: unknown) => error);
     if (intent instanceof Error) expect(intent).toMatchObject({ code: expect.stringMatching(/^HYG-42/) });
@@ -100,25 +100,28 @@ onMariadb('what MariaDB refuses', () => {
     expect(done.catalog.dependents).toEqual([{ ...key, name: expect.stringMatching(/^child_e of .*child$/) }]);
   });
 
-  test('a comment that leaves no room for who made the table has rows deleted and inserted, and one that came after the plan stops the swap', async () => {
-    await loaded(opened.store(), first);
-    const intent = await decided(opened.store(), swapping);
-    const comment = 'ü'.repeat(2040);
-    await opened.db.sql(`alter table e comment = '${comment}'`);
-    const inspected = async () => (await opened.store()).inspect();
-    const bound = expect.objectContaining({ kind: 'comment', staysWithOld: true });
-    const bears = (all: unknown) => ({ done: { catalog: { dependents: all } } });
-    expect(await inspected()).toMatchObject(bears(expect.arrayContaining([bound])));
-    expect(await committed(opened.store(), intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4231' } });
-    expect(await rows()).toEqual(['1 one', '2 two']);
-    // With the longest that there is room for it is swapped as ever.
-    await opened.db.sql(`alter table e comment = '${'ü'.repeat(1984)}'`);
-    expect(await inspected()).toMatchObject(bears([]));
-    expect(await loaded(opened.store(), { ...swapping, epoch: 3 })).toMatchObject({ outcome: 'committed' });
-    expect(await rows()).toEqual(['2 zwei', '3 drei']);
-  });
+  alike(
+    'a comment that leaves no room for who made the table has rows deleted and inserted, and one that came after the plan stops the swap',
+    async () => {
+      await loaded(opened.store(), first);
+      const intent = await decided(opened.store(), swapping);
+      const comment = 'ü'.repeat(2040);
+      await opened.db.sql(`alter table e comment = '${comment}'`);
+      const inspected = async () => (await opened.store()).inspect();
+      const bound = expect.objectContaining({ kind: 'comment', staysWithOld: true });
+      const bears = (all: unknown) => ({ done: { catalog: { dependents: all } } });
+      expect(await inspected()).toMatchObject(bears(expect.arrayContaining([bound])));
+      expect(await committed(opened.store(), intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4231' } });
+      expect(await rows()).toEqual(['1 one', '2 two']);
+      // With the longest that there is room for it is swapped as ever.
+      await opened.db.sql(`alter table e comment = '${'ü'.repeat(1984)}'`);
+      expect(await inspected()).toMatchObject(bears([]));
+      expect(await loaded(opened.store(), { ...swapping, epoch: 3 })).toMatchObject({ outcome: 'committed' });
+      expect(await rows()).toEqual(['2 zwei', '3 drei']);
+    },
+  );
 
-  test('a trigger that came after the plan stops the swap, and stays', async () => {
+  alike('a trigger that came after the plan stops the swap, and stays', async () => {
     await loaded(opened.store(), first);
     const intent = await decided(opened.store(), swapping);
     await opened.db.sql('create trigger later before insert on e for each row set @a = 1');
@@ -186,7 +189,7 @@ onMariadb('what MariaDB refuses', () => {
     expect(await opened.lines(`select at, right(id, 1) from e order by 2`)).toEqual(['20\ta', '21\tb', '22\tc']);
   });
 
-  test('the server gets the rows of one statement of ours, and never a file', async () => {
+  alike('the server gets the rows of one statement of ours, and never a file', async () => {
     const { database, port, user, password } = opened.db;
     const mysql = (await import('mysql2')).default;
     const plain = mysql.createConnection({ host: '127.0.0.1', port, user, password, database });
@@ -197,7 +200,7 @@ onMariadb('what MariaDB refuses', () => {
     plain.destroy();
   });
 
-  test('a lock that does not become free is waited for again, and then it goes on', async () => {
+  alike('a lock that does not become free is waited for again, and then it goes on', async () => {
     await loaded(opened.store(), first);
     const intent = await decided(opened.store(), second);
     const { port, user, password, database } = opened.db;
@@ -229,19 +232,19 @@ async function copied(session: MysqlSession): Promise<number> {
   return copy(session, { table: '`a`.`b`' }, await builder.take(), () => undefined);
 }
 
-test('a server that says it took fewer rows than were sent is not believed', async () => {
+alike('a server that says it took fewer rows than were sent is not believed', async () => {
   const session = sessionOf({ send: async () => ({ rows: 1, warnings: 0 }) });
   await expect(copied(session)).rejects.toMatchObject({ code: 'HYG-4252' });
 });
 
-test('the engine that keeps a table is named where it has no transactions, without a server', async () => {
+alike('the engine that keeps a table is named where it has no transactions, without a server', async () => {
   const table = { kind: 'BASE TABLE', engine: 'MyISAM', comment: '', options: '', bytes: '0' };
   const session = sessionOf({ query: async (sql: string) => (/from information_schema\.TABLES where/.test(sql) ? [table] : []) });
   const what = 'shop.e is kept by MyISAM, which has no transactions.';
   await expect(destination(session, { schema: 'shop', name: 'e' }, 'hygge_staging')).rejects.toMatchObject({ code: 'HYG-4250', what });
 });
 
-test.each([
+alike.each([
   ["Data truncated for column 'note' at row 2", 'Column note', 'row 2', 'Data truncated (1265).'],
   ['Out of range value for column `shop`.`e`.`note` at row 2', 'Column note', 'row 2', 'Out of range (1265).'],
   ['The server is short of words', 'A value', 'a row', 'The server is short of words (1265).'],
@@ -255,7 +258,7 @@ test.each([
   });
 });
 
-test('what the server says of a row shows no value of it', () => {
+alike('what the server says of a row shows no value of it', () => {
   const told = explainWritten(new DatabaseError("Duplicate entry 'secret' for key 'PRIMARY'", { code: '1062' }), 'mysql db.e');
   expect(JSON.stringify(told.toDetails())).not.toContain('secret');
   const converted = explainWritten(

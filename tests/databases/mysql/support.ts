@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import { isMysql, mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { MariadbAddress } from '../../support/mariadb-process.ts';
 import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
 import { homesBy, type OpenedHomes, openingOfTests } from '../../support/postgres-home.ts';
+import { whole } from '../../support/samples.ts';
 
 /** What a workspace says of a connection to a database of the tests; its password comes from the environment. */
 export function connectionTo({ keys }: Pick<TestDatabase, 'keys'>, more: Readonly<Record<string, unknown>> = {}): string {
@@ -18,6 +19,9 @@ export const mysqlHomes = (of: TestDatabase, more: Readonly<Record<string, unkno
 
 /** A `describe` with a real server, or none of it. */
 export const onMariadb = describe.skipIf(noMariadb() !== '');
+
+/** A test that meets the same in both servers: of it MySQL's round has nothing but in a soak. */
+export const alike = test.skipIf(isMysql && !whole);
 
 /** To the server, or to something before it. */
 type Way = Pick<TestDatabase, 'host' | 'port'>;

@@ -6,7 +6,7 @@ import { type Load, loaded } from '../../support/commits.ts';
 import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { openedOnce } from '../../support/opened-once.ts';
 import { whole } from '../../support/samples.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import { alike, type Opened, onMariadb, openDatabase } from './support.ts';
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
 
@@ -152,7 +152,7 @@ onMariadb('types of ours in MariaDB', () => {
 
   const schema = (type: DataType): Schema => ({ columns: [{ name: 'c', type, nullable: true }] });
 
-  test.each<readonly [string, DataType, Cell]>([
+  alike.each<readonly [string, DataType, Cell]>([
     ['NaN', { kind: 'float64' }, Number.NaN],
     ['infinity', { kind: 'float32' }, Number.POSITIVE_INFINITY],
     ['a day after 9999', { kind: 'date' }, 2_932_897],
@@ -190,7 +190,7 @@ onMariadb('types of ours in MariaDB', () => {
     expect(await opened.lines('show tables')).toEqual([]);
   });
 
-  test('a text that is too long for its column is refused with its row, where the server would cut it', async () => {
+  alike('a text that is too long for its column is refused with its row, where the server would cut it', async () => {
     const column: Column = { name: 'note', type: { kind: 'string' }, nullable: true, override: { declared: 'varchar(5)', most: 5 } };
     const failing = loaded(opened.store(), { epoch: 1, schema: { columns: [column] }, rows: [['short'], ['far too long']] });
     await expect(failing).rejects.toMatchObject({

@@ -44,7 +44,7 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
       return seen;
     },
   });
-  cutsCommits({ message: 'message', of: 32 }, cuttable, sampled(ways, 2));
+  cutsCommits({ message: 'message', of: 32 }, cuttable, sampled(ways, 3));
   cutsStaging({ message: 'message', of: 16 }, cuttable);
 
   test('COMMIT whose answer is lost is found done, with its counts', async () => {

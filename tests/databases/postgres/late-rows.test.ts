@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
 import { boundOf } from '../../support/late-rows.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, postgresHomes } from '../../support/postgres-home.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
@@ -42,9 +43,9 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
 });
 
 describe.skipIf(noPostgres() !== '')('the newest value', () => {
+  const db = openedOnce(() => postgresDatabase());
   const newest = async (type: string, values: readonly string[], column = 'at') => {
-    await using db = await postgresDatabase();
-    await db.sql(`create table t (at ${type})`);
+    await db.sql(`drop table if exists t; create table t (at ${type})`);
     for (const value of values) await db.sql(`insert into t values (${value})`);
     await using homes = postgresHomes(db);
     const { upper, warnings } = await boundOf(
@@ -73,8 +74,7 @@ describe.skipIf(noPostgres() !== '')('the newest value', () => {
   });
 
   test.each(['numeric', 'interval', 'inet'])('of %s, which is read as text, is refused', async (type) => {
-    await using db = await postgresDatabase();
-    await db.sql(`create table t (at ${type})`);
+    await db.sql(`drop table if exists t; create table t (at ${type})`);
     await using homes = postgresHomes(db);
     await expect(boundOf(await homes.home({ table: 't' }), 'at')).rejects.toMatchObject({ code: 'HYG-3508' });
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeType } from '../../../src/frames/describe-type.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
@@ -219,6 +220,7 @@ describe.skipIf(noPostgres() !== '')('what has values inside', () => {
 });
 
 describe.skipIf(noPostgres() !== '')('values that ours do not have', () => {
+  const db = openedOnce(() => postgresDatabase());
   const special = [
     ['NaN', `'NaN'::numeric(6,2)`],
     ['infinity', `'infinity'::date`],
@@ -232,7 +234,6 @@ describe.skipIf(noPostgres() !== '')('values that ours do not have', () => {
   ] as const;
 
   test.each(special)('%s is an error that names the column, or null where the home says so', async (said, value) => {
-    await using db = await postgresDatabase();
     const select = `select 1 as id, ${value} as odd`;
     await expect(rowOf(db, select)).rejects.toMatchObject({
       code: 'HYG-3505',
@@ -243,14 +244,12 @@ describe.skipIf(noPostgres() !== '')('values that ours do not have', () => {
   });
 
   test('an array of several dimensions is an error, and never null', async () => {
-    await using db = await postgresDatabase();
     const select = 'select array[[1, 2], [3, 4]] as grid';
     await expect(rowOf(db, select, { special_values: 'to_null' })).rejects.toMatchObject({ code: 'HYG-3505' });
     expect((await rowOf(db, 'select array[[1, 2], [3, 4]]::text as grid'))?.grid).toBe('{{1,2},{3,4}}');
   });
 
   test('a number without a precision is text, or the decimal that the home says, and never rounded', async () => {
-    await using db = await postgresDatabase();
     const select = `select 1.5::numeric as n`;
     expect((await rowOf(db, select))?.n).toBe('1.5');
     const pinned = (await rowOf(db, select, { decimals: 'decimal(10, 3)' }))?.n;

@@ -79,7 +79,7 @@ describe('what goes wrong while SQL Server is written to', () => {
     };
   };
   const every = { message: 'message', of: 72, least: 8 };
-  cutsCommits(every, () => cuttable({}), sampled(rest, 2));
+  cutsCommits(every, () => cuttable({}), sampled(rest, 4));
   cutsCommits(every, () => cuttable({ indexes }), [['switches', swaps[1], swaps[2], swaps[3]]]);
   cutsCommits(every, () => cuttable({ unlike: [{ kind: 'filegroup', name: 'F' }] }), [swaps]);
   cutsStaging({ message: 'message', of: 18 }, () => cuttable({}));

@@ -11,31 +11,19 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
   afterEach(() => bench.under[Symbol.asyncDispose]());
 
   describe(`${name}: before anything settled`, () => {
-    test('it is empty and has no head', async () => {
+    test('it is empty and has no head, its place is small JSON without a secret, and it says what readers may see', async () => {
       const store = await bench.under.open();
       expect(await store.head()).toBeNull();
       expect(await bench.inspect()).toEqual({ content: 'empty' });
-    });
-
-    test('its place is small JSON without a secret', async () => {
-      const { place } = await bench.under.open();
+      const { place, guarantee } = store;
       expect(JSON.parse(JSON.stringify(place))).toEqual(place);
       expect(JSON.stringify(place).length).toBeLessThan(2_048);
       expect(JSON.stringify(place)).not.toContain('***');
-    });
-
-    test('it says in one sentence what readers may see', async () => {
-      expect((await bench.under.open()).guarantee.length).toBeGreaterThan(20);
+      expect(guarantee.length).toBeGreaterThan(20);
     });
   });
 
   describe(`${name}: staging`, () => {
-    test('shows nothing to any reader', async () => {
-      await bench.stage(run(1), [{ rows: [row(1, 1)] }]);
-      expect(await bench.inspect()).toEqual({ content: 'empty' });
-      expect(await bench.under.settled()).toEqual([]);
-    });
-
     test('counts what it wrote: rows, nulls, rows without a watermark, the smallest and the largest watermark', async () => {
       const parts = await bench.stage(run(1), [{ rows: [row(1, 5), row(2, null), row(3, 9)] }]);
       // Stores that partition rows make a part of each of them.
@@ -51,9 +39,11 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       }
     });
 
-    test('keeps roles apart', async () => {
+    test('keeps roles apart, and shows nothing to any reader', async () => {
       const parts = await bench.stage(run(1), [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }]);
       expect(parts.map(({ role, rows }) => `${role} ${rows}`).sort()).toEqual(['boundary 1', 'data 1']);
+      expect(await bench.inspect()).toEqual({ content: 'empty' });
+      expect(await bench.under.settled()).toEqual([]);
     });
 
     test('of nothing gives no part, or one without rows where one is asked for', async () => {
@@ -73,11 +63,14 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
   });
 
   describe(`${name}: a commit`, () => {
-    test('makes exactly its parts visible, duplicates and nulls included, and moves the head to it', async () => {
+    test('makes exactly its parts visible, duplicates and nulls included, and moves the head to it, with its schema, watermark and boundary', async () => {
       const rows = [row(1, 1), row(1, 1), row(2, null)];
       const intent = await bench.settle(1, [{ rows }]);
       expect(await bench.under.settled()).toEqual(text(rows));
-      expect(await (await bench.under.open()).head()).toMatchObject({ id: intent.id, prev: null, epoch: 1, lineage: 'l1', rows: 3 });
+      const head = await (await bench.under.open()).head();
+      expect(head).toMatchObject({ id: intent.id, prev: null, epoch: 1, lineage: 'l1', rows: 3, state: intent.state });
+      expect(head).toMatchObject({ watermark: intent.settles.watermark, boundary: intent.settles.boundary });
+      expect(head?.schema?.columns.map(({ name: column_ }) => column_)).toEqual(['id', 'mark']);
       expect(await bench.inspect()).toMatchObject({ content: 'ours', rows: 3, missing: [], empty: false });
     });
 
@@ -91,10 +84,13 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await bench.under.settled()).toEqual(text([row(4, 4)]));
     });
 
-    test('done again is already done', async () => {
-      const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
-      expect(await bench.commit(intent)).toBe('already');
+    test('done again is already done, and is fenced once another one was built upon it', async () => {
+      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      expect(await bench.commit(first)).toBe('already');
       expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
+      await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'all', foreign: 'keep' });
+      expect(await bench.commit(first)).toBe('fenced');
+      expect(await bench.under.settled()).toEqual(text([row(2, 2)]));
     });
 
     test('by several at once happens once', async () => {
@@ -112,26 +108,12 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
     });
 
-    test('of an earlier epoch, finished and built upon, is fenced when it comes again', async () => {
-      const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
-      await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'all', foreign: 'keep' });
-      expect(await bench.commit(first)).toBe('fenced');
-      expect(await bench.under.settled()).toEqual(text([row(2, 2)]));
-    });
-
     test('with a part that is gone publishes nothing', async () => {
       const intent = await bench.decide(run(1), await bench.stage(run(1), [{ rows: [row(1, 1)] }]), { what: 'nothing' });
       await bench.sweep('l1', 2);
       expect(await bench.commit(intent)).toBe('parts lost');
       expect(await (await bench.under.open()).head()).toBeNull();
       expect(await bench.under.settled()).toEqual([]);
-    });
-
-    test('keeps the schema, the watermark and the boundary in its head', async () => {
-      const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
-      const head = await (await bench.under.open()).head();
-      expect(head).toMatchObject({ watermark: intent.settles.watermark, boundary: intent.settles.boundary, state: intent.state });
-      expect(head?.schema?.columns.map(({ name: column_ }) => column_)).toEqual(['id', 'mark']);
     });
 
     test('without rows empties the destination and keeps its schema', async () => {

@@ -61,8 +61,10 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
       expect(await (await bench.under.open()).head()).toMatchObject(fence);
     });
 
-    test('is so again, and is built upon', async () => {
-      await bench.settle(1, [{ rows: [row(1, 1)] }]);
+    test('is so again, and is built upon; a commit that happened is not given up', async () => {
+      const settled = await bench.settle(1, [{ rows: [row(1, 1)] }]);
+      expect(await giveUp(settled)).toBe('committed');
+      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
       const intent = await decide(2);
       await giveUp(intent);
       expect(await giveUp(intent)).toEqual({ removed: [] });
@@ -81,12 +83,6 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
         expect(isCommitted ? ['committed', 'already'] : ['given up', 'parts lost']).toContain(committed);
         expect(isCommitted ? ['visible', 'committed'] : ['given up']).toContain(typeof given === 'object' ? 'given up' : given);
       }
-    });
-
-    test('comes too late once it is committed', async () => {
-      const intent = await bench.settle(1, [{ rows: [row(1, 1)] }]);
-      expect(await giveUp(intent)).toBe('committed');
-      expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
     });
 
     test('and was the first load leaves nothing that counts as settled', async ({ skip }) => {

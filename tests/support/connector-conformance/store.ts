@@ -1,6 +1,5 @@
 import { describe } from 'vitest';
 import type { StoreUnderTest } from './bench.ts';
-import { capabilities } from './capabilities.ts';
 import { committing } from './committing.ts';
 import { deleting } from './deleting.ts';
 import { refusing } from './refusing.ts';
@@ -16,6 +15,5 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
     replacing('replacing', make);
     deleting('deleting', make);
     refusing('refusing', make);
-    capabilities('capabilities', make);
   });
 }
