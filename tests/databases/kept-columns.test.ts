@@ -37,7 +37,6 @@ const kept: Readonly<Record<'PostgreSQL' | 'MariaDB' | 'DuckDB', readonly Kept[]
       ...{ title: 'a primary key, by another table', makes: [`create table e ${columns('int primary key')}`], remedy: ['drop table e'] },
       ...{ advice: 'Or have the table made anew, with all rows: drop it, then hygge reset f.f, then hygge go', resets: true },
     },
-    { title: 'a check', makes: [`create table e ${columns('int check (id > 0)')}`], advice: `C${copy}`, remedy: copied('bigint') },
     {
       ...{ title: 'an index of another column', makes: [`create table e ${columns('int')}`, 'create index en on e (n)'] },
       ...{ advice: 'Drop the index en, and make it again after the run', remedy: ['drop index en'] },

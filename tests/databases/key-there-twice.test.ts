@@ -11,7 +11,7 @@ watermark: { column: at, ${more} }
 `;
 const rows = 'select id, tag, note from e order by id, tag, note';
 
-describe.each(asked(whole ? [postgres, mariadb, sqlite] : [mariadb, sqlite]))(
+describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))(
   'a key that several rows of a table of $name have',
   ({ missing, open }) => {
     test.skipIf(missing !== '')('stops a merge, which would make copies of them; what is advised leads on', async () => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { duckdb, placeIn, postgres } from './databases.ts';
 
 describe.each([
-  [postgres, 'numeric(10, 2)', 'NaN'],
   [postgres, 'timestamp', 'infinity'],
   [duckdb, 'timestamp', 'infinity'],
 ] as const)('a watermark of $name', (kind, type, special) => {
@@ -12,8 +11,7 @@ describe.each([
         'home: { connection: c, table: e, special_values: to_null }\nstore: out\nrun_type: incremental\nwatermark: { column: v, nulls: exclude }\n',
     }));
     const { database, go } = place;
-    const value = type === 'timestamp' ? "'2026-01-01 00:00:00'" : '5';
-    await database.sql(`create table e (id int, v ${type})`, `insert into e values (1, ${value}), (2, '${special}')`, 'select 1');
+    await database.sql(`create table e (id int, v ${type})`, `insert into e values (1, '2026-01-01 00:00:00'), (2, '${special}')`, 'select 1');
     const warned = { code: 0, text: expect.stringMatching(/! .*(never read|in the future)/s) };
     expect(await go()).toMatchObject(warned);
     expect(await go()).toMatchObject(warned);

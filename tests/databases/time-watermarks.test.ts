@@ -4,11 +4,9 @@ import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 describe.each(
   asked([
-    [postgres, 'time'],
     [postgres, 'timetz'],
     [mariadb, 'time'],
     [sqlite, 'time'],
-    [duckdb, 'time'],
   ] as const),
 )('a watermark of $name that begins anew each day', (kind, type) => {
   test.skipIf(kind.missing !== '')(`is refused before anything settles (${type})`, async () => {

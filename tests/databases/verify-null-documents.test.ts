@@ -8,7 +8,7 @@ const formats = ['ndjson', 'json', 'parquet'] as const;
 
 describe.each([postgres, duckdb])('documents of JSON that are null in $name', (kind) => {
   const title = 'are the same as what settled of them in files of %s, and other documents are not';
-  test.skipIf(kind.missing !== '').for(sampled(formats, 2, firstOf(kind)))(title, async (format) => {
+  test.skipIf(kind.missing !== '').for(sampled(formats, 3, firstOf(kind)))(title, async (format) => {
     await using place = await placeIn(kind, () => ({
       'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { path: lake, format: ${format} }\nrun_type: full_drop\nentities: [e]\n`,
     }));

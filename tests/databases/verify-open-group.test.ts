@@ -48,7 +48,6 @@ onEach([postgres], 'rows at the watermark of a source, and what settled of it in
     await database.sql("update e set name = 'other' where id = 100");
     expect(await place.json()).toMatchObject({ verdict: 'differs', differences: { changed: 1, only_in_source: 0 } });
     expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0, rows_read: 40 });
-    expect(await place.json()).toMatchObject({ verdict: 'same', because: 'so far', rows: { at_watermark: 4 } });
     await database.sql("update e set name = 'other' where id = 2000");
     expect(await place.json()).toMatchObject({ verdict: 'differs', differences: { changed: 2, only_in_source: 3 } });
     expect(await place.hygge('go')).toMatchObject({ code: 0 });

@@ -84,7 +84,7 @@ entities: [t]`,
   test('write many tables at once, and need a file', async () => {
     using file = new DuckdbTestFile();
     using workspace = new TestWorkspace();
-    const names = Array.from({ length: 12 }, (_, n) => `e${n}`);
+    const names = Array.from({ length: 6 }, (_, n) => `e${n}`);
     for (const name of names) await workspace.parquet(`in/${name}.parquet`, `select i as id from range(1000) r(i)`);
     workspace.write({
       'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: "{entity}" }\nentities: [${names.join(', ')}]`,

@@ -12,14 +12,12 @@ onPostgres('a process that is killed', () => {
     const keys = { host, port, user, password, database, tls: 'disable', connect_timeout: 10, auth: 'password' };
     const session = await connecting(keys as never, { root: '/', network: testNetwork } as never).open(undefined);
     await session.begin({ mode: 'write', isolation: 'snapshot', label: 'hygge killed' });
-    const waiting = session.query('select pg_sleep(120)').catch(() => 'cut');
-    const atWork = () => db.sql("select state from pg_stat_activity where query = 'select pg_sleep(120)'");
+    const waiting = session.query('select pg_sleep(3600)').catch(() => 'cut');
+    const atWork = () => db.sql("select state from pg_stat_activity where query = 'select pg_sleep(3600)'");
     while ((await atWork()).length === 0) await pause(50);
     // As the system does it for a process: the socket closes, and no request to stop is sent.
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(session), 'closeAtOnce')?.value.call(session);
-    const began = performance.now();
-    while ((await atWork()).length > 0 && performance.now() - began < 60_000) await pause(200);
-    expect(performance.now() - began).toBeLessThan(30_000);
+    while ((await atWork()).length > 0) await pause(200);
     expect(await waiting).toBe('cut');
   });
 });
