@@ -11,7 +11,11 @@ describe.each([
         'home: { connection: c, table: e, special_values: to_null }\nstore: out\nrun_type: incremental\nwatermark: { column: v, nulls: exclude }\n',
     }));
     const { database, go } = place;
-    await database.sql(`create table e (id int, v ${type})`, `insert into e values (1, '2026-01-01 00:00:00'), (2, '${special}')`, 'select 1');
+    await database.sql(
+      `create table e (id int, v ${type})`,
+      `insert into e values (1, '2026-01-01 00:00:00'), (2, '${special}')`,
+      'select 1',
+    );
     const warned = { code: 0, text: expect.stringMatching(/! .*(never read|in the future)/s) };
     expect(await go()).toMatchObject(warned);
     expect(await go()).toMatchObject(warned);
