@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asked } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, onEach, postgres } from './databases.ts';
 
@@ -78,7 +79,9 @@ const kinds = asked([duckdb, postgres, mariadb]).map((kind) => ({ ...kind, kept:
 
 describe('a column that something keeps as it is', () => {
   onEach(kinds, 'in $name', (database, { kept: all }) => {
-    test.each(all)('is changed after the advice was followed: $title', async ({ makes, advice, remedy, row, resets }) => {
+    // Each of the others takes one of these ways.
+    const some = all.filter(({ title }) => whole || !/by another table|without nulls/.test(title));
+    test.each(some)('is changed after the advice was followed: $title', async ({ makes, advice, remedy, row, resets }) => {
       await database.cleared();
       await database.sql(...makes, 'select 1');
       const flow = (type: string) =>

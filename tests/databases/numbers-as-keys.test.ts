@@ -3,7 +3,7 @@ import { duck } from '../support/duck.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, postgres, sqlite } from './databases.ts';
 
 const into = (watermark: string, more = '') => `store: { type: duckdb, path: out.db, table: t }
 run_type: incremental
@@ -96,57 +96,6 @@ test.skipIf(isMysql)(
     expect(anew.code, anew.text).toBe(0);
   },
 );
-
-describe.each(
-  asked([
-    [postgres, 'numeric', ', decimals: { v: "decimal(38, 10)" }'],
-    ...(whole
-      ? ([
-          [mariadb, 'decimal(20, 3)', ''],
-          [duckdb, 'decimal(20, 3)', ''],
-        ] as const)
-      : []),
-  ] as const),
-)('a watermark that is a number of $name', (kind, type, home) => {
-  test.skipIf(kind.missing !== '')(`has the digits of its type, whatever those of its values (${type})`, async () => {
-    const database = await kind.open();
-    await using flow = new Flow(database);
-    await database.sql(
-      `create table e (id int, note varchar(9), v ${type})`,
-      `insert into e values (1, 'a', 5), (2, 'b', 1300.5)`,
-      'select 1',
-    );
-    if (home !== '') {
-      flow.write('', '{ column: v }');
-      expect(await flow.go()).toMatchObject({
-        code: 1,
-        text: expect.stringMatching(/HYG-3508 [\s\S]*home\.decimals: \{ v: "decimal\(38, 10\)" \}/),
-      });
-    }
-    flow.write(home, '{ column: v }');
-    expect(await flow.go()).toMatchObject({ code: 0 });
-    await database.sql(`insert into e values (3, 'c', 1300.5), (4, 'd', 1300.25), (5, 'e', 1300.75)`, 'select 1');
-    expect(await flow.go()).toMatchObject({ code: 0 });
-    // 1300.25 lies below the watermark.
-    expect(await flow.settled()).toEqual(['1 a', '2 b', '3 c', '5 e']);
-  });
-});
-
-describe('a watermark of PostgreSQL with more digits than `decimals` says', () => {
-  test.skipIf(postgres.missing !== '')('is refused, with as many as it has', async () => {
-    const database = await postgres.open();
-    await using flow = new Flow(database);
-    await database.sql('create table e (id int, note text, v numeric)', `insert into e values (1, 'a', 1), (2, 'b', 1300.5)`, 'select 1');
-    flow.write(', decimals: { v: "decimal(38, 0)" }', '{ column: v }');
-    expect(await flow.go()).toMatchObject({
-      code: 1,
-      text: expect.stringMatching(/HYG-3508 The newest v of .*, 1300\.5, does not fit decimal\(38, ?0\)[\s\S]*decimal\(38, 10\)/),
-    });
-    flow.write(', decimals: { v: "decimal(38, 10)" }', '{ column: v }');
-    expect(await flow.go()).toMatchObject({ code: 0 });
-    expect(await flow.settled()).toEqual(['1 a', '2 b']);
-  });
-});
 
 test.skipIf(isMysql)(
   'a number of SQLite that is read as text is no watermark, and no digits are advised, by which it would be none either',

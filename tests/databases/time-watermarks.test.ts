@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asked } from '../support/mariadb.ts';
-import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
+import { mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 describe.each(
   asked([

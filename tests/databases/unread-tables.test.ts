@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
 import { asked } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, placeIn, postgres } from './databases.ts';
 
@@ -16,9 +17,9 @@ describe.each(asked([postgres, mariadb]))('tables that the role can not read, in
   test.skipIf(missing !== '')('are told once by each command, and leaving them out as advised ends it', async () => {
     await using database = await open();
     const role = `unread_${process.pid}`;
-    const whole = JSON.parse(database.connection.replace(/\$\{SHOP_SECRET\}/, database.password));
-    const connection = { ...whole, user: role, password: role };
-    const own = whole.database;
+    const address = JSON.parse(database.connection.replace(/\$\{SHOP_SECRET\}/, database.password));
+    const connection = { ...address, user: role, password: role };
+    const own = address.database;
     const account = isPostgres ? role : `'${role}'@'%'`;
     // MariaDB shows a table to a role that has any right to it.
     const grant = (right: string, table: string) => `grant ${right} on ${isPostgres ? table : `${own}.${table}`} to ${account}`;
@@ -48,6 +49,8 @@ describe.each(asked([postgres, mariadb]))('tables that the role can not read, in
       expect(first.told[0]).toContain(
         `2 of 4 tables can be read; left out: ${place('salaries')} (no right to read), ${place('secret')} (no right to read).`,
       );
+      // What follows from it is the same for all databases.
+      if (!isPostgres && !whole) return;
       expect(about((await here(workspace, 'go', '--dry-run')).events)).toEqual(first.told);
       expect((await workspace.run(['go'])).stdout).toContain('left out:');
       const debug = await workspace.run(['debug']);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
-import { boundOf } from '../../support/late-rows.ts';
+import { boundOf, increments } from '../../support/late-rows.ts';
 import { openedOnce } from '../../support/opened-once.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, postgresHomes } from '../../support/postgres-home.ts';
@@ -71,6 +71,24 @@ describe.skipIf(noPostgres() !== '')('the newest value', () => {
   test('is never NaN, and rows that have it are told of', async () => {
     const { text, warnings } = await newest('numeric', ['7', `'NaN'`]);
     expect([text, warnings]).toEqual(['7', [expect.stringContaining('some rows have NaN or infinity in at')]]);
+  });
+
+  test('of a numeric has the digits that the home says, whatever those of its values, and is refused where they are too few', async () => {
+    await db.sql('drop table if exists t; create table t (id int, at numeric); insert into t values (1, 5), (2, 1300.5)');
+    await using homes = postgresHomes(db);
+    const next = increments(() => homes.home({ table: 't', decimals: { at: 'decimal(38, 10)' } }), 'at');
+    const ids = async () => {
+      const { upper, rows } = await next();
+      return [upper?.text, rows.map(({ id }) => id).sort()];
+    };
+    expect(await ids()).toEqual(['1300.5000000000', [1, 2]]);
+    // The next run begins above the watermark, however it is spelt.
+    await db.sql('insert into t values (3, 1300.50), (4, 1300.25), (5, 1300.75)');
+    expect(await ids()).toEqual(['1300.7500000000', [5]]);
+    await expect(boundOf(await homes.home({ table: 't', decimals: { at: 'decimal(38, 0)' } }), 'at')).rejects.toMatchObject({
+      code: 'HYG-3508',
+      what: expect.stringMatching(/1300\.75, does not fit decimal\(38, ?0\)/),
+    });
   });
 
   test.each(['numeric', 'interval', 'inet'])('of %s, which is read as text, is refused', async (type) => {

@@ -4,7 +4,7 @@ import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, decided, first, loaded, second, staged } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, type Way, ways } from '../../support/cut-commits.ts';
 import { openedOnce } from '../../support/opened-once.ts';
-import { sampled } from '../../support/samples.ts';
+import { sampled, whole } from '../../support/samples.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { storeServed } from './support.ts';
@@ -127,12 +127,15 @@ describe('what goes wrong while SQL Server is written to', () => {
       expect(settled()).toEqual(['1 one', '2 two', '2 zwei', '3 drei']);
     });
 
-    test('while rows are staged is said as what it is, and nothing is staged', async () => {
-      await loaded(served.store(), first);
-      ruled(({ sql }) => (/^INSERT BULK/.test(sql) ? fails : undefined));
-      await expect(staged(served.store(), second)).rejects.toMatchObject({ code });
-      ruled();
-      expect(stagedTables()).toEqual([]);
-    });
+    test.runIf(whole || number === 1205 || number === 2628)(
+      'while rows are staged is said as what it is, and nothing is staged',
+      async () => {
+        await loaded(served.store(), first);
+        ruled(({ sql }) => (/^INSERT BULK/.test(sql) ? fails : undefined));
+        await expect(staged(served.store(), second)).rejects.toMatchObject({ code });
+        ruled();
+        expect(stagedTables()).toEqual([]);
+      },
+    );
   });
 });
