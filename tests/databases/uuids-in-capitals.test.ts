@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let place: TestWorkspace | undefined;
@@ -77,25 +78,28 @@ describe.each([
     },
   );
 
-  it('says that uuids are there twice, and stops a merge of one of them until one row of each is left', async () => {
-    const { workspace, go, sql } = open(merge());
-    workspace.write({ 'in/a.csv': `${head}${line(1, 'a', 1)}${line(2, 'b', 2)}` });
-    expect(await go()).toMatchObject({ code: 0 });
-    sql(`insert into t select ${as('id')}, more, 'old', at from t where at = 1`, 'select 1');
-    workspace.write({ 'in/b.csv': `${head}${line(2, 'B', 3)}` });
-    const told = await go();
-    expect([told.code, told.text]).toEqual([0, expect.stringContaining('Some are there in small letters too')]);
-    const twice = /select lower\("id"\), count\(\*\) from main\."t" group by lower\("id"\) having count\(\*\) > 1/;
-    expect(sql(twice.exec(told.text)?.[0] ?? '')).toEqual([`${uuid(1)} 2`]);
+  it.runIf(whole || letters === 'capitals')(
+    'says that uuids are there twice, and stops a merge of one of them until one row of each is left',
+    async () => {
+      const { workspace, go, sql } = open(merge());
+      workspace.write({ 'in/a.csv': `${head}${line(1, 'a', 1)}${line(2, 'b', 2)}` });
+      expect(await go()).toMatchObject({ code: 0 });
+      sql(`insert into t select ${as('id')}, more, 'old', at from t where at = 1`, 'select 1');
+      workspace.write({ 'in/b.csv': `${head}${line(2, 'B', 3)}` });
+      const told = await go();
+      expect([told.code, told.text]).toEqual([0, expect.stringContaining('Some are there in small letters too')]);
+      const twice = /select lower\("id"\), count\(\*\) from main\."t" group by lower\("id"\) having count\(\*\) > 1/;
+      expect(sql(twice.exec(told.text)?.[0] ?? '')).toEqual([`${uuid(1)} 2`]);
 
-    workspace.write({ 'in/c.csv': `${head}${line(1, 'A', 4)}` });
-    const stopped = await go();
-    expect([stopped.code, stopped.text]).toEqual([1, expect.stringMatching(/HYG-4246 .* holds 2 rows with the same id: /)]);
-    expect(sql(twice.exec(stopped.text)?.[0] ?? '')).toEqual([`${uuid(1)} 2`]);
-    sql(`delete from t where note = 'old'`, 'select 1');
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(sql('select id, note from t order by 1')).toEqual([`${uuid(1)} A`, `${uuid(2)} B`]);
-  });
+      workspace.write({ 'in/c.csv': `${head}${line(1, 'A', 4)}` });
+      const stopped = await go();
+      expect([stopped.code, stopped.text]).toEqual([1, expect.stringMatching(/HYG-4246 .* holds 2 rows with the same id: /)]);
+      expect(sql(twice.exec(stopped.text)?.[0] ?? '')).toEqual([`${uuid(1)} 2`]);
+      sql(`delete from t where note = 'old'`, 'select 1');
+      expect(await go()).toMatchObject({ code: 0 });
+      expect(sql('select id, note from t order by 1')).toEqual([`${uuid(1)} A`, `${uuid(2)} B`]);
+    },
+  );
 });
 
 it('many uuids in mixed letters are merged by an index that the commit drops again', async () => {

@@ -89,8 +89,6 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         expect(refused.error?.tryThis.join('\n')).toContain('hygge verify f.e --repair --yes');
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0, rows_read: 0 });
         expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
-        await database.sql("update src set name = 'r8' where id = 8");
-        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0, rows_read: 1 });
       });
 
     if (whole || kind === sqlite)
