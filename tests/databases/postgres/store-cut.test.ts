@@ -7,7 +7,7 @@ import { TestWorkspace } from '../../support/workspace.ts';
 describe.skipIf(noPostgres() !== '')('a store whose connection is lost while the source is read under one snapshot', () => {
   async function scene() {
     const [from, to] = [await postgresDatabase(), await postgresDatabase()];
-    await from.sql(`create table e as select g as id, repeat('x', 200) as t from generate_series(1, 5000) g`);
+    await from.sql(`create table e as select g as id, repeat('x', 200) as t from generate_series(1, 40000) g`);
     const proxy = await startPostgresProxy(to);
     const connection = (of: { host: string; port: number; database: string; user: string }, secret: string, more = '') =>
       `{ type: postgres, host: ${of.host}, port: ${of.port}, database: ${of.database}, user: ${of.user}, password: "\${${secret}}"${more} }`;
@@ -41,7 +41,7 @@ describe.skipIf(noPostgres() !== '')('a store whose connection is lost while the
     const { code, stdout } = await at.go();
     const plans = codes(stdout).filter((one) => one?.startsWith('plan')).length;
     expect({ code, isPlannedAnew: plans >= 2 }).toEqual({ code: 0, isPlannedAnew: true });
-    expect(await at.to.sql('select count(*)::int as n from e')).toEqual([{ n: '5000' }]);
+    expect(await at.to.sql('select count(*)::int as n from e')).toEqual([{ n: '40000' }]);
   });
 
   // Its tries wait for each other.
