@@ -51,51 +51,47 @@ function serve(reads: Reads, { size, isDescending }: { readonly size: number; re
 
 const lists = [
   ['in one answer', { size: 1_000, isDescending: false }, ''],
-  ['in one answer, newest first', { size: 1_000, isDescending: true }, ''],
-  ['in pages', { size: 20, isDescending: false }, 'pagination: { type: page }'],
   ['in pages, newest first', { size: 20, isDescending: true }, 'pagination: { type: page }'],
 ] as const;
 
-const cutting: readonly (readonly [string, Reads, string, string])[] = [
-  ['the upper bound to its day', { from: exact, to: day }, '', '{ at: timestamptz }'],
-  ['both bounds to their days', { from: day, to: day }, '', '{ at: timestamptz }'],
-  ['a count of seconds to its day', { from: seconds, to: wholeDays, shown: (ms) => ms / 1_000 }, 'format: epoch_s', '{}'],
-  ['bounds as times of a place ahead of UTC', { from: tokyo, to: tokyo }, 'format: iso_no_zone', '{ at: timestamptz }'],
+type RunType = 'incremental' | 'full_drop';
+
+const cutting: readonly (readonly [string, Reads, string, string, RunType])[] = [
+  ['the upper bound to its day', { from: exact, to: day }, '', '{ at: timestamptz }', 'full_drop'],
+  ['both bounds to their days', { from: day, to: day }, '', '{ at: timestamptz }', 'incremental'],
+  ['a count of seconds to its day', { from: seconds, to: wholeDays, shown: (ms) => ms / 1_000 }, 'format: epoch_s', '{}', 'full_drop'],
+  ['bounds as times of a place ahead of UTC', { from: tokyo, to: tokyo }, 'format: iso_no_zone', '{ at: timestamptz }', 'incremental'],
 ];
 
-const right: readonly (readonly [string, Reads])[] = [
-  ['bounds as they are', { from: exact, to: exact }],
-  ['the time of creation', { from: exact, to: exact, by: ({ by }) => by }],
-  ['no lower bound', { from: () => 0, to: exact }],
-  ['the lower bound by its day', { from: day, to: exact }],
+const right: readonly (readonly [string, Reads, RunType])[] = [
+  ['bounds as they are', { from: exact, to: exact }, 'incremental'],
+  ['the time of creation', { from: exact, to: exact, by: ({ by }) => by }, 'full_drop'],
+  ['no lower bound', { from: () => 0, to: exact }, 'incremental'],
+  ['the lower bound by its day', { from: day, to: exact }, 'full_drop'],
 ];
 
-const runTypes = ['incremental', 'full_drop'] as const;
-
-function flow(home: string, runType: string) {
+function flow(home: string, runType: RunType) {
   restFlow(scene.workspace, scene.api.url, { home, flow: `run_type: ${runType}\nwatermark: { column: at }` });
 }
 
-describe.each(runTypes)('a first load (%s) by an upper bound', (runType) => {
-  describe.each(lists)('of a list %s', (_, list, pagination) => {
-    test.each(cutting)('stops where the API reads %s, and is whole by the printed line', async (_, reads, format, types) => {
-      serve(reads, list);
-      flow(`window: { from: since, to: until${format === '' ? '' : `, ${format}`} }\ntypes: ${types}\n${pagination}`, runType);
-      const ran = await here(scene.workspace, 'go');
-      expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
-      const advice = JSON.stringify(ran.events.find(({ event }) => event === 'error'));
-      const [, without = ''] = /cuts the upper bound, leave it out: (window: \{[^}]*\})/.exec(advice) ?? [];
-      flow(`${without}\ntypes: ${types}\n${pagination}`, runType);
-      expect((await here(scene.workspace, 'go')).code).toBe(0);
-      expect(await settledRows(scene.workspace, 'id')).toHaveLength(240);
-    });
+describe.each(lists)('a first load by an upper bound of a list %s', (_, list, pagination) => {
+  test.each(cutting)('stops where the API reads %s, and is whole by the printed line', async (_, reads, format, types, runType) => {
+    serve(reads, list);
+    flow(`window: { from: since, to: until${format === '' ? '' : `, ${format}`} }\ntypes: ${types}\n${pagination}`, runType);
+    const ran = await here(scene.workspace, 'go');
+    expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
+    const advice = JSON.stringify(ran.events.find(({ event }) => event === 'error'));
+    const [, without = ''] = /cuts the upper bound, leave it out: (window: \{[^}]*\})/.exec(advice) ?? [];
+    flow(`${without}\ntypes: ${types}\n${pagination}`, runType);
+    expect((await here(scene.workspace, 'go')).code).toBe(0);
+    expect(await settledRows(scene.workspace, 'id')).toHaveLength(240);
+  });
 
-    test.each(right)('is whole where the API reads %s', async (_, reads) => {
-      serve(reads, list);
-      flow(`window: { from: since, to: until }\ntypes: { at: timestamptz }\n${pagination}`, runType);
-      const ran = await here(scene.workspace, 'go');
-      expect([ran.code, ran.error]).toEqual([0, undefined]);
-      expect(await settledRows(scene.workspace, 'id')).toHaveLength(240);
-    });
+  test.each(right)('is whole where the API reads %s', async (_, reads, runType) => {
+    serve(reads, list);
+    flow(`window: { from: since, to: until }\ntypes: { at: timestamptz }\n${pagination}`, runType);
+    const ran = await here(scene.workspace, 'go');
+    expect([ran.code, ran.error]).toEqual([0, undefined]);
+    expect(await settledRows(scene.workspace, 'id')).toHaveLength(240);
   });
 });

@@ -42,13 +42,17 @@ async function go() {
 }
 
 describe('a page without a list', () => {
-  const cases = Object.keys(kinds).flatMap((kind) =>
-    ([{}, null, [{}]] as const).flatMap((value) =>
-      ([0, 10, 20] as const).map((from): readonly [string, object | null, number] => [kind, value, from]),
-    ),
-  );
-
-  test.each(cases)('of %s, %j in place of the records from %i on: stops, or is read whole', async (kind, value, from) => {
+  // Each kind, each value and each place, and null at the end of a list by number.
+  test.each<[string, object | null, number]>([
+    ['page', {}, 0],
+    ['page', [{}], 10],
+    ['page', null, 10],
+    ['page', null, 20],
+    ['offset', null, 20],
+    ['offset', {}, 10],
+    ['cursor', null, 10],
+    ['link_header', [{}], 20],
+  ])('of %s, %j in place of the records from %i on: stops, or is read whole', async (kind, value, from) => {
     const isCounted = kind === 'page' || kind === 'offset';
     serve(kind);
     flow(kind);
@@ -76,17 +80,10 @@ describe('a page without a list', () => {
   test.each([
     ['{"data": {}}', 'records: data'],
     ['{"data": null}', 'records: data'],
-    ['{"data": {"items": {}}}', 'records: data.items'],
     ['{"data": {"items": null}}', 'records: data.items'],
-    ['{}', ''],
     ['null', ''],
-    ['{"data": [{}]}', 'records: data'],
-    ['{"data": [null]}', 'records: data'],
-    ['{"data": [[]]}', 'records: data'],
     ['{"data": [{ }, null, [ ]]}', 'records: data'],
-    ['{"data": {"items": [{}, {}]}}', 'records: data.items'],
     ['[{}]', ''],
-    ['[null]', ''],
   ])('%s is the only answer of a full load: what settled stays', async (body, records) => {
     const at = records.slice('records: '.length) || '.';
     const good = at.split('.').reduceRight<unknown>((inside, name) => (name === '' ? inside : { [name]: inside }), [{ id: 1 }]);
@@ -100,7 +97,7 @@ describe('a page without a list', () => {
     expect((await go()).summary).toMatchObject({ warn: 1, error: 0 });
   });
 
-  test.each([['{}'], ['null'], ['[{}]'], ['[null]'], ['[[]]']])('%s where an increment has nothing new passes', async (value) => {
+  test.each([['{}'], ['null'], ['[[]]']])('%s where an increment has nothing new passes', async (value) => {
     const days = (day: number, data: string) => {
       scene.api.script = () => ({ headers: { date: new Date(Date.UTC(2026, 0, day)).toUTCString() }, body: `{"data": ${data}}` });
     };

@@ -42,12 +42,11 @@ const shop = (from: number, to: number, day: number) =>
   `select range::bigint as id, 'näme ' || range as name, range * 0.5 as amount, timestamp '2026-01-01' + interval (${day}) day + interval (range) second as changed from range(${from}, ${to})`;
 
 describe('a flow into a mirrored database', () => {
-  test.each([
-    { by: 'names', side: byName, table: 'byname' },
-    { by: 'GUIDs', side: byId, table: 'byid' },
-  ])('settles a first load and increments, addressed by $by', async ({ side, table }) => {
+  // Addressed by GUIDs they settle in verify.test.ts.
+  test('settles a first load and increments, addressed by names', async () => {
+    const table = 'byname';
     using workspace = new TestWorkspace({
-      'flows/up/flow.yml': `home: in\nstore: { schema: sales, ${side} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,
+      'flows/up/flow.yml': `home: in\nstore: { schema: sales, ${byName} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,
     });
     const all = `select id, name, amount, changed::varchar from '${workspace.path('in', table)}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`;
     await workspace.parquet(`in/${table}/0.parquet`, shop(0, 3_000, 0));
@@ -204,11 +203,9 @@ describe('rows without a key', () => {
   ])('are refused before a row is read, where they would be inserted twice: %s', async (_, watermark, code, says) => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': inserting('doubling', watermark) });
     await workspace.parquet('in/doubling/0.parquet', shop(0, 10, 0));
-    for (const more of [['--dry-run'], []]) {
-      const { events, stdout } = await go(workspace, ...more);
-      expect(events).toContainEqual(expect.objectContaining({ event: 'error', code }));
-      expect(stdout).toContain(says);
-    }
+    const { events, stdout } = await go(workspace);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code }));
+    expect(stdout).toContain(says);
     await fabric.replicator.turn();
     expect(fabric.replicator.table('doubling')).toBeUndefined();
   });
@@ -277,10 +274,6 @@ test('a key of five columns is a warning of the first run', async () => {
   const first = await go(workspace);
   expect(first.summary).toMatchObject({ warn: 1, rows: 10 });
   expect(first.stdout).toContain('open_mirroring.wide_key');
-  await workspace.parquet('in/widekey/1.parquet', `select *, 1 as b, 2 as c, 3 as d, 4 as e from (${shop(0, 10, 1)})`);
-  expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
-  expect(await mirrored('widekey', 'id')).toHaveLength(10);
-  expect(violations('widekey')).toEqual([]);
 });
 
 /** The folder of a table in the landing zone; absent: there is none. */
@@ -457,7 +450,7 @@ describe('a full load in the place of rows', () => {
 
 describe('a table that the original filled', () => {
   /** As the original leaves it: numbered files with columns of its own, the marker last. */
-  const original = async (table: string, type: string): Promise<void> => {
+  const original = async (table: string): Promise<void> => {
     const zone = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files`);
     if (zone?.kind !== 'folder') throw new Error('there is no folder Files');
     const put = (path: string, content: Buffer) => {
@@ -466,7 +459,7 @@ describe('a table that the original filled', () => {
       attach(zone, `LandingZone/${table}/${path}`, file);
     };
     put('_metadata.json', Buffer.from(JSON.stringify({ keyColumns: ['id'], isUpsertDefaultRowMarker: true })));
-    const rows = `select range::${type} as id, 'old' as name, 0.5::double as amount, timestamp '2026-01-01' as changed, timestamp '2026-01-01' as "__LastLoadedAt__", 4 as "__rowMarker__" from range(0, 10)`;
+    const rows = `select range::bigint as id, 'old' as name, 0.5::double as amount, timestamp '2026-01-01' as changed, timestamp '2026-01-01' as "__LastLoadedAt__", 4 as "__rowMarker__" from range(0, 10)`;
     put(numbered(1), await parquetOf(rows));
     await fabric.replicator.turn();
     expect(fabric.replicator.table(table)?.taken).toEqual([numbered(1)]);
@@ -474,7 +467,7 @@ describe('a table that the original filled', () => {
 
   test('goes on with its numbers and its key, once the config says so', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('original') });
-    await original('original', 'bigint');
+    await original('original');
     await workspace.parquet(
       'in/original/0.parquet',
       `select range::bigint as id, 'new' as name, (range * 0.5)::double as amount, timestamp '2026-02-01' as changed from range(5, 15)`,
@@ -494,16 +487,6 @@ describe('a table that the original filled', () => {
     expect(await mirrored('original', 'count(*), count(distinct id)')).toEqual(['["16","16"]']);
     expect(violations('original')).toEqual([]);
   });
-
-  test('stops before a row moves where a column has another type there', async () => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('retyped', 'if_exists: append\n') });
-    await original('retyped', 'integer');
-    await workspace.parquet('in/retyped/0.parquet', shop(0, 10, 40));
-    expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
-    await fabric.replicator.turn();
-    expect(fabric.replicator.table('retyped')?.taken).toEqual([numbered(1)]);
-    expect(violations('retyped')).toEqual([]);
-  });
 });
 
 describe('hygge debug', () => {
@@ -515,8 +498,8 @@ describe('hygge debug', () => {
   const left = () =>
     [...fabric.azure.dfs.files('onelake', fabricWorkspace.name)].filter(([path]) => path.includes('debugged') || path.includes('probe'));
 
-  test.each([byName, byId])('tries what a commit needs, asks for the replication, and leaves nothing: %s', async (side) => {
-    const { code, stdout } = await debug(side);
+  test('tries what a commit needs, asks for the replication, and leaves nothing', async () => {
+    const { code, stdout } = await debug(byName);
     expect(stdout).toContain('✓ store: publishes them once');
     expect(stdout).toContain('✓ store: the mirrored database is Running');
     expect(stdout).toContain('Contributor');
@@ -625,7 +608,6 @@ describe('what the config says', () => {
 
   test.each([
     ['key_columns: [name]', 'watermark: { column: changed, key: [id] }'],
-    ['key_columns: [id]', 'watermark: { column: changed, boundary: open }'],
     ['row_marker: 4', 'watermark: { column: changed, boundary: open }'],
     ['row_marker: 0', 'watermark: { column: changed, key: [id] }'],
   ])('contradicts the key of the entity: %s beside %s', async (store, watermark) => {

@@ -21,20 +21,18 @@ async function copy(workspace: TestWorkspace, ...args: readonly string[]) {
   return { code: run.code, text: run.stdout + run.stderr };
 }
 
-test.each([
-  ['names', byName, 'n'],
-  ['GUIDs', byId, 'g'],
-])('copies files into a mirrored table whose URL is of %s, and nothing twice', async (_, url, table) => {
+test('copies files into a mirrored table whose URL is of GUIDs, and nothing twice', async () => {
+  const table = 'copied';
   using workspace = new TestWorkspace({});
   await workspace.parquet('in/a.parquet', rows(0, 100, 'x'));
-  expect(await copy(workspace, 'in', `${url}/${table}`)).toMatchObject({ code: 0, text: expect.stringContaining('100 rows settled') });
-  expect(await copy(workspace, 'in', `${url}/${table}`)).toMatchObject({ code: 0, text: expect.stringContaining('SKIP=1') });
+  expect(await copy(workspace, 'in', `${byId}/${table}`)).toMatchObject({ code: 0, text: expect.stringContaining('100 rows settled') });
+  expect(await copy(workspace, 'in', `${byId}/${table}`)).toMatchObject({ code: 0, text: expect.stringContaining('SKIP=1') });
   await workspace.parquet('in/b.parquet', rows(100, 150, 'y'));
-  expect(await copy(workspace, 'in', `${url}/${table}`)).toMatchObject({ code: 0, text: expect.stringContaining('50 rows settled') });
+  expect(await copy(workspace, 'in', `${byId}/${table}`)).toMatchObject({ code: 0, text: expect.stringContaining('50 rows settled') });
   expect(await fabric.replicator.rows(table)).toHaveLength(150);
   // Rows that came from it can't be taken back.
   await workspace.parquet('in/a.parquet', rows(0, 100, 'z'));
-  expect(await copy(workspace, 'in', `${url}/${table}`)).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-\d+ .*a\.parquet/) });
+  expect(await copy(workspace, 'in', `${byId}/${table}`)).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-\d+ .*a\.parquet/) });
   expect(await fabric.replicator.rows(table)).toHaveLength(150);
 });
 

@@ -131,15 +131,6 @@ describe('a commit', () => {
     expect(await table.replicated()).toEqual(text(few(1, 70)));
     expect(table.violations()).toEqual([]);
   });
-
-  test('by two finishers at once happens once', async () => {
-    const table = newTable();
-    const intent = await decided(table, 1, 1);
-    const outcomes = await Promise.all([table.bench.commit(intent), table.bench.commit(intent), table.replicated()]);
-    expect(outcomes.slice(0, 2).every((one) => one === 'committed' || one === 'already')).toBe(true);
-    expect(await table.replicated()).toEqual(text(few(1, 4)));
-    expect(table.violations()).toEqual([]);
-  });
 });
 
 describe('a commit that Fabric or somebody else gets ahead of', () => {

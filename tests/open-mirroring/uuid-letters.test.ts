@@ -79,7 +79,6 @@ ${deletes}entities: [${name}]
 
 describe('keys that were published in capitals', () => {
   test.each([
-    ['one', '[id]', ['id']],
     ['two', '[id, more]', ['id', 'more']],
     ['one of two', '[id, more]', ['more']],
   ])('go with the rows that come in small letters, where %s uuid of the key has them', async (name, key, columns) => {
