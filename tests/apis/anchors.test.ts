@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import { upTo } from '../../src/apis/lists/anchors.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
-import { beginning, type Page, requestOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
-import { restConfig } from '../../src/apis/rest/config.ts';
-
-const seed = 20_261_127;
+import { beginning, requestOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { itemsUrl, pageOf, paginationOf } from '../support/apis/pages.ts';
+import { cases } from '../support/samples.ts';
 
 interface Listed {
   readonly id: number;
@@ -27,8 +25,7 @@ interface Api {
 }
 
 function pagesOf(size: number): Extract<Pagination, { type: 'anchored' }> {
-  const pagination = { type: 'anchored', param: 'since', field: 'at', key: 'id', page_size: size, size_param: 'n' };
-  return restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination }).pagination as never;
+  return paginationOf({ type: 'anchored', param: 'since', field: 'at', key: 'id', page_size: size, size_param: 'n' }) as never;
 }
 
 /** The ids that a walk gives out. */
@@ -41,17 +38,15 @@ function read({ size, most = Number.POSITIVE_INFINITY, filter, links = true, lis
   let walk: Walk | null = beginning;
   let requests = 0;
   for (; walk !== null && requests < 2_000; requests++) {
-    const url = requestOf(of, walk, new URL('https://api.example.com/items'));
+    const url = requestOf(of, walk, itemsUrl);
     const since = url.searchParams.get('since');
     const [n, number] = [Math.min(most, Number(url.searchParams.get('n'))), Number(url.searchParams.get('page') ?? 1)];
     const rows = list(requests).filter(({ at }) => since === null || filter(String(at), since));
     const records = rows.slice((number - 1) * n, number * n);
     const next = new URL(url);
     next.searchParams.set('page', String(number + 1));
-    const text = JSON.stringify(records);
-    const body = { bytes: Buffer.from(`${text}\0`), length: text.length };
-    const header = (name: string) => (links && name === 'link' && rows.length > number * n ? `<${next}>; rel="next"` : undefined);
-    const page: Page = { body, url, records: envelopeOf(body, [], []).records ?? [], values: new Map(), name: 'items', header };
+    const headers: Readonly<Record<string, string>> = links && rows.length > number * n ? { link: `<${next}>; rel="next"` } : {};
+    const page = pageOf(of, JSON.stringify(records), { records: [], url, headers });
     const turned = turn(of, walk, page);
     const type = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
     const cut = upper === undefined ? turned : upTo(turned, page, of, { type, upper: { text: upper, inclusive: true } });
@@ -87,7 +82,7 @@ describe('a list by an anchor', () => {
         const list = times.toSorted((a, b) => a - b).map((ms, id) => ({ id, at: shown(ms) }));
         expect(read({ size, filter, list: () => list }).ids).toEqual(list.map(({ id }) => id));
       }),
-      { seed, numRuns: 60 },
+      cases(200),
     );
   });
 
@@ -128,7 +123,7 @@ describe('a list by an anchor', () => {
           if ((error as { code?: string }).code !== 'HYG-3605') throw error;
         }
       }),
-      { seed, numRuns: 500 },
+      cases(1_500),
     );
   });
 });

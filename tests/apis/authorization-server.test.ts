@@ -17,7 +17,7 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
   beforeEach(async () => {
-    Object.assign(server, { lifetimeSeconds: 60, rotates: true, asserting: undefined });
+    Object.assign(server, { rotates: true, asserting: undefined });
     before = server.requests.length;
     api = await scriptedApi(async ({ query, headers }) => {
       if (!(await server.admits(headers.authorization))) return { status: 401 };
@@ -40,18 +40,6 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
     expect([code, stdout]).toEqual([0, expect.not.stringContaining(secret)]);
     expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
     expect(asked().filter(({ error }) => error === undefined)).toHaveLength(1);
-  });
-
-  test('of a token that lives for two seconds are shown again before it ends', async () => {
-    server.lifetimeSeconds = 2;
-    using workspace = new TestWorkspace();
-    const { id, secret } = server.basic;
-    const auth = `auth: { type: oauth2, token_url: "${server.tokenUrl}", client_id: ${id}, client_secret: "\${CLIENT_SECRET}" }`;
-    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page, start: 1 }\nrate_limit: 2/s\n${auth}` });
-    const { code } = await inProcess(['go', '--output', 'json'], workspace.root, { CLIENT_SECRET: secret });
-    expect(code).toBe(0);
-    expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
-    expect(asked().length).toBeGreaterThan(1);
   });
 
   const go = (workspace: TestWorkspace, env: Readonly<Record<string, string>>) =>

@@ -44,8 +44,6 @@ function flow(home: string): void {
 describe('a window whose answer is cut at a round number', () => {
   test.each<[Order, string]>([
     ['ascending', 'from: since'],
-    ['ascending', 'from: since, to: until'],
-    ['descending', 'from: since, to: until'],
     ['by chance', 'from: since, to: until'],
   ])('of a list that is %s (%s) stops the first load, and each remedy reads all', async (order, window) => {
     rows = some(45);
@@ -87,8 +85,6 @@ describe('a list that ends at a cap', () => {
 
   test.each<[string, Order, number, (order: Order) => void]>([
     ['of more records with one time', 'ascending', minute, (order) => serve({ cap: 20, order })],
-    ['of more records with one time', 'descending', minute, (order) => serve({ cap: 20, order })],
-    ['of more records of one day, where the API compares days alone', 'ascending', 3 * day, serveDays],
     ['of more records of one day, where the API compares days alone', 'descending', 3 * day, serveDays],
   ])('%s (%s) stops the run where others lie further out', async (_, order, apart, api) => {
     rows = Array.from({ length: 50 }, (_, id) => ({ id, at: iso(start - 2 * minute - (id < 25 ? apart : 0)) }));
@@ -129,23 +125,20 @@ describe('a list that ends at a cap', () => {
   });
 });
 
-test.each(['from: since', 'from: since, to: until'])('a window that has a round number of records passes (%s)', async (window) => {
+test('a window that has a round number of records passes', async () => {
   rows = some(100);
   serve();
-  flow(`window: { ${window} }`);
-  for (const count of [20, 40, 50, 90, 100]) {
+  flow('window: { from: since, to: until }');
+  for (const count of [20, 50, 100]) {
     now = Date.parse(rows[count - 1]?.at ?? '') + 2 * minute;
     expect((await go()).error).toBeUndefined();
     expect(await settled()).toEqual(ids(count));
   }
-  now += hour;
-  expect((await go()).error).toBeUndefined();
 });
 
 describe('a window whose answer is cut at a number that is not round', () => {
   test.each<[Order, string]>([
     ['ascending', 'from: since'],
-    ['descending', 'from: since, to: until'],
     ['by chance', 'from: since, to: until'],
   ])('of a list that is %s (%s) stops the first load', async (order, window) => {
     rows = some(60);

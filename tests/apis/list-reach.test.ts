@@ -55,7 +55,7 @@ async function go(window: string, watermark = '', pages = '{ type: page }') {
 const every = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: (i * 7) % count, ms: start - hour - (count - i) * minute }));
 
-test.each(['asc', 'desc', 'id'])(
+test.each(['asc', 'id'])(
   'a list that ends at the most records of an API stops the run, and the printed window reads all: %s',
   async (order) => {
     rows = every(130);
@@ -70,10 +70,10 @@ test.each(['asc', 'desc', 'id'])(
   },
 );
 
-test.each(['asc', 'desc', 'id'])('an increment that ends there stops as well: %s', async (order) => {
+test('an increment that ends there stops as well', async () => {
   rows = every(130).slice(0, 20);
   now = start;
-  serve({ most: 100, order });
+  serve({ most: 100, order: 'desc' });
   expect(await go('{ from: since, to: until }')).toMatchObject({ code: 0 });
   const late = Array.from({ length: 120 }, (_, i) => ({ id: 200 + ((i * 7) % 120), ms: start + i * minute }));
   rows = [...rows, ...late];
@@ -82,7 +82,6 @@ test.each(['asc', 'desc', 'id'])('an increment that ends there stops as well: %s
 });
 
 test.each([
-  ['asc', '{ from: since, to: until }'],
   ['desc', '{ from: since, to: until }'],
   ['asc', '{ from: since }'],
 ])('a list of the last hours alone stops the first load, and the printed initial reads all: %s, %s', async (order, window) => {
@@ -121,7 +120,8 @@ test.each(['page', 'offset'])(
   },
 );
 
-test.each([73, 61])('so does a list by number whose older records have room on its last page: %s', async (count) => {
+test('so does a list by number whose older records have room on its last page', async () => {
+  const count = 73;
   rows = every(count);
   now = start;
   serve({ rangeMs: 2 * hour, order: 'desc' });
@@ -132,10 +132,7 @@ test.each([73, 61])('so does a list by number whose older records have room on i
 
 test.each([
   ['asc', '{ from: since, to: until }', '{ type: none }'],
-  ['desc', '{ from: since, to: until }', '{ type: none }'],
-  ['asc', '{ from: since }', '{ type: none }'],
   ['desc', '{ from: since }', '{ type: none }'],
-  ['desc', '{ from: since }', '{ type: cursor, header: X-Next, param: after }'],
   ['desc', '{ from: since }', '{ type: link_header }'],
 ])('a list of one answer that shows the last hours alone stops the first load: %s, %s, %s', async (order, window, pages) => {
   rows = every(73).slice(0, 17);
@@ -186,13 +183,11 @@ test('a list that is read in two steps stops the run as well', async () => {
   await expect(readStep(await opened(pinned), { window, from: checkpoint ?? null })).rejects.toMatchObject({ code: 'HYG-3648' });
 });
 
-test.each([
-  ['asc', '{ from: since, to: until, filters: made }'],
-  ['desc', '{ from: since, filters: made }'],
-])('a list whose filter is about another field stops the first load as well: %s, %s', async (order, window) => {
+test('a list whose filter is about another field stops the first load as well', async () => {
+  const window = '{ from: since, filters: made }';
   rows = every(130);
   now = start;
-  serve({ rangeMs: 2 * hour, order });
+  serve({ rangeMs: 2 * hour, order: 'desc' });
   const listed = scene.api.script;
   // The watermark rises in the order of the filter's field, a day behind it.
   const withMade = (data: string) =>

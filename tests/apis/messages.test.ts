@@ -1,7 +1,7 @@
 /** What errors about APIs say, and what they advise. */
 import { expect, test } from 'vitest';
-import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import { parentNotRead } from '../../src/apis/answers/errors.ts';
+import type { Pagination } from '../../src/apis/lists/config.ts';
 import { beginning, turn } from '../../src/apis/lists/pages.ts';
 import { parentsNotRead } from '../../src/engine/contracts/errors.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
@@ -10,6 +10,7 @@ import type { HyggeError } from '../../src/errors/hygge-error.ts';
 import { badRow } from '../../src/formats/json/errors.ts';
 import { readColumnType } from '../../src/frames/type-text.ts';
 import { notAllowed, notReached } from '../../src/remote/refusals.ts';
+import { pageOf } from '../support/apis/pages.ts';
 
 const said = { url: 'https://api.example.com', doing: 'read', status: 429, code: '' } as const;
 const missed = [{ id: '2', from: null, why: '404' }];
@@ -19,12 +20,9 @@ const unread = (value: string, type: string) =>
 
 /** The error of a next page that is led to by so many characters. */
 function ledOnBy(length: number): HyggeError {
-  const text = JSON.stringify({ data: [{ id: 1 }], next: 'x'.repeat(length) });
-  const body = { bytes: Buffer.from(`${text}\0`), length: text.length };
-  const { records = [], values } = envelopeOf(body, ['data'], ['next']);
-  const page = { body, records, values, url: new URL('https://api.example.com/items'), name: 'items', header: () => undefined };
+  const pages: Pagination = { type: 'next_url', at: 'next' };
   try {
-    turn({ type: 'next_url', at: 'next' }, beginning, page);
+    turn(pages, beginning, pageOf(pages, JSON.stringify({ data: [{ id: 1 }], next: 'x'.repeat(length) })));
   } catch (error) {
     return error as HyggeError;
   }

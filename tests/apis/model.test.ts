@@ -164,7 +164,7 @@ describe('lists that change while they are read', () => {
   test.each(
     sampled(
       pagings.filter(({ cap, twice }) => cap === undefined && !twice),
-      3,
+      6,
     ),
   )('rows that the index shows late are not lost to a run that comes before: $name', async (kind) => {
     const of: Case = {

@@ -255,10 +255,8 @@ describe('addresses that are relative', () => {
 
   test.each([
     ['from the root of the service', undefined, 'companies(1)/items?$skiptoken=1'],
-    ['from the root, beside a relative context', '$metadata#companies(1)/items', 'companies(1)/items?$skiptoken=1'],
     ['from the context', 'HERE/$metadata#companies(1)/items', 'companies(1)/items?$skiptoken=1'],
     ['from the request', undefined, 'items?$skiptoken=1'],
-    ['from the request, as a query alone', undefined, '?$skiptoken=1'],
     ['from the origin', undefined, '/companies(1)/items?$skiptoken=1'],
   ])('lead to the next page %s', async (_what, context, next) => {
     serve({
@@ -282,11 +280,9 @@ describe('properties that a record leaves out', () => {
   const { Name: _name, ...withoutName } = { ...whole, ID: 2 };
   const { On: _on, ...withoutOn } = { ...whole, ID: 2 };
   const edmx = metadata(dated);
-  const byTime = 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-03-01T00:00:00Z" }';
 
   test.each([
     ['a full load', 'run_type: full_drop'],
-    ['a run by a watermark', byTime],
     ['a first run with delta links', 'run_type: incremental\nwatermark: { changes: delta_links }'],
   ])('stop %s, with the property and the record', async (_, flow) => {
     const link = { '@odata.deltaLink': 'HERE/Things?$deltatoken=1' };
@@ -472,8 +468,6 @@ describe('changes that lie', () => {
 
   test.each([
     ['a record, by its context', { '@odata.context': 'HERE/$metadata#Orders/$entity', ID: 1, Name: 'an order' }],
-    ['a record, by its address', { '@odata.id': 'HERE/Orders(1)', ID: 1, Name: 'an order' }],
-    ['a removed record of OData 4.0', { '@odata.context': '$metadata#Orders/$deletedEntity', id: 'Orders(2)', reason: 'deleted' }],
     ['a removed record of OData 4.01', { '@removed': { reason: 'deleted' }, '@id': 'Orders(2)' }],
   ])('%s of another entity set is none of this one, and stops the run', async (_, entry) => {
     serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { value: [entry], ...link(2) }) });

@@ -107,8 +107,6 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
   test.each([
     ['<edmx:Edmx Version="1.0" xmlns:edmx="x"><edmx:DataServices/></edmx:Edmx>', 'HYG-3664'],
     ['<html><body>Sign in</body></html>', 'HYG-3664'],
-    ['{"value": []}', 'HYG-3664'],
-    ['<edmx:Edmx Version="4.0" xmlns:edmx="x"><edmx:DataServices>', 'HYG-3664'],
     ['<edmx:Edmx Version="4.0" xmlns:edmx="x"><edmx:DataServices/></edmx:Edmx>', 'HYG-3663'],
   ])('metadata that is none is refused: %s', async (body, code) => {
     using workspace = new TestWorkspace(flowOf('Lines'));

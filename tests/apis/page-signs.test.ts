@@ -1,38 +1,23 @@
 /** Signs that more records follow, as known APIs give them, and whether what is proposed for them reads each record. */
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
 import { furtherPages } from '../../src/apis/lists/further-pages.ts';
-import { beginning, type Page, requestOf, selectorsOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
-import { restConfig } from '../../src/apis/rest/config.ts';
+import { beginning, type Page, requestOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { itemsUrl as first, paginationOf as pagination, pageOf as textPage } from '../support/apis/pages.ts';
 
 interface Answer {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const first = new URL('https://api.example.com/items');
 const alone: Pagination = { type: 'none' };
-
-const pagination = (of: unknown): Pagination =>
-  restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
 
 function pageOf(
   { body, headers = {} }: Answer,
   { records, pages = alone, url = first }: { records: string; pages?: Pagination; url?: URL },
 ): Page {
-  const text = JSON.stringify(body);
-  const bytes = { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
-  const found = envelopeOf(bytes, records === '.' ? [] : records.split('.'), selectorsOf(pages));
-  return {
-    body: bytes,
-    url,
-    records: found.records ?? [],
-    values: found.values,
-    name: 'items',
-    header: (name) => headers[name.toLowerCase()],
-  };
+  return textPage(pages, JSON.stringify(body), { records: records === '.' ? [] : records.split('.'), url, headers });
 }
 
 const proposed = (answer: Answer, records: string) => furtherPages(alone, pageOf(answer, { records }));

@@ -131,7 +131,10 @@ describe.each(types)('pages by %s', (type) => {
     serve(type, [records(1, 4), records(4, 7), records(5, 9), records(10, 12), []]);
     expect(idsOf(await read(type, reading))).toEqual(ids(1, 12));
   });
+});
 
+// By an address or the header Link nothing more differs than the way to the next page.
+describe.each(['page', 'cursor'] as const)('pages by %s', (type) => {
   test.each([
     ['a key', { key: ['id'] }],
     ['an id of their own', {}],

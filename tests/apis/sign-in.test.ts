@@ -49,24 +49,6 @@ describe('a request carries what signs in', () => {
   });
 });
 
-test('a key that the address of the next page repeats is in no file', async () => {
-  api.script = ({ query }) => {
-    if (query.key !== secret) return { status: 401 };
-    const data = [{ id: Number(query.page ?? 1), name: 'x'.repeat(1_100_000) }];
-    return {
-      body: JSON.stringify({
-        data,
-        next: query.page === '4' ? null : `${api.url}/items?page=${Number(query.page ?? 1) + 1}&key=${secret}`,
-      }),
-    };
-  };
-  const home = `records: data\npagination: { type: next_url, at: next }\nauth: { type: api_key, query: key, api_key: "${named}" }`;
-  restFlow(workspace, api.url, { home });
-  expect((await go()).code).toBe(0);
-  expect(await settledRows(workspace)).toEqual(['1', '2', '3', '4']);
-  for (const [path, text] of workspace.tree()) expect([path, text.includes(secret)]).toEqual([path, false]);
-});
-
 test('a next page of another origin is asked for only where it is listed, and then without the token', async () => {
   api.script = () => ({ body: JSON.stringify({ data: [{ id: 1 }], next: `${other.url}/more` }) });
   other.script = () => ({ body: JSON.stringify({ data: [{ id: 2 }], next: null }) });
@@ -100,8 +82,6 @@ describe('client credentials', () => {
   test.each([
     { status: 401 },
     { status: 403, body: '{"message": "The access token has expired."}' },
-    { status: 403, body: '{"code": "TOKEN_EXPIRED"}' },
-    { status: 403, body: '{"error": "invalid_token"}' },
     { status: 403, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
   ])('give another one where it is refused in the middle with %j', async (refused) => {
     const listed = api.script;

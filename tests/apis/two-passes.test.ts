@@ -98,5 +98,5 @@ test('an API that ignores the number of the page and lists in another order each
   };
   expect(() => walk(20_000, shuffled)).toThrow('HYG-3604');
   // A long list of its own records goes on.
-  expect(walk(9_000, (number) => ids(1, 10).map((i) => JSON.stringify({ id: number * 10 + i })))?.pages).toBe(9_000);
+  expect(walk(3_000, (number) => ids(1, 10).map((i) => JSON.stringify({ id: number * 10 + i })))?.pages).toBe(3_000);
 });

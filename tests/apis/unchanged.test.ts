@@ -200,8 +200,6 @@ entities: [items]
   date = 'Sun, 01 Mar 2026 12:00:00 GMT';
   expect(await run()).toEqual([1, 0, 'skip']);
   // Once a day the list without a filter shows whether a record has changed since.
-  for (const day of ['Mon, 02', 'Tue, 03']) {
-    date = `${day} Mar 2026 12:00:00 GMT`;
-    expect(await run()).toEqual([2, 0, 'skip']);
-  }
+  date = 'Mon, 02 Mar 2026 12:00:00 GMT';
+  expect(await run()).toEqual([2, 0, 'skip']);
 });

@@ -2,26 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asParams, envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
-import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { beginning, requestOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../../src/apis/lists/slices.ts';
 import { windowParams } from '../../src/apis/lists/window-params.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { everything } from '../../src/engine/contracts/home.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { bodyOf as body, pageOf, paginationOf as pagination } from '../support/apis/pages.ts';
 import { cases } from '../support/samples.ts';
-
-const body = (text: string) => ({ bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) });
-
-const pagination = (of: object): Pagination =>
-  restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
 
 const keyset = { type: 'keyset', param: 'after', field: 'id', has_more_at: 'more' };
 
-function page(of: Pagination, text: string, headers: Readonly<Record<string, string>> = {}): Page {
-  const { records = [], values } = text === '' ? { values: new Map() } : envelopeOf(body(text), ['data'], selectorsOf(of));
-  const url = new URL('https://api.example.com/items?page=1');
-  return { body: body(text), url, records, values, name: 'items', header: (name) => headers[name.toLowerCase()] };
-}
+const page = (of: Pagination, text: string, headers: Readonly<Record<string, string>> = {}) =>
+  text === '' ? { ...pageOf(of, '[]', { records: [] }), body: body(''), values: new Map() } : pageOf(of, text, { headers });
 
 const listed = (ids: readonly number[], more: object = {}) => JSON.stringify({ data: ids.map((id) => ({ id })), ...more });
 

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { copyDb, restFlow } from '../support/apis/rest-flow.ts';
 import { ids, restRuns } from '../support/apis/rest-runs.ts';
@@ -126,7 +125,7 @@ describe('a window that is blind', () => {
     expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
     expect(ran.all).toContain(advice.slice(0, 7));
     flow(advice.startsWith('format') ? `from: since, to: until, ${advice}` : `${window}, ${advice}`);
-    for (const hours of [5, 6, 20]) {
+    for (const hours of [5, 20]) {
       now = start + hours * hour;
       expect(await go()).toMatchObject({ code: 0 });
     }
@@ -204,10 +203,8 @@ describe('an API that filters by another field', () => {
     expect(copied()).toEqual(ids(60));
   });
 
-  test.each([
-    ['with both bounds', 'from: since, to: until'],
-    ['with a lower bound alone', 'from: since'],
-  ])('%s stops the run at a record from below the window, and filters takes it', async (_, window) => {
+  test('stops the run at a record from below the window, and filters takes it', async () => {
+    const window = 'from: since';
     rows = every(60, 7 * minute);
     now = start;
     serve({ filter: strict });
@@ -228,25 +225,21 @@ describe('an API that filters by another field', () => {
 });
 
 describe('a filter that gives more than its window', () => {
-  test.each<[string, Filter]>([
-    ['since it has no effect', () => true],
-    ['since it compares days', (ms, { since }) => since === undefined || ms >= Date.parse(since.slice(0, 10))],
-    ['since it compares hours', (ms, { since }) => since === undefined || ms >= Math.floor(Date.parse(since) / hour) * hour],
-  ])('%s loses nothing, and stops no run', async (_, filter) => {
-    for (const window of ['from: since', 'from: since, to: until']) {
-      for (const folder of ['lake', '.hygge']) rmSync(scene.workspace.path(folder), { recursive: true, force: true });
-      rows = every(60, 7 * minute);
-      now = start;
-      serve({ filter });
-      flow(window);
-      for (const hours of [0, 1, 2, 3]) {
-        now = start + hours * hour;
-        const ran = await go();
-        expect([ran.code, ran.error]).toEqual([0, undefined]);
-        if (hours === 3) expect(ran.requests).toBeLessThanOrEqual(2);
-      }
-      expect(await settled()).toEqual(ids(60));
+  test.each<[string, string, Filter]>([
+    ['since it has no effect', 'from: since', () => true],
+    ['since it compares days', 'from: since, to: until', (ms, { since }) => since === undefined || ms >= Date.parse(since.slice(0, 10))],
+  ])('%s loses nothing, and stops no run', async (_, window, filter) => {
+    rows = every(60, 7 * minute);
+    now = start;
+    serve({ filter });
+    flow(window);
+    for (const hours of [0, 1, 2, 3]) {
+      now = start + hours * hour;
+      const ran = await go();
+      expect([ran.code, ran.error]).toEqual([0, undefined]);
+      if (hours === 3) expect(ran.requests).toBeLessThanOrEqual(2);
     }
+    expect(await settled()).toEqual(ids(60));
   });
 
   test('since it has no effect is named in a note, until window.from names a parameter that filters', async () => {

@@ -77,7 +77,7 @@ test('an API that shows milliseconds and compares whole seconds stops the run, a
   const line = /compares whole seconds: (window: \{[^}]*\})/.exec(stopped.all)?.[1];
   flow({ home: `${line}` });
   expect((await go('-d')).error).toBeUndefined();
-  for (const hours of [2, 9, 20]) {
+  for (const hours of [2, 20]) {
     now = start + hours * hour;
     expect((await go()).error).toBeUndefined();
   }
@@ -104,10 +104,8 @@ describe('a window in another zone stops the run before rows are lost, and the z
     expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
     flow({ ...of, home: of.home.replace(form, `${form}, zone: America/New_York`) });
     expect((await go('-d')).error).toBeUndefined();
-    for (const hours of [5, 20]) {
-      now = start + hours * hour;
-      expect((await go()).error).toBeUndefined();
-    }
+    now = start + 20 * hour;
+    expect((await go()).error).toBeUndefined();
     expect(await settled()).toEqual(ids(80));
   });
 
@@ -135,7 +133,7 @@ describe('a window in another zone stops the run before rows are lost, and the z
     const ran = await go();
     expect([ran.error, ran.all.includes('compares days alone')]).toEqual(['HYG-3634', false]);
     flow({ home: 'window: { from: since, to: until, format: date, zone: America/New_York }' });
-    for (const hours of [7, 13, 28, 37, 80]) {
+    for (const hours of [7, 28, 80]) {
       now = start + hours * hour;
       expect((await go()).error).toBeUndefined();
     }
@@ -158,7 +156,7 @@ describe('the field that the API filters by', () => {
     now = start + hour;
     expect((await go()).error).toBe('HYG-3634');
     flow({ ...merged, home: `window: { ${form}, zone: America/New_York }` });
-    for (const hours of [1, 5, 20]) {
+    for (const hours of [1, 20]) {
       now = start + hours * hour;
       expect((await go()).error).toBeUndefined();
     }
@@ -182,10 +180,8 @@ test('zone: UTC of times that are none of UTC stops the run, and reads all where
   expect([ran.error, ran.all]).toEqual(['HYG-3634', expect.stringContaining('leave out of the home: zone: UTC')]);
   flow(of);
   expect((await go('-d')).error).toBeUndefined();
-  for (const hours of [5, 20, 40]) {
-    now = start + hours * hour;
-    expect((await go()).error).toBeUndefined();
-  }
+  now = start + 40 * hour;
+  expect((await go()).error).toBeUndefined();
   expect(await settled()).toEqual(ids(80));
 });
 
@@ -194,15 +190,12 @@ describe('an API that filters by the time of creation', () => {
   const shown = ({ id, ms, by }: Row) => ({ id, created: iso(by), at: iso(ms) });
   const changed = (row: Row): Row => (row.id % 8 === 3 ? { ...row, ms: row.ms + 3 * hour } : row);
 
-  test.each([
-    ['by both bounds', 'from: since, to: until'],
-    ['by a lower bound', 'from: since'],
-  ])('%s stops the run in which the first record has changed, within the day', async (_, window) => {
+  test('stops the run in which the first record has changed, within the day', async () => {
     rows = every(60, 7 * minute);
     now = start;
     serve({ filter: byCreation, shown });
-    flow({ ...merged, home: `window: { ${window} }` });
-    for (const hours of [0, 1, 2]) {
+    flow({ ...merged, home: 'window: { from: since, to: until }' });
+    for (const hours of [0, 1]) {
       now = start + hours * hour;
       expect((await go()).error).toBeUndefined();
     }
@@ -217,7 +210,7 @@ describe('an API that filters by the time of creation', () => {
     serve({ filter: byCreation, shown });
     flow({ ...merged, home: 'window: { from: since, to: until }\npagination: { type: page }' });
     expect((await go()).all).not.toContain('follows changes');
-    for (const hours of [1, 2, 3]) {
+    for (const hours of [1, 2]) {
       now = start + hours * hour;
       expect(await go()).toMatchObject({
         code: 0,
@@ -226,7 +219,7 @@ describe('an API that filters by the time of creation', () => {
     }
     serve({ filter: strict, shown });
     rows = rows.map((row) => (row.id === 35 ? { ...row, ms: start + 3.5 * hour } : row));
-    for (const hours of [4, 5, 6]) {
+    for (const hours of [4, 5]) {
       now = start + hours * hour;
       const before = scene.api.seen.length;
       expect(await go()).toMatchObject({ code: 0, all: expect.not.stringContaining('follows changes') });
@@ -283,7 +276,7 @@ describe('a column that counts time in another unit than the window', () => {
     const ran = await go();
     expect([ran.error, ran.all]).toEqual(['HYG-3630', expect.stringContaining(`format: ${other}`)]);
     flow({ home: `window: { from: since, to: until, format: ${other} }`, types: '{}' });
-    for (const hours of [0, 1, 20]) {
+    for (const hours of [0, 20]) {
       now = start + hours * hour;
       expect((await go()).error).toBeUndefined();
     }

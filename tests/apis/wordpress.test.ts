@@ -9,7 +9,7 @@ const problem = noWordpress();
 let site: WordpressSite;
 let workspace: TestWorkspace;
 
-/** As an operator writes it from WordPress's documentation. */
+/** As an operator writes it from WordPress's documentation. Increments of posts are read in tests/docs/manifests.test.ts. */
 const flow = (pages: string, more = '') => `
 home:
   type: rest_api
@@ -27,18 +27,7 @@ ${more}
 entities: [posts]
 `;
 const counted = '{ type: page, page_size: 20, size_param: per_page, end: total, total_header: X-WP-Total }';
-const linked = '{ type: link_header, page_size: 20, size_param: per_page, total_header: X-WP-Total }';
 const incremental = 'run_type: incremental\nwatermark: { column: modified_gmt }';
-
-async function settled(): Promise<readonly string[]> {
-  const files = `read_parquet('${workspace.path('lake/posts/*.parquet')}', union_by_name = true)`;
-  const rows = await duck(
-    `select id || ' ' || strftime(modified_gmt, '%Y-%m-%dT%H:%M:%S') || ' ' || title_raw as one from ${files} order by id, modified_gmt`,
-  );
-  return rows.map(({ one }) => String(one));
-}
-
-const published = async () => (await site.posts.all()).map(({ id, modified, title }) => `${id} ${modified} ${title}`);
 
 describe.skipIf(problem !== '')(`WordPress ${problem}`, () => {
   beforeEach(async () => {
@@ -49,37 +38,6 @@ describe.skipIf(problem !== '')(`WordPress ${problem}`, () => {
   afterEach(async () => {
     workspace[Symbol.dispose]();
     await site[Symbol.asyncDispose]();
-  });
-
-  test.each([
-    ['counted', counted],
-    ['linked', linked],
-  ])('all posts settle once, by pages that are %s', async (_, pages) => {
-    workspace.write({ 'flows/f/flow.yml': flow(pages) });
-    const { code, summary } = await here(workspace, 'go');
-    expect([code, summary.rows]).toEqual([0, 70]);
-    expect(await settled()).toEqual(await published());
-  });
-
-  test('an increment settles what is new and what changed, and one that finds nothing asks twice at most', async () => {
-    workspace.write({ 'flows/f/flow.yml': flow(counted, incremental) });
-    const at = (date: string) => site.proxy.rule(() => ({ headers: { date } }));
-    at('Sun, 01 Mar 2026 13:00:00 GMT');
-    expect((await here(workspace, 'go')).summary.rows).toBe(70);
-    const before = await published();
-    await site.posts.insert(45, { from: 101, start: '2026-03-02T00:00:00' });
-    await site.posts.put({ id: 3, title: 'changed', modified: '2026-03-02T00:00:07' });
-    // The last posts are younger than a minute by then.
-    at('Mon, 02 Mar 2026 00:01:30 GMT');
-    expect((await here(workspace, 'go')).summary.rows).toBe(32);
-    at('Mon, 02 Mar 2026 00:10:00 GMT');
-    expect((await here(workspace, 'go')).summary.rows).toBe(14);
-    expect(await settled()).toEqual(
-      [...new Set([...before, ...(await published())])].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)),
-    );
-    const asked = site.proxy.seen.length;
-    expect((await here(workspace, 'go')).summary.rows).toBe(0);
-    expect(site.proxy.seen.length - asked).toBeLessThanOrEqual(2);
   });
 
   test('a deleted post goes by a comparison of keys, which asks for keys alone', async () => {

@@ -183,7 +183,7 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
   const isLost = (when: string, call: string) =>
     (call === 'refresh' && when === 'after') || call === 'put the token' || (call === 'move the token' && when === 'before');
 
-  test.each(sampled(deaths, 3))('is good for the next process where one died %s “%s”', async (when, call, n) => {
+  test.each(sampled(deaths, 2))('is good for the next process where one died %s “%s”', async (when, call, n) => {
     // Where the only copy of the next one dies, only a server that takes a token again loses nothing.
     server.rotates = !isLost(when, call);
     await expect(token(instance(dyingAround(n, when)))).rejects.toThrow();

@@ -53,11 +53,6 @@ const signIn: Readonly<Record<string, string>> = {
   AZURE_CLIENT_SECRET: client.secret ?? '',
 };
 
-/** As a person starts it, and as this test asks for it mostly: in its own process, which is signed in. */
-function started(line: string, workspace: TestWorkspace): Promise<Run> {
-  return workspace.runAlone(line.split(' '), { env: { ...hosts.env, ...signIn } });
-}
-
 async function hygge(
   line: string,
   workspace: TestWorkspace,
@@ -102,7 +97,7 @@ describe('a vault', () => {
     using workspace = new TestWorkspace(shop());
     const canary = lake.secretAccessKey;
     const version = vault.put('LAKE-KEY', canary);
-    const runs: Said[] = [await started('go -f shop', workspace)];
+    const runs: Said[] = [await hygge('go -f shop', workspace)];
     expect(said(runs[0] as Said)).toContain('PASS=2');
     // One look-up for two entities, and none for the flow that was not meant.
     expect(vault.asked).toEqual(['LAKE-KEY']);
@@ -272,21 +267,6 @@ describe('a vault that does not give a secret', () => {
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(says);
     expect(ran.stderr.match(/HYG-\d+/g)).toHaveLength(1);
     nothingBegun(workspace);
-  });
-
-  it('is not needed where a person sets the variable, as the message advises', async () => {
-    using workspace = new TestWorkspace(shop());
-    expect((await hygge('go -f shop', workspace)).stderr).toMatch(/LAKE_KEY/);
-    expect(said(await hygge('go -f shop', workspace, { LAKE_KEY: lake.secretAccessKey }))).toContain('PASS=2');
-  });
-
-  it('at once is asked again, as it wishes', async () => {
-    using _ = quickWaits();
-    using workspace = new TestWorkspace(shop());
-    vault.put('LAKE-KEY', lake.secretAccessKey);
-    vault.faults.push({ status: 429, body: {}, headers: { 'retry-after': '1' } }, 'lost', { status: 503, body: {} });
-    expect(said(await hygge('go -f shop', workspace))).toContain('PASS=2');
-    expect(vault.asked).toEqual(['LAKE-KEY']);
   });
 
   it('stops only the flows that lack it', async () => {

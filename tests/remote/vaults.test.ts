@@ -9,7 +9,7 @@ import { GoogleAuth } from 'google-auth-library';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { openVault } from '../../src/adapters/vaults.ts';
-import type { SecretLookup, VaultSettings } from '../../src/ports/secret.ts';
+import { type SecretLookup, secretNameOf, type VaultSettings } from '../../src/ports/secret.ts';
 import { signed } from '../../src/remote/vaults/aws-secrets.ts';
 import { VaultRequests } from '../../src/remote/vaults/vault-requests.ts';
 import { client, tenant } from '../support/azure-hosts/azure.ts';
@@ -18,13 +18,10 @@ import { type Entra, startEntra } from '../support/entra/entra.ts';
 import { googleHosts } from '../support/gcs-server/hosts.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
 import { person } from '../support/gcs-server/tokens.ts';
-import { inProcess } from '../support/in-process.ts';
 import { noWaiting } from '../support/no-waiting.ts';
-import { startS3Server } from '../support/s3-server/server.ts';
 import { type AwsSecrets, awsSecrets } from '../support/vaults/aws-secrets.ts';
 import { type GoogleSecrets, googleSecrets } from '../support/vaults/google-secrets.ts';
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 
 const [region, otherRegion] = ['eu-central-1', 'eu-west-1'];
 const key = { id: 'AKIAVAULT', secret: 'the-secret-of-a-key' };
@@ -176,21 +173,14 @@ describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, playe
     expect(await failure(lookUp(settings, 'A'))).toMatchObject({ code: 'HYG-6402' });
     expect(played().asked.length).toBeLessThanOrEqual(1);
   });
+});
 
-  test('holds what a flow lacks', async () => {
-    await using lake = await startS3Server();
-    lake.bucket('lake');
-    const store = `path: "s3://lake/out", region: us-east-1, endpoint: "${lake.url}", access_key_id: "${lake.accessKeyId}", secret_access_key: "\${LAKE_KEY}"`;
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: test\nsecrets: ${JSON.stringify(settings)}\n`,
-      'flows/shop/flow.yml': `home: { path: data, format: csv }\nstore: { ${store} }\n`,
-      'data/1.csv': 'id\n1\n',
-    });
-    played().put(kind === 'azure' ? 'LAKE-KEY' : 'LAKE_KEY', lake.secretAccessKey);
-    const ran = await inProcess(['go'], workspace.root, signIn);
-    expect(ran.stdout + ran.stderr).toContain('PASS=1');
-    expect(played().asked).toHaveLength(1);
-  });
+test.each<[VaultSettings, string]>([
+  [{ ...kinds.azure.settings, prefix: 'hygge-' }, 'hygge-LAKE-KEY'],
+  [kinds.aws.settings, 'LAKE_KEY'],
+  [{ ...kinds.google.settings, prefix: 'hygge_' }, 'hygge_LAKE_KEY'],
+])('in the vault of %j the variable LAKE_KEY is the secret %s', (settings, name) => {
+  expect(secretNameOf('LAKE_KEY', settings)).toBe(name);
 });
 
 test('a vault that is slow is asked again, and given up', async () => {

@@ -88,7 +88,6 @@ class Server implements Stripe {
   before: Stripe['before'] = () => undefined;
   api!: ScriptedApi;
   readonly #objects = new Map<string, StripeObject>();
-  readonly #removed = new Map<string, string>();
   readonly #events: StripeEvent[] = [];
 
   get url(): string {
@@ -110,7 +109,6 @@ class Server implements Stripe {
     const object = this.#objects.get(id);
     if (object === undefined) throw new Error(`there is no ${id}`);
     this.#objects.delete(id);
-    this.#removed.set(id, object.object);
     this.#tell('deleted', object);
   }
 
@@ -172,15 +170,14 @@ class Server implements Stripe {
     }
     if (path === '/v1/subscription_items')
       return this.#page(this.#linesOf(this.#objects.get(String(query.subscription))), { ...query, subscription: '' }, path);
-    const [, first, list = '', id] = /^\/(v1)\/([a-z_]+)(?:\/([\w-]+))?$/.exec(path) ?? [];
+    const [, first, list = ''] = /^\/(v1)\/([a-z_]+)$/.exec(path) ?? [];
     const kind = lists[list];
     if (method !== 'GET' || first === undefined || (kind === undefined && list !== 'events'))
       return error(404, { message: `Unrecognized request URL (${method}: ${path}).` });
     if (list === 'events' && this.withoutEvents) return error(403, { message: 'The provided key does not have the rights for events.' });
-    if (id !== undefined) return this.#one(id, kind?.object ?? 'event', version);
     const filters = kind?.filters ?? ['type'];
     for (const name of Object.keys(query))
-      if (!/^(limit|starting_after|ending_before|created(\[(gte|gt|lte|lt)\])?|expand\[\d*\])$/.test(name) && !filters.includes(name))
+      if (!/^(limit|starting_after|created(\[(gte|gt|lte|lt)\])?|expand\[\d*\])$/.test(name) && !filters.includes(name))
         return error(400, { code: 'parameter_unknown', param: name, message: `Received unknown parameter: ${name}` });
     return kind === undefined ? this.#page(this.#keptEvents(query.type), query, path) : this.#objectPage(kind.object, query, path, version);
   }
@@ -197,13 +194,6 @@ class Server implements Stripe {
       query,
       path,
     );
-  }
-
-  #one(id: string, kind: string, version: string): ScriptedAnswer {
-    const object = this.#objects.get(id);
-    if (object?.object === kind) return { body: JSON.stringify(this.#shown(object, version)) };
-    if (this.#removed.get(id) === kind) return { body: JSON.stringify({ id, object: kind, deleted: true }) };
-    return error(404, { code: 'resource_missing', param: 'id', message: `No such ${kind}: '${id}'` });
   }
 
   #keptEvents(type: string | undefined): readonly StripeEvent[] {

@@ -12,8 +12,8 @@ export interface MirroredDatabase {
   readonly replicator: FabricReplicator;
 }
 
-/** `member`: may share too; `none`: has no role in the workspace. */
-export type Role = 'none' | 'viewer' | 'contributor' | 'member';
+/** `none`: has no role in the workspace. */
+export type Role = 'none' | 'viewer';
 
 export interface SeenAtFabric {
   readonly method: string;
@@ -39,7 +39,7 @@ export interface FabricApi {
   readonly listener: RequestListener;
   serves(host: string): boolean;
   readonly seen: readonly SeenAtFabric[];
-  /** What principals may do, by object id; others are contributors. */
+  /** What principals may do, by object id; others are viewers. */
   readonly roles: Map<string, Role>;
   /** Asked for each request; undefined lets it pass. `{ status: 429, retryAfter: 55 }` throttles. Replaces the rule before. */
   rule(decide: (seen: SeenAtFabric) => Fault | undefined): void;
@@ -70,7 +70,6 @@ interface Call {
 }
 
 const audiences = ['https://api.fabric.microsoft.com', 'https://api.fabric.microsoft.com/'];
-const roles: readonly Role[] = ['none', 'viewer', 'contributor', 'member'];
 
 /**
  * "Microsoft Fabric mirroring public REST API", https://learn.microsoft.com/fabric/mirroring/mirrored-database-rest-api, and the reference below
@@ -87,8 +86,7 @@ export function fabricApi({ databases, workspaces = [], bearer, pageSize = 100 }
     if (shown?.expired === true) throw new ApiError(401, 'TokenExpired', 'Access token has expired, resubmit with a new access token');
     if (shown === undefined || !audiences.includes(shown.audience))
       throw new ApiError(401, 'Unauthorized', 'The access token is not valid.');
-    const role = granted.get(shown.principal) ?? 'contributor';
-    if (roles.indexOf(role) < roles.indexOf(least)) {
+    if (least === 'viewer' && granted.get(shown.principal) === 'none') {
       throw new ApiError(
         403,
         'InsufficientPrivileges',
@@ -106,8 +104,7 @@ export function fabricApi({ databases, workspaces = [], bearer, pageSize = 100 }
     }
     const [, workspace = '', id, action] =
       /^\/v1\/workspaces\/([^/]+)\/mirroredDatabases(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(call.path) ?? [];
-    // "Start Mirroring" and "Stop Mirroring" ask for contributor or higher; the others for read permission.
-    authorize(call, action === 'startMirroring' || action === 'stopMirroring' ? 'contributor' : 'viewer');
+    authorize(call, 'viewer');
     // "Fabric capacity paused" in "Troubleshoot Fabric mirrored databases": the item can't be listed or accessed.
     const reachable = databases.filter((one) => one.workspace === workspace && !one.replicator.isPaused);
     if (id === undefined && call.method === 'GET' && workspace !== '') return page(call, 'value', reachable.map(described), pageSize);
@@ -150,24 +147,9 @@ function act(call: Call, database: MirroredDatabase, action: string | undefined,
     case 'getTablesMirroringStatus':
       // "If mirroring is started and the status is Running, this API returns the status and metrics of tables": empty before, as the strictest reading.
       return page(call, 'data', replicator.status === 'Running' ? replicator.tables.map(statusOf) : [], pageSize);
-    case 'startMirroring':
-      return start(replicator);
-    case 'stopMirroring':
-      if (replicator.status !== 'Running') throw new ApiError(400, 'UnknownError', `Mirroring is ${replicator.status}.`);
-      replicator.status = 'Stopping';
-      return { status: 200 };
     default:
       throw new ApiError(404, 'EndpointNotFound', 'The requested resource was not found.');
   }
-}
-
-/** "Start mirroring" in the REST page: not while Initializing. A start of what runs is on no page; refusing it is the strictest reading. */
-function start(replicator: FabricReplicator): Answer {
-  if (!['Initialized', 'Stopped', 'Paused'].includes(replicator.status)) {
-    throw new ApiError(400, 'UnknownError', `Mirroring can't be started while it is ${replicator.status}.`);
-  }
-  replicator.status = replicator.status === 'Stopped' ? 'Starting' : 'Running';
-  return { status: 200 };
 }
 
 const described = ({ workspace, id, name }: MirroredDatabase) => ({

@@ -36,7 +36,7 @@ export class FabricReplicator implements AsyncDisposable {
   /** Tables that were there once: their folders are made again. */
   readonly #known = new Set<string>();
   #tail: Promise<unknown> = Promise.resolve();
-  #status: DatabaseStatus = 'Running';
+  status: DatabaseStatus = 'Running';
   /** Whether the workspace's capacity is paused: then the item can't be listed or reached. */
   isPaused = false;
 
@@ -51,14 +51,6 @@ export class FabricReplicator implements AsyncDisposable {
     const scratch = await mkdtemp(join(tmpdir(), 'hygge-replicator-'));
     const instance = await duckInMemory({ memory_limit: '1GB' });
     return new FabricReplicator(settledOptions(options), instance, await instance.connect(), scratch);
-  }
-
-  get status(): DatabaseStatus {
-    return this.#status;
-  }
-
-  set status(status: DatabaseStatus) {
-    this.#status = status;
   }
 
   /** What the status API has of the tables, in the order of their names. */
@@ -96,12 +88,6 @@ export class FabricReplicator implements AsyncDisposable {
     this.isPaused = true;
   }
 
-  /** "Fabric capacity resumed" in the same page: the database shows Paused, and goes on from there once it is started. */
-  resumeCapacity(): void {
-    this.isPaused = false;
-    if (this.#status === 'Running') this.#status = 'Paused';
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tail;
     this.#connection.closeSync();
@@ -117,22 +103,13 @@ export class FabricReplicator implements AsyncDisposable {
 
   async #iterate(): Promise<void> {
     if (this.isPaused) return;
-    if (this.#status === 'Stopping') this.#status = 'Stopped';
-    if (this.#status === 'Starting') await this.#begin();
-    if (this.#status !== 'Running') return;
+    if (this.status !== 'Running') return;
     const folders = new Map(tableFolders(this.#options.item).map((one) => [one.name, one]));
     for (const table of [...this.#tables.values()]) await this.#look(table, folders.get(table.name));
     for (const folder of folders.values()) {
       if (!this.#tables.has(folder.name)) this.#add(folder);
     }
     for (const table of this.#tables.values()) await table.turn();
-  }
-
-  /** "Plan for recovery" in the best practices: a database that was stopped and is started again begins anew. */
-  async #begin(): Promise<void> {
-    this.#status = 'Running';
-    for (const table of this.#tables.values()) await table.drop();
-    this.#tables.clear();
   }
 
   /** "Drop table" in the landing zone's page: a deleted folder drops its table, and so does one that was made again. */

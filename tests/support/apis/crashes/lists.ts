@@ -3,7 +3,7 @@ import type { Times } from '../changing-rows.ts';
 import { type Paging, pagings, windowLine } from '../pagings.ts';
 import { type PageTraits, startShiftingPages } from '../shifting-pages.ts';
 import { type Change, type Kind, readBy, type Scene, type SceneOptions, storeOf } from './scenes.ts';
-import { tokenAuth } from './token-servers.ts';
+import { tokenAuth } from './tokens.ts';
 
 const mostInWindow = 6;
 /** The model has these, which differ from others in their order or in how they end. */

@@ -6,7 +6,7 @@ import { TestWorkspace } from '../../workspace.ts';
 import { type Driver, drivers, type Ended, runOnce } from './drivers.ts';
 import { Machines, SceneClock } from './processes.ts';
 import type { Kind, Scene, Store } from './scenes.ts';
-import { CredentialsServer, RotatingServer } from './token-servers.ts';
+import { TokenServer } from './tokens.ts';
 import { type Fault, type Mishap, Wire } from './wire.ts';
 
 export interface Cell {
@@ -50,8 +50,7 @@ export async function outcomeOf({ kind, store, driver, run, fault, requestMs = u
   const time = new SceneClock();
   await using scene = await kind.open({ time, store });
   using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${scene.flow.trimEnd()}\n${unwatched}` });
-  await using tokens = kind.rotates ? await RotatingServer.start({ time }) : new CredentialsServer({ time });
-  const wire = new Wire({ ...scene.wire, time, requestMs, tokens });
+  const wire = new Wire({ ...scene.wire, time, requestMs, tokens: new TokenServer(time) });
   await using machines = new Machines({ time, wire, workspace: await Machines.workspaceIn(workspace.root) });
   const wrong: string[] = [];
   time.ms += quietMs;
@@ -83,7 +82,7 @@ export async function outcomeOf({ kind, store, driver, run, fault, requestMs = u
   time.ms += quietMs;
   const last = await runOnce(machines, driver);
   if (!wentWell(last)) wrong.push(`one more run ended ${last}`);
-  wrong.push(...(await differences(workspace, scene, store)), ...tokens.complaints);
+  wrong.push(...(await differences(workspace, scene, store)));
   return { requests, struck: struck > 0, ended, wrong };
 }
 

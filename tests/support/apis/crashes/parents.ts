@@ -1,7 +1,7 @@
 /** Parents whose rows are lists of their own: parents come, and their rows with them. */
 import { type PageTraits, startShiftingPages } from '../shifting-pages.ts';
 import { type Change, type Kind, readBy, type Scene, type SceneOptions, storeOf } from './scenes.ts';
-import { tokenAuth } from './token-servers.ts';
+import { tokenAuth } from './tokens.ts';
 
 interface Paging {
   readonly name: string;

@@ -1,5 +1,4 @@
 /** The homes of the matrix: each an API with its rows, what becomes of them, and how a flow reads it. */
-import { rotatingAuth, tokenAuth } from './token-servers.ts';
 import type { WireOptions } from './wire.ts';
 
 export type Store = 'plain' | 'keyed' | 'full';
@@ -33,25 +32,12 @@ export interface Scene extends AsyncDisposable {
 export interface Kind {
   readonly name: string;
   readonly stores: readonly Store[];
-  /** Signs in by refresh tokens that rotate. */
-  readonly rotates?: true;
   /** A run has very many requests. */
   readonly isLarge?: true;
   /** The code of an error by which a run says that the record that it went on from is gone. */
   readonly mayStop?: string;
   open(options: SceneOptions): Promise<Scene>;
 }
-
-/** The same, signed in by refresh tokens that rotate and are kept in a vault. */
-export const rotating = (kind: Kind): Kind => ({
-  ...kind,
-  name: `${kind.name}, by refresh tokens that rotate`,
-  rotates: true,
-  async open(options) {
-    const scene = await kind.open(options);
-    return { ...scene, flow: scene.flow.replace(tokenAuth, rotatingAuth), [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
-  },
-});
 
 export const storeOf = {
   plain: 'lake',

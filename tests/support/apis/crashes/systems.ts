@@ -3,7 +3,7 @@ import type { ODataService } from '../odata.ts';
 import { client, field, startOrg } from '../salesforce/server.ts';
 import { stripe, testKey } from '../stripe.ts';
 import { type Change, type Kind, readBy, type SceneOptions, storeOf } from './scenes.ts';
-import { tokenAuth } from './token-servers.ts';
+import { tokenAuth } from './tokens.ts';
 
 /** Records by number, each with a name that tells its version. */
 class Records {

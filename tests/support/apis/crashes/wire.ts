@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { ProcessNetwork } from '../../../../src/adapters/process-network.ts';
 import type { HttpRequest, HttpResponse, Network } from '../../../../src/ports/network.ts';
-import { answered, type TokenServer, tokenUrl } from './token-servers.ts';
+import { answered, type TokenServer, tokenUrl } from './tokens.ts';
 
 /**
  * `dies before`: the process dies before it sends the request. `dies after`: the API has answered, and the process dies before it hears it. `lost`: the API
@@ -95,8 +95,6 @@ export class Wire implements AsyncDisposable {
     if (what === 'dies before') return this.#die(mortal);
     if (what === 'away') {
       await this.meanwhile();
-      // A vault tells no time.
-      if (tokens.isForVault(request)) return answered(400, '{"__type":"ThrottlingException"}');
       if (request.url === tokenUrl) this.#tokensAwayUntilMs = time.ms + hourMs;
       return this.#away(hourMs);
     }
@@ -111,7 +109,7 @@ export class Wire implements AsyncDisposable {
     if (isToken) this.#asksForToken(mortal);
     const answer = await this.#answer(request);
     // Requests at one time take no longer than one.
-    time.ms = Math.max(time.ms, came + (isToken || tokens.isForVault(request) ? tokenMs : requestMs));
+    time.ms = Math.max(time.ms, came + (isToken ? tokenMs : requestMs));
     if (isToken) this.#heard.set(mortal, what === 'lost' ? '' : `token-${tokens.count}`);
     // Whoever died meanwhile does not hear it.
     if (mortal.isDead) return never();
@@ -157,7 +155,6 @@ export class Wire implements AsyncDisposable {
   async #answer(request: HttpRequest): Promise<HttpResponse> {
     const { own, tokens, expire } = this.#options;
     if (request.url === tokenUrl) return tokens.token(request);
-    if (tokens.isForVault(request)) return await tokens.vault(request, this.#http);
     if (expire === undefined && !tokens.admits(request.headers.authorization)) return answered(401, '{"message":"no such token"}');
     const headers = own === undefined ? request.headers : { ...request.headers, authorization: own };
     const { status, headers: told, body } = await this.#http.send({ ...request, headers });
