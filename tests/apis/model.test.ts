@@ -5,9 +5,12 @@ import { type Paging, pagings, windowLine } from '../support/apis/pagings.ts';
 import { startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
+import { quickWaitsInEachTest } from '../support/quick-waits.ts';
 import { cases, sampled } from '../support/samples.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+quickWaitsInEachTest();
 
 type Change = 'insert' | 'update' | 'remove' | 'slow insert' | 'no answer';
 interface Case {

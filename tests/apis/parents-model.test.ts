@@ -3,9 +3,12 @@ import { expect, test } from 'vitest';
 import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
+import { quickWaitsInEachTest } from '../support/quick-waits.ts';
 import { cases } from '../support/samples.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+quickWaitsInEachTest();
 
 interface Kind {
   readonly traits: Partial<PageTraits>;

@@ -6,8 +6,11 @@ import { goIn } from '../support/apis/rest-runs.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { here } from '../support/here.ts';
 import { inProcess } from '../support/in-process.ts';
+import { quickWaitsInEachTest } from '../support/quick-waits.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+quickWaitsInEachTest();
 
 const hour = 3_600_000;
 let hoursAgo: number;

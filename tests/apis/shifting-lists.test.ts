@@ -3,15 +3,14 @@ import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { goIn } from '../support/apis/rest-runs.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { quickWaits } from '../support/quick-waits.ts';
+import { quickWaitsInEachTest } from '../support/quick-waits.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: ShiftingPages;
 let rows: ChangingRows;
 let workspace: TestWorkspace;
-let waits: Disposable;
+quickWaitsInEachTest();
 beforeEach(async () => {
-  waits = quickWaits();
   server = await startShiftingPages();
   rows = server.rows('/items');
   workspace = new TestWorkspace();
@@ -19,7 +18,6 @@ beforeEach(async () => {
 afterEach(async () => {
   workspace[Symbol.dispose]();
   await server[Symbol.asyncDispose]();
-  waits[Symbol.dispose]();
 });
 
 const start = Date.now() - 86_400_000;

@@ -5,7 +5,10 @@ import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { here } from '../support/here.ts';
+import { quickWaitsInEachTest } from '../support/quick-waits.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+quickWaitsInEachTest();
 
 let server: ShiftingPages;
 let rows: ChangingRows;

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
+import { afterEach, beforeEach } from 'vitest';
 
 /** Waits of half a second to four seconds pass at once in this process, and its clock goes on by as much: for runs that poll a model of a service. */
 export function quickWaits(): Disposable {
@@ -30,4 +31,13 @@ export function quickWaits(): Disposable {
       put(pause);
     },
   };
+}
+
+/** The same in each test of a file. */
+export function quickWaitsInEachTest(): void {
+  let waits: Disposable | undefined;
+  beforeEach(() => {
+    waits = quickWaits();
+  });
+  afterEach(() => waits?.[Symbol.dispose]());
 }

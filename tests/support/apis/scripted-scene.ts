@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { quickWaits } from '../quick-waits.ts';
+import { quickWaitsInEachTest } from '../quick-waits.ts';
 import { TestWorkspace } from '../workspace.ts';
 import { type ScriptedApi, scriptedApi } from './scripted-api.ts';
 
@@ -11,16 +11,14 @@ export interface ScriptedScene {
 
 export function scriptedScene(): ScriptedScene {
   const scene = {} as ScriptedScene;
-  let waits: Disposable;
+  quickWaitsInEachTest();
   beforeEach(async () => {
-    waits = quickWaits();
     scene.api = await scriptedApi();
     scene.workspace = new TestWorkspace();
   });
   afterEach(async () => {
     scene.workspace[Symbol.dispose]();
     await scene.api[Symbol.asyncDispose]();
-    waits[Symbol.dispose]();
   });
   return scene;
 }
