@@ -78,7 +78,7 @@ const idsOfOrg = fc.uniqueArray(
       ),
     )
     .map(([instance, count]) => `001${instance}0${count}`),
-  { minLength: 300, maxLength: 400 },
+  { minLength: 120, maxLength: 160 },
 );
 
 /** Orders that an org might have: by the codes of signs, small letters first, and without regard to case where that decides. */

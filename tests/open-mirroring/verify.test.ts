@@ -72,12 +72,18 @@ function scene(table: string, { more = '', watermark = merging, store = side, ho
 const numbered = (from: number, to: number, day = 0) =>
   `select range::bigint as id, 'row ' || range || ' of day ${day}' as name, timestamp '2026-01-01' + interval (${day}) day + interval (range) second as changed from range(${from}, ${to})`;
 
-/** A table with two commits, both applied. */
-async function applied(table: string, how?: Parameters<typeof scene>[1]) {
+/** A table with a commit that is applied. */
+async function loaded(table: string, how?: Parameters<typeof scene>[1]) {
   const at = scene(table, how);
   await at.rows('0', numbered(0, 20));
   await at.go();
   await fabric.replicator.turn();
+  return at;
+}
+
+/** The same with another one that updates and inserts rows. */
+async function applied(table: string, how?: Parameters<typeof scene>[1]) {
+  const at = await loaded(table, how);
   await at.rows('1', numbered(15, 25, 1));
   await at.go();
   await fabric.replicator.turn();
@@ -98,27 +104,26 @@ describe('a mirrored table beside its source', () => {
   });
 
   test('is found in the folder of its schema', async () => {
-    using at = await applied('inschema', { store: `${side}, schema: crm` });
+    using at = await loaded('inschema', { store: `${side}, schema: crm` });
     const { stdout } = await at.run('verify', 'up.inschema', '--pause', '0s');
-    expect(stdout).toContain('same as designed: 30 rows in the source, 25 in the destination');
-    expect(stdout).toContain('Tables/crm/inschema');
+    expect(stdout).toMatch(/same: 20 rows[\s\S]*Tables\/crm\/inschema/);
   });
 
   test('is the same where Fabric keeps times without a zone as instants', async () => {
     wallTimes = 'timestamp';
-    using at = await applied('instants');
-    expect(await at.verify('--range', '2026-01-02..2026-01-03')).toMatchObject({ verdict: 'same', rows: { destination: 10 }, error: null });
+    using at = await loaded('instants');
+    expect(await at.verify('--range', '2026-01-01..2026-01-02')).toMatchObject({ verdict: 'same', rows: { destination: 20 }, error: null });
   });
 
   test('is found in the folder of the default schema', async () => {
-    using at = await applied('indbo');
+    using at = await loaded('indbo');
     const item = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), mirror.id);
     if (item?.kind !== 'folder') throw new Error('no item');
     const folder = lookup(item, 'Tables/indbo');
     if (folder === undefined) throw new Error('no table');
     detach(item, 'Tables/indbo');
     attach(item, 'Tables/dbo/indbo', folder);
-    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 25 } });
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 20 } });
   });
 
   test('is the same with values of every type', async () => {
@@ -170,10 +175,7 @@ describe('a mirrored table beside its source', () => {
 describe('what Fabric does wrong is a difference', () => {
   test('an update that never arrives, a row that arrives twice, and one that is lost', async () => {
     const fates: Readonly<Record<number, Fate>> = { 17: 'old', 18: 'lost', 22: 'twice' };
-    using at = scene('faulty');
-    await at.rows('0', numbered(0, 20));
-    await at.go();
-    await fabric.replicator.turn();
+    using at = await loaded('faulty');
     await at.rows('0', `${numbered(0, 15)} union all ${numbered(15, 25, 1)}`);
     await at.go();
     fate = ({ id }) => fates[Number(id)] ?? 'kept';

@@ -48,8 +48,6 @@ export interface SignInServer extends AsyncDisposable {
   asserting: { readonly issuer: string; readonly key: KeyObject } | undefined;
   /** What the assertions that were believed said. */
   readonly believed: readonly Claims[];
-  /** The life of tokens that are given from now on. 60 at first. */
-  lifetimeSeconds: number;
   /** Every request for a token so far: renewals are its length less the first. */
   readonly requests: readonly TokenRequest[];
   /** Whether an API lets this header in: a bearer token of this server that is not too old. */
@@ -115,7 +113,7 @@ export async function startSignIn(): Promise<SignInServer> {
   const [basic, post] = ['basic', 'post'].map((id) => ({ id, secret: randomBytes(24).toString('base64url') })) as [Client, Client];
   const requests: TokenRequest[] = [];
   const believed: Claims[] = [];
-  const set = { seconds: 60, rotates: true, asserting: undefined as SignInServer['asserting'] };
+  const set = { rotates: true, asserting: undefined as SignInServer['asserting'] };
   const usual = { redirect_uris: [], response_types: [] };
   const provider = new Provider(issuer, {
     adapter: Memory,
@@ -144,7 +142,7 @@ export async function startSignIn(): Promise<SignInServer> {
     jwks: { keys: [signer.privateKey.export({ format: 'jwk' })] },
     rotateRefreshToken: () => set.rotates,
     scopes: ['openid', 'offline_access', 'items'],
-    ttl: { AccessToken: () => set.seconds, ClientCredentials: () => set.seconds, RefreshToken: 86_400, Grant: 86_400, IdToken: 60 },
+    ttl: { AccessToken: 3_600, ClientCredentials: 3_600, RefreshToken: 86_400, Grant: 86_400, IdToken: 60 },
   });
   const heard = ({ oidc }: Context, error?: { readonly error: string }): void => {
     const { params, client } = oidc;
@@ -172,7 +170,7 @@ export async function startSignIn(): Promise<SignInServer> {
   };
   provider.registerGrantType(jwtBearer, givenFor, ['assertion', 'scope']);
   const answered = provider.callback();
-  return {
+  return Object.assign(set, {
     ...{ issuer, tokenUrl: `${issuer}/token`, basic, post, signing: { id: 'signing', key: privateKey }, requests, believed },
     async refreshToken() {
       const of = { accountId: 'a person', clientId: basic.id };
@@ -181,25 +179,7 @@ export async function startSignIn(): Promise<SignInServer> {
       const token = { ...of, client: await provider.Client.find(basic.id), grantId: await grant.save(), gty: 'authorization_code' };
       return new provider.RefreshToken({ ...token, scope: 'openid offline_access items' }).save();
     },
-    get lifetimeSeconds() {
-      return set.seconds;
-    },
-    set lifetimeSeconds(seconds) {
-      set.seconds = seconds;
-    },
-    get rotates() {
-      return set.rotates;
-    },
-    set rotates(rotates) {
-      set.rotates = rotates;
-    },
-    get asserting() {
-      return set.asserting;
-    },
-    set asserting(by) {
-      set.asserting = by;
-    },
-    async admits(authorization) {
+    async admits(authorization: string | undefined) {
       const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
       if (token === undefined) return false;
       return ((await provider.ClientCredentials.find(token)) ?? (await provider.AccessToken.find(token))) !== undefined;
@@ -210,7 +190,7 @@ export async function startSignIn(): Promise<SignInServer> {
       server.closeAllConnections();
       await closed;
     },
-  };
+  });
 }
 
 interface Payload {
