@@ -54,7 +54,9 @@ describe('a page without a list', () => {
     ['link_header', [{}], 20],
   ])('of %s, %j in place of the records from %i on: stops, or is read whole', async (kind, value, from) => {
     const isCounted = kind === 'page' || kind === 'offset';
+    serve(kind);
     flow(kind);
+    expect((await go()).code).toBe(0);
     // A page by position begins with the last record of the page before.
     const at = kind === 'offset' && from > 0 ? ([from - 3, from + 7] as const) : ([from, from + 1] as const);
     serve(kind, { value, at, times: 1 });
