@@ -39,19 +39,19 @@ test('a record of a long page is looked at for lists that are cut, and no record
   const { records: spans = [] } = envelopeOf(body, ['data'], []);
   // How many bytes it looks through.
   let looked = 0;
-  const { subarray, includes, indexOf } = bytes;
+  const same = Buffer.from(bytes);
   Object.assign(bytes, {
-    subarray: (from = 0, to = bytes.length) => {
+    subarray: (from = 0, to = same.length) => {
       looked += to - from;
-      return subarray.call(bytes, from, to);
+      return same.subarray(from, to);
     },
     includes: (sign: Buffer, from = 0) => {
-      looked += bytes.length - from;
-      return includes.call(bytes, sign, from);
+      looked += same.length - from;
+      return same.includes(sign, from);
     },
     indexOf: (sign: Buffer, from = 0) => {
-      looked += bytes.length - from;
-      return indexOf.call(bytes, sign, from);
+      looked += same.length - from;
+      return same.indexOf(sign, from);
     },
   });
   expect(spans.flatMap((span) => cutListIn(body, span) ?? [])).toEqual([{ at: 'lines.data', items: 1 }]);

@@ -26,8 +26,6 @@ export interface Posts {
   remove(...ids: readonly number[]): Promise<void>;
   /** Into the bin: a reader does not see it, and its `modified` stays. */
   trash(...ids: readonly number[]): Promise<void>;
-  /** What is published, by id. */
-  all(): Promise<readonly { readonly id: number; readonly title: string; readonly modified: string }[]>;
 }
 
 /** A comment as a test sets it. */
@@ -104,13 +102,6 @@ export async function wordpressSite(): Promise<WordpressSite> {
       },
       async trash(...ids) {
         await database.query(`update wp_posts set post_status = 'trash' where ID in (?)`, [ids]);
-      },
-      async all() {
-        const fields = `ID as id, post_title as title, date_format(post_modified_gmt, '%Y-%m-%dT%H:%i:%s') as modified`;
-        const [rows] = await database.query(
-          `select ${fields} from wp_posts where post_type = 'post' and post_status = 'publish' order by ID`,
-        );
-        return rows as { id: number; title: string; modified: string }[];
       },
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
