@@ -8,7 +8,7 @@ import type { Schema } from '../../src/frames/schema.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 import type { DifferingRanges } from '../../src/ports/answers/comparison.ts';
 import { seeded } from '../support/kill-rounds.ts';
-import { cases, SEED } from '../support/samples.ts';
+import { cases, whole as isSoak, SEED } from '../support/samples.ts';
 
 const schema: Schema = {
   columns: [
@@ -219,18 +219,14 @@ const all: readonly Happening[] = [
 ];
 
 const shapes: Readonly<Record<string, Shape>> = {
-  'rows that are the same': { happens: [] },
   'rows that are updated': { happens: ['updated'], how: { keepsVersions: true }, meets: ['updated_since', 'not_yet_due'] },
-  'rows that differ': { happens: ['changed'], meets: ['changed'] },
-  'rows that were moved': { happens: ['moved'], meets: ['changed'] },
-  'rows that are missing': { happens: ['missing'], meets: ['only_in_source'] },
-  'rows that were never in the source': { happens: ['extra', 'doubled'], meets: ['only_in_destination'] },
   'rows in quarantine': { happens: ['apart', 'broken', 'changed'] },
   'last good rows': { happens: ['broken'], meets: ['left_out', 'last_good', 'unknown_keys'] },
   'rows that are marked': { happens: ['marked', 'changed', 'extra'], meets: ['marked_deleted', 'only_in_source', 'only_in_destination'] },
   'deletes that are due': { happens: ['extra'], how: { comparesDeletes: true }, meets: ['deletes_due'] },
   versions: { happens: ['earlier', 'changed', 'updated'], how: { keepsVersions: true }, meets: ['earlier_versions', 'changed'] },
   'a merge of what a source has twice': { happens: ['earlier', 'changed', 'extra'], how: { keepsNewest: true } },
+  'rows that were moved, and rows that are missing': { happens: ['moved', 'missing'], meets: ['changed', 'only_in_source'] },
   'all of it': { happens: all, how: { keepsVersions: true } },
   'all of it, by two columns': { happens: all, key: 'id and part' },
   'all of it, without a key': { happens: all, key: 'none' },
@@ -246,7 +242,7 @@ describe('a comparison in steps', () => {
     for (let n = 0; n < cases(shape.of?.mostKept === undefined ? 10 : 5).numRuns; n++) {
       const scene = randomScene(random, shape);
       const whole = await inOneStep(scene);
-      expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
+      if (isSoak || shape.happens === all) expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
       const { told, steps, most } = await inSteps(scene, () => true);
       expect(told).toEqual(whole);
       expect(most).toBe(1);

@@ -18,7 +18,7 @@ afterEach(() => registration[Symbol.dispose]());
 async function shopApp(): Promise<AppOnAzurite> {
   const flow = shop.replaceAll('type: parquet,', 'type: counted, format: parquet,');
   const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow });
-  for (let i = 0; i < 12; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
+  for (let i = 0; i < 8; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
   await app.workspace.parquet('in/lines/1.parquet', rows(0, 30));
   return app;
 }
@@ -42,7 +42,7 @@ test('what a connection bears at once limits lanes and waves together', async ()
     'hygge.yml': `${hygge}connections: { disk: { type: counted, max_reads: 3 } }\n`,
     'flows/shop/flow.yml': flow.replace('home: { type: counted,', 'home: { connection: disk,'),
   });
-  for (let i = 12; i < 24; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
+  for (let i = 8; i < 16; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
   await app.workspace.parquet('in/lines/2.parquet', rows(30, 60));
   await app.run();
   expect(counted.reads.peak).toBeGreaterThan(0);

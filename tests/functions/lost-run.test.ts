@@ -73,24 +73,18 @@ describe('a run whose orchestrations are gone', () => {
     const own = app.events().filter(({ run_id }) => run_id === run);
     expect(own.filter(({ event }) => event === 'summary')).toMatchObject([{ pass: 1, error: 2 }]);
     expect(own.filter(({ event }) => event === 'error')).toHaveLength(2);
-    if (name === 'the next start') return;
+    if (name === 'the next start') {
+      // It gave its claims back: what it had begun settles.
+      const settled = (await state.journal({ flow: 'shop' })).filter(({ run_id, status }) => run_id !== run && status === 'pass');
+      expect(settled.map(({ entity, rows: count }) => [entity, count]).sort()).toEqual([
+        ['lines', 10],
+        ['people', 10],
+      ]);
+      return;
+    }
     const headers = { get: () => 'application/json' };
     const page = await onStatus(app.app, await servedAtStart(app.app), { ...app.asked('status'), headers }, app.called);
     expect(bodyOf(page)).toMatchObject({ level: 'bad' });
-  });
-
-  test('gives its claims back: the next run settles what it had begun', async () => {
-    using app = openShop(await azurite());
-    const run = await lostRun(app);
-    expect((await app.post()).status).toBe(202);
-    await app.ended(`${run}-lost`);
-    await app.ended('flow-shop');
-    const { state } = await app.app.look('shop');
-    const settled = (await state.journal({ flow: 'shop' })).filter(({ run_id, status }) => run_id !== run && status === 'pass');
-    expect(settled.map(({ entity, rows: count }) => [entity, count]).sort()).toEqual([
-      ['lines', 10],
-      ['people', 10],
-    ]);
   });
 
   test('that ends meanwhile is not reported as gone', async () => {

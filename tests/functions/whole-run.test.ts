@@ -15,24 +15,20 @@ const shopApp = async (more: { readonly options?: string } = {}, flow = shop) =>
 const settled = async (app: AppOnAzurite, entity: string) => (await app.workspace.settled('lake', 'shop', entity)).length;
 
 describe('a run', () => {
-  test('settles its entities, and the next one only what is new', async () => {
+  test('settles its entities and tells so by events, and the next one only what is new', async () => {
     using app = await shopApp();
-    expect(await app.run()).toMatchObject({ status: 'pass', trigger: 'http', entities: 2, summary: { pass: 2, rows: 400 } });
+    const first = await app.run();
+    expect(first).toMatchObject({ status: 'pass', trigger: 'http', entities: 2, summary: { pass: 2, rows: 400 } });
+    const told = app.events();
+    expect(told.map(({ event }) => event)).toEqual(expect.arrayContaining(['run_start', 'plan', 'entity_done', 'summary']));
+    expect(told.every((one) => one.run_id === first.run_id && one.flow === 'shop' && one.invocation_id === 'an-invocation')).toBe(true);
+    expect(told.find(({ event, entity }) => event === 'entity_done' && entity === 'lines')).toMatchObject({ status: 'pass', rows: 300 });
     await app.workspace.parquet('in/orders/2.parquet', rows(100, 150));
     const second = await app.run();
     expect(second).toMatchObject({ status: 'pass', summary: { pass: 1, skip: 1, rows: 50 } });
     expect([await settled(app, 'orders'), await settled(app, 'lines')]).toEqual([150, 300]);
     const runs = bodyOf(await onRuns(app.app, 'shop', app.asked('flows/shop/runs'), app.called)).runs as unknown[];
     expect(runs).toHaveLength(2);
-  });
-
-  test('tells what happens as events, with invocation, run, flow and entity', async () => {
-    using app = await shopApp();
-    const { run_id } = await app.run();
-    const told = app.events();
-    expect(told.map(({ event }) => event)).toEqual(expect.arrayContaining(['run_start', 'plan', 'entity_done', 'summary']));
-    expect(told.every((one) => one.run_id === run_id && one.flow === 'shop' && one.invocation_id === 'an-invocation')).toBe(true);
-    expect(told.find(({ event, entity }) => event === 'entity_done' && entity === 'lines')).toMatchObject({ status: 'pass', rows: 300 });
   });
 
   test('warns of special values that were read as null, with their number', async () => {

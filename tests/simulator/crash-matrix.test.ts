@@ -10,15 +10,14 @@ const kinds = Object.keys(deaths).length;
 /** Coprime with the number of deaths, so that each of them comes up. `npm run soak` goes through all calls. */
 const strides = { memory: 32 * kinds + 1, files: 64 * kinds + 1, objects: 64 * kinds + 1 };
 
-/** The modelled table, and one kind of files; each eighth scenario, also state that is kept in files or in objects. */
+/** By turns the modelled table and one kind of files; each eighth scenario, also state that is kept in files or in objects. */
 function pairsOf(scenario: Scenario, i: number): readonly Pair[] {
   const possible = (all: readonly Pair[]) => all.filter((pair) => isFor(scenario, pair));
   if (whole) return possible(pairs);
   const [table = [], files = []] = [possible(inMemory.slice(0, 1)), possible(inMemory.slice(1))];
   const durable = possible(pairs.filter(({ state }) => state !== 'memory'));
   return [
-    ...table,
-    ...files.slice(i % files.length, (i % files.length) + 1),
+    ...(i % 2 === 0 && table.length > 0 ? table : files.slice((i >> 1) % files.length).slice(0, 1)),
     ...(i % 8 === 0 ? durable.slice((i / 8) % durable.length).slice(0, 1) : []),
   ];
 }

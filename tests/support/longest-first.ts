@@ -3,20 +3,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes long starts first, so that no processor is left with it alone at the end. */
 const long = [
   // Each in a process of its own.
-  ...['lakes/faults', 'functions-host/packed', 'build/package', 'build/pack'],
-  ...['remote/secrets', 'docs/config-pages'],
-  ...['requests/retries', 'cli-kill/kill-9'],
+  ...['delta/home/random-lives', 'lakes/faults', 'functions-host/packed', 'build/package', 'build/pack', 'docs/config-pages', 'cli-kill/kill-9'],
   // Those that share one.
-  ...['simulator/seeds', 'simulator/crash-matrix', 'simulator/databases', 'state/sql/flows'],
-  ...['filesystems/adls-faults'],
-  ...['files/compare-deletes-marks', 'acceptance/verify-proof-of-files', 'connectors/newcomer/warehouse-like/warehouse-like'],
-  ...['docs/tutorial', 'copy/docs', 'copy/local', 'connectors/newcomer/log-head/log-head', 'acceptance/advice'],
-  ...['acceptance/first-values', 'acceptance/verify-stopped', 'acceptance/two-at-once', 'copy/pipes', 'databases/compare-deletes'],
-  ...['functions-host/many', 'functions-host/killed', 'databases/duckdb/store'],
-  ...['databases/sqlite/proof', 'databases/verify-repair', 'databases/mysql/cut', 'databases/sqlserver/changes'],
-  ...['databases/postgres/late-transactions', 'functions-host/answers-its-errors'],
-  ...['functions-host/delivered-twice', 'databases/duckdb/crashes', 'open-mirroring/replication'],
-  ...['open-mirroring/landing-zone', 'open-mirroring/faults', 'databases/sqlite/flows'],
+  ...['simulator/seeds', 'simulator/crash-matrix', 'state/sql/flows', 'filesystems/adls-faults', 'acceptance/advice', 'docs/tutorial', 'copy/docs'],
+  ...['open-mirroring/verify', 'databases/duckdb/store', 'databases/sqlite/proof', 'databases/verify-repair', 'databases/mysql/cut'],
+  ...['databases/postgres/late-transactions', 'functions-host/delivered-twice', 'open-mirroring/landing-zone'],
 ];
 
 /**

@@ -69,11 +69,11 @@ export function* sample(seed: number, field: FieldName = 'everywhere'): Generato
 }
 
 /**
- * What `npm test` makes of a seed beside the schedules: a run of every third scenario on the modelled table or on one kind of files, and wherever else it belongs.
+ * What `npm test` makes of a seed beside the schedules: a run of every sixth scenario on the modelled table or on one kind of files, and wherever else it belongs.
  * The crash matrix has each scenario, and the runs that once noticed a planted bug come on top.
  */
 export function* runsOfTests(seed: number): Generator<Case> {
-  for (const scenario of sampled(everything, 3, seed)) {
+  for (const scenario of sampled(everything, 6, seed)) {
     const turn = hashed(scenario.name);
     const kinds = files.filter((store) => isFor(scenario, { store }));
     const ofFiles = kinds.length === 0 ? [] : kinds.slice(turn % kinds.length).slice(0, 1);
@@ -83,12 +83,12 @@ export function* runsOfTests(seed: number): Generator<Case> {
     // State in files costs ten times as much to look at.
     if (turn % 16 === 0) yield inFiles(seed, scenario);
   }
-  for (const scenario of sampled(databaseScenarios, 3, seed)) {
+  for (const scenario of sampled(databaseScenarios, 6, seed)) {
     const kinds = databaseKinds.filter((store) => isFor(scenario, { store }));
     const store = kinds[hashed(scenario.name) % kinds.length];
     if (store) yield seededCase(seed, { scenario, pair: { store, state: 'memory' } }, 0);
   }
-  for (const scenario of sampled(mirrorScenarios, 3, seed))
+  for (const scenario of sampled(mirrorScenarios, 6, seed))
     yield seededCase(seed, { scenario, pair: { store: 'mirrored', state: 'memory' } }, 0);
 }
 
