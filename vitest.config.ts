@@ -142,7 +142,7 @@ export default defineConfig({
       project('disk', { include: onDisk, env: { TMPDIR: tmpdir() } }),
       project('another PostgreSQL', { include: ofVersion, isolate: false, env: embeddedPostgres }),
       project('MySQL', {
-        include: [...unlikeMariadb, 'tests/docs/mysql.test.ts', 'tests/infra/proven-databases.test.ts'],
+        include: [...unlikeMariadb, 'tests/docs/mysql.test.ts'],
         isolate: false,
         env: realMysql,
       }),

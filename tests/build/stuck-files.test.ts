@@ -13,9 +13,7 @@ test('a file whose process hangs is named and ends alone: the results of the oth
   using place = new TestWorkspace({
     'hangs.test.ts':
       "import { test } from 'vitest';\ntest('never ends', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));\n",
-    ...Object.fromEntries(
-      [1, 2].map((i) => [`ends-${i}.test.ts`, "import { test } from 'vitest';\ntest('ends', () => undefined);\n"]),
-    ),
+    ...Object.fromEntries([1, 2].map((i) => [`ends-${i}.test.ts`, "import { test } from 'vitest';\ntest('ends', () => undefined);\n"])),
   });
   const support = join(root, 'tests', 'support');
   place.write({

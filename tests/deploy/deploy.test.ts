@@ -120,19 +120,7 @@ describe('hygge deploy', () => {
     expect((await scene.deploy({ yes: undefined }, { ask: async () => 'y' })).code).toBe(0);
   });
 
-  test('shows what changed since the last time, and marks a right that grew', async () => {
-    using scene = new Scene();
-    await scene.deploy();
-    scene.workspace.write({
-      'flows/erp/flow.yml': files['flows/crm/flow.yml'].replaceAll('landing', 'x').replaceAll('crm', 'landing').replaceAll('x', 'erp'),
-    });
-    const { stdout } = await scene.deploy();
-    expect(stdout).toMatch(/^ {2}! may use Storage Blob Data Contributor on filesystem landing .*, which is more than it was$/m);
-    const again = await scene.deploy();
-    expect(again.stdout).toContain('Nothing changes in prod: out/prod is as it would be rendered.');
-  });
-
-  test('what broke off before the apps shows its changes again, the right that grew among them', async () => {
+  test('shows what changed since the last time and marks a right that grew, again where it broke off before the apps', async () => {
     using scene = new Scene();
     await scene.deploy();
     const changed = files['flows/crm/flow.yml'].replaceAll('landing', 'x').replaceAll('crm', 'landing').replaceAll('x', 'erp');
@@ -145,7 +133,7 @@ describe('hygge deploy', () => {
     }
     scene.recorder.answer({ begins: 'az functionapp deployment', status: 1, stderr: 'ERROR: no' });
     expect((await scene.deploy()).stdout).toMatch(grew);
-    expect((await scene.deploy()).stdout).toContain('Nothing changes in prod');
+    expect((await scene.deploy()).stdout).toContain('Nothing changes in prod: out/prod is as it would be rendered.');
     const plan = await scene.run(['infra', 'plan', '--target', 'prod', '--check']);
     expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('Nothing changes')]);
   });
@@ -199,7 +187,7 @@ describe('hygge deploy', () => {
     expect(scene.recorder.commands.slice(7)).toEqual(whole);
   });
 
-  test.each(['', 'nonsense', '{"value": []}', '[1]'])('a vault that lists %j is not understood', async (stdout) => {
+  test.each(['nonsense', '[1]'])('a vault that lists %j is not understood', async (stdout) => {
     using scene = new Scene();
     scene.recorder.answer({ begins: 'az keyvault secret list', stdout });
     const { code, stderr } = await scene.deploy();
@@ -359,20 +347,6 @@ describe('hygge deploy', () => {
     expect(readFileSync(scene.path('out/prod/README.md'), 'utf8')).toContain(line);
     scene.recorder.answer({ begins: 'hygge pack', status: 1 });
     expect((await scene.deploy()).stderr).toContain('HYG-1126 hygge pack --flow crm … ended with 1.');
-  });
-
-  test('names of 60 characters stay whole', async () => {
-    const name = `f${'x'.repeat(59)}`;
-    using scene = new Scene({ [`flows/${name}/flow.yml`]: files['flows/erp/flow.yml'].replaceAll('erp', 'long') });
-    expect((await scene.deploy({ flow: [name] })).code).toBe(0);
-    expect(scene.recorder.recorded.find(({ words }) => words.includes('pack'))?.words).toEqual([
-      'hygge',
-      'pack',
-      '--flow',
-      name,
-      '--out',
-      `${name}.zip`,
-    ]);
   });
 
   test('folders with spaces and quotes in their names are one word', async () => {

@@ -9,13 +9,13 @@ import { whole } from '../support/samples.ts';
 
 const azurite = sharedAzurite();
 /** Instances of the app: processes with one state, and nothing else in common. */
-const instances = whole ? 10 : 3;
+const instances = whole ? 10 : 2;
 const hourMs = 3_600_000;
-const perHour = 20;
+const perHour = whole ? 20 : 10;
 const atOnce = 3;
 /** A worker waits for some seconds at most; what else an activity does takes as long as a busy machine makes it. */
 const longestActivityMs = 60_000;
-const entities = whole ? ['one', 'two', 'three', 'four', 'five'] : ['one', 'two', 'three'];
+const entities = whole ? ['one', 'two', 'three', 'four', 'five'] : ['one', 'two'];
 const rowsOfEntity = 8;
 
 const flowBy = (connection: string, names: readonly string[]) => `

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { connectionStringOf, sharedAzurite } from '../support/azurite.ts';
@@ -8,34 +7,6 @@ import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 const azurite = sharedAzurite();
 const shop = 'home: { type: parquet, path: in }\nstore: { type: parquet, path: lake }\n';
 const rows = 'select range as id from range(100)';
-
-/** A request whose body comes in chunks, as from a generator: without a length. */
-async function postInChunks(url: string, key: string, body: string): Promise<{ readonly status: number; readonly text: string }> {
-  const sent = request(url, { method: 'POST', headers: { 'x-functions-key': key } });
-  sent.write(body.slice(0, 3));
-  sent.end(body.slice(3));
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
-  sent.on('error', reject);
-  sent.on('response', async (answer) => {
-    let text = '';
-    for await (const chunk of answer) text += String(chunk);
-    resolve({ status: answer.statusCode ?? 0, text });
-  });
-  return await promise;
-}
-
-test('a dry run whose body the platform drops starts nothing: the answer says to send a body', async () => {
-  await using app = await startHyggeApp({ azurite: await azurite(), files: { 'flows/shop/flow.yml': shop } });
-  await app.workspace.parquet('in/1.parquet', rows);
-  for (const route of ['runs', 'verify']) {
-    const url = `${app.host.origin}/api/flows/shop/${route}`;
-    const refused = await postInChunks(url, app.host.key, '{"dry_run":true}');
-    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('The request has no body.')]);
-    expect(refused.text).toContain('Send `{}`');
-  }
-  expect(await (await app.host.fetch('/api/flows/shop/runs')).json()).toMatchObject({ runs: [] });
-  expect(await app.run('shop', {})).toMatchObject({ status: 'pass' });
-});
 
 test('an app that does not start says why, and is there once its config is mended, without a person', async () => {
   await using app = await startHyggeApp({ azurite: await azurite(), files: { 'hygge.yml': 'name: [', 'flows/shop/flow.yml': shop } });

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
 import { onRun } from '../../functions/triggers/run.ts';
@@ -8,12 +8,19 @@ import { onSchedule } from '../../functions/triggers/schedule.ts';
 import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { appOfShop, bodyOf, pinnedShop, runSince, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf, pinnedShop, runSince, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
 /** Starts stay where they begin: these tests are about who may start. */
 const shopApp = async (flow = shop) => appOfShop(await azurite(), { flow, carriesOut: false });
+
+/** For requests that are refused: one for all of them. */
+let refusing: AppOnAzurite;
+beforeAll(async () => {
+  refusing = await shopApp();
+});
+afterAll(() => refusing[Symbol.dispose]());
 
 describe('a request for a run', () => {
   test('is answered with where to ask for it, and without the key that it came with', async () => {
@@ -50,7 +57,7 @@ describe('a request for a run', () => {
   test.each(['dry_run=true', 'dryRun=true', 'dry-run=1', 'entities=orders', 'run_type=full_drop', 'backfill=2026-01-01'])(
     'with %s in its address starts nothing: those are read from the body',
     async (query) => {
-      using app = await shopApp();
+      const app = refusing;
       const answer = await onRun(app.app, { name: 'shop' }, app.asked(`flows/shop/runs?code=a&${query}`, {}), app.called);
       const [written = ''] = query.split('=');
       expect(answer.status).toBe(400);
@@ -71,7 +78,7 @@ describe('a request for a run', () => {
   });
 
   test('that is too large is refused, and one with many mistakes is not answered at any length', async () => {
-    using app = await shopApp();
+    const app = refusing;
     const large = await app.post({ entities: Array.from({ length: 200_000 }, (_, n) => `orders${n}`) });
     expect([large.status, bodyOf(large).errors[0]?.code]).toEqual([413, 'HYG-1963']);
     for (const body of [
@@ -166,11 +173,9 @@ describe('a request for a run', () => {
 });
 
 describe('a request that says something wrong', () => {
-  const wrong = async (body: unknown, flow?: string) => {
-    using app = await shopApp(flow);
-    const answer = await app.post(body);
-    expect(answer.status).toBe(400);
-    expect(app.instances.started.size).toBe(0);
+  const wrong = async (body: unknown) => {
+    const answer = await refusing.post(body);
+    expect([answer.status, refusing.instances.started.size]).toEqual([400, 0]);
     return bodyOf(answer).errors;
   };
 
@@ -268,7 +273,7 @@ describe('a schedule', () => {
 
 describe('a run', () => {
   test('that was never there is not found, neither to look at nor to stop', async () => {
-    using app = await shopApp();
+    const app = refusing;
     const asked = app.asked('flows/shop/runs/01M7WBCT8NPS10X98J6TEFZ1KD');
     for (const answer of [await onOneRun(app.app, 'shop', asked, app.called), await onCancel(app.app, 'shop', asked, app.called)]) {
       expect([answer.status, bodyOf(answer).errors[0]?.code]).toEqual([404, 'HYG-2052']);
@@ -313,8 +318,7 @@ describe('a run', () => {
   });
 
   test.each(['abc', '0', '-1', '1.5', '', '1e3', 'NaN'])('is not listed by a limit that is none: %j', async (limit) => {
-    using app = await shopApp();
-    const answer = await onRuns(app.app, 'shop', app.asked(`flows/shop/runs?limit=${limit}`), app.called);
+    const answer = await onRuns(refusing.app, 'shop', refusing.asked(`flows/shop/runs?limit=${limit}`), refusing.called);
     expect([answer.status, bodyOf(answer).errors[0]]).toMatchObject([
       400,
       { code: 'HYG-1950', what: '`limit` needs a whole number from 1.' },

@@ -80,7 +80,7 @@ describe.each(
     test('are no more than that: each that is taken away is missed', async () => {
       const each = statementsOf(take);
       expect(each.length).toBeGreaterThan(5);
-      for (const one of sampled(each, 3)) {
+      for (const one of sampled(each, 6)) {
         await place.run(`${one};\n`);
         const { code, said } = await ran('debug');
         expect([one, code === 0 && !said.includes('needs a lag')]).toEqual([one, false]);

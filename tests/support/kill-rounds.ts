@@ -281,10 +281,4 @@ export async function raceRounds(
 }
 
 /** The same numbers for the same seed: what failed can be run again. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+export { dice as seeded } from './sim/dice.ts';

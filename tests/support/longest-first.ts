@@ -3,9 +3,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes long starts first, so that no processor is left with it alone at the end. */
 const long = [
   // Each in a process of its own.
-  ...['delta/home/random-lives', 'lakes/faults', 'functions-host/packed', 'build/package', 'build/pack', 'docs/config-pages', 'cli-kill/kill-9'],
+  ...[
+    'delta/home/random-lives',
+    'lakes/faults',
+    'functions-host/packed',
+    'build/package',
+    'build/pack',
+    'docs/config-pages',
+    'cli-kill/kill-9',
+  ],
   // Those that share one.
-  ...['simulator/seeds', 'simulator/crash-matrix', 'state/sql/flows', 'filesystems/adls-faults', 'acceptance/advice', 'docs/tutorial', 'copy/docs'],
+  ...[
+    'simulator/seeds',
+    'simulator/crash-matrix',
+    'state/sql/flows',
+    'filesystems/adls-faults',
+    'acceptance/advice',
+    'docs/tutorial',
+    'copy/docs',
+  ],
   ...['open-mirroring/verify', 'databases/duckdb/store', 'databases/sqlite/proof', 'databases/verify-repair', 'databases/mysql/cut'],
   ...['databases/postgres/late-transactions', 'functions-host/delivered-twice', 'open-mirroring/landing-zone'],
 ];

@@ -32,7 +32,9 @@ export default class StuckFiles implements Reporter {
 
   #end(module: TestModule): void {
     const name = relative(module.project.config.root, module.moduleId);
-    process.stdout.write(`✗ ${name}: its process has not ended it after ${Math.round(endsAfterMs / 1000)} s and ends here. The other files go on.\n`);
+    process.stdout.write(
+      `✗ ${name}: its process has not ended it after ${Math.round(endsAfterMs / 1000)} s and ends here. The other files go on.\n`,
+    );
     endLeftovers(this.processesOf(module).map((pid) => ({ pid, command: name })));
   }
 
