@@ -9,7 +9,7 @@ const azurite = sharedAzurite();
 // Fifty in `npm run soak`.
 test('host and worker killed at random lose nothing, double nothing and leave nothing behind', async () => {
   await using app = await startHyggeApp({ azurite: await azurite(), files: followed });
-  const killed = await killAppRounds(app, 4, SEED);
+  const killed = await killAppRounds(app, 3, SEED);
   expect(killed.hosts).toBeGreaterThan(0);
   expect(killed.workers).toBeGreaterThan(0);
 });
