@@ -105,7 +105,7 @@ const ofOtherJob = process.env.HYGGE_TEST_JOB === 'source' ? artefact.map((path)
 
 const everywhere = {
   exclude: [...configDefaults.exclude, ...ofOtherJob],
-  setupFiles: ['tests/support/file-process.ts', 'tests/support/raised-codes.ts'],
+  setupFiles: ['tests/support/file-process.ts', 'tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
   // Most values of a test die young: with room for them a fifth of the processor goes elsewhere than into collecting them.
   execArgv: ['--min-semi-space-size=32', '--max-semi-space-size=64'],

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The codes that tests/support/raised-codes.ts noted in `folder`, each with its file of tests. */
+/** The errors that tests/support/raised-codes.ts noted in `folder`. One that was seen as text alone has a headline and no steps. */
 export function raisedErrors(folder) {
   if (!existsSync(folder)) return [];
   const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));

@@ -1,25 +1,29 @@
 /**
  * `npm test`: types, lint, the two jobs of tests one after the other (test-jobs.mjs), and at last whether a test raised each error code. `--job source` or `--job artefact`
- * is one of them. Other arguments go to vitest (`npm test -- tests/engine`).
+ * is one of them. Other arguments go to vitest (`npm test -- tests/engine`). `npm run coverage` notes which functions were called as well: that costs a quarter more.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { coverage, coverageLines } from './coverage.mjs';
 import { raisedErrors, unproven } from './raised.mjs';
 import { root } from './runtime.mjs';
 import { jobs } from './test-jobs.mjs';
 import { processorLine, times, totals } from './totals.mjs';
 
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((word) => word !== '--coverage');
+const covering = process.argv.includes('--coverage');
 const [job] = words[0] === '--job' ? words.splice(0, 2).slice(1) : [];
 const cache = join(root, '.cache');
 const lastLine = join(cache, 'totals.txt');
 const raised = join(cache, 'raised');
+const called = join(cache, 'called');
+const coverageReport = join(cache, 'coverage.json');
 const reportOf = (name) => join(cache, `vitest-${name}.json`);
 mkdirSync(cache, { recursive: true });
-for (const path of [...Object.keys(jobs).map(reportOf), reportOf('chosen'), lastLine, raised])
+for (const path of [...Object.keys(jobs).map(reportOf), reportOf('chosen'), lastLine, raised, called, coverageReport])
   rmSync(path, { force: true, recursive: true });
 
 const ofJobs = job === undefined ? jobs : { [job]: jobs[job] };
@@ -49,6 +53,11 @@ if (words.length === 0) {
   );
 }
 
+if (covering) {
+  const covered = coverage({ noted: called, root });
+  writeFileSync(coverageReport, `${JSON.stringify(covered, null, 2)}\n`);
+  for (const line of coverageLines(covered)) process.stdout.write(`${line}\n`);
+}
 for (const line of times({ reports, root })) process.stdout.write(`${line}\n`);
 process.stdout.write(`${processorLine(performance.now())}\n`);
 for (const name of failedChecks) process.stdout.write(`✗ ${name} failed; see above.\n`);
@@ -61,7 +70,7 @@ process.exitCode = ended.every(Boolean) && failedChecks.length === 0 ? 0 : 1;
 async function tested(name, args) {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'tests', 'support', 'stuck-files.ts')}`, '--reporter=json'];
   const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, `--outputFile.json=${reportOf(name)}`];
-  const env = { ...process.env, HYGGE_TEST_JOB: name, HYGGE_RAISED: raised };
+  const env = { ...process.env, HYGGE_TEST_JOB: name, HYGGE_RAISED: raised, ...(covering ? { HYGGE_COVERAGE: called } : {}) };
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...vitest, ...args], { cwd: root, stdio: 'inherit', env });
   const [code] = await once(child, 'exit');

@@ -25,8 +25,7 @@ declare module 'vitest' {
 /** Once per vitest run: a fresh bundle for the tests that start hygge, and at the end a look for processes that a test forgot. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   project.provide('bundleProblem', buildsLate ? '' : buildBundle(project.config.root));
-  // As bin/hygge.mjs does, for the processes of the tests and their threads: without it each thread of SQLite compiles our sources anew, which costs three times what it does.
-  process.env.NODE_COMPILE_CACHE ??= join(project.config.root, '.cache', 'compiled');
+  rememberCompiled(project.config.root);
   const mark = markThisRun();
   const temporary = await temporaryFolder();
   process.env.TMPDIR = temporary.path;
@@ -58,4 +57,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const list = leftovers.map(({ pid, command }) => `  ${pid}  ${command}`).join('\n');
     throw new Error(`Tests left ${leftovers.length} process(es) behind (ended now):\n${list}`);
   };
+}
+
+/**
+ * As bin/hygge.mjs does, for the processes of the tests and their threads: without it each thread of SQLite compiles our sources anew, which costs three times
+ * what the thread itself does. Node says that coverage is not exact with it.
+ */
+function rememberCompiled(root: string): void {
+  if (process.env.HYGGE_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= join(root, '.cache', 'compiled');
 }

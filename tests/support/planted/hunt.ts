@@ -24,7 +24,7 @@ export interface HuntOptions {
 }
 
 /** The tests that fail without a bug, by file: looked up once for all bugs. */
-type Controls = Map<string, Promise<ReadonlySet<string>>>;
+export type Controls = Map<string, Promise<ReadonlySet<string>>>;
 
 /** Plants one bug after the other in a throwaway copy of the repository, and runs its tests there. */
 export async function huntNear(bugs: readonly NearBug[], options: HuntOptions): Promise<readonly Finding[]> {
@@ -63,12 +63,12 @@ async function huntOne(tree: Tree, bug: NearBug, options: HuntOptions, controls:
   return verdict.outcome === 'missed' && verdict.reason === undefined && unknown !== undefined ? { ...verdict, reason: unknown } : verdict;
 }
 
-interface PlantedOptions extends Pick<HuntOptions, 'minutes' | 'control' | 'signal'> {
+export interface PlantedOptions extends Pick<HuntOptions, 'minutes' | 'control' | 'signal'> {
   readonly controls: Controls;
 }
 
 /** What `look` makes of runs of tests in a copy that has the bug; or why there is nothing to say. */
-async function withPlanted<T extends object>(
+export async function withPlanted<T extends object>(
   tree: Tree,
   bug: NearBug,
   { minutes, control, signal = new AbortController().signal, controls }: PlantedOptions,

@@ -71,7 +71,7 @@ function isBroken({ error }: Failure): boolean {
   return /^(ReferenceError|SyntaxError)\b/.test(error);
 }
 
-function whyUnclear(run: VitestRun, minutes: number): string | undefined {
+export function whyUnclear(run: VitestRun, minutes: number): string | undefined {
   if (run.exitCode === null) return `the tests did not end within ${minutes} minutes; all their processes were killed`;
   const [file] = run.unloadable;
   if (file) return `${file.file} could not be loaded: ${file.error}`;

@@ -42,7 +42,7 @@ interface Report {
 }
 
 /** A run in another database of the same kind would cost the time once more, and notice little else. */
-const projects = ['pure', 'shared', 'alone', 'disk'];
+export const projects = ['pure', 'shared', 'alone', 'disk'];
 
 export interface HowToRun {
   readonly limitMs: number;
