@@ -5,7 +5,6 @@ import { commandTree, leaves } from '../../scripts/reference/cli-page.ts';
 import { readHandbook } from '../../src/docs/pages.ts';
 import { searchIn } from '../../src/docs/search.ts';
 import { root } from '../architecture/sources.ts';
-import { sampled } from '../support/samples.ts';
 
 type Answers = Readonly<Record<string, readonly string[]>>;
 
@@ -57,7 +56,7 @@ describe('the first three answers of hygge docs', () => {
     ['newcomers', newcomers, (answer: string) => `${answer}#`],
     ['a stranger', stranger, (answer: string) => answer],
   ] as const)('hold what %s ask', (_, questions, beginning) => {
-    const unanswered = sampled(Object.entries(questions), 2).flatMap(([question, answers]) => {
+    const unanswered = Object.entries(questions).flatMap(([question, answers]) => {
       const found = first(question).map(place);
       const isAnswered = found.some((one) => answers.some((answer) => one.startsWith(beginning(answer))));
       return isAnswered ? [] : [`${question}: ${found.join(', ')}`];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { formatKinds } from '../../src/formats/formats.ts';
-import { sampled } from '../support/samples.ts';
 import { orders, writeDeltaTable } from '../support/small-delta-table.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
@@ -97,11 +96,9 @@ describe('every command in a shell snippet works', () => {
     for (const command of commandsOf(snippet.text)) places.set(command, title(snippet));
   const commands = [...places].map(([command, place]) => [place, command] as const);
 
-  const ours = commands.filter(([, command]) => !runByCi.test(command));
-  it('is one of hygge', () => expect(ours.filter(([, command]) => !command.startsWith('hygge '))).toEqual([]));
-
-  it.each(sampled(ours, 2))('%s: %s', async (place, command) => {
+  it.each(commands.filter(([, command]) => !runByCi.test(command)))('%s: %s', async (place, command) => {
     const words = command.split(/\s+/).map((word) => word.replace(/^'(.*)'$/, '$1'));
+    expect(words[0]).toBe('hygge');
     using workspace = await furnished(place.replace(/:\d+$/, ''));
     // `-C demo` and the like point at workspaces like this one; a new one is made beside it.
     const args = words.slice(1).map((word, at, all) => (all[at - 1] === '-C' ? workspace.root : word));
