@@ -49,9 +49,9 @@ export function withTables(found: readonly FromFile[], pattern: string, tables: 
     return { name: name ?? called, path: table, segment: name === undefined ? called : null, isTable: true };
   };
   return found.flatMap((one): readonly FromFolder[] => {
-    const folder = pattern.replaceAll('{entity}', one.segment ?? sourceSegment(one.name));
-    const below = pattern === '{entity}' && one.path === null ? tables.filter((table) => table.startsWith(`${folder}/`)) : [];
-    return below.length > 0 ? below.map(inSchema) : [{ ...one, isTable: one.path === null && tables.includes(folder) }];
+    const folder = one.path ?? pattern.replaceAll('{entity}', one.segment ?? sourceSegment(one.name));
+    const below = pattern === '{entity}' ? tables.filter((table) => table.startsWith(`${folder}/`)) : [];
+    return below.length > 0 ? below.map(inSchema) : [{ ...one, isTable: tables.includes(folder) }];
   });
 }
 

@@ -52,12 +52,11 @@ export type KeepStats = (stats: string) => string | null;
 /** Statistics of a hundred thousand files with many columns would take most of the memory. */
 const mostStatsLength = 96 * 1024 * 1024;
 
-/** Keeps all that a home wants, while there is room; then the number of records alone. Statistics may be absent in any file. */
-export function statsWithRoom(wanted: KeepStats, most = mostStatsLength): KeepStats {
+/** Keeps all of them while there is room; then the number of records alone. Statistics may be absent in any file. */
+export function statsWithRoom(most = mostStatsLength): KeepStats {
   let room = most;
   return (stats) => {
-    const kept = wanted(stats);
-    const stays = kept === null || kept.length <= room ? kept : recordsAlone(kept);
+    const stays = stats.length <= room ? stats : recordsAlone(stats);
     room -= stays?.length ?? 0;
     return stays;
   };

@@ -91,14 +91,3 @@ export function changedMeanwhile(table: string, path: string): HomeError {
     why: [`${path} was there when the log was listed, and is gone now.`],
   });
 }
-
-/** For a home that goes on from a settled version. */
-export function changesGone(table: string, since: number, oldest: number | null): HomeError {
-  return deltaError('HYG-3713', `What changed in ${table} after version ${since} is not known any more.`, {
-    why: [
-      oldest === null
-        ? `The log does not hold all commits after version ${since}.`
-        : `Version ${since} was settled last, and the oldest version that the log still has is ${oldest}.`,
-    ],
-  });
-}

@@ -17,7 +17,6 @@ import { inCommitTimes, versionAt, type WantedTime } from './times.ts';
 
 export type { CdcFile } from './actions.ts';
 export { keyOf, vectorId } from './actions.ts';
-export { changesGone } from './errors.ts';
 export { hasReaderFeature, type ReaderFeature, requireReadable, unreadFeatures } from './features.ts';
 export type { LogFiles } from './listing.ts';
 export { type PlaceOfFile, resolvePath } from './paths.ts';

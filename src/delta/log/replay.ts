@@ -16,8 +16,6 @@ export interface LogAccess {
   readonly signal: AbortSignal;
   /** The table, for messages. */
   readonly table: string;
-  /** What the caller needs of the statistics of a file, which take most of the memory of a large table. Absent: all. */
-  readonly keepStats?: KeepStats;
 }
 
 /** Of one replay. */
@@ -72,8 +70,7 @@ export async function replay(listing: LogListing, wanted: Wanted, access: LogAcc
     const road = roadTo(listing, to);
     if (road === undefined) throw failure ?? noRoad(listing, wanted.version, access.table);
     try {
-      const keepStats = statsWithRoom(access.keepStats ?? ((stats) => stats));
-      return await follow(road, listing, wanted, { ...access, keepStats, wantsFiles: wanted.wantsFiles });
+      return await follow(road, listing, wanted, { ...access, keepStats: statsWithRoom(), wantsFiles: wanted.wantsFiles });
     } catch (error) {
       if (!(error instanceof UnusableLogFile)) throw error;
       unusable.add(error.path);

@@ -214,7 +214,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     work: workIn(plan, receipts),
     nothingToCommit:
-      nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
+      nothingNew && !mustMoveOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
 }
 
@@ -269,7 +269,8 @@ function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, w
 }
 
 /** A source keeps its changes for a while only: a watermark that stayed where nothing changes would fall out of what is kept. */
-function movesOn({ watermark }: EntitySpec, { lower, upper }: Plan): boolean {
+function mustMoveOn({ watermark }: EntitySpec, { lower, upper, movesOn }: Plan): boolean {
+  if (movesOn) return true;
   return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;
 }
 

@@ -261,6 +261,8 @@ export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** The complete list of taken files once these slices have settled (incremental by file). */
   readonly seen?: readonly SeenFile[];
+  /** `seen` is settled even if the slices bring no row: the source forgets what it was before, and a list that stays would be too old one day. */
+  readonly movesOn?: boolean;
   /** All files that are there, in answer to `Window.passedBefore`. */
   readonly listed?: readonly SeenFile[];
   readonly passed?: PassedFiles;

@@ -12,7 +12,14 @@ export const comparisonName = 'deletes';
 /** The one slice of a comparison: nothing of it is divided, so that each side is read as of one moment. */
 export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
   const slice = { ref: {}, rows: null, bytes: null };
-  const planned = { slices: [{ slice, work: { kind: 'compare' } as const }], seen: null, changed: [], renamed: [], unsure: [] };
+  const planned = {
+    slices: [{ slice, work: { kind: 'compare' } as const }],
+    seen: null,
+    movesOn: false,
+    changed: [],
+    renamed: [],
+    unsure: [],
+  };
   const windows = {
     window: { ...everything, columns: watermark?.key ?? [] },
     nothingToRead: false,

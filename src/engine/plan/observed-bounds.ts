@@ -1,6 +1,6 @@
 /** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
 import type { DataType } from '../../frames/schema.ts';
-import { isInteger, isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
+import { isInteger, isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/times/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -56,8 +56,7 @@ export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['obs
   const { type } = column;
   const lag = lagBehindClockMs(watermark, type);
   if (lag === 0 && watermark.future === 'take') return null;
-  // With a lag, times without a zone are taken as UTC; without one, a time is in the future when it is so everywhere.
-  const text = lag > 0 ? writtenIn(type, before(observed.at, lag)) : latestAt(type, observed.at);
+  const text = latestWithLag(type, { now: observed.at, lagMs: lag });
   return text === undefined ? null : { ...column, text };
 }
 
@@ -125,10 +124,6 @@ export async function checkNulls(
   if (count === 'while reading') return { done: notApart ? 'not apart' : 'fail' };
   if (count > 0) throw notApart ? cannotTellNewNulls(spec, column, count) : nullWatermarks(spec, column, count);
   return { done: 'no' };
-}
-
-function before(instant: Instant, ms: number): Instant {
-  return new Date(Date.parse(instant) - ms).toISOString();
 }
 
 /** Throws where it can be seen that the order of values is not that in which rows come. @param newest of the source, where that is below what settled. @returns `numbers` where texts are numbers whose order may still be that of their texts. */

@@ -140,6 +140,7 @@ function factsOfSettled(
     pinned: (snapshot?.pinned ?? null) as Json | null,
     boundary: null,
     seen: null,
+    movesOn: false,
     replaces: null,
     emptyAlready: false,
     fullAt: null,

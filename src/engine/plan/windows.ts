@@ -275,6 +275,7 @@ function tokenOf({ token }: Watermark): Pick<Edge, 'token'> {
 export interface Slices {
   readonly slices: readonly PlannedSlice[];
   readonly seen: readonly SeenFile[] | null;
+  readonly movesOn: boolean;
   readonly parents?: SlicePlan['parents'];
   readonly changed: readonly string[];
   readonly renamed: readonly RenamedFile[];
@@ -283,7 +284,7 @@ export interface Slices {
   readonly passed?: SlicePlan['passed'];
 }
 
-const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [], unsure: [] };
+const noSlices: Slices = { slices: [], seen: null, movesOn: false, changed: [], renamed: [], unsure: [] };
 
 type Cursor = { readonly group?: Json; readonly fresh?: Json };
 
@@ -316,8 +317,14 @@ export async function slicesFor(
 }
 
 /** What the plan keeps of what a home told beside its slices. */
-export function factsOfSlices({ seen, parents, listed, passed }: Slices): Pick<PlanFacts, 'seen' | 'parents' | 'listed' | 'passedMark'> {
-  return { seen, ...(parents && { parents }), ...(listed && { listed }), ...(passed && { passedMark: passed.mark }) };
+export function factsOfSlices({
+  seen,
+  movesOn,
+  parents,
+  listed,
+  passed,
+}: Slices): Pick<PlanFacts, 'seen' | 'movesOn' | 'parents' | 'listed' | 'passedMark'> {
+  return { seen, movesOn, ...(parents && { parents }), ...(listed && { listed }), ...(passed && { passedMark: passed.mark }) };
 }
 
 async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
@@ -328,10 +335,10 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       from = step.again;
       continue;
     }
-    const { slices, seen = null, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
+    const { slices, seen = null, movesOn = false, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
     const planned = slices.map((slice) => ({ slice, work: { kind: 'read' } as const }));
     const told = { ...(listed && { listed }), ...(passed && { passed }) };
-    return { done: { slices: planned, seen, ...defined({ parents }), changed, renamed, unsure, ...told } };
+    return { done: { slices: planned, seen, movesOn, ...defined({ parents }), changed, renamed, unsure, ...told } };
   }
 }
 

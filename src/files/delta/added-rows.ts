@@ -2,7 +2,8 @@
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import type { SeenFile, Window } from '../../engine/contracts/home.ts';
-import { type LogPosition, lookOf, positionIn, seenAt, takenIn } from './position.ts';
+import type { Instant } from '../../ports/values.ts';
+import { isOld, type LogPosition, lookOf, positionIn, seenAt, takenIn } from './position.ts';
 import type { DeltaTable, TableCommit } from './table.ts';
 
 export interface AddedRows {
@@ -12,23 +13,27 @@ export interface AddedRows {
   readonly changed: readonly string[];
   /** The list of taken files once these have settled; undefined: nothing keeps one. */
   readonly seen: readonly SeenFile[] | undefined;
+  /** `SlicePlan.movesOn`. */
+  readonly movesOn: boolean;
 }
 
 interface Taken {
   readonly seen: readonly SeenFile[];
   readonly changedFiles: Window['changedFiles'];
+  readonly now: Instant;
 }
 
 export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken): Promise<AddedRows> {
   const position = positionIn(of.seen);
   const keepsFiles = of.changedFiles === 'replace';
   const seen = seenAt(snapshot, keepsFiles ? snapshot.files : null);
-  if (position === null) return { files: snapshot.files, changed: [], seen };
+  if (position === null) return { files: snapshot.files, changed: [], seen, movesOn: false };
   if (position.tableId !== snapshot.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   if (position.version > snapshot.version) throw table.wentBack(position.version, snapshot);
-  if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, ...position }), seen };
+  const movesOn = isOld(position, snapshot, of.now);
+  if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, ...position }), seen, movesOn };
   const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
-  return { files: newFiles(table, commits, of.changedFiles), changed: [], seen };
+  return { files: newFiles(table, commits, of.changedFiles), changed: [], seen, movesOn };
 }
 
 /** The destination has the rows of each file under the file's name: what is gone is replaced by what came, whatever the log says of the way there. */

@@ -25,7 +25,7 @@ import { changeVersionColumn } from '../../engine/contracts/spec.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import { isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
+import { isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { lagWithoutTime, noColumn } from '../home/errors.ts';
@@ -101,9 +101,8 @@ class DeltaHome implements Home {
     if (this.#options.readsFeed) return { done: versionMark(snapshot.version) };
     const of = this.#column(snapshot, column);
     if (lagMs > 0 && !isTime(of.type)) throw lagWithoutTime(column, describeType(of.type));
-    const now = this.#options.clock.now();
-    const old = new Date(Date.parse(now) - lagMs).toISOString();
-    const cap = lagMs > 0 ? (writtenIn(of.type, old) ?? null) : future === 'wait' ? this.#untilNow(of, now) : null;
+    const isCapped = lagMs > 0 || future === 'wait';
+    const cap = isCapped ? (latestWithLag(of.type, { now: this.#options.clock.now(), lagMs }) ?? null) : null;
     return { done: await newestIn(this.#table, snapshot, { of, cap }) };
   }
 
@@ -125,12 +124,12 @@ class DeltaHome implements Home {
   async plan(window: Window, { sliceBytes }: { readonly sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const snapshot = await this.#current();
     if (this.#options.readsFeed) return { done: { slices: await feedSlices(this.#table, snapshot, { window, sliceBytes }) } };
-    const { files, changed, seen } = await this.#addedRows(snapshot, window);
+    const { files, changed, seen, movesOn } = await this.#addedRows(snapshot, window);
     const wanted = files.filter((file) => this.#table.mayHold(snapshot, file, window));
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
     const slices = await planSlices(this.#table, snapshot, { files: wanted, how: { sliceBytes, perFile, whole } });
-    return { done: { slices, changed, ...(seen && { seen }) } };
+    return { done: { slices, changed, ...(seen && { seen }), ...(movesOn && { movesOn }) } };
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
@@ -150,9 +149,9 @@ class DeltaHome implements Home {
 
   async #addedRows(snapshot: DeltaSnapshot, window: Window): Promise<AddedRows> {
     const { seen, changedFiles } = window;
-    if (seen === null) return { files: snapshot.files, changed: [], seen: undefined };
+    if (seen === null) return { files: snapshot.files, changed: [], seen: undefined, movesOn: false };
     if (positionIn(seen) !== null) await this.#mustBeTheSame(snapshot);
-    return addedRows(this.#table, snapshot, { seen, changedFiles });
+    return addedRows(this.#table, snapshot, { seen, changedFiles, now: this.#options.clock.now() });
   }
 
   #projected(schema: Schema): Schema {

@@ -18,6 +18,23 @@ export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, no
     );
 }
 
+/** Throws HYG-3903 where one of the versions, whose files are read as those of `now`, has other partition columns: files lack the columns by which they are partitioned. */
+export function mustBePartitionedAlike(
+  table: DeltaTable,
+  versions: readonly Pick<PinnedTable, 'protocol' | 'metadata'>[],
+  now: DeltaSnapshot,
+): void {
+  const wanted = partitionsIn(now);
+  if (versions.some((one) => partitionsIn(one) !== wanted))
+    throw table.cannotGoOn('The table was replaced by one with other partition columns.');
+}
+
+function partitionsIn(of: Pick<PinnedTable, 'protocol' | 'metadata'>): string {
+  const partitions = new Set(of.metadata.partitionColumns);
+  const inFiles = columnsOf(of).columns.flatMap(({ name, physicalName }) => (partitions.has(name) ? [physicalName] : []));
+  return JSON.stringify(inFiles.sort());
+}
+
 function namesInFiles(pinned: PinnedTable): ReadonlyMap<string, string> {
   return new Map(columnsOf(pinned).columns.map(({ name, physicalName }) => [name, physicalName]));
 }

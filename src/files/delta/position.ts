@@ -1,11 +1,14 @@
 /** How far an incremental run by the log has come: the version that settled, kept as an entry in the list of taken files. */
 
-import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
 import type { SeenFile } from '../../engine/contracts/home.ts';
+import type { Instant } from '../../ports/values.ts';
 
 export interface LogPosition {
   readonly tableId: string;
   readonly version: number;
+  /** When the version was committed; 1970: the log did not say. */
+  readonly committedAt: Instant;
   /** The files of the version are in the list, too. */
   readonly hasFiles: boolean;
 }
@@ -35,7 +38,47 @@ export function seenAt({ metadata, version, timestamp }: DeltaSnapshot, taken: r
 /** Null: nothing was taken by the log. */
 export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
   const position = seen.find(isPosition);
-  return position === undefined ? null : { tableId: position.etag, version: position.bytes, hasFiles: position.path === names.withFiles };
+  if (position === undefined) return null;
+  const { etag, bytes, modifiedAt, path } = position;
+  return { tableId: etag, version: bytes, committedAt: modifiedAt, hasFiles: path === names.withFiles };
+}
+
+/** So many versions are read again by each run before the position moves past them. */
+const mostVersionsBehind = 100;
+/** The position is moved once this share of the time is over for which the log keeps its commits. */
+const shareOfRetention = 0.25;
+
+/** A log is cleaned up, and a run that settles no row would leave its position where the log is cleaned. So an old position moves without a row. */
+export function isOld({ version, committedAt }: LogPosition, now: DeltaSnapshot, at: Instant): boolean {
+  const ageMs = Date.parse(at) - Date.parse(committedAt);
+  return now.version > version && (now.version - version > mostVersionsBehind || ageMs > shareOfRetention * logRetentionMs(now.metadata));
+}
+
+const day = 24 * 60 * 60 * 1000;
+const unitsInMs: Readonly<Record<string, number>> = {
+  week: 7 * day,
+  day,
+  hour: day / 24,
+  minute: day / (24 * 60),
+  second: 1000,
+  millisecond: 1,
+  microsecond: 0.001,
+  nanosecond: 0.000_001,
+};
+
+/** `delta.logRetentionDuration`, such as `interval 4 weeks 2 days`; 30 days where nothing is set, or what is set can't be read. */
+export function logRetentionMs({ configuration }: Pick<DeltaMetadata, 'configuration'>): number {
+  const usual = 30 * day;
+  const written = configuration['delta.logRetentionDuration']
+    ?.trim()
+    .toLowerCase()
+    .replace(/^interval\s+/, '');
+  if (written === undefined || !/^(\d+\s+[a-z]+\s*)+$/.test(written)) return usual;
+  const parts = [...written.matchAll(/(\d+)\s+([a-z]+)/g)].map(
+    ([, count, unit = '']) => Number(count) * (unitsInMs[unit.replace(/s$/, '')] ?? Number.NaN),
+  );
+  const all = parts.reduce((sum, part) => sum + part, 0);
+  return Number.isFinite(all) ? all : usual;
 }
 
 /** The files that were taken, by path, each with its look. */

@@ -7,6 +7,7 @@ import { boundsOf, dataFormat, mayHold, nullsOf, type OpenVector, readDeltaFile,
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { HomeError } from '../../errors/hygge-error.ts';
+import { SmallFiles } from '../../formats/bytes/small-files.ts';
 import type { FileContent, Format, Piece } from '../../formats/contract/format.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -14,7 +15,8 @@ import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts'
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
-import type { AskedVersion, DeltaHomeOptions, PinnedTable } from './options.ts';
+import { mustBePartitionedAlike } from './identity.ts';
+import { type AskedVersion, type DeltaHomeOptions, type PinnedTable, pinnedTable } from './options.ts';
 import type { DeltaSlice } from './slices.ts';
 import { TableFiles } from './table-files.ts';
 
@@ -102,7 +104,12 @@ export class DeltaTable {
         `Its newest version is ${increment.newest}, and version ${after} has settled: the table has gone back in time.`,
       );
     if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest), { isCleaned: true });
-    return increment.commits.map(tableCommit);
+    const { snapshot, commits } = increment;
+    const settled = pinnedTable(this.#options.pinned);
+    const { protocol } = snapshot;
+    const others = commits.flatMap(({ metadata }) => (metadata === null ? [] : [{ protocol, metadata }]));
+    mustBePartitionedAlike(this, settled === null ? others : [settled, ...others], snapshot);
+    return commits.map(tableCommit);
   }
 
   /** A hash of the commit, which another commit of the same number does not have; null: the commit was cleaned up. */
@@ -268,29 +275,21 @@ export class DeltaTable {
   }
 }
 
-/** So many bytes of a log are kept, from the look at its newest version to the plan, which asks for the same commits again. */
-const keptBytes = 32 * 1024 * 1024;
-
-/** A log whose files are fetched once: they never change. */
+/** A log whose files are fetched once, from the look at its newest version to the plan, which asks for the same commits again: they never change. */
 function keptReads(files: FileSystem): LogFiles {
-  const kept = new Map<string, Promise<Uint8Array>>();
-  let left = keptBytes;
+  const kept = new SmallFiles();
+  const sizes = new Map<string, number>();
   return {
-    list: (folder) => files.list(folder),
+    async *list(folder) {
+      for await (const info of files.list(folder)) {
+        sizes.set(info.path, info.bytes);
+        yield info;
+      }
+    },
     read(path, range) {
-      const key = `${path} ${range?.start ?? ''} ${range?.end ?? ''}`;
-      const known = kept.get(key);
-      if (known !== undefined) return known;
-      const reading = files.read(path, range);
-      kept.set(key, reading);
-      reading.then(
-        ({ byteLength }) => {
-          if (byteLength > left) kept.delete(key);
-          else left -= byteLength;
-        },
-        () => kept.delete(key),
-      );
-      return reading;
+      const bytes = range === undefined ? sizes.get(path) : range.end - range.start;
+      const load = () => files.read(path, range);
+      return bytes === undefined ? load() : kept.whole(`${path} ${range?.start ?? ''} ${range?.end ?? ''}`, bytes, load);
     },
   };
 }

@@ -27,7 +27,7 @@ import { describeType, sameType } from '../../frames/describe-type.ts';
 import { polars } from '../../frames/native.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import { isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
+import { isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import { isSortableTime, mustBeInTimeOrder } from '../../frames/times/text-order.ts';
 import type { Conforms } from '../../frames/values/conform.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
@@ -227,8 +227,8 @@ class FileHome implements Home {
   /** Files have no clock but ours, and with a lag times without a zone are taken as UTC. */
   async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
     this.#now = this.#options.clock.now();
-    const old = new Date(Date.parse(this.#now) - lagMs).toISOString();
-    const cap = lagMs > 0 ? (type: DataType) => writtenIn(type, old) ?? null : this.#untilNow;
+    const at = { now: this.#now, lagMs };
+    const cap = (type: DataType) => latestWithLag(type, at) ?? null;
     const highest = await this.#each(await this.#looked(), async (file, { schema, folders }) => {
       const of = { ...this.#options, file, column: named(schema, column), folders };
       if (lagMs > 0 && !isTime(of.column.type)) throw lagWithoutTime(column, describeType(of.column.type));

@@ -29,6 +29,14 @@ export function latestAt(type: DataType, instant: string): string | undefined {
   return writtenIn(type, new Date(Date.parse(instant) + latestZoneMs).toISOString());
 }
 
+/**
+ * The latest value that a run may take. With a lag, it is so old, and times without a zone are taken as UTC; without one, it is not in the future anywhere.
+ * Undefined: the type is no time.
+ */
+export function latestWithLag(type: DataType, { now, lagMs }: { readonly now: string; readonly lagMs: number }): string | undefined {
+  return lagMs > 0 ? writtenIn(type, new Date(Date.parse(now) - lagMs).toISOString()) : latestAt(type, now);
+}
+
 /** An instant as a value of the type; of values without a zone, as UTC has it. */
 export function writtenIn(type: DataType, instant: string): string | undefined {
   if (!isTime(type)) return undefined;

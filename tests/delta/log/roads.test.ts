@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changesGone, openLog, snapshotOf } from '../../../src/delta/log/log.ts';
+import { openLog, snapshotOf } from '../../../src/delta/log/log.ts';
 import { FileNotFound } from '../../../src/ports/filesystem.ts';
 import { type Action, add, metaData, padded, part, protocol, remove, WrittenLog } from './written-log.ts';
 
@@ -304,10 +304,6 @@ describe('changes since a version', () => {
     const opened = await openLog(log.access);
     expect(await opened.since(4)).toMatchObject({ outcome: 'changes' });
     for (const settled of [3, 2, 0]) expect(await opened.since(settled)).toEqual({ outcome: 'cleaned', oldest: 4 });
-    expect(changesGone('s3://lake/orders', 3, 4)).toMatchObject({
-      code: 'HYG-3713',
-      why: [expect.stringContaining('the oldest version that the log still has is 4')],
-    });
   });
 
   test('of ten commits take few requests', async () => {

@@ -80,10 +80,4 @@ export const deltaLogCodes = {
     why: 'The log is being cleaned up, or the table was dropped or made again.',
     tryThis: ['Run again.'],
   },
-  'HYG-3713': {
-    title: 'The changes of the Delta table are gone',
-    meaning: 'Commits after the last settled version were removed from the log, so what changed since then is not known.',
-    why: 'More time passed between two runs than delta.logRetentionDuration keeps commits for, or the table was made again.',
-    tryThis: ['Load the entity anew: `hygge reset`, then `hygge go`.', 'Raise delta.logRetentionDuration, or run more often.'],
-  },
 } as const satisfies Codes;
