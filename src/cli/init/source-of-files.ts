@@ -1,4 +1,4 @@
-import { entityOf } from '../../assembly/found/files.ts';
+import { entityOf, isPattern } from '../../assembly/found/files.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { bytes, counted } from '../../narrate/text/figures.ts';
@@ -136,8 +136,11 @@ function aboutFiles(segment: string, { kind, formats, files, bytes: size }: Foun
 function aboutTable(path: string, { bytes: size }: Found, tables: ReadonlySet<string>): About | { readonly not: string } {
   const [folder = '', schema] = path.split('/').reverse();
   const isOnly = [...tables].filter((other) => nameKey(other.split('/').at(-1) ?? '') === nameKey(folder)).length === 1;
-  const entity = entityOf(isOnly || schema === undefined ? folder : `${schema}_${folder}`);
-  if (entity === undefined || entityNameProblem(entity) !== undefined) return { not: path };
-  const home = path === folder ? { format: 'delta' } : { path, format: 'delta' };
+  const called = isOnly || schema === undefined ? folder : `${schema}_${folder}`;
+  const named = entityOf(called);
+  const entity = named ?? called;
+  const isTaken = named === undefined && [...tables].some((other) => entityOf(other.split('/').at(-1) ?? '') === called);
+  if (isTaken || isPattern(path) || entityNameProblem(entity) !== undefined) return { not: path };
+  const home = named !== undefined && path === folder ? { format: 'delta' } : { path, format: 'delta' };
   return { entity, home, told: `# a Delta table, ${bytes(size)} with its earlier versions` };
 }

@@ -10,7 +10,13 @@ export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, no
   const mark = settled.version > now.version || settled.mark === null ? null : await table.mark(settled.version);
   if (mark !== null && mark !== settled.mark)
     throw table.cannotGoOn(`Version ${settled.version} is another one than the one that settled: the log was written again from there.`);
-  const before = namesInFiles(settled);
+  mustNameAlike(table, settled, now);
+}
+
+type Columns = Pick<PinnedTable, 'protocol' | 'metadata'>;
+
+function mustNameAlike(table: DeltaTable, one: Columns, now: DeltaSnapshot): void {
+  const before = namesInFiles(one);
   const other = [...namesInFiles(now)].find(([name, inFiles]) => before.has(name) && before.get(name) !== inFiles);
   if (other !== undefined)
     throw table.cannotGoOn(
@@ -18,23 +24,23 @@ export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, no
     );
 }
 
-/** Throws HYG-3903 where one of the versions, whose files are read as those of `now`, has other partition columns: files lack the columns by which they are partitioned. */
-export function mustBePartitionedAlike(
-  table: DeltaTable,
-  versions: readonly Pick<PinnedTable, 'protocol' | 'metadata'>[],
-  now: DeltaSnapshot,
-): void {
+/**
+ * The files of these versions are read as those of `now`. Throws HYG-3903 where one of them has other partition columns, whose values files lack, or another
+ * column of the same name.
+ */
+export function mustReadAlike(table: DeltaTable, versions: readonly Columns[], now: DeltaSnapshot): void {
   const wanted = partitionsIn(now);
   if (versions.some((one) => partitionsIn(one) !== wanted))
     throw table.cannotGoOn('The table was replaced by one with other partition columns.');
+  for (const one of versions) mustNameAlike(table, one, now);
 }
 
-function partitionsIn(of: Pick<PinnedTable, 'protocol' | 'metadata'>): string {
+function partitionsIn(of: Columns): string {
   const partitions = new Set(of.metadata.partitionColumns);
   const inFiles = columnsOf(of).columns.flatMap(({ name, physicalName }) => (partitions.has(name) ? [physicalName] : []));
   return JSON.stringify(inFiles.sort());
 }
 
-function namesInFiles(pinned: PinnedTable): ReadonlyMap<string, string> {
+function namesInFiles(pinned: Columns): ReadonlyMap<string, string> {
   return new Map(columnsOf(pinned).columns.map(({ name, physicalName }) => [name, physicalName]));
 }

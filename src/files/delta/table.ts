@@ -15,7 +15,7 @@ import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts'
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
-import { mustBePartitionedAlike } from './identity.ts';
+import { mustReadAlike } from './identity.ts';
 import { type AskedVersion, type DeltaHomeOptions, type PinnedTable, pinnedTable } from './options.ts';
 import type { DeltaSlice } from './slices.ts';
 import { TableFiles } from './table-files.ts';
@@ -108,7 +108,7 @@ export class DeltaTable {
     const settled = pinnedTable(this.#options.pinned);
     const { protocol } = snapshot;
     const others = commits.flatMap(({ metadata }) => (metadata === null ? [] : [{ protocol, metadata }]));
-    mustBePartitionedAlike(this, settled === null ? others : [settled, ...others], snapshot);
+    mustReadAlike(this, settled === null ? others : [settled, ...others], snapshot);
     return commits.map(tableCommit);
   }
 

@@ -42,7 +42,7 @@ class HandMade {
   }
 
   commit(operation: string, ...actions: readonly object[]): void {
-    const protocol = this.#version === 0 ? [{ protocol: { minReaderVersion: 1, minWriterVersion: 4 } }] : [];
+    const protocol = this.#version === 0 ? [{ protocol: { minReaderVersion: 2, minWriterVersion: 5 } }] : [];
     const lines = [{ commitInfo: { operation, timestamp: 1 } }, ...protocol, ...actions].map((action) => `${JSON.stringify(action)}\n`);
     this.#workspace.write({ [`orders/_delta_log/${String(this.#version++).padStart(20, '0')}.json`]: lines.join('') });
   }
@@ -97,6 +97,35 @@ for (const isFirst of [true, false])
       expect(await rowsIn(workspace)).toEqual([andBack ? '4 four' : '3 three']);
     });
   }
+
+it('an increment stops where versions in between had other columns of the same names', async () => {
+  using workspace = new TestWorkspace({ 'flows/f/flow.yml': flowOf('store: out\nchanged_files: append\n') });
+  const table = new HandMade(workspace);
+  const a = await table.file('a.parquet', 1, 'one', false);
+  table.commit('WRITE', table.metaData([]), { add: a });
+  await workspace.run(['go', '--output', 'json']);
+  // Replaced by a table with column mapping, whose files have names of their own, and back.
+  await workspace.parquet('orders/b.parquet', `select 2::bigint as "col-1", 'two' as "col-2"`);
+  const b = { ...a, path: 'b.parquet', size: statSync(workspace.path('orders/b.parquet')).size };
+  table.commit('CREATE OR REPLACE TABLE AS SELECT', mappedMetaData(table), removeOf(a), { add: b });
+  const c = await table.file('c.parquet', 3, 'three', false);
+  table.commit('CREATE OR REPLACE TABLE AS SELECT', table.metaData([]), removeOf(b), { add: c });
+  const run = await workspace.run(['go', '--output', 'json']);
+  expect(errorOf(run), run.stdout).toMatchObject({ code: 'HYG-3903', why: [expect.stringContaining('Column id')] });
+  expect(await rowsIn(workspace)).toEqual(['1 one']);
+});
+
+function mappedMetaData(table: HandMade) {
+  const { metaData } = table.metaData([]);
+  const fields = ['id', 'p'].map((name, i) => ({
+    name,
+    type: name === 'id' ? 'long' : 'string',
+    nullable: true,
+    metadata: { 'delta.columnMapping.id': i + 1, 'delta.columnMapping.physicalName': `col-${i + 1}` },
+  }));
+  const configuration = { ...metaData.configuration, 'delta.columnMapping.mode': 'name' };
+  return { metaData: { ...metaData, configuration, schemaString: JSON.stringify({ type: 'struct', fields }) } };
+}
 
 it('the change feed stops at it', async () => {
   const feed = 'store: { type: duckdb, path: out.duckdb }\nwatermark: { changes: change_feed, key: id }\n';
