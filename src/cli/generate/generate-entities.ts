@@ -210,7 +210,7 @@ async function foundIn(
 }
 
 /** A table in a folder of tables. */
-const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path !== null;
+const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path?.includes('/') === true;
 
 /** The tables of schemas have paths of their own, and none of them lies below a path with a place for the name. */
 function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string): Listed {

@@ -68,7 +68,7 @@ it('tables whose folders have a % become entities that are read', async () => {
 it('hygge generate entities takes such tables as well', async () => {
   using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: { path: lake, format: delta }\nstore: out\nrun_type: incremental\n' });
   await using table = await tableIn(workspace, 'lake/50%', 10);
-  const made = await workspace.run(['generate', 'entities', 'f']);
+  const made = await workspace.run(['generate', 'entities', '--flow', 'f']);
   expect(made.code, made.stdout + made.stderr).toBe(0);
   const run = await workspace.run(['go', '--output', 'json']);
   expect(run.events.at(-1), made.stdout + run.stderr).toMatchObject({ pass: 1, rows: table.rows().length });
