@@ -18,8 +18,8 @@ const ownTables = {
 const merge = {
   createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
   dropTemporary: (table) => `drop table ${table}`,
-  update: ({ table, source, sets, on }) => `update ${table} t set ${setClause(sets)} from ${source} s where ${on}`,
-  deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
+  update: ({ table, source, sets, on }) => `update ${table} hygge_now set ${setClause(sets)} from ${source} hygge_new where ${on}`,
+  deleteFrom: ({ table, where }) => `delete from ${table} hygge_now where ${where}`,
 } satisfies Partial<MergeSide>;
 
 export function ansiWrites({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['declared']) {

@@ -109,7 +109,7 @@ export interface AttemptTags<S extends Session = Session> {
   ): Promise<readonly Row[]>;
 }
 
-/** Rows of a table, `t`, take over values of a source, `s`, that has each of their keys once. */
+/** Rows of a table, `hygge_now`, take over values of a source, `hygge_new`, that has each of their keys once. */
 export interface UpdateFromSource {
   readonly table: string;
   readonly source: string;
@@ -157,7 +157,7 @@ export interface OwnTablesSide {
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
   /** Selects a row, which no other transaction may change until this one ends. */
   selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
-  /** The staged row `s` with these columns as one text, for people. */
+  /** The staged row `hygge_new` with these columns as one text, for people. */
   rowAsText(columns: readonly Column[]): string;
 }
 
@@ -297,13 +297,13 @@ export interface MergeSide<S extends Session = Session> {
   /** Statements that make a table of the rows of `from`, which stands in brackets, for as long as the commit lasts. */
   createTemporary(table: string, from: string): readonly string[];
   dropTemporary(table: string): string;
-  /** Columns of `t`, in quotes, get values; the values and `on` speak of `t` and `s`. */
+  /** Columns of `hygge_now`, in quotes, get values; the values and `on` speak of `hygge_now` and `hygge_new`. */
   update(of: UpdateFromSource): string;
   /** Does what `update` says in another way. @returns how many rows it changed. Absent: the statement does it. */
   runUpdate?(session: S, of: UpdateFromSource & { readonly name: TableName }): Promise<number>;
-  /** Deletes rows of the table, as `t`. */
+  /** Deletes rows of the table, as `hygge_now`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
+  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `hygge_new` and `hygge_now`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
   fromUnmatchedRows?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   insertTarget?(table: string): string;
@@ -543,5 +543,5 @@ export const countAllAndOursStatement = (table: string, counts: readonly string[
  * index of their own, or by hash.
  */
 export function fromUnmatchedByJoin({ rows, table, on, key }: Parameters<NonNullable<MergeSide['fromUnmatchedRows']>>[0]): string {
-  return `${rows} s left join ${table} t on ${on} where t.${key} is null`;
+  return `${rows} hygge_new left join ${table} hygge_now on ${on} where hygge_now.${key} is null`;
 }

@@ -32,11 +32,15 @@ export interface Fingerprint {
 export interface BoundaryGroup extends Fingerprint {
   /** How many of them break a rule and settled apart, so that the destination has fewer rows of the group. Absent: none. */
   readonly apart?: number;
+  /** How many of its rows in the destination have no watermark. Absent: none, or an earlier version settled the group. */
+  readonly nulls?: number;
+  /** Rows without a watermark of earlier groups, which the source lost, and which stayed in the destination. Absent: none. */
+  readonly left?: number;
 }
 
-/** How many rows of the group the destination has. */
-export function rowsThere({ rows, apart = 0 }: BoundaryGroup): number {
-  return rows - apart;
+/** How many rows the destination has at the watermark of the group and, where such rows belong to it, without a watermark. */
+export function rowsThere({ rows, apart = 0, left = 0 }: BoundaryGroup): number {
+  return rows - apart + left;
 }
 
 export const emptyFingerprint: Fingerprint = { rows: 0, hash: '0'.repeat(32) };

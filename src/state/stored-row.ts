@@ -3,7 +3,7 @@ import type { BoundaryGroup } from '../frames/watermark.ts';
 import type { ErrorDetails } from '../ports/events.ts';
 import type { Noted } from '../ports/notes.ts';
 import type { JournalRow, StateRow, Verification } from '../ports/state.ts';
-import type { EntityKey } from '../ports/values.ts';
+import { defined, type EntityKey } from '../ports/values.ts';
 import { dataType } from './type-schema.ts';
 
 /** Format of state files and journal lines. Newer hygge reads older; older refuses newer by name. */
@@ -15,7 +15,9 @@ const refusalVersion = 2;
 const targetVersion = 3;
 /** Rows of the open boundary group lie in quarantine. */
 const quarantineVersion = 4;
-export const newestStateVersion = quarantineVersion;
+/** The open boundary group, or what earlier groups left, has rows without a watermark: an older hygge would take them for rows of others. */
+const nullsVersion = 5;
+export const newestStateVersion = nullsVersion;
 
 /** Where a row of the journal goes: the month's file, which was `from` bytes long before. */
 export interface JournalEntry {
@@ -102,7 +104,15 @@ const holder = z.strictObject({ host: text, boot: text, pid: z.int(), started: t
 const settled = z.strictObject({
   id: text,
   epoch: count,
-  boundary: z.strictObject({ rows: count, hash: text.regex(/^[0-9a-f]{32}$/), apart: count.optional() }).nullable(),
+  boundary: z
+    .strictObject({
+      rows: count,
+      hash: text.regex(/^[0-9a-f]{32}$/),
+      apart: count.optional(),
+      nulls: count.optional(),
+      left: count.optional(),
+    })
+    .nullable(),
   snapshot: text.nullable(),
   seen: text.nullable(),
   source_version: text.nullable().default(null),
@@ -120,7 +130,7 @@ const storedRow = z.strictObject({
   watermark: watermark.nullable(),
   rows_processed: z.int().nullable(),
   status: status.nullable(),
-  version: z.literal([formatVersion, refusalVersion, targetVersion, quarantineVersion]),
+  version: z.literal([formatVersion, refusalVersion, targetVersion, quarantineVersion, nullsVersion]),
   protocol: z.strictObject({
     flow: text,
     lineage: text,
@@ -192,8 +202,8 @@ function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows
   };
 }
 
-function groupOf({ apart, ...group }: NonNullable<StoredSettled['boundary']>): BoundaryGroup {
-  return apart === undefined ? group : { ...group, apart };
+function groupOf({ rows, hash, ...some }: NonNullable<StoredSettled['boundary']>): BoundaryGroup {
+  return { rows, hash, ...defined(some) };
 }
 
 function readSettled(
@@ -210,6 +220,7 @@ function readSettled(
 }
 
 function versionOf({ binding, pending, settled }: StateRow): StoredRow['version'] {
+  if (settled?.boundary?.nulls !== undefined || settled?.boundary?.left !== undefined) return nullsVersion;
   if (settled?.boundary?.apart !== undefined) return quarantineVersion;
   if (binding?.of !== undefined) return targetVersion;
   return pending?.refused || settled?.nothing ? refusalVersion : formatVersion;

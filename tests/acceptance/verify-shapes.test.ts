@@ -30,17 +30,13 @@ interface Shape {
   readonly boundary: (typeof boundaries)[number];
 }
 
-/** In a table without a key a group of rows without a watermark that stays is taken for rows of others (HYG-2075) once the source has such rows again. */
-const canHave = (store: Shape['store'], boundary: Shape['boundary']) => store !== 'table of versions' || boundary !== 'closed, with nulls';
 /** Keys are compared in tables that are merged into. */
 const canCompare = (store: Shape['store']) => store === 'table' || store === 'table with a mark';
 const shapes: readonly Shape[] = stores.flatMap((store) =>
   leavesOut.flatMap((left) =>
     deletes.flatMap((deleted) =>
       deleted === 'none' || canCompare(store)
-        ? boundaries
-            .filter((boundary) => canHave(store, boundary))
-            .map((boundary) => ({ store, leavesOut: left, deletes: deleted, boundary }))
+        ? boundaries.map((boundary) => ({ store, leavesOut: left, deletes: deleted, boundary }))
         : [],
     ),
   ),

@@ -33,7 +33,7 @@ async function removed(letters: KeyEquality['letters'], knowsSmallText: boolean)
   const count = await removeOtherSpellings(
     context,
     {
-      ...{ rows: 'staged', key: ['id'], on: 't.id = s.id', mine: null, equalities: { id: { letters, isPadded: false } } },
+      ...{ rows: 'staged', key: ['id'], on: 'hygge_now.id = hygge_new.id', mine: null, equalities: { id: { letters, isPadded: false } } },
       async keep(name, select) {
         tables.set(name, select);
         return `#${name}`;
@@ -44,7 +44,7 @@ async function removed(letters: KeyEquality['letters'], knowsSmallText: boolean)
   return { count, settled: tables.get('settled keys') ?? '', conditions };
 }
 
-const found = ` and lower(t."id") in (select lower(s."id") from #new keys s)`;
+const found = ` and lower(hygge_now."id") in (select lower(hygge_new."id") from #new keys hygge_new)`;
 
 test.each([
   ['letters of ASCII', 'ascii', true, true],
@@ -55,6 +55,6 @@ test.each([
 ] as const)('%s', async (_, letters, knows, isAsked) => {
   const { count, settled, conditions } = await removed(letters, knows);
   expect(settled.includes(found)).toBe(isAsked);
-  expect(conditions).toEqual(letters === 'unknown' ? [] : [expect.stringContaining('s.hygge_row in (7)')]);
+  expect(conditions).toEqual(letters === 'unknown' ? [] : [expect.stringContaining('hygge_new.hygge_row in (7)')]);
   expect(count).toBe(letters === 'unknown' ? 0 : 1);
 });

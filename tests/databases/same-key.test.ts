@@ -19,9 +19,9 @@ describe('keys in SQL Server, to which blanks and zeros at the end do not count'
     const loose = new Map([['code', null]]);
     expect(sameKeyCondition(dialect, { schema, loose, letters: 'of one kind' }, ['id', 'code', 'hash'])).toBe(
       [
-        't.[id] = s.[id]',
-        't.[code] = s.[code] and convert(varbinary(max), convert(nvarchar(max), t.[code])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[code])) + 0x01',
-        't.[hash] = s.[hash] and convert(varbinary(max), t.[hash]) + 0x01 = convert(varbinary(max), s.[hash]) + 0x01',
+        'hygge_now.[id] = hygge_new.[id]',
+        'hygge_now.[code] = hygge_new.[code] and convert(varbinary(max), convert(nvarchar(max), hygge_now.[code])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[code])) + 0x01',
+        'hygge_now.[hash] = hygge_new.[hash] and convert(varbinary(max), hygge_now.[hash]) + 0x01 = convert(varbinary(max), hygge_new.[hash]) + 0x01',
       ].join(' and '),
     );
   });

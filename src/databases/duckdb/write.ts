@@ -79,7 +79,7 @@ export const writes: Writes<DuckdbSession> = {
     nowExpression: 'now()',
     // A move of a head that another transaction has moved since this one began is refused, and is tried again.
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
-    rowAsText: () => 'to_json(s)::varchar',
+    rowAsText: () => 'to_json(hygge_new)::varchar',
   },
 };
 
@@ -98,10 +98,10 @@ async function runUpdate(session: DuckdbSession, update: UpdateFromSource & { re
   const all = await plainColumns(session, name);
   if (all === null) return session.execute(standard.merge.update(update));
   const given = new Map(sets);
-  const values = all.map((column) => `${given.get(quoteName(column)) ?? `t.${quoteName(column)}`} as ${quoteName(column)}`);
+  const values = all.map((column) => `${given.get(quoteName(column)) ?? `hygge_now.${quoteName(column)}`} as ${quoteName(column)}`);
   const aside = 'temp.hygge_changed';
   await session.run(
-    `create or replace temp table hygge_changed as select t.rowid as hygge_row, ${values.join(', ')} from ${table} t join ${source} s on ${on}`,
+    `create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, ${values.join(', ')} from ${table} hygge_now join ${source} hygge_new on ${on}`,
   );
   await session.run(`delete from ${table} where rowid in (select hygge_row from ${aside})`);
   const names = all.map(quoteName).join(', ');

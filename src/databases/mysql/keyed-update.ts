@@ -5,7 +5,7 @@ import type { TableName, UpdateFromSource } from '../writes.ts';
 import { quoteName } from './dialect.ts';
 
 export const update = ({ table, source, sets, on }: UpdateFromSource): string =>
-  `update ${table} t join ${source} s on ${on} set ${setClause(sets, 't.')}`;
+  `update ${table} hygge_now join ${source} hygge_new on ${on} set ${setClause(sets, 'hygge_now.')}`;
 
 /**
  * A server plans by what it last counted of a table, and MySQL joins an update by no hash: of a table that was filled since then it reads every row for each row that comes.
@@ -15,8 +15,8 @@ export async function runUpdate(session: Session, of: UpdateFromSource & { reado
   const { table, source, sets, on, key } = of;
   const index = await indexOf(session, table, key);
   if (index === undefined) return session.execute(update(of));
-  const found = `${source} s straight_join ${table} t force index (${quoteName(index)}) on ${on}`;
-  return session.execute(`update ${found} set ${setClause(sets, 't.')}`);
+  const found = `${source} hygge_new straight_join ${table} hygge_now force index (${quoteName(index)}) on ${on}`;
+  return session.execute(`update ${found} set ${setClause(sets, 'hygge_now.')}`);
 }
 
 /** One that begins with all columns of the key, or is unique in some of them; a unique one before others. */

@@ -122,7 +122,7 @@ export const writes: Writes<MysqlSession> = {
     ],
     dropTemporary: (table) => `drop temporary table ${table}`,
     ...{ update, runUpdate, equalByCollation, fromUnmatchedRows: fromUnmatchedByJoin },
-    deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
+    deleteFrom: ({ table, where }) => `delete hygge_now from ${table} hygge_now where ${where}`,
     exactText: (expression) => dialect.sortExpression(expression, { kind: 'string' }),
     // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
     digest: (expression) => `unhex(sha2(${expression}, 256))`,
@@ -191,7 +191,7 @@ const collated = (there: TargetColumn | undefined) =>
 
 function rowAsText(columns: readonly Column[]): string {
   const fields = columns.map(({ name, type }) => {
-    const value = `s.${quoteName(name)}`;
+    const value = `hygge_new.${quoteName(name)}`;
     const shown =
       type.kind === 'binary'
         ? `hex(${value})`

@@ -101,7 +101,7 @@ export const writes: Writes<PostgresSession> = {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },
     nowExpression: 'pg_catalog.now()',
-    rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
+    rowAsText: () => 'pg_catalog.to_jsonb(hygge_new)::text',
   },
   triggers: triggerSide,
 };

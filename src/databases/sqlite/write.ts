@@ -87,8 +87,8 @@ export const writes: Writes<SqliteSession> = {
     ...standard.merge,
     smallText: (expression) => `lower(rtrim(${expression}))`,
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
-    update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,
-    deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
+    update: ({ table, source, sets, on }) => `update ${table} as hygge_now set ${setClause(sets)} from ${source} hygge_new where ${on}`,
+    deleteFrom: ({ table, where }) => `delete from ${table} as hygge_now where ${where}`,
     fromUnmatchedRows: fromUnmatchedByJoin,
     uuidTexts: {
       equal: (column, staged) => `${column} in (${staged}, upper(${staged}))`,
@@ -116,7 +116,7 @@ export const writes: Writes<SqliteSession> = {
 
 function rowAsText(columns: readonly Column[]): string {
   const fields = columns.map(({ name }) => {
-    const value = `s.${quoteName(name)}`;
+    const value = `hygge_new.${quoteName(name)}`;
     return `${quoteText(name)}, case typeof(${value}) when 'blob' then hex(${value}) else ${value} end`;
   });
   return `json_object(${fields.join(', ')})`;

@@ -53,8 +53,8 @@ export const writes: Writes<SqlServerSession> = {
     createTemporary: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
     dropTemporary: (table) => `drop table ${table}`,
     update: ({ table, source, sets, on }) =>
-      `update t set ${setClause(sets)} from ${table} as t with (holdlock) join ${source} as s on ${on}`,
-    deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
+      `update hygge_now set ${setClause(sets)} from ${table} as hygge_now with (holdlock) join ${source} as hygge_new on ${on}`,
+    deleteFrom: ({ table, where }) => `delete hygge_now from ${table} as hygge_now where ${where}`,
     // The table lock lets one transaction insert at a time, so no rows of others come in between.
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
@@ -81,7 +81,7 @@ export const writes: Writes<SqlServerSession> = {
     insertUnlessThere: ({ table, columns: into, values, where }) =>
       `insert into ${table} (${into}) select ${values} where not exists (select 1 from ${table} with (updlock, holdlock) where ${where})`,
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
-    rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
+    rowAsText: () => '(select hygge_new.* for json path, without_array_wrapper, include_null_values)',
   },
   rowTakeover: rowExchange,
   ...{ storeKeys, lengths },

@@ -136,10 +136,10 @@ export class RankedRows {
     const key = this.#newest?.staged.key ?? this.#keys.columns;
     const rows = this.#withKeys(this.all, key, 'a');
     const table = this.#renamed(this.#withKeys(ranked, key, 'q'), key);
-    const on = this.#sameKey(key, 's', 't');
+    const on = this.#sameKey(key, 'hygge_new', 'hygge_now');
     const unmatched = fromUnmatchedRows(dialect, { rows, table, on, key: this.names.other(0) });
     return [
-      `insert into ${into} (${names.join(', ')}) select ${names.map((name) => `s.${name}`).join(', ')} from ${unmatched}`,
+      `insert into ${into} (${names.join(', ')}) select ${names.map((name) => `hygge_new.${name}`).join(', ')} from ${unmatched}`,
       `insert into ${into} (${names.join(', ')}) select ${names.join(', ')} from ${ranked} f where ${this.names.place} = 1`,
     ];
   }

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { isLasting, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import { compactionName, type JournalRow, type StateRow, type Status } from '../../ports/state.ts';
-import { defined, type Json } from '../../ports/values.ts';
+import { defined, filled, type Json } from '../../ports/values.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
@@ -38,7 +38,7 @@ import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
 import { setsAnyApart } from '../validation/rows-apart.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
-import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
+import { everySliceIsThere, type GatheredReceipts, gatherReceipts, nullsOf, readReceipts } from './gather.ts';
 import { notesOnWork, olderNotes } from './gathered-work.ts';
 import { journalRow } from './journal-row.ts';
 import { mustKeepLastGood } from './last-good.ts';
@@ -418,7 +418,7 @@ async function prepareIntent(
   mustNotLeaveOutMore(spec, plan, gathered);
   await mustKeepLastGood(spec, { plan, store, gathered, fewer });
   const unread = [
-    ...sunkNotes(spec, plan, gathered),
+    ...sunkNotes(spec, plan, gathered, store),
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
     ...expiredNotes(spec, expiredRows),
   ];
@@ -497,14 +497,15 @@ async function prepareIntent(
  * What other runs than live ones leave of the live facts; null: the run is live. The destination has rows of the open group that left the quarantine, and has
  * to have that many when the group is read again.
  */
-function liveAfter(plan: Plan, { parts, work, boundary }: GatheredReceipts): Live | null {
+function liveAfter(plan: Plan, { parts, work, boundary, schema }: GatheredReceipts): Live | null {
   const { live } = plan;
   if (live !== null && replacesOpenGroup(plan)) return { ...live, boundary };
   const settled = work.kind !== 'quarantine' ? 0 : parts.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? rows : 0), 0);
   if (live?.boundary == null || settled === 0) return live;
-  const { apart = 0, ...group } = live.boundary;
-  const left = Math.max(0, apart - settled);
-  return { ...live, boundary: left === 0 ? group : { ...group, apart: left } };
+  const { apart = 0, nulls = 0, ...group } = live.boundary;
+  const released = parts.filter(({ role }) => role === 'boundary');
+  const counts = filled({ apart: Math.max(0, apart - settled), nulls: nulls + nullsOf(plan, schema, released) });
+  return { ...live, boundary: { ...group, ...counts } };
 }
 
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */

@@ -121,6 +121,8 @@ export interface GatheredReceipts {
   readonly boundaryRowsOnlyInStore: number;
   /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
   readonly boundaryRowsRemovedAtLeast: number;
+  /** Rows without a watermark of earlier groups, which the source has lost: a table loses them with the group. */
+  readonly rowsLeftOfEarlierGroups: number;
   /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
   readonly noRowAtWatermark: boolean;
   readonly work: GatheredWork;
@@ -153,8 +155,8 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const lowered = belowRowsApart(spec, plan, receipts);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
-  const rowsInGroup = plan.boundary === null ? 0 : rowsThere(plan.boundary);
-  const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
+  const rowsInGroup = plan.boundary === null ? 0 : rowsThere({ ...plan.boundary, left: 0 });
+  const countsNulls = plan.boundaryWindow !== null && countsNullsOf(spec, plan);
   const taken = stays ? fresh : [...groups, ...fresh];
   // What a comparison of keys staged had settled before.
   const rewritten = receipts.filter((receipt) => rewrittenIn(receipt) !== undefined);
@@ -202,7 +204,11 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     // Below rows that lie apart nothing is known of the rows at the watermark: all of them are read again. Rows without one are of the open group.
     boundary:
       plan.column && spec.watermark?.boundary !== 'open' && (lowered === undefined || spec.watermark?.nulls === 'include')
-        ? boundaryGroup(taken, stays && isJoined && plan.boundary ? plan.boundary : emptyFingerprint)
+        ? boundaryGroup(taken, {
+            before: stays && isJoined && plan.boundary ? plan.boundary : emptyFingerprint,
+            left: stays && !isJoined && countsNulls && plan.boundary ? nullsThere(plan.boundary) : 0,
+            nulls: countsNullsOf(spec, plan) ? nullsIn(plan, schema, taken) : 0,
+          })
         : null,
     supersede,
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
@@ -212,6 +218,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' && freshRows < rowsInGroup ? rowsInGroup : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && freshRows === 0 && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
+    rowsLeftOfEarlierGroups: stays || !countsNulls ? 0 : (plan.boundary?.left ?? 0),
     work: workIn(plan, receipts),
     nothingToCommit:
       nothingNew && !mustMoveOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
@@ -231,12 +238,21 @@ function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void 
   if (judged !== settle) throw rowsDiffer(spec, judged, settle);
 }
 
-/** @param before what stays of the group that settled before. */
-function boundaryGroup(taken: readonly Receipt[], before: BoundaryGroup): BoundaryGroup {
+interface StayedOfGroup {
+  /** What stays of the group that settled before. */
+  readonly before: BoundaryGroup;
+  /** Rows without a watermark that stay, though the source has lost them. */
+  readonly left: number;
+  /** Rows without a watermark that were taken. */
+  readonly nulls: number;
+}
+
+function boundaryGroup(taken: readonly Receipt[], { before, left: lost, nulls: added }: StayedOfGroup): BoundaryGroup {
   const group = inSource(taken).reduce((sum, { boundary }) => addFingerprints(sum, boundary), before as Fingerprint);
   const broken = taken.flatMap(({ parts }) => parts).filter(({ role, ofGroup }) => role === 'broken' && ofGroup);
   const apart = broken.reduce((sum, { rows }) => sum + rows, before.apart ?? 0);
-  return apart === 0 ? group : { ...group, apart };
+  const [nulls, left] = [added + (before.nulls ?? 0), lost + (before.left ?? 0)];
+  return { rows: group.rows, hash: group.hash, ...filled({ apart, nulls, left }) };
 }
 
 export type MissedParent = MissedParents['missed'][number] & Pick<MissedParents, 'warns'>;
@@ -254,11 +270,29 @@ function mustHaveParents(spec: EntitySpec, { parents, live }: Plan, missed: read
 }
 
 /** How many rows of the boundary group have a watermark. */
-function rowsAtMark({ watermarkAs }: Plan, schema: Schema | null, groups: readonly Receipt[]): number {
-  const at = schema?.columns.findIndex(({ name }) => name === watermarkAs) ?? -1;
-  const parts = groups.flatMap((receipt) => receipt.parts).filter(isData);
-  return parts.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
+function rowsAtMark(plan: Plan, schema: Schema | null, groups: readonly Receipt[]): number {
+  const rows = groups.reduce((sum, { parts }) => sum + rowsOf(parts, isData), 0);
+  return rows - nullsIn(plan, schema, groups);
 }
+
+/** How many of the rows that settle have no watermark. */
+const nullsIn = (plan: Plan, schema: Schema | null, receipts: readonly Receipt[]): number =>
+  nullsOf(
+    plan,
+    schema,
+    receipts.flatMap(({ parts }) => parts),
+  );
+
+/** How many of the rows of the parts that settle have no watermark. */
+export function nullsOf({ watermarkAs }: Pick<Plan, 'watermarkAs'>, schema: Schema | null, parts: readonly Part[]): number {
+  const at = schema?.columns.findIndex(({ name }) => name === watermarkAs) ?? -1;
+  return parts.filter(isData).reduce((sum, { nulls }) => sum + (nulls[at] ?? 0), 0);
+}
+
+/** Rows without a watermark are replaced with the open group, by value: a merge finds them by their key. */
+const countsNullsOf = ({ watermark }: EntitySpec, { writing }: Plan): boolean => watermark?.nulls === 'include' && writing.mode !== 'merge';
+
+const nullsThere = ({ nulls = 0, left = 0 }: BoundaryGroup): number => nulls + left;
 
 /** The settled open group that is read again, as the destination holds it. */
 function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, watermarkAs, precision }: Plan): Boundary | null {

@@ -4,8 +4,9 @@ import { columnOf } from '../../checks/judge-checks.ts';
 import type { BrokenFor } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';
 import { fewSamples, sampleOf } from '../../frames/rules/sample.ts';
+import type { BoundaryGroup } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
-import { defined } from '../../ports/values.ts';
+import { defined, filled } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -15,7 +16,7 @@ import { keyOf } from '../keys/key-runs.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { mustSettle, stampedColumns } from '../validation/rows.ts';
 import type { SetApart } from '../validation/verdict.ts';
-import type { GatheredReceipts } from './gather.ts';
+import { type GatheredReceipts, nullsOf } from './gather.ts';
 import { repeatedIn } from './uniqueness.ts';
 
 interface ApartRequest {
@@ -88,8 +89,13 @@ async function setApart(
   if (told === 'parts lost') return told;
   mustBeAll(spec, gathered, told);
   const apart = rowsOf(told.parts, isOpen) - rowsOf(parts, isOpen);
-  const open = boundary === null || apart === 0 ? {} : { boundary: { ...boundary, apart: (boundary.apart ?? 0) + apart } };
+  const open = boundary === null || apart === 0 ? {} : { boundary: withApart(boundary, { apart, nulls: nullsOf(plan, schema, parts) - nullsOf(plan, schema, told.parts) }) };
   return { gathered: { ...gathered, parts: told.parts, ...open }, rows: told.rows };
+}
+
+function withApart(group: BoundaryGroup, moved: { readonly apart: number; readonly nulls: number }): BoundaryGroup {
+  const { apart = 0, nulls = 0, ...same } = group;
+  return { ...same, ...filled({ apart: apart + moved.apart, nulls: Math.max(0, nulls - moved.nulls) }) };
 }
 
 const isBroken = ({ role }: Part): boolean => role === 'broken';

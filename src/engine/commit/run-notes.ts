@@ -4,7 +4,7 @@ import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../p
 import { filled } from '../../ports/values.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { isData, type Part, rowsOf } from '../contracts/store.ts';
+import { isData, type Part, rowsOf, type Store } from '../contracts/store.ts';
 import { inWords } from '../plan/full-every.ts';
 import { type Shrinkage, shrinkageOf, shrunkNotes } from '../plan/replacement.ts';
 import { lackingNotes } from '../validation/lacking-files.ts';
@@ -16,12 +16,14 @@ import { olderNotes, whyNoWorkIsDone } from './gathered-work.ts';
 export function sunkNotes(
   { flow, entity }: EntitySpec,
   { column, window }: Plan,
-  { boundaryRowsRemovedAtLeast, noRowAtWatermark }: GatheredReceipts,
+  { boundaryRowsRemovedAtLeast, rowsLeftOfEarlierGroups, noRowAtWatermark }: GatheredReceipts,
+  { holds }: Pick<Store, 'holds'>,
 ): readonly Note[] {
   if (!column || !window.lower) return [];
-  if (boundaryRowsRemovedAtLeast === 0)
-    return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
-  return [{ code: 'sunk', flow, entity, rows: boundaryRowsRemovedAtLeast, column: column.column, from: window.lower.text }];
+  // The files of an earlier group are named, and no later group takes their place.
+  const rows = boundaryRowsRemovedAtLeast + (holds === 'files' ? 0 : rowsLeftOfEarlierGroups);
+  if (rows === 0) return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
+  return [{ code: 'sunk', flow, entity, rows, column: column.column, from: window.lower.text }];
 }
 
 function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly Note[] {

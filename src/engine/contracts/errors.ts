@@ -6,6 +6,7 @@ import { apiCodes } from '../../errors/codes/apis.ts';
 import { FlowError, HomeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import type { Change, Dependent, Refusal, TableRight, TargetColumn } from './catalog.ts';
 import type { MissedParents } from './home.ts';
 import type { EntitySpec } from './spec.ts';
@@ -16,8 +17,9 @@ const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleStri
 /** Thrown by stores that delete by value. */
 export function destinationBoundaryChanged(
   where: string,
-  group: { readonly column: string; readonly text: string; readonly rows: number; readonly found: number },
+  group: { readonly column: string; readonly text: string; readonly rows: number; readonly found: number; readonly key: EntityKey },
 ): FlowError {
+  const { flow, entity } = group.key;
   return new FlowError({
     code: 'HYG-2075',
     what: `${rowsOf(group.found)} in ${where} ${group.found === 1 ? 'has' : 'have'} ${group.column} ${group.text}, and ${group.rows.toLocaleString('en-US')} settled with it.`,
@@ -26,6 +28,7 @@ export function destinationBoundaryChanged(
     ],
     tryThis: [
       'Take away what others put there with that value, or put back what they took',
+      `If nobody else writes there, load everything again: hygge go -d -e ${asArgument(`${flow}.${entity}`)}`,
       'Or let a column tell whose rows are whose, store: { mark_column: … }, and load everything again once',
     ],
   });

@@ -295,7 +295,10 @@ export const flowCodes = {
     meaning:
       'The rows at the watermark were to be replaced, by value, and there are more or fewer of them in the table than settled: others have added, changed or removed some.',
     why: 'Somebody else writes into the same table, or edited rows that hygge settled.',
-    tryThis: ['Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.'],
+    tryThis: [
+      'Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.',
+      'If nobody else writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
+    ],
   },
   'HYG-2076': {
     title: 'Rows of others that can’t be told from ours',

@@ -187,7 +187,7 @@ export class SqlStore implements Store {
       const what = { ...this.#deletesOf(supersede, writing), marked: this.#mark };
       const count = this.#db.table.filter((each) => deletes(what, each)).length;
       if (what.where === 'boundary' && count !== what.boundary.rows)
-        throw destinationBoundaryChanged(this.where, { ...what.boundary, found: count });
+        throw destinationBoundaryChanged(this.where, { ...what.boundary, found: count, key: { flow: 'sim', entity: 'orders' } });
       const { twice } = newest(this.#db.staged(parts, this.#mark), writing.key);
       if (twice !== null) throw keyTwice(this.where, { key: writing.key, example: twice });
       const target: SqlTarget = { ...what, count };

@@ -105,7 +105,7 @@ async function insertParts(
   const rows = isPlain ? select : await kept(context, `${id} settling`, settling);
   const gone =
     staged.hasDeleted && writing.mode === 'merge' ? await kept(context, `${id} going`, rowsToDelete(dialect, staged, byName)) : null;
-  const sent = await countFrom(context, `${rows} s where 1 = 1`);
+  const sent = await countFrom(context, `${rows} hygge_new where 1 = 1`);
   const counts =
     writing.mode === 'merge'
       ? await mergeRows(context, staged, {
@@ -124,7 +124,7 @@ async function insertParts(
           id,
           equalities: writing.keyEqualities ?? {},
         })
-      : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 };
+      : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
   if (dropIndex !== null) await session.run(dropIndex);
@@ -157,10 +157,10 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
     const isFirst = turn === 1;
     if (isGone && writing.mode !== 'merge') continue;
     const rows = await kept(context, `${id} turn ${at}`, rowsOfTurn(dialect, turns, one, staged.columns));
-    const sent = isGone ? 0 : await countFrom(context, `${rows} s where 1 = 1`);
+    const sent = isGone ? 0 : await countFrom(context, `${rows} hygge_new where 1 = 1`);
     const counts =
       isFirst && writing.mode !== 'merge'
-        ? { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 }
+        ? { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }), updated: 0, deleted: 0 }
         : isGone
           ? { inserted: 0, updated: 0, deleted: await removeGone(context, staged, { ...merge, gone: rows }) }
           : await mergeRows(context, staged, { ...merge, rows, sent, gone: null, shown: shownColumns(staged, shown) });
@@ -188,7 +188,7 @@ function withoutOlder(
   const { dialect } = context;
   const on = sameKeyCondition(dialect, of, key);
   const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark, ordered: of.ordered });
-  return `(select ${columns.map((name) => `s.${dialect.quote(name)}`).join(', ')} from ${of.select} s where not ${newer})`;
+  return `(select ${columns.map((name) => `hygge_new.${dialect.quote(name)}`).join(', ')} from ${of.select} hygge_new where not ${newer})`;
 }
 
 /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
@@ -203,7 +203,7 @@ async function insertEach(context: StoreContext, parts: readonly Part[], how: Ho
   let inserted = 0;
   for (const source of stagedSources(parts)) {
     const from = fromStagedSource(context.dialect, context.place, source);
-    const rows = await insertFrom(context, { columns: source.columns, from: `${from} s`, ...how });
+    const rows = await insertFrom(context, { columns: source.columns, from: `${from} hygge_new`, ...how });
     if (rows !== source.rows) {
       await mustHaveAllStagedRows(context, parts);
       throw rowsNotKept(context.place.where, { sent: source.rows, kept: rows });
@@ -253,7 +253,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { columns, key } = staged;
   const table = quotedDestination(context);
   // Rows that settled before there was a mark column lack the mark: then nothing tells ours from those of others.
-  const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 't.') : null;
+  const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });
   // Before the rows come: a unique index of the table may take both texts for one as well.
@@ -271,7 +271,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const isShown = (name: string) => by.shown?.has(name) ?? true;
   const others = columns.filter((name) => !key.includes(name) && isShown(name));
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
-  const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
+  const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `hygge_new.${quote(name)}`]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
   const onOurs = mine === null ? on : `${on} and ${mine}`;
   const rows = { rows: by.rows, table };
@@ -288,7 +288,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
   // A trigger may leave out updates of rows that are so already: those that are not lack something.
   const compared = columns.filter(isShown);
-  const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 't')} intersect select ${comparableColumns(dialect, by, compared, 's')})`;
+  const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 'hygge_now')} intersect select ${comparableColumns(dialect, by, compared, 'hygge_new')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;
   if (missing > 0) throw rowsNotKept(place.where, { sent: by.sent, kept: by.sent - missing });
   return { inserted, updated, deleted: gone + respelt };
@@ -301,7 +301,7 @@ async function removeGone(
   by: Pick<Merge, 'schema' | 'loose' | 'letters' | 'ordered' | 'mark' | 'areAllOwnRowsMarked'> & { readonly gone: string },
 ): Promise<number> {
   const { dialect } = context;
-  const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 't.') : null;
+  const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, staged.key);
   return removeMatches(context, deletedBySourceCondition(dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
 }
@@ -310,7 +310,7 @@ async function removeGone(
 async function removeMatches(context: StoreContext, where: string): Promise<number> {
   const table = quotedDestination(context);
   const deleted = await context.session.execute(context.dialect.merge.deleteFrom({ table, where }));
-  const stay = await countFrom(context, `${table} t where ${where}`);
+  const stay = await countFrom(context, `${table} hygge_now where ${where}`);
   if (stay > 0) throw rowsNotDeleted(context.place.where, stay);
   return deleted;
 }

@@ -1,4 +1,4 @@
-/** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
+/** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `hygge_now` and `hygge_new`: no column has such a name. */
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -148,7 +148,7 @@ export type LooseTextColumns = ReadonlyMap<string, string | null>;
 export const looseTextColumns = (there: readonly TargetColumn[]): LooseTextColumns =>
   new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
-/** A staged row `s` has an older watermark than a row of the table with its key that stays. Without a watermark any row that is there is newer. */
+/** A staged row `hygge_new` has an older watermark than a row of the table with its key that stays. Without a watermark any row that is there is newer. */
 export function newerThereCondition(
   { quote }: Pick<Dialect, 'quote'>,
   of: {
@@ -160,10 +160,10 @@ export function newerThereCondition(
     readonly goes?: string | null;
   },
 ): string {
-  const [t, s] = [`t.${quote(of.watermark ?? '')}`, `s.${quote(of.watermark ?? '')}`];
+  const [t, s] = [`hygge_now.${quote(of.watermark ?? '')}`, `hygge_new.${quote(of.watermark ?? '')}`];
   const newer = of.watermark === null ? '' : ` and ${t} is not null and (${s} is null or ${of.ordered(t)} > ${of.ordered(s)})`;
   const stays = of.goes == null ? of.table : `(select * from ${of.table} where not (${of.goes}))`;
-  return `exists (select 1 from ${stays} t where ${of.on}${newer})`;
+  return `exists (select 1 from ${stays} hygge_now where ${of.on}${newer})`;
 }
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
@@ -174,7 +174,7 @@ export function sameKeyCondition(
 ): string {
   const inBytes = (expression: string) => exactText?.(expression) ?? sortExpression(expression, { kind: 'string' });
   return key
-    .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
+    .map((name) => [`hygge_now.${quote(name)}`, `hygge_new.${quote(name)}`] as const)
     .map(([t, s], at) => {
       if (uuidTexts && kindOf(schema, key[at]) === 'uuid') return letters === 'mixed' ? `lower(${t}) = lower(${s})` : uuidTexts.equal(t, s);
       const collation = loose.get(key[at] ?? '');
@@ -190,7 +190,7 @@ export function comparableColumns(
   dialect: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: LooseTextColumns },
   names: readonly string[],
-  of: 's' | 't',
+  of: 'hygge_new' | 'hygge_now',
 ): string {
   const { quote, sortExpression, merge } = dialect;
   const documents = schema.columns.flatMap(({ name, type }) =>
@@ -223,6 +223,6 @@ export function deletedBySourceCondition(dialect: Pick<Dialect, 'quote'>, { sour
   const older =
     watermark === null
       ? ''
-      : ` and (t.${quote(watermark)} is null or ${ordered(`t.${quote(watermark)}`)} <= ${ordered(`s.${quote(watermark)}`)})`;
-  return `exists (select 1 from ${source} s where ${on}${older})${mine === null ? '' : ` and ${mine}`}`;
+      : ` and (hygge_now.${quote(watermark)} is null or ${ordered(`hygge_now.${quote(watermark)}`)} <= ${ordered(`hygge_new.${quote(watermark)}`)})`;
+  return `exists (select 1 from ${source} hygge_new where ${on}${older})${mine === null ? '' : ` and ${mine}`}`;
 }

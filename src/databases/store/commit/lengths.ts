@@ -102,7 +102,7 @@ async function longest(
     const staged = columns.filter(({ name }) => source.columns.includes(name));
     if (staged.length === 0) continue;
     const list = staged.map(({ name }, at) => `max(${dialect.lengths?.lengthExpression(dialect.quote(name))}) as n${at}`);
-    const [row = {}] = await session.query(`select ${list.join(', ')} from ${fromStagedSource(dialect, place, source)} s`);
+    const [row = {}] = await session.query(`select ${list.join(', ')} from ${fromStagedSource(dialect, place, source)} hygge_new`);
     for (const [at, { name }] of staged.entries()) all.set(name, Math.max(all.get(name) ?? 0, Number(row[`n${at}`] ?? 0)));
   }
   return all;

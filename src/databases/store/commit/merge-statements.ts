@@ -18,9 +18,9 @@ interface MatchedRows {
   readonly on: string;
 }
 
-/** The rows `s` that match no row `t` of the table, as text for FROM. */
+/** The rows `hygge_new` that match no row `hygge_now` of the table, as text for FROM. */
 export const fromRowsWithoutMatch = ({ rows, table, on }: MatchedRows): string =>
-  `${rows} s where not exists (select 1 from ${table} t where ${on})`;
+  `${rows} hygge_new where not exists (select 1 from ${table} hygge_now where ${on})`;
 
 /** The rows of `rowsWithout` in the engine's own words, where it has some. @param key a column that `on` compares. */
 export const fromUnmatchedRows = (
@@ -28,7 +28,7 @@ export const fromUnmatchedRows = (
   of: MatchedRows & { readonly key: string },
 ): string => fromUnmatchedRows?.(of) ?? fromRowsWithoutMatch(of);
 
-/** @param from rows as `s`. @param more a column with a value of its own. @param clause what stands behind the columns. */
+/** @param from rows as `hygge_new`. @param more a column with a value of its own. @param clause what stands behind the columns. */
 export function insertFromStaged(
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>,
   of: {
@@ -41,5 +41,5 @@ export function insertFromStaged(
 ): string {
   const { table, columns, from, more, clause } = of;
   const into = quotedColumns(dialect, more === undefined ? columns : [...columns, more[0]]);
-  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into})${clause === undefined ? '' : ` ${clause}`} select ${quotedColumns(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
+  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into})${clause === undefined ? '' : ` ${clause}`} select ${quotedColumns(dialect, columns, 'hygge_new.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
 }

@@ -23,7 +23,7 @@ export interface OtherSpellings {
   keep(name: string, select: string): Promise<string>;
 }
 
-/** @param remove removes the rows `t` of the table that a condition says. @returns how many are removed. */
+/** @param remove removes the rows `hygge_now` of the table that a condition says. @returns how many are removed. */
 export async function removeOtherSpellings(
   context: StoreContext,
   { rows, key, on, mine, equalities, keep }: OtherSpellings,
@@ -44,33 +44,33 @@ export async function removeOtherSpellings(
   const isAscii = folds.every((fold) => fold === undefined || (fold.letters !== 'case' && fold.letters !== 'accents'));
   const foldable = isAscii && smallText !== undefined ? key.filter((_, at) => folds[at] !== undefined).map(dialect.quote) : [];
   const maybeEqual = (to: string) =>
-    foldable.map((name) => ` and ${smallText?.(`t.${name}`)} in (select ${smallText?.(`s.${name}`)} from ${to} s)`).join('');
+    foldable.map((name) => ` and ${smallText?.(`hygge_now.${name}`)} in (select ${smallText?.(`hygge_new.${name}`)} from ${to} hygge_new)`).join('');
   async function* keysIn(kept: string): AsyncGenerator<readonly { readonly row: string; readonly folded: string }[]> {
-    const shown = key.map((name, at) => `s.${dialect.quote(name)} as k${at}`).join(', ');
+    const shown = key.map((name, at) => `hygge_new.${dialect.quote(name)} as k${at}`).join(', ');
     for (let from = 0; ; from += keysHeld) {
       const found = await session.query(
-        `select ${shown}, s.hygge_row as n from ${kept} s where s.hygge_row > ${from} and s.hygge_row <= ${from + keysHeld}`,
+        `select ${shown}, hygge_new.hygge_row as n from ${kept} hygge_new where hygge_new.hygge_row > ${from} and hygge_new.hygge_row <= ${from + keysHeld}`,
       );
       if (found.length === 0) return;
       yield found.map((row) => ({ row: String(row.n), folded: foldedRow(row) }));
     }
   }
-  const unmatched = `from ${rows} s where not exists (select 1 from ${table} t where ${on})`;
-  const coming = await keep('new keys', `(select ${numbered('s')} ${unmatched})`);
+  const unmatched = `from ${rows} hygge_new where not exists (select 1 from ${table} hygge_now where ${on})`;
+  const coming = await keep('new keys', `(select ${numbered('hygge_new')} ${unmatched})`);
   let removed = 0;
   let settled: string | undefined;
   for await (const some of keysIn(coming)) {
     // Most commits bring no new key.
     settled ??= await keep(
       'settled keys',
-      `(select ${numbered('t')} from ${table} t where not exists (select 1 from ${rows} s where ${on})${mine === null ? '' : ` and ${mine}`}${maybeEqual(coming)})`,
+      `(select ${numbered('hygge_now')} from ${table} hygge_now where not exists (select 1 from ${rows} hygge_new where ${on})${mine === null ? '' : ` and ${mine}`}${maybeEqual(coming)})`,
     );
     const wanted = new Set(some.map(({ folded }) => folded));
     for await (const there of keysIn(settled)) {
       const going = there.filter(({ folded }) => wanted.has(folded)).map(({ row }) => row);
       for (let at = 0; at < going.length; at += rowsNamed) {
         const named = going.slice(at, at + rowsNamed).join(', ');
-        removed += await remove(`exists (select 1 from ${settled} s where s.hygge_row in (${named}) and ${on})`);
+        removed += await remove(`exists (select 1 from ${settled} hygge_new where hygge_new.hygge_row in (${named}) and ${on})`);
       }
     }
   }

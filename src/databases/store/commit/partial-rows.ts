@@ -44,7 +44,7 @@ export async function findKeysAtSameWatermark(
   const by = [...keyExpressions, ...(watermark === null ? [] : [dialect.quote(watermark)])].join(', ');
   const shown = key.map((name) => `min(${dialect.quote(name)}) as ${dialect.quote(name)}`).join(', ');
   const turns = rowsInTurns(dialect, staged, ordered);
-  const [twice] = await session.query(dialect.selectFirst(shown, `from ${turns} t group by ${by} having count(*) > 1`));
+  const [twice] = await session.query(dialect.selectFirst(shown, `from ${turns} hygge_now group by ${by} having count(*) > 1`));
   return { stagedKeys: 'repeated', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 

@@ -86,8 +86,8 @@ async function lastGoodRows(
   const rows = rowsToUpsert(dialect, staged, stagedKeysOf({ apart }), (name) => ordered(dialect.quote(name)));
   const letters = await uuidLetters(context, schema, writing.key);
   const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there), letters }, writing.key);
-  const comes = parts.some(changesDestination) ? ` and not exists (select 1 from ${rows} s where ${on})` : '';
-  const stay = await countFrom(context, `${quotedDestination(context)} t where ${stays}${comes}`);
+  const comes = parts.some(changesDestination) ? ` and not exists (select 1 from ${rows} hygge_new where ${on})` : '';
+  const stay = await countFrom(context, `${quotedDestination(context)} hygge_now where ${stays}${comes}`);
   return stay === 0 ? null : { rows: stay, areKnown: lastGood.rows !== 'any' };
 }
 
@@ -127,7 +127,7 @@ async function olderRows(
   const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered, goes });
   // Equal rows, and of several with one key the older ones, settle as one.
   const live = taking.filter(({ role }) => role !== 'deleted');
-  return live.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} s where not ${newer}`));
+  return live.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} hygge_new where not ${newer}`));
 }
 
 /** A table that is gone is the commit's to report. */
@@ -169,7 +169,7 @@ async function prepared(
   }
   const counted = replaced === '1 = 1' ? all : undefined;
   const goes = isThere && replaced !== null ? (counted ?? (await countDestinationRows(context, replaced))) : 0;
-  if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });
+  if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes, key: place.key });
   const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
   const apartGoes = supersede.what === 'all' ? [] : await apartReadAgain(transactions, context, readAgain);

@@ -129,10 +129,10 @@ async function insertOnce(
   const all = groups.length === 1 ? groups[0] : groups.map((group, at) => `select * from (${group}) g${at}`).join(' union all ');
   const by = `row_number() over (partition by ${quote('id')} order by ${quote('id')}) as ${quote('copy')}`;
   const numbered = `(select ${names('')}, role, of_group, ${by} from (${all}) a)`;
-  const on = `${mine} and t.${quote('id')} = s.${quote('id')} and t.${quote('copy')} = s.${quote('copy')}`;
+  const on = `${mine} and hygge_now.${quote('id')} = hygge_new.${quote('id')} and hygge_now.${quote('copy')} = hygge_new.${quote('copy')}`;
   const unmatched = fromUnmatchedRows(dialect, { rows: numbered, table: rejected, on, key: quote('id') });
   const into = `flow, entity, table_name, intent_id, role, of_group, ${quote('copy')}, ${quote('at')}, ${names('')}`;
-  const values = `${[1, 2, 3, 4].map((place) => parameter(place)).join(', ')}, s.role, s.of_group, s.${quote('copy')}, ${nowExpression}, ${names('s.')}`;
+  const values = `${[1, 2, 3, 4].map((place) => parameter(place)).join(', ')}, hygge_new.role, hygge_new.of_group, hygge_new.${quote('copy')}, ${nowExpression}, ${names('hygge_new.')}`;
   await session.query(`insert into ${rejected} (${into}) select ${values} from ${unmatched}`, [...of, id]);
 }
 
@@ -147,11 +147,11 @@ async function insertAsBefore(
   const { name, mark, markType = null, columns: staged } = asStagedRef(part);
   const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
   const type = all.find((column) => column.name === mark)?.type;
-  const text = mark === null || type === undefined ? 'null' : dialect.canonicalText(`s.${quote(mark)}`, type);
+  const text = mark === null || type === undefined ? 'null' : dialect.canonicalText(`hygge_new.${quote(mark)}`, type);
   const row = rowAsText(all.filter((column) => staged.includes(column.name)));
   const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
   const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${nowExpression}`;
   const from = quotedTable(dialect, stagedTableName(dialect, place, name));
   const of = [...headKeyValues(place.key), part.role, intent.id];
-  await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, of);
+  await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} hygge_new`, of);
 }

@@ -86,7 +86,7 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
       });
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
-    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromStagedSource(dialect, place, source)} s`);
+    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromStagedSource(dialect, place, source)} hygge_new`);
     for (const [at, { column, type, length }] of staged.entries()) {
       const values = Number(row[`n${at}`] ?? 0);
       if (values === 0) continue;
@@ -115,7 +115,7 @@ async function longestOf(
   const key = going.schema.columns.filter(({ name }) => going.writing?.key.includes(name) && source.columns.includes(name));
   const keys = key.map(({ name, type }, at) => `${dialect.canonicalText(dialect.quote(name), type)} as k${at}`);
   const list = [`${dialect.lengths.lengthExpression(dialect.quote(column.name))} as n`, ...keys].join(', ');
-  const [row = {}] = await session.query(dialect.selectFirst(list, `from ${fromStagedSource(dialect, place, source)} s order by n desc`));
+  const [row = {}] = await session.query(dialect.selectFirst(list, `from ${fromStagedSource(dialect, place, source)} hygge_new order by n desc`));
   const characters = Number(row.n ?? 0);
   const values = key.map(({ name }, at) => `${name} ${row[`k${at}`]}`).join(', ');
   return characters > length ? { characters, most: length, row: values } : null;
@@ -157,7 +157,7 @@ export async function duplicateKeysThere(
   const folded = foldedKey(dialect, schema, key);
   const by = keyExpressions.map((expression, at) => (expression === names[at] ? (folded[at] ?? expression) : expression));
   const shown = names.map((name, at) => (by[at] === name ? name : `min(${name}) as ${name}`));
-  const met = `(select ${names.map((name) => `t.${name}`).join(', ')} from ${table} t where exists (select 1 from ${rows} s where ${on})) d`;
+  const met = `(select ${names.map((name) => `hygge_now.${name}`).join(', ')} from ${table} hygge_now where exists (select 1 from ${rows} hygge_new where ${on})) d`;
   const grouped = `group by ${by.join(', ')} having count(*) > 1`;
   const [found = {}] = await session.query(
     dialect.selectFirst([...shown, `${dialect.count('*')} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
@@ -181,12 +181,12 @@ export async function keysMustNotBeOfOthers(
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
 ): Promise<void> {
   const table = quotedTable(dialect, place.table);
-  const is = (condition: string) => `exists (select 1 from ${table} t where ${condition})`;
-  const theirs = `from ${rows} s where ${is(byKey)} and not ${is(on)}`;
+  const is = (condition: string) => `exists (select 1 from ${table} hygge_now where ${condition})`;
+  const theirs = `from ${rows} hygge_new where ${is(byKey)} and not ${is(on)}`;
   const [counted] = await session.query(`select ${dialect.count('*')} as n ${theirs}`);
   const count = Number(counted?.n ?? 0);
   if (count === 0) return;
-  const shown = key.map((name, at) => `${dialect.canonicalText(`s.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
+  const shown = key.map((name, at) => `${dialect.canonicalText(`hygge_new.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
   const [found = {}] = await session.query(dialect.selectFirst(shown.join(', '), theirs));
   const values = key.map((_, at) => found[`k${at}`] ?? '');
   // Without a type: databases take it for one of the column's.
