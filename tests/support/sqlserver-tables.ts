@@ -250,7 +250,7 @@ export class ServedTables implements Disposable {
       return [];
     }
     const [, schema = '', called = '', list = ''] =
-      new RegExp(`^(?:insert into|update t set [\\s\\S]*? from) ${name}\\.${name}(?: with \\(tablock\\) \\((.*?)\\) select)?`).exec(sql) ??
+      new RegExp(`^(?:insert into|update hygge_now set [\\s\\S]*? from) ${name}\\.${name}(?: with \\(tablock\\) \\((.*?)\\) select)?`).exec(sql) ??
       [];
     const id = `${plain(schema)}.${plain(called)}`;
     const counted = this.extras.get(id)?.counted?.[0];
@@ -661,11 +661,11 @@ export class ServedTables implements Disposable {
       )
       .replace(/^select top \((\d+)\) ([\s\S]*)$/i, 'select $2 limit $1')
       .replace(
-        /^update t set ([\s\S]*?) from ("(?:[^"]|"")*") as t join ([\s\S]*) as s on ([\s\S]*)$/i,
-        'update $2 as t set $1 from $3 as s where $4',
+        /^update hygge_now set ([\s\S]*?) from ("(?:[^"]|"")*") as hygge_now join ([\s\S]*) as hygge_new on ([\s\S]*)$/i,
+        'update $2 as hygge_now set $1 from $3 as hygge_new where $4',
       )
       .replace(/ \+ 0x01\b/g, " || '1'")
-      .replace(/^delete t from /i, 'delete from ');
+      .replace(/^delete hygge_now from /i, 'delete from ');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what strings are kept behind
     return text.replace(/\u0001(\d+)\u0002/g, (_, at: string) => strings[Number(at)] ?? '');
   }

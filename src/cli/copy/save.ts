@@ -3,6 +3,7 @@ import { kindOf } from '../../adapters/disk-places.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { openState, stateInFiles } from '../../assembly/open-state.ts';
 import { openProcessResources, type Process } from '../../assembly/ports.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { savedLines } from '../../narrate/run/copy-lines.ts';
 import { secretValuesOf } from '../../ports/secrets/values.ts';
@@ -42,11 +43,11 @@ export async function save(written: string, saving: SaveRequest): Promise<number
     throw notSaved(
       `${written} is no place of a flow.`,
       'A flow lies in the folder flows of its workspace, and its name begins with a letter.',
-      [`Write --save flows/${draft.flow}, or --save my-lake/flows/${draft.flow}`],
+      [`Write ${await placeToSave(saving)}`],
     );
   if ((await kindOf(folder)) !== undefined)
     throw notSaved(`${written} is not empty; --save never overwrites files.`, 'A flow may lie there, perhaps with changes of its own.', [
-      `Remove it first, or save it elsewhere: --save other/flows/${draft.flow}`,
+      `Remove it first, or save it elsewhere: ${await placeToSave(saving)}`,
     ]);
   await using own = await openProcessResources('hygge copy', { network: surroundings.network });
   const hasSettled = await settledUnder(saving, own);
@@ -54,7 +55,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
     throw notSaved(
       `What the copy has settled is remembered as ${draft.flow}, and ${written} would be another flow.`,
       'A flow finds what it has settled by its name.',
-      [`Write --save ${slashed(relative(directory, root)) === '' ? '' : `${slashed(relative(directory, root))}/`}flows/${draft.flow}`],
+      [`Write ${await placeToSave(saving)}`],
     );
   const addsWhole = draft.ifExists === 'append' && draft.runType === 'full_drop';
   if (addsWhole && !hasSettled)
@@ -67,7 +68,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
       ],
     );
   const isNew = !(await isThere(root, ['hygge.yml', 'hygge.yaml']));
-  const state = stateSeenFrom(root, draft, written);
+  const state = await stateSeenFrom(root, saving, written);
   const copied = { ...draft, flow: name, ...(addsWhole ? { ifExists: null } : {}) };
   const texts = draftFiles(draftedCopy(copied, { command, name: isNew ? basename(root) || 'copy' : '', state }));
   const flowFile = `flows/${name}/flow.yml`;
@@ -92,20 +93,47 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   return exit.ok;
 }
 
+/**
+ * `--save …` with a place where the flow continues after the copy: a folder without a workspace, with files of state below it, which is not the folder that the copy
+ * fills.
+ */
+async function placeToSave({ draft, loading: { directory } }: Pick<SaveRequest, 'draft' | 'loading'>): Promise<string> {
+  const { flow, state, store } = draft;
+  const isFree = async (root: string) => !(await isThere(root, ['hygge.yml', 'hygge.yaml', `flows/${flow}`]));
+  const roots = state.type === 'files' ? foldersAround(state.folder) : [directory, resolve(directory, flow), resolve(directory, `${flow}-flow`)];
+  const filled = typeof store.path === 'string' ? resolve(directory, store.path) : null;
+  let found = roots.at(-1) ?? directory;
+  for (const root of roots) {
+    if (resolve(root) === filled || !(await isFree(root))) continue;
+    found = root;
+    break;
+  }
+  const inside = slashed(relative(directory, found));
+  const shown = inside.startsWith('..') ? slashed(found) : inside;
+  return `--save ${shellWord(`${shown === '' ? '' : `${shown}/`}flows/${flow}`)}`;
+}
+
+/** The innermost first. */
+function foldersAround(path: string): readonly string[] {
+  const around = dirname(path);
+  return around === path ? [] : [around, ...foldersAround(around)];
+}
+
 async function isThere(root: string, names: readonly string[]): Promise<boolean> {
   const found = await Promise.all(names.map((name) => kindOf(`${root}/${name}`)));
   return found.some((one) => one !== undefined);
 }
 
 /** `state:` of the workspace: where the copy has kept it. Files are named from the folder of hygge.yml. */
-function stateSeenFrom(root: string, draft: CopyFlow, written: string): Keys | null {
+async function stateSeenFrom(root: string, saving: SaveRequest, written: string): Promise<Keys | null> {
+  const { draft } = saving;
   if (draft.state.type !== 'files') return stateKeys(draft);
   const { folder } = draft.state;
   if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
   throw notSaved(
     `${written} is of a workspace in ${root}, and the copy remembers what it settled in ${folder}.`,
     'State in files lies below the folder of hygge.yml.',
-    [`Save it in a folder above TO: --save ${dirname(dirname(folder))}/flows/${draft.flow}`],
+    [`Save it in a folder above TO: ${await placeToSave(saving)}`],
   );
 }
 
@@ -148,6 +176,6 @@ async function mustGoOn(
   throw notSaved(
     `The workspace in ${root} would not find what the copy has settled.`,
     `It keeps its state in ${there.location}; the copy has it in ${here.location}.`,
-    [`Save it into a workspace of its own: --save ${draft.flow}/flows/${draft.flow}`],
+    [`Save it into a workspace of its own: ${await placeToSave(about)}`],
   );
 }

@@ -54,6 +54,7 @@ import {
   notes,
   notYetExpiredNotes,
   readNotes,
+  notThereNotes,
   sunkNotes,
   unsettledIn,
   unsettledNotes,
@@ -397,7 +398,7 @@ async function prepareIntent(
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
   const { filesReadForRejected, groupAgain } = gathered;
-  const { target, supersededRows, leftQuarantine, older, lastGood, expiredRows } = await store.prepare({
+  const { target, supersededRows, leftQuarantine, older, notThere, lastGood, expiredRows } = await store.prepare({
     run,
     prev: plan.prev,
     writing,
@@ -420,12 +421,13 @@ async function prepareIntent(
   const unread = [
     ...sunkNotes(spec, plan, gathered, store),
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
+    ...notThereNotes(spec, notThere),
     ...expiredNotes(spec, expiredRows),
   ];
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = alteredTableNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
-  const settledRows = rowsOf(added, bringsValues) - older;
+  const settledRows = rowsOf(added, bringsValues) - older - notThere;
   const snapshot =
     gathered.work.kind === 'source' || gathered.work.kind === 'keys'
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })

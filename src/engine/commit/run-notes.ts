@@ -26,6 +26,11 @@ export function sunkNotes(
   return [{ code: 'sunk', flow, entity, rows, column: column.column, from: window.lower.text }];
 }
 
+/** Changes that show a part of rows that never settled: to settle them would make rows of nulls. */
+export function notThereNotes({ flow, entity }: EntitySpec, rows: number): readonly Note[] {
+  return rows === 0 ? [] : [{ code: 'parts_of_unknown_rows', flow, entity, rows }];
+}
+
 function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly Note[] {
   return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
 }

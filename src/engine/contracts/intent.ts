@@ -85,6 +85,8 @@ export interface PreparedRows {
   readonly leftQuarantine: number;
   /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
   readonly older: number;
+  /** How many staged rows that show only a part of themselves do not settle, because no row with their key has settled. */
+  readonly notThere: number;
   /** The rows of a range that stay since newer versions of them settle apart (`Range.lastGood`). Null: there are none. */
   readonly lastGood: LastGoodRows | null;
   /** How many rows go as `expired` says. */

@@ -1,5 +1,6 @@
 /** Why an entity that goes by a feed of changes stops. Codes: src/errors/codes/watermark.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
 import { fewNames } from '../../errors/few-names.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -27,6 +28,10 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
   });
 }
 
+const loadAll = (spec: EntitySpec) => `hygge go -d -e ${asArgument(entityName(spec))}`;
+
+const inFile = ({ where }: EntitySpec) => (where === undefined ? '' : ` in ${where.file}`);
+
 const part = 'A change shows only a part of its row';
 
 /** @param missing columns that the change does not show. */
@@ -39,9 +44,11 @@ export function partialChanges(spec: EntitySpec, where: string, missing: readonl
       'Nothing was committed.',
     ],
     tryThis: [
-      'Merge into a database by watermark.key: it sets only what a change shows',
-      'If the source leaves out what is empty: left_out: "null" in home, or in home.events',
-      'Or load everything at each run: run_type: full_drop, without watermark',
+      `Load everything again, this change included: ${loadAll(spec)}`,
+      spec.watermark?.changes === 'events'
+        ? `If the events leave out what is empty, write below \`events:\` of the home${inFile(spec)}: left_out: "null"`
+        : `If the source leaves out what is empty, write below \`home:\`${inFile(spec)}: left_out: "null"`,
+      'Or merge into a database, which sets only what a change shows: watermark: { key: [ … ] }',
     ],
     where: spec.where,
   });
@@ -53,7 +60,7 @@ export function partialRowBreaksRule(spec: EntitySpec, rows: number): FlowError 
     what: `${rows === 1 ? part : `${rows} changes show only a part of their rows`}, and a rule of ${entityName(spec)} is broken.`,
     why: ['A part of a row can not go to quarantine, since a part can not be corrected there.', 'Nothing was committed.'],
     tryThis: [
-      `Load everything again, so that whole rows go to quarantine: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Load everything again, so that whole rows go to quarantine: ${loadAll(spec)}`,
       'Or let such rows settle with a warning: severity: warn in the rule',
     ],
     where: spec.where,
@@ -66,8 +73,8 @@ export function hashOfPart(spec: EntitySpec, column: string): FlowError {
     what: `${part}, and ${column} of ${entityName(spec)} is a hash of columns of which the change shows only some.`,
     why: ['The hash of the changed row needs all of them.', 'Nothing was committed.'],
     tryThis: [
-      `Make ${column} of the columns of the key alone: polish.hash_ids`,
-      'Or load everything at each run: run_type: full_drop, without watermark',
+      `Load everything again, this change included: ${loadAll(spec)}`,
+      `Or make ${column} of the columns of the key alone${inFile(spec)}: polish: { hash_ids: [{ name: ${asYaml(column)}, from_columns: [${(spec.watermark?.key ?? []).map(asYaml).join(', ')}] }] }`,
     ],
     where: spec.where,
   });

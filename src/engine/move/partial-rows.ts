@@ -2,7 +2,7 @@
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { partialSchema, shownColumn } from '../../frames/values/partial-rows.ts';
+import { deletedRow, partialSchema, shownColumn, wholeRow } from '../../frames/values/partial-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home } from '../contracts/home.ts';
 import type { Deletes, EntitySpec } from '../contracts/spec.ts';
@@ -52,7 +52,8 @@ export interface PartialRows {
 }
 
 /** The characters of `shownColumn`. @param settled the columns that the rows settle in. */
-export function shownMask({ columns }: Schema, { spec, shaping, source, shown = new Set() }: PartialRows): string {
+export function shownMask({ columns }: Schema, { spec, shaping, source, shown: told }: PartialRows): string {
+  const shown = told ?? new Set<string>();
   const { watermark, polish } = spec;
   const { added = [], hashIds = [] } = polish ?? {};
   const always = new Set([...(watermark?.key ?? []), ...(watermark === null ? [] : [watermark.column]), deletedColumn]);
@@ -63,12 +64,14 @@ export function shownMask({ columns }: Schema, { spec, shaping, source, shown = 
   if (half !== undefined) throw hashOfPart(spec, half.name);
   const stamped = new Set([...added.map(({ name }) => name), ...hashIds.flatMap(({ name, from }) => (from.every(isKnown) ? [name] : []))]);
   const origins = shaping.origins(source);
-  return columns
-    .map(({ name }, at) => {
-      const origin = origins[at] ?? null;
-      return (origin === null ? stamped.has(name) : isKnown(origin)) ? '1' : '0';
-    })
-    .join('');
+  const letters = columns.map(({ name }, at) => {
+    const origin = origins[at] ?? null;
+    return (origin === null ? stamped.has(name) : isKnown(origin)) ? '1' : '0';
+  });
+  if (told === undefined) return [...letters, deletedRow].join('');
+  // Of a column that the source no longer has, no change shows a value.
+  const isWhole = origins.every((origin) => origin === null || isKnown(origin));
+  return [...letters, ...(isWhole ? [wholeRow] : [])].join('');
 }
 
 /** Rows as frames of the role `partial`. @param shaped as they settle. */

@@ -197,6 +197,11 @@ function sentence(note: Known): string {
       const [rows, stay] = note.rows === 1 ? ['row', 'it stays'] : [`${count(note.rows)} rows`, 'they stay'];
       return `the source no longer has the ${rows} at the last watermark; ${stay} settled`;
     }
+    case 'parts_of_unknown_rows': {
+      const [were, their, rows] = note.rows === 1 ? ['was', 'its', 'the row'] : ['were', 'their', 'the rows'];
+      const load = `hygge go -d -e ${entityArgument(note.flow, note.entity)}`;
+      return `${counted(note.rows, 'change')} ${were} left out, since the source shows only some columns and ${their} row never settled: ${load} loads ${rows} whole`;
+    }
     case 'sunk': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;

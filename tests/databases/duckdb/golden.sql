@@ -590,12 +590,12 @@ select constraint_type as kind, constraint_name as name, to_json(constraint_colu
 -- with 'hygge_staging', 'probe_{now}_{name 1}_d'
 select column_name as name from duckdb_columns() where database_name = current_database() and lower(schema_name) = lower($1) and lower(table_name) = lower($2) order by column_index;
 -- with 'hygge_staging', 'probe_{now}_{name 1}_d'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", s."c" as "c" from "hygge_staging"."probe_{now}_{name 1}_d" t join "hygge_staging"."probe_{now}_{name 1}_k" s on t."k" = s."k";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."k" as "k", hygge_new."c" as "c" from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now join "hygge_staging"."probe_{now}_{name 1}_k" hygge_new on hygge_now."k" = hygge_new."k";
 delete from "hygge_staging"."probe_{now}_{name 1}_d" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select "k", "c" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select s."k", s."c" from "hygge_staging"."probe_{now}_{name 1}_k" s where not exists (select 1 from "hygge_staging"."probe_{now}_{name 1}_d" t where t."k" = s."k");
-delete from "hygge_staging"."probe_{now}_{name 1}_d" t where t."k" = 1;
+insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select hygge_new."k", hygge_new."c" from "hygge_staging"."probe_{now}_{name 1}_k" hygge_new where not exists (select 1 from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now where hygge_now."k" = hygge_new."k");
+delete from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now where hygge_now."k" = 1;
 drop table "hygge_staging"."probe_{now}_{name 1}_k";
 create table main."hygge_lock_{hash 3}" (one int); drop table main."hygge_lock_{hash 3}";
 alter table "hygge_staging"."probe_{now}_{name 1}_d" rename to "probe_{now}_{name 1}_r";
@@ -770,12 +770,12 @@ create table "hygge_staging"."probe_{now}_{name 1}_d" ("k" BIGINT not null, "c" 
 -- with 'hygge_staging', 'probe_{now}_{name 1}_d'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'hygge_staging', 'probe_{now}_{name 1}_d'
--- again fc1f16: create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", s …
+-- again 1380ae: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 -- again 6f5bff: delete from "hygge_staging"."probe_{now}_{name 1}_d" where rowid in (select hygge_row from …
 insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select "k", "c" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again 78ae13: insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select s."k", s."c" from " …
-delete from "hygge_staging"."probe_{now}_{name 1}_d" t where t."k" = 1;
+-- again 78e968: insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select hygge_new."k", hygg …
+delete from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now where hygge_now."k" = 1;
 drop table "hygge_staging"."probe_{now}_{name 1}_k";
 create table main."hygge_lock_{hash 3}" (one int); drop table main."hygge_lock_{hash 3}";
 alter table "hygge_staging"."probe_{now}_{name 1}_d" rename to "probe_{now}_{name 1}_r";
@@ -904,9 +904,9 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_2_0_data_{name 3}" s;
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_2_1_data_{name 4}" s;
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_2_2_data_{name 5}" s;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_2_0_data_{name 3}" hygge_new;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_2_1_data_{name 4}" hygge_new;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_2_2_data_{name 5}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 2, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -981,7 +981,7 @@ delete from "main"."e" where "mark" = '2'::BIGINT;
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_3_0_boundary_{name 1}" s;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_3_0_boundary_{name 1}" hygge_new;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and of_group = 1;
 -- with 'f', 'e', 'main.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -1059,7 +1059,7 @@ delete from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_4_0_data_{name 1}" s;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_4_0_data_{name 1}" hygge_new;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and cast(watermark as BIGINT) >= '1'::BIGINT and cast(watermark as BIGINT) < '3'::BIGINT;
 -- with 'f', 'e', 'main.e'
 select count(*) as n from "main"."e" where 1 = 1;
@@ -1139,19 +1139,19 @@ delete from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 -- with 'main', 'e'
 select * from "main"."e";
 select count(*) as n from "hygge_staging"."e_5_0_data_{name 1}";
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where 1 = 1;
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'e'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'e'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, t."id" as "id", s."mark" as "mark" from "main"."e" t join (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s on t."id" = s."id";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."e" hygge_now join (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new on hygge_now."id" = hygge_new."id";
 delete from "main"."e" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."e" ("id", "mark") select "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."e" t where t."id" = s."id");
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."e" t where t."id" = s."id");
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "main"."e" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "main"."e" hygge_now where hygge_now."id" = hygge_new."id");
 -- again a19678: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
 select count(*) as n from "main"."e" where 1 = 1;
@@ -1227,7 +1227,7 @@ delete from "main"."e" where 1 = 1;
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_6_0_data_{name 1}" s;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_6_0_data_{name 1}" hygge_new;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction';
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 6, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1448,10 +1448,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_8_0_data_{name 1}" s;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_8_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_8_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_8_0_broken_{name 3}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'main.e', 'intent-l1-8'
 update "hygge_metadata".heads set id = $4, epoch = 8, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
@@ -1540,12 +1540,12 @@ delete from "main"."e" where "mark" = '7'::BIGINT;
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_9_0_boundary_{name 1}" s;
+insert into "main"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_9_0_boundary_{name 1}" hygge_new;
 -- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_9_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_9_0_broken_{name 3}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'main.e', 'intent-l1-9'
 update "hygge_metadata".heads set id = $4, epoch = 9, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
@@ -1618,7 +1618,7 @@ alter table "main"."e" add column "more" VARCHAR; alter table "main"."e" rename 
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-insert into "main"."e" ("id", "marked", "more") select s."id", s."marked", s."more" from "hygge_staging"."e_10_0_data_{name 1}" s;
+insert into "main"."e" ("id", "marked", "more") select hygge_new."id", hygge_new."marked", hygge_new."more" from "hygge_staging"."e_10_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 10, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1783,19 +1783,19 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 select * from "main"."m";
 select count(*) as n from "hygge_staging"."e_102_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'm'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'm'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'm'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", t."id" as "id", s."mark" as "mark" from "main"."m" t join "hygge_staging"."commit_{id 3}" s on t."k" = s."k" and t."id" = s."id";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."k" as "k", hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."m" hygge_now join "hygge_staging"."commit_{id 3}" hygge_new on hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
 delete from "main"."m" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."m" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "main"."m" t where t."k" = s."k" and t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "main"."m" t where t."k" = s."k" and t."id" = s."id");
+insert into "main"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "main"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "main"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 3}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.m'
@@ -1877,21 +1877,21 @@ select count(*) as n from "hygge_staging"."e_103_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_103_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 4}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
-delete from "main"."m" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "main"."m" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where 1 = 1;
+delete from "main"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "main"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'm'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'm'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'm'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", t."id" as "id", s."mark" as "mark" from "main"."m" t join "hygge_staging"."commit_{id 4}" s on t."k" = s."k" and t."id" = s."id";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."k" as "k", hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."m" hygge_now join "hygge_staging"."commit_{id 4}" hygge_new on hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
 delete from "main"."m" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."m" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."m" t where t."k" = s."k" and t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."m" t where t."k" = s."k" and t."id" = s."id");
+insert into "main"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 4}";
 drop table "hygge_staging"."commit_{id 5}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -1966,21 +1966,21 @@ select * from "main"."m";
 select count(*) as n from "hygge_staging"."e_104_0_deleted_{name 1}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
-delete from "main"."m" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "main"."m" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "main"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "main"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'm'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'm'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'm'
--- again ba34ab: create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", t …
+-- again b5b402: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 delete from "main"."m" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."m" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again 15fcc5: insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_stag …
--- again 4e49a9: select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 fro …
+-- again e56e7b: insert into "main"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new …
+-- again e7f70e: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2064,21 +2064,21 @@ select count(*) as n from "hygge_staging"."e_105_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_105_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 4}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
--- again 888d29: delete from "main"."m" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s whe …
--- again 4a641f: select count(*) as n from "main"."m" t where exists (select 1 from "hygge_staging"."commit …
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where 1 = 1;
+-- again 678490: delete from "main"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5 …
+-- again fc4843: select count(*) as n from "main"."m" hygge_now where exists (select 1 from "hygge_staging" …
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'm'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'm'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'm'
--- again 4fca5e: create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", t …
+-- again d87cb6: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 delete from "main"."m" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."m" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again f68ca7: insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_stag …
--- again 782588: select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 fro …
+-- again f8cb60: insert into "main"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new …
+-- again 5d58b4: select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 4}";
 drop table "hygge_staging"."commit_{id 5}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2153,19 +2153,19 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 select * from "main"."m";
 select count(*) as n from "hygge_staging"."e_106_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'm'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'm'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'm'
--- again ba34ab: create or replace temp table hygge_changed as select t.rowid as hygge_row, t."k" as "k", t …
+-- again b5b402: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 delete from "main"."m" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."m" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again 15fcc5: insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_stag …
--- again 4e49a9: select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 fro …
+-- again e56e7b: insert into "main"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new …
+-- again e7f70e: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 3}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.m'
@@ -2384,8 +2384,8 @@ select * from "main"."m";
 select hygge_attempt as tag, count(*) as n from "main"."e_108_all_07a05a39295cff85" group by hygge_attempt;
 select count(*) as n from "hygge_staging"."e_108_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 5}" s where 1 = 1;
-insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 5}" s;
+select count(*) as n from "hygge_staging"."commit_{id 5}" hygge_new where 1 = 1;
+insert into "main"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 5}" hygge_new;
 drop table "hygge_staging"."commit_{id 5}";
 drop table "main"."hygge_old_f9c525441845c45f";
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
@@ -2552,19 +2552,19 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 select * from "main"."n";
 select count(*) as n from "hygge_staging"."e_202_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'n'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'n'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, s."k" as "k", t."id" as "id", s."mark" as "mark" from "main"."n" t join "hygge_staging"."commit_{id 3}" s on t."id" = s."id";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_new."k" as "k", hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."n" hygge_now join "hygge_staging"."commit_{id 3}" hygge_new on hygge_now."id" = hygge_new."id";
 delete from "main"."n" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."n" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "main"."n" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "main"."n" t where t."id" = s."id");
+insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "main"."n" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "main"."n" hygge_now where hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 3}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.n'
@@ -2646,21 +2646,21 @@ select count(*) as n from "hygge_staging"."e_203_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_203_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 4}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
-delete from "main"."n" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "main"."n" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where 1 = 1;
+delete from "main"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "main"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'n'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'n'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, s."k" as "k", t."id" as "id", s."mark" as "mark" from "main"."n" t join "hygge_staging"."commit_{id 4}" s on t."id" = s."id";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_new."k" as "k", hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."n" hygge_now join "hygge_staging"."commit_{id 4}" hygge_new on hygge_now."id" = hygge_new."id";
 delete from "main"."n" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."n" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."n" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."n" t where t."id" = s."id");
+insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."n" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."n" hygge_now where hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 4}";
 drop table "hygge_staging"."commit_{id 5}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2735,21 +2735,21 @@ select * from "main"."n";
 select count(*) as n from "hygge_staging"."e_204_0_deleted_{name 1}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
-delete from "main"."n" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "main"."n" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "main"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "main"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'n'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'n'
--- again d34c0f: create or replace temp table hygge_changed as select t.rowid as hygge_row, s."k" as "k", t …
+-- again 7cce10: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 delete from "main"."n" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."n" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again 602297: insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_stag …
--- again 107f98: select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 fro …
+-- again d8bccf: insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new …
+-- again 800c2c: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2833,21 +2833,21 @@ select count(*) as n from "hygge_staging"."e_205_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_205_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 4}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
--- again 1b6cce: delete from "main"."n" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s whe …
--- again bbb716: select count(*) as n from "main"."n" t where exists (select 1 from "hygge_staging"."commit …
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where 1 = 1;
+-- again 1aa302: delete from "main"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5 …
+-- again f51ea7: select count(*) as n from "main"."n" hygge_now where exists (select 1 from "hygge_staging" …
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'n'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'n'
--- again 9c7927: create or replace temp table hygge_changed as select t.rowid as hygge_row, s."k" as "k", t …
+-- again 480ef6: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 delete from "main"."n" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."n" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again b3b897: insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_stag …
--- again 75eed8: select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 fro …
+-- again b1c43c: insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new …
+-- again d48553: select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 4}";
 drop table "hygge_staging"."commit_{id 5}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2922,19 +2922,19 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 select * from "main"."n";
 select count(*) as n from "hygge_staging"."e_206_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'n'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'n'
--- again d34c0f: create or replace temp table hygge_changed as select t.rowid as hygge_row, s."k" as "k", t …
+-- again 7cce10: create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_n …
 delete from "main"."n" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."n" ("k", "id", "mark") select "k", "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
--- again 602297: insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_stag …
--- again 107f98: select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 fro …
+-- again d8bccf: insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new …
+-- again 800c2c: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 3}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.n'
@@ -3153,8 +3153,8 @@ select * from "main"."n";
 select hygge_attempt as tag, count(*) as n from "main"."e_208_all_75310479cd6e94a5" group by hygge_attempt;
 select count(*) as n from "hygge_staging"."e_208_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_208_all_75310479cd6e94a5" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 5}" s where 1 = 1;
-insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 5}" s;
+select count(*) as n from "hygge_staging"."commit_{id 5}" hygge_new where 1 = 1;
+insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 5}" hygge_new;
 drop table "hygge_staging"."commit_{id 5}";
 drop table "main"."hygge_old_313b7c741012e204";
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
@@ -3224,7 +3224,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'n'
 select * from "main"."n";
-insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."e_209_0_data_{name 1}" s;
+insert into "main"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."e_209_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.n'
 update "hygge_metadata".heads set id = $4, epoch = 209, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -3440,7 +3440,7 @@ drop table "main"."q";
 alter table "main"."e_401_all_a2e8cf58af7bd065" rename to "q";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.q'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 3}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'main.q', 'intent-l1-401'
 update "hygge_metadata".heads set id = $4, epoch = 401, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.q', 'intent-l1-401', '{"id":"intent-l1-401","prev":null,"epoch":401,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"9"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
@@ -3517,7 +3517,7 @@ select * from "main"."q";
 -- with 'f', 'e', 'main.q'
 update "hygge_metadata".rejected set of_group = 1 where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "id" in (select "id" from "hygge_staging"."e_402_0_broken_{name 1}");
 -- with 'f', 'e', 'main.q'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from "hygge_staging"."e_402_0_broken_{name 1}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from "hygge_staging"."e_402_0_broken_{name 1}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'main.q', 'intent-l1-402'
 update "hygge_metadata".heads set id = $4, epoch = 402, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.q', 'intent-l1-402', '{"id":"intent-l1-402","prev":"intent-l1-401","epoch":402,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-401'
@@ -3623,7 +3623,7 @@ set TimeZone = 'UTC';
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'q'
 select * from "main"."q";
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"));
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "main"."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"));
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3640,20 +3640,20 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'main', 'q'
 select * from "main"."q";
 select count(*) as n from "hygge_staging"."e_403_0_data_{name 1}";
-create table "hygge_staging"."commit_{id 4}" as select * from (select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"))) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
+create table "hygge_staging"."commit_{id 4}" as select * from (select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "main"."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"))) k; analyze "hygge_staging"."commit_{id 4}";
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where 1 = 1;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'q'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'q'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'q'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, t."id" as "id", s."mark" as "mark" from "main"."q" t join "hygge_staging"."commit_{id 4}" s on t."id" = s."id";
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."q" hygge_now join "hygge_staging"."commit_{id 4}" hygge_new on hygge_now."id" = hygge_new."id";
 delete from "main"."q" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."q" ("id", "mark") select "id", "mark" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."q" ("id", "mark") select s."id", s."mark" from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."q" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."q" t where t."id" = s."id");
+insert into "main"."q" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."q" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."q" hygge_now where hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 4}";
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "part" = $4;
 -- with 'f', 'e', 'main.q', '{id 5}'
@@ -3661,7 +3661,7 @@ delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_
 -- with 'f', 'e', 'main.q', '{id 6}'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.q'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_403_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_403_0_broken_{name 3}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'main.q', 'intent-l1-403'
 update "hygge_metadata".heads set id = $4, epoch = 403, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.q', 'intent-l1-403', '{"id":"intent-l1-403","prev":"intent-l1-402","epoch":403,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 7}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-402'
@@ -3749,7 +3749,7 @@ create table main."hygge_lock_{hash 3}" (one int); drop table main."hygge_lock_{
 -- again 3fe51b: select flow, entity, head from "hygge_metadata".heads where table_name = $3 and head is no …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from "main"."b" where 1 = 1;
-insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_501_0_boundary_{name 1}" s;
+insert into "main"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::VARCHAR from "hygge_staging"."e_501_0_boundary_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
@@ -3821,7 +3821,7 @@ delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'b'
 select * from "main"."b";
-insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_502_0_boundary_{name 1}" s;
+insert into "main"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::VARCHAR from "hygge_staging"."e_502_0_boundary_{name 1}" hygge_new;
 -- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.b'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -3895,7 +3895,7 @@ delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'b'
 select * from "main"."b";
-insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_503_0_data_{name 1}" s;
+insert into "main"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::VARCHAR from "hygge_staging"."e_503_0_data_{name 1}" hygge_new;
 -- again a19678: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
@@ -3973,21 +3973,21 @@ select count(*) as n from "hygge_staging"."e_504_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_504_0_deleted_{name 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "id", "mark", hygge_gone from (select "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 4}";
 create table "hygge_staging"."commit_{id 5}" as select * from (select distinct "id", "mark" from (select "id", "mark", hygge_gone from (select "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 3}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 5}";
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
-delete from "main"."b" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark")) and t."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
-select count(*) as n from "main"."b" t where exists (select 1 from "hygge_staging"."commit_{id 5}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark")) and t."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where 1 = 1;
+delete from "main"."b" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark")) and hygge_now."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
+select count(*) as n from "main"."b" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 5}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark")) and hygge_now."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 -- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
 -- with 'main', 'b'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'b'
 -- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
 -- with 'main', 'b'
-create or replace temp table hygge_changed as select t.rowid as hygge_row, t."id" as "id", s."mark" as "mark", 'f.e'::VARCHAR as "loaded_by" from "main"."b" t join "hygge_staging"."commit_{id 4}" s on t."id" = s."id" and t."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."id" as "id", hygge_new."mark" as "mark", 'f.e'::VARCHAR as "loaded_by" from "main"."b" hygge_now join "hygge_staging"."commit_{id 4}" hygge_new on hygge_now."id" = hygge_new."id" and hygge_now."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 delete from "main"."b" where rowid in (select hygge_row from temp.hygge_changed);
 insert into "main"."b" ("id", "mark", "loaded_by") select "id", "mark", "loaded_by" from temp.hygge_changed;
 drop table temp.hygge_changed;
-insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."b" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."b" t where t."id" = s."id" and t."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR);
+insert into "main"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::VARCHAR from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."b" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 4}" hygge_new where not exists (select 1 from "main"."b" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR);
 drop table "hygge_staging"."commit_{id 4}";
 drop table "hygge_staging"."commit_{id 5}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -4061,7 +4061,7 @@ delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'b'
 select * from "main"."b";
-insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_505_0_data_{name 1}" s;
+insert into "main"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::VARCHAR from "hygge_staging"."e_505_0_data_{name 1}" hygge_new;
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;

@@ -1408,9 +1408,9 @@ create table `{database}_stg`.`probe_{now}_{name 1}_d` (`k` bigint not null, `c`
 drop temporary table if exists `{database}_stg`.`probe_{now}_{name 1}_k`;
 create temporary table `{database}_stg`.`probe_{now}_{name 1}_k` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select * from `{database}_stg`.`probe_{now}_{name 1}`) k;
 show index from `{database}_stg`.`probe_{now}_{name 1}_d`;
-update `{database}_stg`.`probe_{now}_{name 1}_d` t join `{database}_stg`.`probe_{now}_{name 1}_k` s on t.`k` = s.`k` set t.`c` = s.`c`;
-insert into `{database}_stg`.`probe_{now}_{name 1}_d` (`k`, `c`) select s.`k`, s.`c` from `{database}_stg`.`probe_{now}_{name 1}_k` s left join `{database}_stg`.`probe_{now}_{name 1}_d` t on t.`k` = s.`k` where t.`k` is null;
-delete t from `{database}_stg`.`probe_{now}_{name 1}_d` t where t.`k` = 1;
+update `{database}_stg`.`probe_{now}_{name 1}_d` hygge_now join `{database}_stg`.`probe_{now}_{name 1}_k` hygge_new on hygge_now.`k` = hygge_new.`k` set hygge_now.`c` = hygge_new.`c`;
+insert into `{database}_stg`.`probe_{now}_{name 1}_d` (`k`, `c`) select hygge_new.`k`, hygge_new.`c` from `{database}_stg`.`probe_{now}_{name 1}_k` hygge_new left join `{database}_stg`.`probe_{now}_{name 1}_d` hygge_now on hygge_now.`k` = hygge_new.`k` where hygge_now.`k` is null;
+delete hygge_now from `{database}_stg`.`probe_{now}_{name 1}_d` hygge_now where hygge_now.`k` = 1;
 drop temporary table `{database}_stg`.`probe_{now}_{name 1}_k`;
 select 1 from `{database}_stg`.`probe_{now}_{name 1}_d` limit 1 for update;
 rename table `{database}_stg`.`probe_{now}_{name 1}_d` to `{database}_stg`.`probe_{now}_{name 1}_r`;
@@ -1539,9 +1539,9 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 -- again b57151: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_2_0_data_{name 4}` s;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_2_1_data_{name 6}` s;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_2_2_data_{name 8}` s;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_2_0_data_{name 4}` hygge_new;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_2_1_data_{name 6}` hygge_new;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_2_2_data_{name 8}` hygge_new;
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 2, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 12}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 10}', _utf8mb4 X'6c31', _utf8mb4 X'32', 2, 2, 0, 0, utc_timestamp(6));
@@ -1616,7 +1616,7 @@ delete from `{database}`.`e` where `mark` = 2;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_3_0_boundary_{name 2}` s;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_3_0_boundary_{name 2}` hygge_new;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and role <> 'correction' and of_group = 1;
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 3, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
@@ -1691,7 +1691,7 @@ delete from `{database}`.`e` where `mark` >= 1 and `mark` < 3;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_4_0_data_{name 2}` s;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_4_0_data_{name 2}` hygge_new;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and role <> 'correction' and CAST(watermark AS SIGNED) >= 1 and CAST(watermark AS SIGNED) < 3;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 4, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
@@ -1769,11 +1769,11 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}_stg`.`e_5_0_data_{name 2}`;
-select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new where 1 = 1;
 show index from `{database}`.`e`;
-update `{database}`.`e` t join (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) s on t.`id` = s.`id` set t.`mark` = s.`mark`;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) s left join `{database}`.`e` t on t.`id` = s.`id` where t.`id` is null;
-select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) s left join `{database}`.`e` t on t.`id` = s.`id` where t.`id` is null;
+update `{database}`.`e` hygge_now join (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new on hygge_now.`id` = hygge_new.`id` set hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new left join `{database}`.`e` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new left join `{database}`.`e` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
 -- again 397781: delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X' …
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 5, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
@@ -1847,7 +1847,7 @@ delete from `{database}`.`e` where 1 = 1;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_6_0_data_{name 2}` s;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_6_0_data_{name 2}` hygge_new;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and role <> 'correction';
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 6, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'31', 6, 1, 0, 1, utc_timestamp(6));
@@ -2097,9 +2097,9 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 -- again b57151: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_8_0_data_{name 2}` s;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_8_0_data_{name 2}` hygge_new;
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
-insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_8_0_broken_{name 4}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', hygge_new.role, hygge_new.of_group, hygge_new.`copy`, utc_timestamp(6), hygge_new.`watermark`, hygge_new.`row`, hygge_new.`part`, hygge_new.`id`, hygge_new.`source`, hygge_new.`rule`, hygge_new.`column`, hygge_new.`reason`, hygge_new.`run`, hygge_new.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_8_0_broken_{name 4}` p) a) hygge_new left join `{database}_own`.rejected hygge_now on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and hygge_now.`id` = hygge_new.`id` and hygge_now.`copy` = hygge_new.`copy` where hygge_now.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 6}', epoch = 8, head = _utf8mb4 X'{id 7}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 8}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', _utf8mb4 X'6c31', _utf8mb4 X'37', 8, 1, 0, 0, utc_timestamp(6));
 COMMIT;
@@ -2184,10 +2184,10 @@ delete from `{database}`.`e` where `mark` = 7;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
-insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_9_0_boundary_{name 2}` s;
+insert into `{database}`.`e` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_9_0_boundary_{name 2}` hygge_new;
 -- again 219ad8: delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X' …
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
-insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_9_0_broken_{name 4}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', hygge_new.role, hygge_new.of_group, hygge_new.`copy`, utc_timestamp(6), hygge_new.`watermark`, hygge_new.`row`, hygge_new.`part`, hygge_new.`id`, hygge_new.`source`, hygge_new.`rule`, hygge_new.`column`, hygge_new.`reason`, hygge_new.`run`, hygge_new.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_9_0_broken_{name 4}` p) a) hygge_new left join `{database}_own`.rejected hygge_now on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and hygge_now.`id` = hygge_new.`id` and hygge_now.`copy` = hygge_new.`copy` where hygge_now.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 6}', epoch = 9, head = _utf8mb4 X'{id 7}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 8}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', _utf8mb4 X'6c31', _utf8mb4 X'37', 9, 1, 0, 1, utc_timestamp(6));
 COMMIT;
@@ -2260,7 +2260,7 @@ show create table `{database}`.`e`;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
-insert into `{database}`.`e` (`id`, `marked`, `more`) select s.`id`, s.`marked`, s.`more` from `{database}_stg`.`e_10_0_data_{name 2}` s;
+insert into `{database}`.`e` (`id`, `marked`, `more`) select hygge_new.`id`, hygge_new.`marked`, hygge_new.`more` from `{database}_stg`.`e_10_0_data_{name 2}` hygge_new;
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 10, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 6}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'39', 10, 1, 0, 0, utc_timestamp(6));
@@ -2445,11 +2445,11 @@ show create table `{database}`.`m`;
 select COUNT(*) as n from `{database}_stg`.`e_102_0_data_{name 2}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 4}`;
 create temporary table `{database}_stg`.`commit_{id 4}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s where 1 = 1;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new where 1 = 1;
 show index from `{database}`.`m`;
-update `{database}_stg`.`commit_{id 4}` s straight_join `{database}`.`m` t force index (`hygge_key`) on t.`k` = s.`k` and t.`id` = s.`id` set t.`mark` = s.`mark`;
-insert into `{database}`.`m` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`m` t on t.`k` = s.`k` and t.`id` = s.`id` where t.`k` is null;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`m` t on t.`k` = s.`k` and t.`id` = s.`id` where t.`k` is null;
+update `{database}_stg`.`commit_{id 4}` hygge_new straight_join `{database}`.`m` hygge_now force index (`hygge_key`) on hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` set hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`m` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database}`.`m` hygge_now on hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` where hygge_now.`k` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database}`.`m` hygge_now on hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` where hygge_now.`k` is null;
 drop temporary table `{database}_stg`.`commit_{id 4}`;
 -- again 3ac988: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 5}', epoch = 102, head = _utf8mb4 X'{id 6}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6d' and id = _utf8mb4 X'{id 7}';
@@ -2531,13 +2531,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
 create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_103_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_103_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 7}`;
 create temporary table `{database}_stg`.`commit_{id 7}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_103_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_103_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
-delete t from `{database}`.`m` t where exists (select 1 from `{database}_stg`.`commit_{id 7}` s where t.`k` = s.`k` and t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
-select COUNT(*) as n from `{database}`.`m` t where exists (select 1 from `{database}_stg`.`commit_{id 7}` s where t.`k` = s.`k` and t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new where 1 = 1;
+delete hygge_now from `{database}`.`m` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 7}` hygge_new where hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
+select COUNT(*) as n from `{database}`.`m` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 7}` hygge_new where hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
 show index from `{database}`.`m`;
-update `{database}_stg`.`commit_{id 6}` s straight_join `{database}`.`m` t force index (`hygge_key`) on t.`k` = s.`k` and t.`id` = s.`id` set t.`mark` = s.`mark`;
-insert into `{database}`.`m` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`m` t on t.`k` = s.`k` and t.`id` = s.`id` where t.`k` is null;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`m` t on t.`k` = s.`k` and t.`id` = s.`id` where t.`k` is null;
+update `{database}_stg`.`commit_{id 6}` hygge_new straight_join `{database}`.`m` hygge_now force index (`hygge_key`) on hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` set hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`m` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`m` hygge_now on hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` where hygge_now.`k` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`m` hygge_now on hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` where hygge_now.`k` is null;
 drop temporary table `{database}_stg`.`commit_{id 6}`;
 drop temporary table `{database}_stg`.`commit_{id 7}`;
 -- again 3ac988: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -2615,13 +2615,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 4}`;
 create temporary table `{database}_stg`.`commit_{id 4}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_104_0_deleted_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 5}`;
 create temporary table `{database}_stg`.`commit_{id 5}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_104_0_deleted_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s where 1 = 1;
-delete t from `{database}`.`m` t where exists (select 1 from `{database}_stg`.`commit_{id 5}` s where t.`k` = s.`k` and t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
-select COUNT(*) as n from `{database}`.`m` t where exists (select 1 from `{database}_stg`.`commit_{id 5}` s where t.`k` = s.`k` and t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new where 1 = 1;
+delete hygge_now from `{database}`.`m` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 5}` hygge_new where hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
+select COUNT(*) as n from `{database}`.`m` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 5}` hygge_new where hygge_now.`k` = hygge_new.`k` and hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
 show index from `{database}`.`m`;
--- again 6d62e1: update `{database}_stg`.`commit_{id 4}` s straight_join `{database}`.`m` t force index (`h …
--- again b1e120: insert into `{database}`.`m` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{dat …
--- again 94bc5b: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`m` t …
+-- again 116ccf: update `{database}_stg`.`commit_{id 4}` hygge_new straight_join `{database}`.`m` hygge_now …
+-- again 26a2f6: insert into `{database}`.`m` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hyg …
+-- again a2bec1: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database} …
 drop temporary table `{database}_stg`.`commit_{id 4}`;
 drop temporary table `{database}_stg`.`commit_{id 5}`;
 -- again 3ac988: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -2705,13 +2705,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
 create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 7}`;
 create temporary table `{database}_stg`.`commit_{id 7}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
--- again 048c42: delete t from `{database}`.`m` t where exists (select 1 from `{database}_stg`.`commit_{id …
--- again 722df1: select COUNT(*) as n from `{database}`.`m` t where exists (select 1 from `{database}_stg`. …
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new where 1 = 1;
+-- again f02d69: delete hygge_now from `{database}`.`m` hygge_now where exists (select 1 from `{database}_s …
+-- again dc7229: select COUNT(*) as n from `{database}`.`m` hygge_now where exists (select 1 from `{databas …
 show index from `{database}`.`m`;
--- again 872dd5: update `{database}_stg`.`commit_{id 6}` s straight_join `{database}`.`m` t force index (`h …
--- again 83c111: insert into `{database}`.`m` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{dat …
--- again a5c265: select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`m` t …
+-- again a8e842: update `{database}_stg`.`commit_{id 6}` hygge_new straight_join `{database}`.`m` hygge_now …
+-- again e37031: insert into `{database}`.`m` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hyg …
+-- again 2f13ac: select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database} …
 drop temporary table `{database}_stg`.`commit_{id 6}`;
 drop temporary table `{database}_stg`.`commit_{id 7}`;
 -- again 3ac988: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -2788,11 +2788,11 @@ show create table `{database}`.`m`;
 select COUNT(*) as n from `{database}_stg`.`e_106_0_data_{name 2}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 4}`;
 create temporary table `{database}_stg`.`commit_{id 4}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s where 1 = 1;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new where 1 = 1;
 show index from `{database}`.`m`;
--- again 6d62e1: update `{database}_stg`.`commit_{id 4}` s straight_join `{database}`.`m` t force index (`h …
--- again b1e120: insert into `{database}`.`m` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{dat …
--- again 94bc5b: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`m` t …
+-- again 116ccf: update `{database}_stg`.`commit_{id 4}` hygge_new straight_join `{database}`.`m` hygge_now …
+-- again 26a2f6: insert into `{database}`.`m` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hyg …
+-- again a2bec1: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database} …
 drop temporary table `{database}_stg`.`commit_{id 4}`;
 -- again 3ac988: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 5}', epoch = 106, head = _utf8mb4 X'{id 6}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6d' and id = _utf8mb4 X'{id 7}';
@@ -3051,8 +3051,8 @@ create table `{database}_stg`.`new_{name 12}` (`k` longtext not null, `id` bigin
 select COUNT(*) as n from `{database}_stg`.`e_108_0_deleted_{name 5}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 13}`;
 create temporary table `{database}_stg`.`commit_{id 13}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 13}` s where 1 = 1;
-insert into `{database}_stg`.`new_{name 12}` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{database}_stg`.`commit_{id 13}` s;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 13}` hygge_new where 1 = 1;
+insert into `{database}_stg`.`new_{name 12}` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`commit_{id 13}` hygge_new;
 drop temporary table `{database}_stg`.`commit_{id 13}`;
 -- again 068bfe: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 show create table `{database}`.`m`;
@@ -3263,11 +3263,11 @@ show create table `{database}`.`n`;
 select COUNT(*) as n from `{database}_stg`.`e_202_0_data_{name 2}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 4}`;
 create temporary table `{database}_stg`.`commit_{id 4}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s where 1 = 1;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new where 1 = 1;
 show index from `{database}`.`n`;
-update `{database}`.`n` t join `{database}_stg`.`commit_{id 4}` s on t.`id` = s.`id` set t.`k` = s.`k`, t.`mark` = s.`mark`;
-insert into `{database}`.`n` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`n` t on t.`id` = s.`id` where t.`id` is null;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`n` t on t.`id` = s.`id` where t.`id` is null;
+update `{database}`.`n` hygge_now join `{database}_stg`.`commit_{id 4}` hygge_new on hygge_now.`id` = hygge_new.`id` set hygge_now.`k` = hygge_new.`k`, hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`n` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database}`.`n` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database}`.`n` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
 drop temporary table `{database}_stg`.`commit_{id 4}`;
 -- again 41fe4d: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 5}', epoch = 202, head = _utf8mb4 X'{id 6}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' and id = _utf8mb4 X'{id 7}';
@@ -3349,13 +3349,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
 create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_203_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_203_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 7}`;
 create temporary table `{database}_stg`.`commit_{id 7}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_203_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_203_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
-delete t from `{database}`.`n` t where exists (select 1 from `{database}_stg`.`commit_{id 7}` s where t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
-select COUNT(*) as n from `{database}`.`n` t where exists (select 1 from `{database}_stg`.`commit_{id 7}` s where t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new where 1 = 1;
+delete hygge_now from `{database}`.`n` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 7}` hygge_new where hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
+select COUNT(*) as n from `{database}`.`n` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 7}` hygge_new where hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
 show index from `{database}`.`n`;
-update `{database}`.`n` t join `{database}_stg`.`commit_{id 6}` s on t.`id` = s.`id` set t.`k` = s.`k`, t.`mark` = s.`mark`;
-insert into `{database}`.`n` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`n` t on t.`id` = s.`id` where t.`id` is null;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`n` t on t.`id` = s.`id` where t.`id` is null;
+update `{database}`.`n` hygge_now join `{database}_stg`.`commit_{id 6}` hygge_new on hygge_now.`id` = hygge_new.`id` set hygge_now.`k` = hygge_new.`k`, hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`n` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`n` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`n` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
 drop temporary table `{database}_stg`.`commit_{id 6}`;
 drop temporary table `{database}_stg`.`commit_{id 7}`;
 -- again 41fe4d: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -3433,13 +3433,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 4}`;
 create temporary table `{database}_stg`.`commit_{id 4}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_204_0_deleted_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 5}`;
 create temporary table `{database}_stg`.`commit_{id 5}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_204_0_deleted_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s where 1 = 1;
-delete t from `{database}`.`n` t where exists (select 1 from `{database}_stg`.`commit_{id 5}` s where t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
-select COUNT(*) as n from `{database}`.`n` t where exists (select 1 from `{database}_stg`.`commit_{id 5}` s where t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`));
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new where 1 = 1;
+delete hygge_now from `{database}`.`n` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 5}` hygge_new where hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
+select COUNT(*) as n from `{database}`.`n` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 5}` hygge_new where hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`));
 show index from `{database}`.`n`;
--- again 1b0ec9: update `{database}`.`n` t join `{database}_stg`.`commit_{id 4}` s on t.`id` = s.`id` set t …
--- again c9846e: insert into `{database}`.`n` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{dat …
--- again 61fd9f: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`n` t …
+-- again 77d0c5: update `{database}`.`n` hygge_now join `{database}_stg`.`commit_{id 4}` hygge_new on hygge …
+-- again b1c6ed: insert into `{database}`.`n` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hyg …
+-- again 545e19: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database} …
 drop temporary table `{database}_stg`.`commit_{id 4}`;
 drop temporary table `{database}_stg`.`commit_{id 5}`;
 -- again 41fe4d: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -3523,13 +3523,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
 create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 7}`;
 create temporary table `{database}_stg`.`commit_{id 7}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
--- again 8da41a: delete t from `{database}`.`n` t where exists (select 1 from `{database}_stg`.`commit_{id …
--- again 13e80a: select COUNT(*) as n from `{database}`.`n` t where exists (select 1 from `{database}_stg`. …
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new where 1 = 1;
+-- again 83003c: delete hygge_now from `{database}`.`n` hygge_now where exists (select 1 from `{database}_s …
+-- again 2f89e4: select COUNT(*) as n from `{database}`.`n` hygge_now where exists (select 1 from `{databas …
 show index from `{database}`.`n`;
--- again 30f8e0: update `{database}`.`n` t join `{database}_stg`.`commit_{id 6}` s on t.`id` = s.`id` set t …
--- again de0d4e: insert into `{database}`.`n` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{dat …
--- again bb95af: select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`n` t …
+-- again 12d204: update `{database}`.`n` hygge_now join `{database}_stg`.`commit_{id 6}` hygge_new on hygge …
+-- again a87cd9: insert into `{database}`.`n` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hyg …
+-- again d17249: select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database} …
 drop temporary table `{database}_stg`.`commit_{id 6}`;
 drop temporary table `{database}_stg`.`commit_{id 7}`;
 -- again 41fe4d: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -3606,11 +3606,11 @@ show create table `{database}`.`n`;
 select COUNT(*) as n from `{database}_stg`.`e_206_0_data_{name 2}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 4}`;
 create temporary table `{database}_stg`.`commit_{id 4}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s where 1 = 1;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new where 1 = 1;
 show index from `{database}`.`n`;
--- again 1b0ec9: update `{database}`.`n` t join `{database}_stg`.`commit_{id 4}` s on t.`id` = s.`id` set t …
--- again c9846e: insert into `{database}`.`n` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{dat …
--- again 61fd9f: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` s left join `{database}`.`n` t …
+-- again 77d0c5: update `{database}`.`n` hygge_now join `{database}_stg`.`commit_{id 4}` hygge_new on hygge …
+-- again b1c6ed: insert into `{database}`.`n` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hyg …
+-- again 545e19: select COUNT(*) as n from `{database}_stg`.`commit_{id 4}` hygge_new left join `{database} …
 drop temporary table `{database}_stg`.`commit_{id 4}`;
 -- again 41fe4d: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 5}', epoch = 206, head = _utf8mb4 X'{id 6}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' and id = _utf8mb4 X'{id 7}';
@@ -3868,8 +3868,8 @@ select COUNT(*) as n from `{database}_stg`.`e_208_0_deleted_{name 5}`;
 select COUNT(*) as n from `{database}_stg`.`e_208_0_deleted_{name 5}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 13}`;
 create temporary table `{database}_stg`.`commit_{id 13}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `k`, `id`, `mark` from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 13}` s where 1 = 1;
--- again 1dd1ad: insert into `{database}_stg`.`new_{name 12}` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.` …
+select COUNT(*) as n from `{database}_stg`.`commit_{id 13}` hygge_new where 1 = 1;
+-- again 0a11bc: insert into `{database}_stg`.`new_{name 12}` (`k`, `id`, `mark`) select hygge_new.`k`, hyg …
 drop temporary table `{database}_stg`.`commit_{id 13}`;
 -- again 29a7a4: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 show create table `{database}`.`n`;
@@ -3963,7 +3963,7 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 -- again 9b6463: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
-insert into `{database}`.`n` (`k`, `id`, `mark`) select s.`k`, s.`id`, s.`mark` from `{database}_stg`.`e_209_0_data_{name 2}` s;
+insert into `{database}`.`n` (`k`, `id`, `mark`) select hygge_new.`k`, hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`e_209_0_data_{name 2}` hygge_new;
 -- again 41fe4d: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 209, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' and id = _utf8mb4 X'{id 6}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e6e', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', NULL, 209, 1, 0, 0, utc_timestamp(6));
@@ -4227,7 +4227,7 @@ insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X
 select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' for update;
 -- again c946e2: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 1;
-insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 12}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_401_0_broken_{name 5}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 12}', hygge_new.role, hygge_new.of_group, hygge_new.`copy`, utc_timestamp(6), hygge_new.`watermark`, hygge_new.`row`, hygge_new.`part`, hygge_new.`id`, hygge_new.`source`, hygge_new.`rule`, hygge_new.`column`, hygge_new.`reason`, hygge_new.`run`, hygge_new.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_401_0_broken_{name 5}` p) a) hygge_new left join `{database}_own`.rejected hygge_now on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and hygge_now.`id` = hygge_new.`id` and hygge_now.`copy` = hygge_new.`copy` where hygge_now.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 12}', epoch = 401, head = _utf8mb4 X'{id 13}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id is null;
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 12}', _utf8mb4 X'6c31', _utf8mb4 X'39', 401, 1, 0, 0, utc_timestamp(6));
 COMMIT;
@@ -4305,7 +4305,7 @@ show create table `{database}`.`q`;
 -- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
 -- again e5f639: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 update `{database}_own`.rejected set of_group = 1 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 0 and `id` in (select `id` from `{database}_stg`.`e_402_0_broken_{name 2}`);
-insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 1 as of_group from `{database}_stg`.`e_402_0_broken_{name 2}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', hygge_new.role, hygge_new.of_group, hygge_new.`copy`, utc_timestamp(6), hygge_new.`watermark`, hygge_new.`row`, hygge_new.`part`, hygge_new.`id`, hygge_new.`source`, hygge_new.`rule`, hygge_new.`column`, hygge_new.`reason`, hygge_new.`run`, hygge_new.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 1 as of_group from `{database}_stg`.`e_402_0_broken_{name 2}` p) a) hygge_new left join `{database}_own`.rejected hygge_now on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and hygge_now.`id` = hygge_new.`id` and hygge_now.`copy` = hygge_new.`copy` where hygge_now.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 402, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id = _utf8mb4 X'{id 6}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'32', 402, 0, 0, 0, utc_timestamp(6));
 COMMIT;
@@ -4398,7 +4398,7 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`q`;
-select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r where hygge_gone = 0) s where not exists (select 1 from `{database}`.`q` t where t.`id` = s.`id` and t.`mark` is not null and (s.`mark` is null or t.`mark` > s.`mark`));
+select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new where not exists (select 1 from `{database}`.`q` hygge_now where hygge_now.`id` = hygge_new.`id` and hygge_now.`mark` is not null and (hygge_new.`mark` is null or hygge_now.`mark` > hygge_new.`mark`));
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4422,17 +4422,17 @@ show create table `{database}`.`q`;
 -- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
 select COUNT(*) as n from `{database}_stg`.`e_403_0_data_{name 2}`;
 drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
-create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select s.`id`, s.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r where hygge_gone = 0) s where not exists (select 1 from `{database}`.`q` t where t.`id` = s.`id` and t.`mark` is not null and (s.`mark` is null or t.`mark` > s.`mark`))) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
+create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select hygge_new.`id`, hygge_new.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new where not exists (select 1 from `{database}`.`q` hygge_now where hygge_now.`id` = hygge_new.`id` and hygge_now.`mark` is not null and (hygge_new.`mark` is null or hygge_now.`mark` > hygge_new.`mark`))) k;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new where 1 = 1;
 show index from `{database}`.`q`;
-update `{database}`.`q` t join `{database}_stg`.`commit_{id 6}` s on t.`id` = s.`id` set t.`mark` = s.`mark`;
-insert into `{database}`.`q` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`q` t on t.`id` = s.`id` where t.`id` is null;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`q` t on t.`id` = s.`id` where t.`id` is null;
+update `{database}`.`q` hygge_now join `{database}_stg`.`commit_{id 6}` hygge_new on hygge_now.`id` = hygge_new.`id` set hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`q` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`q` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`q` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
 drop temporary table `{database}_stg`.`commit_{id 6}`;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 0 and `part` = _utf8mb4 X'{id 7}';
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 1 and `part` = _utf8mb4 X'{id 8}';
 -- again e5f639: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
-insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 9}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_403_0_broken_{name 4}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 9}', hygge_new.role, hygge_new.of_group, hygge_new.`copy`, utc_timestamp(6), hygge_new.`watermark`, hygge_new.`row`, hygge_new.`part`, hygge_new.`id`, hygge_new.`source`, hygge_new.`rule`, hygge_new.`column`, hygge_new.`reason`, hygge_new.`run`, hygge_new.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_403_0_broken_{name 4}` p) a) hygge_new left join `{database}_own`.rejected hygge_now on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and hygge_now.`id` = hygge_new.`id` and hygge_now.`copy` = hygge_new.`copy` where hygge_now.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 9}', epoch = 403, head = _utf8mb4 X'{id 10}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id = _utf8mb4 X'{id 11}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 9}', _utf8mb4 X'6c31', _utf8mb4 X'32', 403, 0, 0, 0, utc_timestamp(6));
 COMMIT;
@@ -4542,7 +4542,7 @@ show create table `{database}`.`b`;
 select 1 from `{database}`.`b` limit 1 for update;
 -- again d9ef90: select flow, entity, head from `{database}_own`.heads where table_name = _utf8mb4 X'{datab …
 select COUNT(*) as n from `{database}`.`b` where 1 = 1;
-insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select s.`id`, s.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_501_0_boundary_{name 2}` s;
+insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select hygge_new.`id`, hygge_new.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_501_0_boundary_{name 2}` hygge_new;
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' and of_group = 1;
 select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY);
 select COUNT(*) as n from `{database}`.`b` where 1 = 1;
@@ -4614,7 +4614,7 @@ delete from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BI
 select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
-insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select s.`id`, s.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_502_0_boundary_{name 2}` s;
+insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select hygge_new.`id`, hygge_new.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_502_0_boundary_{name 2}` hygge_new;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' and role <> 'correction' and of_group = 1;
 -- again e1f2f4: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
 -- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
@@ -4687,7 +4687,7 @@ delete from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BI
 select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
-insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select s.`id`, s.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_503_0_data_{name 2}` s;
+insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select hygge_new.`id`, hygge_new.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_503_0_data_{name 2}` hygge_new;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' and role <> 'correction' and CAST(watermark AS SIGNED) >= 1 and CAST(watermark AS SIGNED) < 3;
 -- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
 select COUNT(*) as n from `{database}`.`b` where 1 = 1;
@@ -4767,13 +4767,13 @@ drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
 create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `id`, `mark` from (select `id`, `mark`, hygge_gone from (select `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_504_0_data_{name 2}` p union all select `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_504_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 drop temporary table if exists `{database}_stg`.`commit_{id 7}`;
 create temporary table `{database}_stg`.`commit_{id 7}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select distinct `id`, `mark` from (select `id`, `mark`, hygge_gone from (select `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_504_0_data_{name 2}` p union all select `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_504_0_deleted_{name 4}` p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
-delete t from `{database}`.`b` t where exists (select 1 from `{database}_stg`.`commit_{id 7}` s where t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`)) and CAST(CONVERT(t.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY);
-select COUNT(*) as n from `{database}`.`b` t where exists (select 1 from `{database}_stg`.`commit_{id 7}` s where t.`id` = s.`id` and (t.`mark` is null or t.`mark` <= s.`mark`)) and CAST(CONVERT(t.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY);
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new where 1 = 1;
+delete hygge_now from `{database}`.`b` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 7}` hygge_new where hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`)) and CAST(CONVERT(hygge_now.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY);
+select COUNT(*) as n from `{database}`.`b` hygge_now where exists (select 1 from `{database}_stg`.`commit_{id 7}` hygge_new where hygge_now.`id` = hygge_new.`id` and (hygge_now.`mark` is null or hygge_now.`mark` <= hygge_new.`mark`)) and CAST(CONVERT(hygge_now.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY);
 show index from `{database}`.`b`;
-update `{database}`.`b` t join `{database}_stg`.`commit_{id 6}` s on t.`id` = s.`id` and CAST(CONVERT(t.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) set t.`mark` = s.`mark`, t.`loaded_by` = CAST(_utf8mb4 X'662e65' AS BINARY);
-insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select s.`id`, s.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`b` t on t.`id` = s.`id` where t.`id` is null;
-select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`b` t on t.`id` = s.`id` and CAST(CONVERT(t.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) where t.`id` is null;
+update `{database}`.`b` hygge_now join `{database}_stg`.`commit_{id 6}` hygge_new on hygge_now.`id` = hygge_new.`id` and CAST(CONVERT(hygge_now.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) set hygge_now.`mark` = hygge_new.`mark`, hygge_now.`loaded_by` = CAST(_utf8mb4 X'662e65' AS BINARY);
+insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select hygge_new.`id`, hygge_new.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`b` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` hygge_new left join `{database}`.`b` hygge_now on hygge_now.`id` = hygge_new.`id` and CAST(CONVERT(hygge_now.`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) where hygge_now.`id` is null;
 drop temporary table `{database}_stg`.`commit_{id 6}`;
 drop temporary table `{database}_stg`.`commit_{id 7}`;
 -- again e1f2f4: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
@@ -4848,7 +4848,7 @@ delete from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BI
 select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
-insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select s.`id`, s.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_505_0_data_{name 2}` s;
+insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select hygge_new.`id`, hygge_new.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_505_0_data_{name 2}` hygge_new;
 delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' and role <> 'correction';
 -- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
 select COUNT(*) as n from `{database}`.`b` where 1 = 1;

@@ -644,9 +644,9 @@ create table "hygge_staging"."probe_{now}_{name 1}" ("k" bigint, "c" text);
 copy "hygge_staging"."probe_{now}_{name 1}" ("k", "c") from stdin (format binary);
 create table "hygge_staging"."probe_{now}_{name 1}_d" ("k" bigint not null, "c" text);
 create table "hygge_staging"."probe_{now}_{name 1}_k" as select * from (select * from "hygge_staging"."probe_{now}_{name 1}") k; analyze "hygge_staging"."probe_{now}_{name 1}_k";
-update "hygge_staging"."probe_{now}_{name 1}_d" t set "c" = s."c" from "hygge_staging"."probe_{now}_{name 1}_k" s where t."k" = s."k";
-insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select s."k", s."c" from "hygge_staging"."probe_{now}_{name 1}_k" s where not exists (select 1 from "hygge_staging"."probe_{now}_{name 1}_d" t where t."k" = s."k");
-delete from "hygge_staging"."probe_{now}_{name 1}_d" t where t."k" = 1;
+update "hygge_staging"."probe_{now}_{name 1}_d" hygge_now set "c" = hygge_new."c" from "hygge_staging"."probe_{now}_{name 1}_k" hygge_new where hygge_now."k" = hygge_new."k";
+insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select hygge_new."k", hygge_new."c" from "hygge_staging"."probe_{now}_{name 1}_k" hygge_new where not exists (select 1 from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now where hygge_now."k" = hygge_new."k");
+delete from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now where hygge_now."k" = 1;
 drop table "hygge_staging"."probe_{now}_{name 1}_k";
 lock table "hygge_staging"."probe_{now}_{name 1}_d" in access exclusive mode;
 alter table "hygge_staging"."probe_{now}_{name 1}_d" rename to "probe_{now}_{name 1}_r";
@@ -909,9 +909,9 @@ create table "hygge_staging"."probe_{now}_{name 1}" ("k" bigint, "c" text);
 copy "hygge_staging"."probe_{now}_{name 1}" ("k", "c") from stdin (format binary);
 create table "hygge_staging"."probe_{now}_{name 1}_d" ("k" bigint not null, "c" text);
 -- again 818796: create table "hygge_staging"."probe_{now}_{name 1}_k" as select * from (select * from "hyg …
--- again 1356fb: update "hygge_staging"."probe_{now}_{name 1}_d" t set "c" = s."c" from "hygge_staging"."pr …
--- again 78ae13: insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select s."k", s."c" from " …
-delete from "hygge_staging"."probe_{now}_{name 1}_d" t where t."k" = 1;
+-- again 22d67a: update "hygge_staging"."probe_{now}_{name 1}_d" hygge_now set "c" = hygge_new."c" from "hy …
+-- again 78e968: insert into "hygge_staging"."probe_{now}_{name 1}_d" ("k", "c") select hygge_new."k", hygg …
+delete from "hygge_staging"."probe_{now}_{name 1}_d" hygge_now where hygge_now."k" = 1;
 drop table "hygge_staging"."probe_{now}_{name 1}_k";
 lock table "hygge_staging"."probe_{now}_{name 1}_d" in access exclusive mode;
 alter table "hygge_staging"."probe_{now}_{name 1}_d" rename to "probe_{now}_{name 1}_r";
@@ -1022,9 +1022,9 @@ with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid
   from pg_catalog.pg_rewrite r cross join enabled where r.ev_class = $1::pg_catalog.regclass and r.ev_type in ('2', '3', '4') and r.ev_enabled = any (enabled.mode)
   order by 1;
 -- with '"public"."e"'
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_2_0_data_{name 2}" s;
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_2_1_data_{name 3}" s;
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_2_2_data_{name 4}" s;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_2_0_data_{name 2}" hygge_new;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_2_1_data_{name 3}" hygge_new;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_2_2_data_{name 4}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 2, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1079,7 +1079,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."e" where "mark" = '2'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_3_0_boundary_{name 1}" s;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_3_0_boundary_{name 1}" hygge_new;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and of_group = 1;
 -- with 'f', 'e', 'public.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -1137,7 +1137,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_4_0_data_{name 1}" s;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_4_0_data_{name 1}" hygge_new;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and cast(watermark as bigint) >= '1'::pg_catalog.int8 and cast(watermark as bigint) < '3'::pg_catalog.int8;
 -- with 'f', 'e', 'public.e'
 select count(*) as n from "public"."e" where 1 = 1;
@@ -1197,10 +1197,10 @@ delete from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "hygge_staging"."e_5_0_data_{name 1}";
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where 1 = 1;
-update "public"."e" t set "mark" = s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where t."id" = s."id";
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."e" t where t."id" = s."id");
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."e" t where t."id" = s."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
+update "public"."e" hygge_now set "mark" = hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."e" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."e" hygge_now where hygge_now."id" = hygge_new."id");
 -- again 0ff196: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
 select count(*) as n from "public"."e" where 1 = 1;
@@ -1256,7 +1256,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."e" where 1 = 1;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_6_0_data_{name 1}" s;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_6_0_data_{name 1}" hygge_new;
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction';
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 6, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1430,10 +1430,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'e'
 -- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
 -- with '"public"."e"'
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_8_0_data_{name 1}" s;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_8_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_8_0_broken_{name 2}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_8_0_broken_{name 2}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'public.e', 'intent-l1-8'
 update "hygge_metadata".heads set id = $4, epoch = 8, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
@@ -1498,12 +1498,12 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."e" where "mark" = '7'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
-insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_9_0_boundary_{name 1}" s;
+insert into "public"."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_9_0_boundary_{name 1}" hygge_new;
 -- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_9_0_broken_{name 2}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_9_0_broken_{name 2}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'public.e', 'intent-l1-9'
 update "hygge_metadata".heads set id = $4, epoch = 9, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
@@ -1556,7 +1556,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 alter table "public"."e" add column "more" text; alter table "public"."e" rename column "mark" to "marked";
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
-insert into "public"."e" ("id", "marked", "more") select s."id", s."marked", s."more" from "hygge_staging"."e_10_0_data_{name 1}" s;
+insert into "public"."e" ("id", "marked", "more") select hygge_new."id", hygge_new."marked", hygge_new."more" from "hygge_staging"."e_10_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 10, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1735,10 +1735,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with '"public"."m"'
 select count(*) as n from "hygge_staging"."e_102_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
-update "public"."m" t set "mark" = s."mark" from "hygge_staging"."commit_{id 2}" s where t."k" = s."k" and t."id" = s."id";
-insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 2}" s where not exists (select 1 from "public"."m" t where t."k" = s."k" and t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where not exists (select 1 from "public"."m" t where t."k" = s."k" and t."id" = s."id");
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
+insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 2}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.m'
@@ -1804,12 +1804,12 @@ select count(*) as n from "hygge_staging"."e_103_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_103_0_deleted_{name 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
-delete from "public"."m" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "public"."m" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-update "public"."m" t set "mark" = s."mark" from "hygge_staging"."commit_{id 3}" s where t."k" = s."k" and t."id" = s."id";
-insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."m" t where t."k" = s."k" and t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."m" t where t."k" = s."k" and t."id" = s."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
+insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -1867,12 +1867,12 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 select count(*) as n from "hygge_staging"."e_104_0_deleted_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
-delete from "public"."m" t where exists (select 1 from "hygge_staging"."commit_{id 3}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "public"."m" t where exists (select 1 from "hygge_staging"."commit_{id 3}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
--- again 92be50: update "public"."m" t set "mark" = s."mark" from "hygge_staging"."commit_{id 2}" s where t …
--- again 6cb2d8: insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_st …
--- again 431f84: select count(*) as n from "hygge_staging"."commit_{id 2}" s where not exists (select 1 fro …
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+-- again da526c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
+-- again a5dbec: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again 820eab: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 2}";
 drop table "hygge_staging"."commit_{id 3}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -1940,12 +1940,12 @@ select count(*) as n from "hygge_staging"."e_105_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_105_0_deleted_{name 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
--- again 513a4b: delete from "public"."m" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s w …
--- again c65f50: select count(*) as n from "public"."m" t where exists (select 1 from "hygge_staging"."comm …
--- again 195be4: update "public"."m" t set "mark" = s."mark" from "hygge_staging"."commit_{id 3}" s where t …
--- again 4ddcee: insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_st …
--- again 71de24: select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 fro …
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+-- again 074ddd: delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id …
+-- again 6fe5f3: select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_stagin …
+-- again dfdd0c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
+-- again 1b296a: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again 2a70a9: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2003,10 +2003,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with '"public"."m"'
 select count(*) as n from "hygge_staging"."e_106_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
--- again 92be50: update "public"."m" t set "mark" = s."mark" from "hygge_staging"."commit_{id 2}" s where t …
--- again 6cb2d8: insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_st …
--- again 431f84: select count(*) as n from "hygge_staging"."commit_{id 2}" s where not exists (select 1 fro …
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+-- again da526c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
+-- again a5dbec: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again 820eab: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 2}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.m'
@@ -2184,8 +2184,8 @@ create table "public"."m" ("k" text not null, "id" bigint not null, "mark" bigin
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_108_all_3feb2fab3e8da9f5";
 select count(*) as n from "hygge_staging"."e_108_0_deleted_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
-insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 2}" s;
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new;
 drop table "hygge_staging"."commit_{id 2}";
 drop table "public"."hygge_old_f9c525441845c45f"; do $hygge$ declare one record; begin
     for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
@@ -2370,10 +2370,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with '"public"."n"'
 select count(*) as n from "hygge_staging"."e_202_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
-update "public"."n" t set "k" = s."k", "mark" = s."mark" from "hygge_staging"."commit_{id 2}" s where t."id" = s."id";
-insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 2}" s where not exists (select 1 from "public"."n" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where not exists (select 1 from "public"."n" t where t."id" = s."id");
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 2}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.n'
@@ -2439,12 +2439,12 @@ select count(*) as n from "hygge_staging"."e_203_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_203_0_deleted_{name 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
-delete from "public"."n" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "public"."n" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-update "public"."n" t set "k" = s."k", "mark" = s."mark" from "hygge_staging"."commit_{id 3}" s where t."id" = s."id";
-insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."n" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."n" t where t."id" = s."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2502,12 +2502,12 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 select count(*) as n from "hygge_staging"."e_204_0_deleted_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
-delete from "public"."n" t where exists (select 1 from "hygge_staging"."commit_{id 3}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from "public"."n" t where exists (select 1 from "hygge_staging"."commit_{id 3}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
--- again 156c92: update "public"."n" t set "k" = s."k", "mark" = s."mark" from "hygge_staging"."commit_{id …
--- again fb2f8d: insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_st …
--- again aa6724: select count(*) as n from "hygge_staging"."commit_{id 2}" s where not exists (select 1 fro …
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+-- again bfd389: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
+-- again 14cf13: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again bc95c7: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 2}";
 drop table "hygge_staging"."commit_{id 3}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2575,12 +2575,12 @@ select count(*) as n from "hygge_staging"."e_205_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_205_0_deleted_{name 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
--- again 075919: delete from "public"."n" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s w …
--- again 5c79bb: select count(*) as n from "public"."n" t where exists (select 1 from "hygge_staging"."comm …
--- again 518813: update "public"."n" t set "k" = s."k", "mark" = s."mark" from "hygge_staging"."commit_{id …
--- again 678de1: insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_st …
--- again 78a68e: select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 fro …
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+-- again e83c88: delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id …
+-- again e7b19b: select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_stagin …
+-- again b5b237: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
+-- again 5ef2c5: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again d1c76a: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -2638,10 +2638,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with '"public"."n"'
 select count(*) as n from "hygge_staging"."e_206_0_data_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
--- again 156c92: update "public"."n" t set "k" = s."k", "mark" = s."mark" from "hygge_staging"."commit_{id …
--- again fb2f8d: insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_st …
--- again aa6724: select count(*) as n from "hygge_staging"."commit_{id 2}" s where not exists (select 1 fro …
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+-- again bfd389: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
+-- again 14cf13: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again bc95c7: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
 drop table "hygge_staging"."commit_{id 2}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.n'
@@ -2819,8 +2819,8 @@ create table "public"."n" ("k" text not null, "id" bigint not null, "mark" bigin
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_208_all_1a9c12d1aef61ec6";
 select count(*) as n from "hygge_staging"."e_208_0_deleted_{name 1}";
 create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
-insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 2}" s;
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new;
 drop table "hygge_staging"."commit_{id 2}";
 drop table "public"."hygge_old_313b7c741012e204"; do $hygge$ declare one record; begin
     for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
@@ -2877,7 +2877,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'n'
 -- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
 -- with '"public"."n"'
-insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."e_209_0_data_{name 1}" s;
+insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."e_209_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.n'
 update "hygge_metadata".heads set id = $4, epoch = 209, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -3149,7 +3149,7 @@ alter table "hygge_staging"."e_401_all_b15f4e2671890510" set schema "public"; al
   end $hygge$;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.q'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 1}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 1}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'public.q', 'intent-l1-401'
 update "hygge_metadata".heads set id = $4, epoch = 401, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'public.q', 'intent-l1-401', '{"id":"intent-l1-401","prev":null,"epoch":401,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"9"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
@@ -3204,7 +3204,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'f', 'e', 'public.q'
 update "hygge_metadata".rejected set of_group = 1 where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "id" in (select "id" from "hygge_staging"."e_402_0_broken_{name 1}");
 -- with 'f', 'e', 'public.q'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from "hygge_staging"."e_402_0_broken_{name 1}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from "hygge_staging"."e_402_0_broken_{name 1}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'public.q', 'intent-l1-402'
 update "hygge_metadata".heads set id = $4, epoch = 402, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.q', 'intent-l1-402', '{"id":"intent-l1-402","prev":"intent-l1-401","epoch":402,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-401'
@@ -3278,7 +3278,7 @@ COMMIT;
 -- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"));
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"));
 COMMIT;
 -- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3292,11 +3292,11 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
 -- with '"public"."q"'
 select count(*) as n from "hygge_staging"."e_403_0_data_{name 1}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"))) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
-update "public"."q" t set "mark" = s."mark" from "hygge_staging"."commit_{id 3}" s where t."id" = s."id";
-insert into "public"."q" ("id", "mark") select s."id", s."mark" from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."q" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."q" t where t."id" = s."id");
+create table "hygge_staging"."commit_{id 3}" as select * from (select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"))) k; analyze "hygge_staging"."commit_{id 3}";
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+update "public"."q" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."q" ("id", "mark") select hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id");
 drop table "hygge_staging"."commit_{id 3}";
 delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "part" = $4;
 -- with 'f', 'e', 'public.q', '{id 4}'
@@ -3304,7 +3304,7 @@ delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_
 -- with 'f', 'e', 'public.q', '{id 5}'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.q'
-insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_403_0_broken_{name 2}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_403_0_broken_{name 2}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
 -- with 'f', 'e', 'public.q', 'intent-l1-403'
 update "hygge_metadata".heads set id = $4, epoch = 403, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.q', 'intent-l1-403', '{"id":"intent-l1-403","prev":"intent-l1-402","epoch":403,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 6}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-402'
@@ -3380,7 +3380,7 @@ lock table "public"."b" in access exclusive mode;
 -- again 3fe51b: select flow, entity, head from "hygge_metadata".heads where table_name = $3 and head is no …
 -- with 'f', 'e', 'public.b'
 select count(*) as n from "public"."b" where 1 = 1;
-insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_501_0_boundary_{name 1}" s;
+insert into "public"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_501_0_boundary_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
@@ -3435,7 +3435,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" = '2'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
-insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_502_0_boundary_{name 1}" s;
+insert into "public"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_502_0_boundary_{name 1}" hygge_new;
 -- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.b'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -3492,7 +3492,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
-insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_503_0_data_{name 1}" s;
+insert into "public"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_503_0_data_{name 1}" hygge_new;
 -- again 0ff196: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
@@ -3557,12 +3557,12 @@ select count(*) as n from "hygge_staging"."e_504_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_504_0_deleted_{name 2}";
 create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "id", "mark" from (select "id", "mark", hygge_gone from (select "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
 create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "id", "mark", hygge_gone from (select "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
-delete from "public"."b" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark")) and t."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
-select count(*) as n from "public"."b" t where exists (select 1 from "hygge_staging"."commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark")) and t."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
-update "public"."b" t set "mark" = s."mark", "loaded_by" = 'f.e'::pg_catalog.text from "hygge_staging"."commit_{id 3}" s where t."id" = s."id" and t."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
-insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."b" t where t."id" = s."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."b" t where t."id" = s."id" and t."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text);
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "public"."b" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark")) and hygge_now."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
+select count(*) as n from "public"."b" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark")) and hygge_now."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
+update "public"."b" hygge_now set "mark" = hygge_new."mark", "loaded_by" = 'f.e'::pg_catalog.text from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and hygge_now."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
+insert into "public"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::pg_catalog.text from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."b" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."b" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text);
 drop table "hygge_staging"."commit_{id 3}";
 drop table "hygge_staging"."commit_{id 4}";
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
@@ -3619,7 +3619,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
-insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_505_0_data_{name 1}" s;
+insert into "public"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_505_0_data_{name 1}" hygge_new;
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
@@ -4155,7 +4155,7 @@ lock table "public"."counts" in access exclusive mode;
 -- again 3fe51b: select flow, entity, head from "hygge_metadata".heads where table_name = $3 and head is no …
 -- with 'f', 'counts', 'public.counts'
 select count(*) as n from "public"."counts" where 1 = 1;
-insert into "public"."counts" ("id", "mark") overriding system value select s."id", s."mark" from "hygge_staging"."e_900_0_data_{name 1}" s;
+insert into "public"."counts" ("id", "mark") overriding system value select hygge_new."id", hygge_new."mark" from "hygge_staging"."e_900_0_data_{name 1}" hygge_new;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'counts', 'public.counts'
 update "hygge_metadata".heads set id = $4, epoch = 900, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
@@ -4209,10 +4209,10 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
 -- with '"public"."counts"'
 select count(*) as n from "hygge_staging"."e_901_0_data_{name 1}";
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) s where 1 = 1;
-update "public"."counts" t set "mark" = s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) s where t."id" = s."id";
-insert into "public"."counts" ("id", "mark") overriding system value select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."counts" t where t."id" = s."id");
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."counts" t where t."id" = s."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
+update "public"."counts" hygge_now set "mark" = hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."counts" ("id", "mark") overriding system value select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."counts" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."counts" hygge_now where hygge_now."id" = hygge_new."id");
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'counts', 'public.counts'
 update "hygge_metadata".heads set id = $4, epoch = 901, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;

@@ -470,9 +470,9 @@ INSERT INTO main."hygge_staging_probe_{now}_{name 1}" ("k", "c") VALUES (?, ?), 
 -- with 1, 'one', 2, 'two'
 create table main."hygge_staging_probe_{now}_{name 1}_d" ("k" INTEGER not null, "c" TEXT);
 create table main."hygge_staging_probe_{now}_{name 1}_k" as select * from (select * from main."hygge_staging_probe_{now}_{name 1}") k;
-update main."hygge_staging_probe_{now}_{name 1}_d" as t set "c" = s."c" from main."hygge_staging_probe_{now}_{name 1}_k" s where t."k" = s."k";
-insert into main."hygge_staging_probe_{now}_{name 1}_d" ("k", "c") select s."k", s."c" from main."hygge_staging_probe_{now}_{name 1}_k" s left join main."hygge_staging_probe_{now}_{name 1}_d" t on t."k" = s."k" where t."k" is null;
-delete from main."hygge_staging_probe_{now}_{name 1}_d" as t where t."k" = 1;
+update main."hygge_staging_probe_{now}_{name 1}_d" as hygge_now set "c" = hygge_new."c" from main."hygge_staging_probe_{now}_{name 1}_k" hygge_new where hygge_now."k" = hygge_new."k";
+insert into main."hygge_staging_probe_{now}_{name 1}_d" ("k", "c") select hygge_new."k", hygge_new."c" from main."hygge_staging_probe_{now}_{name 1}_k" hygge_new left join main."hygge_staging_probe_{now}_{name 1}_d" hygge_now on hygge_now."k" = hygge_new."k" where hygge_now."k" is null;
+delete from main."hygge_staging_probe_{now}_{name 1}_d" as hygge_now where hygge_now."k" = 1;
 drop table main."hygge_staging_probe_{now}_{name 1}_k";
 SELECT 1;
 drop table main."hygge_staging_probe_{now}_{name 1}_d";
@@ -625,9 +625,9 @@ INSERT INTO main."hygge_staging_probe_{now}_{name 1}" ("k", "c") VALUES (?, ?), 
 -- with 1, 'one', 2, 'two'
 create table main."hygge_staging_probe_{now}_{name 1}_d" ("k" INTEGER not null, "c" TEXT);
 -- again 026420: create table main."hygge_staging_probe_{now}_{name 1}_k" as select * from (select * from m …
--- again 3ec513: update main."hygge_staging_probe_{now}_{name 1}_d" as t set "c" = s."c" from main."hygge_s …
--- again 12624f: insert into main."hygge_staging_probe_{now}_{name 1}_d" ("k", "c") select s."k", s."c" fro …
-delete from main."hygge_staging_probe_{now}_{name 1}_d" as t where t."k" = 1;
+-- again da3151: update main."hygge_staging_probe_{now}_{name 1}_d" as hygge_now set "c" = hygge_new."c" fr …
+-- again 61f7f3: insert into main."hygge_staging_probe_{now}_{name 1}_d" ("k", "c") select hygge_new."k", h …
+delete from main."hygge_staging_probe_{now}_{name 1}_d" as hygge_now where hygge_now."k" = 1;
 drop table main."hygge_staging_probe_{now}_{name 1}_k";
 SELECT 1;
 drop table main."hygge_staging_probe_{now}_{name 1}_d";
@@ -747,9 +747,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'e'
 SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
 -- with 'e'
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_2_0_data_{name 2}" s;
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_2_1_data_{name 3}" s;
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_2_2_data_{name 4}" s;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_2_0_data_{name 2}" hygge_new;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_2_1_data_{name 3}" hygge_new;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_2_2_data_{name 4}" hygge_new;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 2, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
@@ -814,7 +814,7 @@ delete from main."e" where "mark" = 2;
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_3_0_boundary_{name 1}" s;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_3_0_boundary_{name 1}" hygge_new;
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction' and of_group = 1;
 -- with 'f', 'e', 'main.e'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -882,7 +882,7 @@ delete from main."e" where "mark" >= 1 and "mark" < 3;
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_4_0_data_{name 1}" s;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_4_0_data_{name 1}" hygge_new;
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction' and cast(watermark as INTEGER) >= 1 and cast(watermark as INTEGER) < 3;
 -- with 'f', 'e', 'main.e'
 select count(*) as n from main."e" where 1 = 1;
@@ -952,10 +952,10 @@ delete from main."e" where "mark" >= 1 and "mark" < 3;
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 select count(*) as n from main."hygge_staging_e_5_0_data_{name 1}";
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where 1 = 1;
-update main."e" as t set "mark" = s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where t."id" = s."id";
-insert into main."e" ("id", "mark") select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s left join main."e" t on t."id" = s."id" where t."id" is null;
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s left join main."e" t on t."id" = s."id" where t."id" is null;
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
+update main."e" as hygge_now set "mark" = hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where hygge_now."id" = hygge_new."id";
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new left join main."e" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new left join main."e" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
 -- again 257d2f: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
 select count(*) as n from main."e" where 1 = 1;
@@ -1021,7 +1021,7 @@ delete from main."e" where 1 = 1;
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_6_0_data_{name 1}" s;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_6_0_data_{name 1}" hygge_new;
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction';
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 6, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
@@ -1231,10 +1231,10 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'e'
 SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
 -- with 'e'
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_8_0_data_{name 1}" s;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_8_0_data_{name 1}" hygge_new;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_8_0_broken_{name 2}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_8_0_broken_{name 2}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;
 -- with 'f', 'e', 'main.e', 'intent-l1-8'
 update main."hygge_metadata_heads" set id = ?4, epoch = 8, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
@@ -1311,12 +1311,12 @@ delete from main."e" where "mark" = 7;
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
-insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_9_0_boundary_{name 1}" s;
+insert into main."e" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_e_9_0_boundary_{name 1}" hygge_new;
 -- again c212a7: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_9_0_broken_{name 2}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_9_0_broken_{name 2}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;
 -- with 'f', 'e', 'main.e', 'intent-l1-9'
 update main."hygge_metadata_heads" set id = ?4, epoch = 9, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
@@ -1379,7 +1379,7 @@ alter table main."e" add column "more" TEXT; alter table main."e" rename column 
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
-insert into main."e" ("id", "marked", "more") select s."id", s."marked", s."more" from main."hygge_staging_e_10_0_data_{name 1}" s;
+insert into main."e" ("id", "marked", "more") select hygge_new."id", hygge_new."marked", hygge_new."more" from main."hygge_staging_e_10_0_data_{name 1}" hygge_new;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 10, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
@@ -1517,10 +1517,10 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 -- with 'm'
 select count(*) as n from main."hygge_staging_e_102_0_data_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
-update main."m" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 2}" s where t."k" = s."k" and t."id" = s."id";
-insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 2}" s left join main."m" t on t."k" = s."k" and t."id" = s."id" where t."k" is null;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s left join main."m" t on t."k" = s."k" and t."id" = s."id" where t."k" is null;
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+update main."m" as hygge_now set "mark" = hygge_new."mark" from main."hygge_staging_commit_{id 2}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
+insert into main."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 2}" hygge_new left join main."m" hygge_now on hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" where hygge_now."k" is null;
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new left join main."m" hygge_now on hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" where hygge_now."k" is null;
 drop table main."hygge_staging_commit_{id 2}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.m'
@@ -1593,12 +1593,12 @@ select count(*) as n from main."hygge_staging_e_103_0_data_{name 1}";
 select count(*) as n from main."hygge_staging_e_103_0_deleted_{name 2}";
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s where 1 = 1;
-delete from main."m" as t where exists (select 1 from main."hygge_staging_commit_{id 4}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from main."m" t where exists (select 1 from main."hygge_staging_commit_{id 4}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-update main."m" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 3}" s where t."k" = s."k" and t."id" = s."id";
-insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 3}" s left join main."m" t on t."k" = s."k" and t."id" = s."id" where t."k" is null;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s left join main."m" t on t."k" = s."k" and t."id" = s."id" where t."k" is null;
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new where 1 = 1;
+delete from main."m" as hygge_now where exists (select 1 from main."hygge_staging_commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from main."m" hygge_now where exists (select 1 from main."hygge_staging_commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+update main."m" as hygge_now set "mark" = hygge_new."mark" from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
+insert into main."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 3}" hygge_new left join main."m" hygge_now on hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" where hygge_now."k" is null;
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new left join main."m" hygge_now on hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" where hygge_now."k" is null;
 drop table main."hygge_staging_commit_{id 3}";
 drop table main."hygge_staging_commit_{id 4}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -1664,12 +1664,12 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 select count(*) as n from main."hygge_staging_e_104_0_deleted_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
-delete from main."m" as t where exists (select 1 from main."hygge_staging_commit_{id 3}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from main."m" t where exists (select 1 from main."hygge_staging_commit_{id 3}" s where t."k" = s."k" and t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
--- again c93226: update main."m" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 2}" s where …
--- again 92c367: insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_s …
--- again 2e757e: select count(*) as n from main."hygge_staging_commit_{id 2}" s left join main."m" t on t." …
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+delete from main."m" as hygge_now where exists (select 1 from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from main."m" hygge_now where exists (select 1 from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+-- again 9acd6e: update main."m" as hygge_now set "mark" = hygge_new."mark" from main."hygge_staging_commit …
+-- again fb1e0a: insert into main."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new." …
+-- again ce6435: select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new left join main."m" …
 drop table main."hygge_staging_commit_{id 2}";
 drop table main."hygge_staging_commit_{id 3}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -1744,12 +1744,12 @@ select count(*) as n from main."hygge_staging_e_105_0_data_{name 1}";
 select count(*) as n from main."hygge_staging_e_105_0_deleted_{name 2}";
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s where 1 = 1;
--- again 6c8dca: delete from main."m" as t where exists (select 1 from main."hygge_staging_commit_{id 4}" s …
--- again 8bbd23: select count(*) as n from main."m" t where exists (select 1 from main."hygge_staging_commi …
--- again 83e88b: update main."m" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 3}" s where …
--- again 8eb56c: insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_s …
--- again e96afd: select count(*) as n from main."hygge_staging_commit_{id 3}" s left join main."m" t on t." …
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new where 1 = 1;
+-- again 2e84dc: delete from main."m" as hygge_now where exists (select 1 from main."hygge_staging_commit_{ …
+-- again f4e7f3: select count(*) as n from main."m" hygge_now where exists (select 1 from main."hygge_stagi …
+-- again 5df2b9: update main."m" as hygge_now set "mark" = hygge_new."mark" from main."hygge_staging_commit …
+-- again c657cf: insert into main."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new." …
+-- again 5e7e78: select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new left join main."m" …
 drop table main."hygge_staging_commit_{id 3}";
 drop table main."hygge_staging_commit_{id 4}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -1815,10 +1815,10 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 -- with 'm'
 select count(*) as n from main."hygge_staging_e_106_0_data_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
--- again c93226: update main."m" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 2}" s where …
--- again 92c367: insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_s …
--- again 2e757e: select count(*) as n from main."hygge_staging_commit_{id 2}" s left join main."m" t on t." …
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+-- again 9acd6e: update main."m" as hygge_now set "mark" = hygge_new."mark" from main."hygge_staging_commit …
+-- again fb1e0a: insert into main."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new." …
+-- again ce6435: select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new left join main."m" …
 drop table main."hygge_staging_commit_{id 2}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.m'
@@ -2018,8 +2018,8 @@ select count(*) as n from main."hygge_staging_e_108_all_a12b882ba8e51300" where 
 select count(*) as n from main."hygge_staging_e_108_all_a12b882ba8e51300";
 select count(*) as n from main."hygge_staging_e_108_0_deleted_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
-insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 2}" s;
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+insert into main."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 2}" hygge_new;
 drop table main."hygge_staging_commit_{id 2}";
 drop table main."hygge_old_f9c525441845c45f";
 -- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
@@ -2159,10 +2159,10 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 -- with 'n'
 select count(*) as n from main."hygge_staging_e_202_0_data_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
-update main."n" as t set "k" = s."k", "mark" = s."mark" from main."hygge_staging_commit_{id 2}" s where t."id" = s."id";
-insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 2}" s left join main."n" t on t."id" = s."id" where t."id" is null;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s left join main."n" t on t."id" = s."id" where t."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+update main."n" as hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from main."hygge_staging_commit_{id 2}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 2}" hygge_new left join main."n" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new left join main."n" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
 drop table main."hygge_staging_commit_{id 2}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.n'
@@ -2235,12 +2235,12 @@ select count(*) as n from main."hygge_staging_e_203_0_data_{name 1}";
 select count(*) as n from main."hygge_staging_e_203_0_deleted_{name 2}";
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s where 1 = 1;
-delete from main."n" as t where exists (select 1 from main."hygge_staging_commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from main."n" t where exists (select 1 from main."hygge_staging_commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-update main."n" as t set "k" = s."k", "mark" = s."mark" from main."hygge_staging_commit_{id 3}" s where t."id" = s."id";
-insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 3}" s left join main."n" t on t."id" = s."id" where t."id" is null;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s left join main."n" t on t."id" = s."id" where t."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new where 1 = 1;
+delete from main."n" as hygge_now where exists (select 1 from main."hygge_staging_commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from main."n" hygge_now where exists (select 1 from main."hygge_staging_commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+update main."n" as hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 3}" hygge_new left join main."n" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new left join main."n" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
 drop table main."hygge_staging_commit_{id 3}";
 drop table main."hygge_staging_commit_{id 4}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -2306,12 +2306,12 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 select count(*) as n from main."hygge_staging_e_204_0_deleted_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
-delete from main."n" as t where exists (select 1 from main."hygge_staging_commit_{id 3}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
-select count(*) as n from main."n" t where exists (select 1 from main."hygge_staging_commit_{id 3}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark"));
--- again 7afbe7: update main."n" as t set "k" = s."k", "mark" = s."mark" from main."hygge_staging_commit_{i …
--- again 7c001e: insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_s …
--- again 16dc88: select count(*) as n from main."hygge_staging_commit_{id 2}" s left join main."n" t on t." …
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+delete from main."n" as hygge_now where exists (select 1 from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from main."n" hygge_now where exists (select 1 from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+-- again 7f810f: update main."n" as hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from main. …
+-- again e574ae: insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new." …
+-- again 81bf7c: select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new left join main."n" …
 drop table main."hygge_staging_commit_{id 2}";
 drop table main."hygge_staging_commit_{id 3}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -2386,12 +2386,12 @@ select count(*) as n from main."hygge_staging_e_205_0_data_{name 1}";
 select count(*) as n from main."hygge_staging_e_205_0_deleted_{name 2}";
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s where 1 = 1;
--- again fd75d4: delete from main."n" as t where exists (select 1 from main."hygge_staging_commit_{id 4}" s …
--- again 58208d: select count(*) as n from main."n" t where exists (select 1 from main."hygge_staging_commi …
--- again 90bc3a: update main."n" as t set "k" = s."k", "mark" = s."mark" from main."hygge_staging_commit_{i …
--- again 935958: insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_s …
--- again b63c91: select count(*) as n from main."hygge_staging_commit_{id 3}" s left join main."n" t on t." …
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new where 1 = 1;
+-- again af00e8: delete from main."n" as hygge_now where exists (select 1 from main."hygge_staging_commit_{ …
+-- again f75b2d: select count(*) as n from main."n" hygge_now where exists (select 1 from main."hygge_stagi …
+-- again 92bcfe: update main."n" as hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from main. …
+-- again bb66cd: insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new." …
+-- again 8ff439: select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new left join main."n" …
 drop table main."hygge_staging_commit_{id 3}";
 drop table main."hygge_staging_commit_{id 4}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -2457,10 +2457,10 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 -- with 'n'
 select count(*) as n from main."hygge_staging_e_206_0_data_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
--- again 7afbe7: update main."n" as t set "k" = s."k", "mark" = s."mark" from main."hygge_staging_commit_{i …
--- again 7c001e: insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_s …
--- again 16dc88: select count(*) as n from main."hygge_staging_commit_{id 2}" s left join main."n" t on t." …
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+-- again 7f810f: update main."n" as hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from main. …
+-- again e574ae: insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new." …
+-- again 81bf7c: select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new left join main."n" …
 drop table main."hygge_staging_commit_{id 2}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.n'
@@ -2660,8 +2660,8 @@ select count(*) as n from main."hygge_staging_e_208_all_976d486acb6cea68" where 
 select count(*) as n from main."hygge_staging_e_208_all_976d486acb6cea68";
 select count(*) as n from main."hygge_staging_e_208_0_deleted_{name 1}";
 create table main."hygge_staging_commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
-select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
-insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 2}" s;
+select count(*) as n from main."hygge_staging_commit_{id 2}" hygge_new where 1 = 1;
+insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 2}" hygge_new;
 drop table main."hygge_staging_commit_{id 2}";
 drop table main."hygge_old_313b7c741012e204";
 -- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
@@ -2722,7 +2722,7 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
 -- with 'n'
-insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_e_209_0_data_{name 1}" s;
+insert into main."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from main."hygge_staging_e_209_0_data_{name 1}" hygge_new;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.n'
 update main."hygge_metadata_heads" set id = ?4, epoch = 209, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
@@ -2901,7 +2901,7 @@ drop table main."q";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_401_all_3b0f57557cf2305d" rename to "q"; pragma legacy_alter_table = off;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.q'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_401_0_broken_{name 1}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_401_0_broken_{name 1}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;
 -- with 'f', 'e', 'main.q', 'intent-l1-401'
 update main."hygge_metadata_heads" set id = ?4, epoch = 401, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.q', 'intent-l1-401', '{"id":"intent-l1-401","prev":null,"epoch":401,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"9"},"boundary":{"rows":0,"hash":"{id 54}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
@@ -2969,7 +2969,7 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 -- with 'f', 'e', 'main.q'
 update main."hygge_metadata_rejected" set of_group = 1 where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 0 and "id" in (select "id" from main."hygge_staging_e_402_0_broken_{name 1}");
 -- with 'f', 'e', 'main.q'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from main."hygge_staging_e_402_0_broken_{name 1}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from main."hygge_staging_e_402_0_broken_{name 1}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;
 -- with 'f', 'e', 'main.q', 'intent-l1-402'
 update main."hygge_metadata_heads" set id = ?4, epoch = 402, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.q', 'intent-l1-402', '{"id":"intent-l1-402","prev":"intent-l1-401","epoch":402,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-401'
@@ -3060,7 +3060,7 @@ SELECT 1;
 -- with 'q'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'q'
-select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from main."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"));
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from main."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"));
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3077,11 +3077,11 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
 -- with 'q'
 select count(*) as n from main."hygge_staging_e_403_0_data_{name 1}";
-create table main."hygge_staging_commit_{id 5}" as select * from (select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from main."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"))) k;
-select count(*) as n from main."hygge_staging_commit_{id 5}" s where 1 = 1;
-update main."q" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 5}" s where t."id" = s."id";
-insert into main."q" ("id", "mark") select s."id", s."mark" from main."hygge_staging_commit_{id 5}" s left join main."q" t on t."id" = s."id" where t."id" is null;
-select count(*) as n from main."hygge_staging_commit_{id 5}" s left join main."q" t on t."id" = s."id" where t."id" is null;
+create table main."hygge_staging_commit_{id 5}" as select * from (select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from main."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"))) k;
+select count(*) as n from main."hygge_staging_commit_{id 5}" hygge_new where 1 = 1;
+update main."q" as hygge_now set "mark" = hygge_new."mark" from main."hygge_staging_commit_{id 5}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into main."q" ("id", "mark") select hygge_new."id", hygge_new."mark" from main."hygge_staging_commit_{id 5}" hygge_new left join main."q" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 5}" hygge_new left join main."q" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
 drop table main."hygge_staging_commit_{id 5}";
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 0 and "part" = ?4;
 -- with 'f', 'e', 'main.q', '{id 6}'
@@ -3089,7 +3089,7 @@ delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and t
 -- with 'f', 'e', 'main.q', '{id 7}'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.q'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_403_0_broken_{name 2}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_403_0_broken_{name 2}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;
 -- with 'f', 'e', 'main.q', 'intent-l1-403'
 update main."hygge_metadata_heads" set id = ?4, epoch = 403, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.q', 'intent-l1-403', '{"id":"intent-l1-403","prev":"intent-l1-402","epoch":403,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 8}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-402'
@@ -3157,7 +3157,7 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
-select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_501_0_boundary_{name 1}" s;
+select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_501_0_boundary_{name 1}" hygge_new;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3176,9 +3176,9 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 SELECT 1;
 -- again 78850a: select flow, entity, head from main."hygge_metadata_heads" where table_name = ?3 and head …
 -- with 'f', 'e', 'main.b'
--- again dd64aa: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
+-- again b6a4da: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
 select count(*) as n from main."b" where 1 = 1;
-insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_501_0_boundary_{name 1}" s;
+insert into main."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e' from main."hygge_staging_e_501_0_boundary_{name 1}" hygge_new;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
@@ -3220,7 +3220,7 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
-select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_502_0_boundary_{name 1}" s;
+select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_502_0_boundary_{name 1}" hygge_new;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" = 2;
 COMMIT;
 BEGIN IMMEDIATE;
@@ -3242,8 +3242,8 @@ delete from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" = 2;
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
--- again e86ccf: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
-insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_502_0_boundary_{name 1}" s;
+-- again 568411: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
+insert into main."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e' from main."hygge_staging_e_502_0_boundary_{name 1}" hygge_new;
 -- again c212a7: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.b'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -3287,7 +3287,7 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
-select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_503_0_data_{name 1}" s;
+select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_503_0_data_{name 1}" hygge_new;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" >= 1 and "mark" < 3;
 COMMIT;
 BEGIN IMMEDIATE;
@@ -3309,8 +3309,8 @@ delete from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" >= 1 an
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
--- again f6d543: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
-insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_503_0_data_{name 1}" s;
+-- again 750082: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
+insert into main."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e' from main."hygge_staging_e_503_0_data_{name 1}" hygge_new;
 -- again 257d2f: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
@@ -3360,7 +3360,7 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
-select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_504_0_data_{name 1}" s;
+select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_504_0_data_{name 1}" hygge_new;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from main."hygge_staging_e_504_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 BEGIN IMMEDIATE;
@@ -3377,17 +3377,17 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
 -- with 'b'
--- again 38b3a4: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
+-- again 2d8a86: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
 select count(*) as n from main."hygge_staging_e_504_0_data_{name 1}";
 select count(*) as n from main."hygge_staging_e_504_0_deleted_{name 2}";
 create table main."hygge_staging_commit_{id 3}" as select * from (select distinct "id", "mark" from (select "id", "mark", hygge_gone from (select "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from main."hygge_staging_e_504_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 create table main."hygge_staging_commit_{id 4}" as select * from (select distinct "id", "mark" from (select "id", "mark", hygge_gone from (select "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from main."hygge_staging_e_504_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s where 1 = 1;
-delete from main."b" as t where exists (select 1 from main."hygge_staging_commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark")) and t."loaded_by" COLLATE BINARY = 'f.e';
-select count(*) as n from main."b" t where exists (select 1 from main."hygge_staging_commit_{id 4}" s where t."id" = s."id" and (t."mark" is null or t."mark" <= s."mark")) and t."loaded_by" COLLATE BINARY = 'f.e';
-update main."b" as t set "mark" = s."mark", "loaded_by" = 'f.e' from main."hygge_staging_commit_{id 3}" s where t."id" = s."id" and t."loaded_by" COLLATE BINARY = 'f.e';
-insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_commit_{id 3}" s left join main."b" t on t."id" = s."id" where t."id" is null;
-select count(*) as n from main."hygge_staging_commit_{id 3}" s left join main."b" t on t."id" = s."id" and t."loaded_by" COLLATE BINARY = 'f.e' where t."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new where 1 = 1;
+delete from main."b" as hygge_now where exists (select 1 from main."hygge_staging_commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark")) and hygge_now."loaded_by" COLLATE BINARY = 'f.e';
+select count(*) as n from main."b" hygge_now where exists (select 1 from main."hygge_staging_commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark")) and hygge_now."loaded_by" COLLATE BINARY = 'f.e';
+update main."b" as hygge_now set "mark" = hygge_new."mark", "loaded_by" = 'f.e' from main."hygge_staging_commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and hygge_now."loaded_by" COLLATE BINARY = 'f.e';
+insert into main."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e' from main."hygge_staging_commit_{id 3}" hygge_new left join main."b" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 3}" hygge_new left join main."b" hygge_now on hygge_now."id" = hygge_new."id" and hygge_now."loaded_by" COLLATE BINARY = 'f.e' where hygge_now."id" is null;
 drop table main."hygge_staging_commit_{id 3}";
 drop table main."hygge_staging_commit_{id 4}";
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
@@ -3431,7 +3431,7 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
-select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_505_0_data_{name 1}" s;
+select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_505_0_data_{name 1}" hygge_new;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 COMMIT;
 BEGIN IMMEDIATE;
@@ -3453,8 +3453,8 @@ delete from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 -- with 'b'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
--- again 38e66b: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
-insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_505_0_data_{name 1}" s;
+-- again 7bf383: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
+insert into main."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e' from main."hygge_staging_e_505_0_data_{name 1}" hygge_new;
 -- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';

@@ -27,7 +27,7 @@ import {
 } from './keys.ts';
 import { fromRowsWithoutMatch, fromUnmatchedRows, insertFromStaged, updateRows } from './merge-statements.ts';
 import { removeOtherSpellings } from './other-spellings.ts';
-import { rowsInTurns, rowsOfTurn, shownColumns, turnsIn } from './partial-rows.ts';
+import { isWhole, rowsInTurns, rowsOfTurn, shownColumns, turnsIn } from './partial-rows.ts';
 import { indexUuids, type UuidLetters, uuidLetters } from './uuid-texts.ts';
 import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 
@@ -151,32 +151,40 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
   );
   // A row that shows a part of itself needs the settled row, whatever the spelling of its key.
   const merge = { schema, loose, letters, ordered, counted, clause, mark, areAllOwnRowsMarked: of.areAllOwnRowsMarked, id, equalities: {} };
-  let all: Counts = { inserted: 0, updated: 0, deleted: 0 };
+  const on = sameKeyCondition(dialect, { schema, loose, letters }, staged.key);
+  let counts: Counts = { inserted: 0, updated: 0, deleted: 0 };
   for (const [at, one] of (await turnsIn(session, turns)).entries()) {
     const { turn, isGone, shown } = one;
     const isFirst = turn === 1;
     if (isGone && writing.mode !== 'merge') continue;
-    const rows = await kept(context, `${id} turn ${at}`, rowsOfTurn(dialect, turns, one, staged.columns));
+    const isLeftOut = !isGone && !isWhole(shown);
+    const table = quotedDestination(context);
+    const all = rowsOfTurn(dialect, turns, one, staged.columns);
+    const rows = await kept(
+      context,
+      `${id} turn ${at}`,
+      isLeftOut ? `(select * from ${all} hygge_new where exists (select 1 from ${table} hygge_now where ${on}))` : all,
+    );
     const sent = isGone ? 0 : await countFrom(context, `${rows} hygge_new where 1 = 1`);
-    const counts =
+    const did =
       isFirst && writing.mode !== 'merge'
         ? { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }), updated: 0, deleted: 0 }
         : isGone
           ? { inserted: 0, updated: 0, deleted: await removeGone(context, staged, { ...merge, gone: rows }) }
           : await mergeRows(context, staged, { ...merge, rows, sent, gone: null, shown: shownColumns(staged, shown) });
-    if (isFirst && writing.mode !== 'merge' && counts.inserted !== sent)
-      throw rowsNotKept(context.place.where, { sent, kept: counts.inserted });
+    if (isFirst && writing.mode !== 'merge' && did.inserted !== sent)
+      throw rowsNotKept(context.place.where, { sent, kept: did.inserted });
     // A row that a later turn changes once more was counted by the first one.
-    all = {
-      inserted: all.inserted + counts.inserted,
-      updated: all.updated + (isFirst ? counts.updated : 0),
-      deleted: all.deleted + counts.deleted,
+    counts = {
+      inserted: counts.inserted + did.inserted,
+      updated: counts.updated + (isFirst ? did.updated : 0),
+      deleted: counts.deleted + did.deleted,
     };
     await session.run(dialect.merge.dropTemporary(rows));
   }
   await session.run(dialect.merge.dropTemporary(turns));
   if (dropIndex !== null) await session.run(dropIndex);
-  return all;
+  return counts;
 }
 
 /** The rows that settle where those of their key that are there are not newer. */

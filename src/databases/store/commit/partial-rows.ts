@@ -2,7 +2,7 @@
  * Staged rows beside rows of which the source shows only some columns. They take turns: of each key the newest whole row, or else its oldest partial one, comes first,
  * and each later partial row sets what it shows of what is there by then.
  */
-import { shownColumn } from '../../../frames/values/partial-rows.ts';
+import { deletedRow, shownColumn, wholeRow } from '../../../frames/values/partial-rows.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { StagedKeys } from '../context.ts';
 import type { StagedRows } from './keys.ts';
@@ -53,6 +53,30 @@ export async function turnsIn(session: Session, turns: string): Promise<readonly
   const of = `hygge_turn, hygge_gone, ${shownColumn}`;
   const rows = await session.query(`select ${of} from ${turns} group by ${of} order by hygge_turn, hygge_gone desc`);
   return rows.map((row) => ({ turn: Number(row.hygge_turn), isGone: Number(row.hygge_gone) === 1, shown: row[shownColumn] ?? null }));
+}
+
+/** Whether a row settles though no row of its key is there. */
+export const isWhole = (shown: string | null): boolean => shown === null || shown.endsWith(wholeRow);
+
+interface LeftOut {
+  /** `rowsInTurns`, or a table of it. */
+  readonly turns: string;
+  /** The destination; null: there is none. */
+  readonly table: string | null;
+  /** Whether a row of the destination, `hygge_now`, has the key of `hygge_new`. */
+  readonly on: string;
+}
+
+/** Rows that show only a part of themselves, where no row of their key is there that they could set it in: they are left out. Deleted rows are not counted. */
+export function leftOutRows(dialect: TurnsDialect, { columns, keyExpressions }: StagedRows, of: LeftOut): string {
+  const { turns, table, on } = of;
+  const by = `over (partition by ${keyExpressions.join(', ')})`;
+  const [whole, deleted] = [wholeRow, deletedRow].map((letter) => `like ${dialect.literal({ kind: 'string' }, `%${letter}`)}`);
+  const first = `min(case when hygge_gone = 0 and (${shownColumn} is null or ${shownColumn} ${whole}) then hygge_turn end) ${by} as hygge_first`;
+  const gone = `max(case when hygge_gone = 1 then 1 else 0 end) ${by} as hygge_was`;
+  const placed = `(select ${[...columns.map(dialect.quote), shownColumn, 'hygge_turn', first, gone].join(', ')} from ${turns} hygge_all)`;
+  const isThere = table === null ? '' : ` and (hygge_was = 1 or not exists (select 1 from ${table} hygge_now where ${on}))`;
+  return `${placed} hygge_new where ${shownColumn} is not null and ${shownColumn} not ${deleted} and (hygge_first is null or hygge_turn < hygge_first)${isThere}`;
 }
 
 /** The rows of one turn, in brackets. */

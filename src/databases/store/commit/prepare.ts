@@ -31,7 +31,7 @@ import {
   stagedRows,
 } from './keys.ts';
 import { lastGoodIn } from './last-good.ts';
-import { findKeysAtSameWatermark } from './partial-rows.ts';
+import { findKeysAtSameWatermark, leftOutRows, rowsInTurns } from './partial-rows.ts';
 import { apartPartOf } from './rejected-rows.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
 import { uuidLetters } from './uuid-texts.ts';
@@ -47,6 +47,9 @@ export async function prepare(transactions: Transactions, request: PrepareReques
         return olderRows(context, request, { apart: target.apart, goes });
       })
     : 0;
+  const notThere = request.parts.some(({ role }) => role === 'partial')
+    ? await transactions.inReadTransaction((context) => rowsNotThere(context, request))
+    : 0;
   const lastGood =
     target.lastGood === undefined
       ? null
@@ -59,6 +62,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
     supersededRows: target.goes,
     leftQuarantine: rowsFewer(target.apartGoes ?? [], request.parts),
     older,
+    notThere,
     lastGood,
     expiredRows: (target.expired ?? []).reduce((sum, { rows }) => sum + rows, 0),
   };
@@ -89,6 +93,18 @@ async function lastGoodRows(
   const comes = parts.some(changesDestination) ? ` and not exists (select 1 from ${rows} hygge_new where ${on})` : '';
   const stay = await countFrom(context, `${quotedDestination(context)} hygge_now where ${stays}${comes}`);
   return stay === 0 ? null : { rows: stay, areKnown: lastGood.rows !== 'any' };
+}
+
+/** Of rows that show only a part of themselves: how many stay away, because no row of their key is there. */
+async function rowsNotThere(context: StoreContext, { parts, schema, writing }: PrepareRequest): Promise<number> {
+  const { dialect } = context;
+  const there = writing.mode === 'swap' ? null : await destinationColumns(context);
+  const staged = stagedRows(context, { parts: parts.filter(changesDestination), schema, key: writing.key });
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
+  const turns = rowsInTurns(dialect, staged, (name) => ordered(dialect.quote(name)));
+  const letters = await uuidLetters(context, schema, writing.key);
+  const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there ?? []), letters }, writing.key);
+  return countFrom(context, leftOutRows(dialect, staged, { turns, table: there === null ? null : quotedDestination(context), on }));
 }
 
 interface ApartOfSource extends Pick<ApartPart, 'rows'> {
