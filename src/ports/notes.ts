@@ -159,6 +159,8 @@ export type Note =
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
   // Notes of a result.
   | { readonly code: 'vanished'; readonly rows: number }
+  /** Rows of a range went while rows are in quarantine (`apart`): up to so many of them may be last good versions of those. */
+  | { readonly code: 'last_good_may_be_gone'; readonly rows: number; readonly apart: number }
   /** Changes were left out, since they show only some columns of rows that never settled. */
   | { readonly code: 'parts_of_unknown_rows'; readonly flow: string; readonly entity: string; readonly rows: number }
   /** At least `rows` rows at the watermark, or without one, are gone from the source, and did not reappear above it. */

@@ -35,9 +35,7 @@ const canCompare = (store: Shape['store']) => store === 'table' || store === 'ta
 const shapes: readonly Shape[] = stores.flatMap((store) =>
   leavesOut.flatMap((left) =>
     deletes.flatMap((deleted) =>
-      deleted === 'none' || canCompare(store)
-        ? boundaries.map((boundary) => ({ store, leavesOut: left, deletes: deleted, boundary }))
-        : [],
+      deleted === 'none' || canCompare(store) ? boundaries.map((boundary) => ({ store, leavesOut: left, deletes: deleted, boundary })) : [],
     ),
   ),
 );

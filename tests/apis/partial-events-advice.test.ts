@@ -91,7 +91,10 @@ test('the line of what empty members mean, below the events of the flow that it 
 });
 
 test('the line of a hash, in the flow that it names', async () => {
-  const { workspace, advice } = await refused('{ type: sqlite, path: out.db }', 'polish: { hash_ids: [{ name: h, from_columns: [tiers, name] }] }');
+  const { workspace, advice } = await refused(
+    '{ type: sqlite, path: out.db }',
+    'polish: { hash_ids: [{ name: h, from_columns: [tiers, name] }] }',
+  );
   using _ws = workspace;
   const [, file = '', line = ''] = / in (\S+): (polish: .+)$/.exec(advice[1] ?? '') ?? [];
   const text = readFileSync(workspace.path(file), 'utf8');

@@ -94,7 +94,8 @@ function modelled(list: readonly Item[], all: readonly Event[], deletes: Deletes
     if (isDeleted && deletes === 'ignore') continue;
     if (isDeleted && deletes === 'apply') rows.delete(item.id);
     // Nothing is known of the other columns of a row that is not there.
-    else if (rows.has(item.id) || columns.every((name) => name in item)) rows.set(item.id, { item: { ...rows.get(item.id)?.item, ...item }, isDeleted });
+    else if (rows.has(item.id) || columns.every((name) => name in item))
+      rows.set(item.id, { item: { ...rows.get(item.id)?.item, ...item }, isDeleted });
   }
   return [...rows.values()]
     .map(({ item, isDeleted }) => shown(item, deletes === 'mark' ? isDeleted : null))

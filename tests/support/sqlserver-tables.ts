@@ -250,8 +250,9 @@ export class ServedTables implements Disposable {
       return [];
     }
     const [, schema = '', called = '', list = ''] =
-      new RegExp(`^(?:insert into|update hygge_now set [\\s\\S]*? from) ${name}\\.${name}(?: with \\(tablock\\) \\((.*?)\\) select)?`).exec(sql) ??
-      [];
+      new RegExp(`^(?:insert into|update hygge_now set [\\s\\S]*? from) ${name}\\.${name}(?: with \\(tablock\\) \\((.*?)\\) select)?`).exec(
+        sql,
+      ) ?? [];
     const id = `${plain(schema)}.${plain(called)}`;
     const counted = this.extras.get(id)?.counted?.[0];
     if (counted === undefined) return undefined;

@@ -100,7 +100,8 @@ export async function save(written: string, saving: SaveRequest): Promise<number
 async function placeToSave({ draft, loading: { directory } }: Pick<SaveRequest, 'draft' | 'loading'>): Promise<string> {
   const { flow, state, store } = draft;
   const isFree = async (root: string) => !(await isThere(root, ['hygge.yml', 'hygge.yaml', `flows/${flow}`]));
-  const roots = state.type === 'files' ? foldersAround(state.folder) : [directory, resolve(directory, flow), resolve(directory, `${flow}-flow`)];
+  const roots =
+    state.type === 'files' ? foldersAround(state.folder) : [directory, resolve(directory, flow), resolve(directory, `${flow}-flow`)];
   const filled = typeof store.path === 'string' ? resolve(directory, store.path) : null;
   let found = roots.at(-1) ?? directory;
   for (const root of roots) {

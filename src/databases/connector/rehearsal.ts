@@ -97,7 +97,14 @@ async function merged<S extends Session>(
   if (made) await session.run(made.before);
   await session.run(dialect.merge.createTemporary(kept, `(select * from ${quotedTable(dialect, staged)})`));
   const on = `hygge_now.${quote('k')} = hygge_new.${quote('k')}`;
-  await updateRows(session, dialect, { table: into, source: kept, sets: [[quote('c'), `hygge_new.${quote('c')}`]], on, key: ['k'], name: table });
+  await updateRows(session, dialect, {
+    table: into,
+    source: kept,
+    sets: [[quote('c'), `hygge_new.${quote('c')}`]],
+    on,
+    key: ['k'],
+    name: table,
+  });
   const from = fromUnmatchedRows(dialect, { rows: kept, table: into, on, key: quote('k') });
   await session.run(insertFromStaged(dialect, { table: into, columns: columns.map(({ name }) => name), from }));
   await session.run(dialect.merge.deleteFrom({ table: into, where: `hygge_now.${quote('k')} = 1` }));

@@ -52,9 +52,9 @@ import {
   leftQuarantineNotes,
   missedNotes,
   notes,
+  notThereNotes,
   notYetExpiredNotes,
   readNotes,
-  notThereNotes,
   sunkNotes,
   unsettledIn,
   unsettledNotes,
@@ -417,11 +417,12 @@ async function prepareIntent(
   const fewer = supersededRows - rowsOf(added, isData);
   if (fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   mustNotLeaveOutMore(spec, plan, gathered);
-  await mustKeepLastGood(spec, { plan, store, gathered, fewer });
+  const lastGoodGone = await mustKeepLastGood(spec, { plan, store, gathered, fewer });
   const unread = [
     ...sunkNotes(spec, plan, gathered, store),
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
     ...notThereNotes(spec, notThere),
+    ...lastGoodGone,
     ...expiredNotes(spec, expiredRows),
   ];
   // Where the source shows its columns only while it is read, the plan knew nothing of it.

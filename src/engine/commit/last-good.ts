@@ -1,4 +1,5 @@
 /** A store of files removes all rows of a range that the source does not have there, whatever newer versions of them lie in quarantine. */
+import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -15,14 +16,18 @@ interface ReplacedRange {
   readonly fewer: number;
 }
 
-/** Throws HYG-2141 where rows would go with the range of a backfill that may be last good versions. A merge keeps those, and a repair has compared the rows. */
-export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered, fewer }: ReplacedRange): Promise<void> {
+/**
+ * Throws HYG-2141 where rows would go with the range of a backfill that may be last good versions. A merge keeps those, and a repair has compared the rows. What nothing
+ * can keep is counted: rows without a key, and those of a range that each run reads again.
+ */
+export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered, fewer }: ReplacedRange): Promise<readonly Note[]> {
   const { supersede, writing } = gathered;
-  const isBackfill = plan.live !== null && supersede.what === 'range' && !isRepairLane(plan.lane);
   const keys = plan.source?.keys ?? spec.watermark?.key ?? [];
-  if (!isBackfill || writing.mode === 'merge' || keys.length === 0 || fewer <= 0) return;
+  if (supersede.what !== 'range' || isRepairLane(plan.lane) || writing.mode === 'merge' || fewer <= 0) return [];
   const now = gathered.rejected + rowsOf(gathered.parts, ({ role }) => role === 'broken');
   const before = (await retry(async () => store.quarantine?.parts())) ?? [];
   const apart = before.reduce((sum, { rows }) => sum + rows, now);
-  if (apart > 0) throw lastGoodWouldGo(spec, { fewer, apart, from: supersede.from.text, to: supersede.to?.text ?? '' });
+  if (apart === 0) return [];
+  if (plan.live === null || keys.length === 0) return [{ code: 'last_good_may_be_gone', rows: Math.min(fewer, apart), apart }];
+  throw lastGoodWouldGo(spec, { fewer, apart, from: supersede.from.text, to: supersede.to?.text ?? '' });
 }

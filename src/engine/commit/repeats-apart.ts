@@ -89,7 +89,10 @@ async function setApart(
   if (told === 'parts lost') return told;
   mustBeAll(spec, gathered, told);
   const apart = rowsOf(told.parts, isOpen) - rowsOf(parts, isOpen);
-  const open = boundary === null || apart === 0 ? {} : { boundary: withApart(boundary, { apart, nulls: nullsOf(plan, schema, parts) - nullsOf(plan, schema, told.parts) }) };
+  const open =
+    boundary === null || apart === 0
+      ? {}
+      : { boundary: withApart(boundary, { apart, nulls: nullsOf(plan, schema, parts) - nullsOf(plan, schema, told.parts) }) };
   return { gathered: { ...gathered, parts: told.parts, ...open }, rows: told.rows };
 }
 

@@ -21,7 +21,9 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
     what: `${rowsOf(count)} of ${entityName(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
     why: ['A null is equal to no other: such a row would be inserted once more by every run that reads it. Nothing was committed.'],
     tryThis: [
-      `Give the rows a ${column} in the source`,
+      spec.watermark?.changes === undefined
+        ? `Give the rows a ${column} in the source`
+        : `Give the rows a ${column} in the source, and load everything again, since the earlier change stays in the feed: hygge go -d -e ${asArgument(entityName(spec))}`,
       'Or name columns in watermark.key that every row has a value in',
       `Or take watermark.key away and load everything again once: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],

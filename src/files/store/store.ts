@@ -238,7 +238,15 @@ class FileStore implements Store {
     if (found) {
       await prove(target);
       const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
-      return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine, older: 0, notThere: 0, lastGood: null, expiredRows };
+      return {
+        target: target as unknown as Json,
+        supersededRows: superseded,
+        leftQuarantine,
+        older: 0,
+        notThere: 0,
+        lastGood: null,
+        expiredRows,
+      };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await (listing ?? presentFiles(files, place, undefined));
@@ -246,7 +254,15 @@ class FileStore implements Store {
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileChanges = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     await prove(first);
-    return { target: first as unknown as Json, supersededRows: 0, leftQuarantine: 0, older: 0, notThere: 0, lastGood: null, expiredRows: 0 };
+    return {
+      target: first as unknown as Json,
+      supersededRows: 0,
+      leftQuarantine: 0,
+      older: 0,
+      notThere: 0,
+      lastGood: null,
+      expiredRows: 0,
+    };
   }
 
   commit(intent: Intent, cursor?: Json) {

@@ -197,6 +197,8 @@ function sentence(note: Known): string {
       const [rows, stay] = note.rows === 1 ? ['row', 'it stays'] : [`${count(note.rows)} rows`, 'they stay'];
       return `the source no longer has the ${rows} at the last watermark; ${stay} settled`;
     }
+    case 'last_good_may_be_gone':
+      return `${counted(note.rows, 'row')} of the range went, and ${counted(note.apart, 'row')} ${note.apart === 1 ? 'is' : 'are'} in quarantine: last good versions may be among them (hygge quarantine replay settles mended rows)`;
     case 'parts_of_unknown_rows': {
       const [were, their, rows] = note.rows === 1 ? ['was', 'its', 'the row'] : ['were', 'their', 'the rows'];
       const load = `hygge go -d -e ${entityArgument(note.flow, note.entity)}`;

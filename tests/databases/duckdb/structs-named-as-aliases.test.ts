@@ -7,7 +7,11 @@ const aliases = ['s', 't', 'd', 'e', 'r', 'k', 'a', 'q', 'f', 'c', 'x', 'hygge_c
 
 it.each([
   ['a merge', 'watermark: { column: upd, key: [id] }', ''],
-  ['a merge with compared deletes', 'watermark: { column: upd, key: [id] }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s }', ''],
+  [
+    'a merge with compared deletes',
+    'watermark: { column: upd, key: [id] }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s }',
+    '',
+  ],
   ['a merge with rows in quarantine', 'watermark: { column: upd, key: [id] }\nvalidation: { contract: c.yml, mode: quarantine }', ''],
   ['a table without a key', 'watermark: { column: upd }', ''],
 ])('%s settles structs that are named like an alias', async (_, keys) => {

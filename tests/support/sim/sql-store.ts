@@ -191,7 +191,15 @@ export class SqlStore implements Store {
       const { twice } = newest(this.#db.staged(parts, this.#mark), writing.key);
       if (twice !== null) throw keyTwice(this.where, { key: writing.key, example: twice });
       const target: SqlTarget = { ...what, count };
-      return { target: target as unknown as Json, supersededRows: count, leftQuarantine: 0, older: 0, notThere: 0, lastGood: null, expiredRows: 0 };
+      return {
+        target: target as unknown as Json,
+        supersededRows: count,
+        leftQuarantine: 0,
+        older: 0,
+        notThere: 0,
+        lastGood: null,
+        expiredRows: 0,
+      };
     });
   }
 

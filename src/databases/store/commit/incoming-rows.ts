@@ -124,7 +124,11 @@ async function insertParts(
           id,
           equalities: writing.keyEqualities ?? {},
         })
-      : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }), updated: 0, deleted: 0 };
+      : {
+          inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }),
+          updated: 0,
+          deleted: 0,
+        };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
   if (dropIndex !== null) await session.run(dropIndex);
@@ -168,12 +172,15 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
     const sent = isGone ? 0 : await countFrom(context, `${rows} hygge_new where 1 = 1`);
     const did =
       isFirst && writing.mode !== 'merge'
-        ? { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }), updated: 0, deleted: 0 }
+        ? {
+            inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} hygge_new`, mark, clause }),
+            updated: 0,
+            deleted: 0,
+          }
         : isGone
           ? { inserted: 0, updated: 0, deleted: await removeGone(context, staged, { ...merge, gone: rows }) }
           : await mergeRows(context, staged, { ...merge, rows, sent, gone: null, shown: shownColumns(staged, shown) });
-    if (isFirst && writing.mode !== 'merge' && did.inserted !== sent)
-      throw rowsNotKept(context.place.where, { sent, kept: did.inserted });
+    if (isFirst && writing.mode !== 'merge' && did.inserted !== sent) throw rowsNotKept(context.place.where, { sent, kept: did.inserted });
     // A row that a later turn changes once more was counted by the first one.
     counts = {
       inserted: counts.inserted + did.inserted,
@@ -279,7 +286,10 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const isShown = (name: string) => by.shown?.has(name) ?? true;
   const others = columns.filter((name) => !key.includes(name) && isShown(name));
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
-  const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `hygge_new.${quote(name)}`]);
+  const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [
+    quote(name),
+    `hygge_new.${quote(name)}`,
+  ]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
   const onOurs = mine === null ? on : `${on} and ${mine}`;
   const rows = { rows: by.rows, table };

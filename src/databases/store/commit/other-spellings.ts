@@ -44,7 +44,9 @@ export async function removeOtherSpellings(
   const isAscii = folds.every((fold) => fold === undefined || (fold.letters !== 'case' && fold.letters !== 'accents'));
   const foldable = isAscii && smallText !== undefined ? key.filter((_, at) => folds[at] !== undefined).map(dialect.quote) : [];
   const maybeEqual = (to: string) =>
-    foldable.map((name) => ` and ${smallText?.(`hygge_now.${name}`)} in (select ${smallText?.(`hygge_new.${name}`)} from ${to} hygge_new)`).join('');
+    foldable
+      .map((name) => ` and ${smallText?.(`hygge_now.${name}`)} in (select ${smallText?.(`hygge_new.${name}`)} from ${to} hygge_new)`)
+      .join('');
   async function* keysIn(kept: string): AsyncGenerator<readonly { readonly row: string; readonly folded: string }[]> {
     const shown = key.map((name, at) => `hygge_new.${dialect.quote(name)} as k${at}`).join(', ');
     for (let from = 0; ; from += keysHeld) {

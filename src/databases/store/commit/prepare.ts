@@ -185,7 +185,8 @@ async function prepared(
   }
   const counted = replaced === '1 = 1' ? all : undefined;
   const goes = isThere && replaced !== null ? (counted ?? (await countDestinationRows(context, replaced))) : 0;
-  if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes, key: place.key });
+  if (supersede.what === 'boundary' && goes !== supersede.rows)
+    throw destinationBoundaryChanged(where, { ...supersede, found: goes, key: place.key });
   const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
   const apartGoes = supersede.what === 'all' ? [] : await apartReadAgain(transactions, context, readAgain);

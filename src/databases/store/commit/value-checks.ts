@@ -115,7 +115,9 @@ async function longestOf(
   const key = going.schema.columns.filter(({ name }) => going.writing?.key.includes(name) && source.columns.includes(name));
   const keys = key.map(({ name, type }, at) => `${dialect.canonicalText(dialect.quote(name), type)} as k${at}`);
   const list = [`${dialect.lengths.lengthExpression(dialect.quote(column.name))} as n`, ...keys].join(', ');
-  const [row = {}] = await session.query(dialect.selectFirst(list, `from ${fromStagedSource(dialect, place, source)} hygge_new order by n desc`));
+  const [row = {}] = await session.query(
+    dialect.selectFirst(list, `from ${fromStagedSource(dialect, place, source)} hygge_new order by n desc`),
+  );
   const characters = Number(row.n ?? 0);
   const values = key.map(({ name }, at) => `${name} ${row[`k${at}`]}`).join(', ');
   return characters > length ? { characters, most: length, row: values } : null;
