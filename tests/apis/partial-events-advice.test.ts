@@ -99,5 +99,9 @@ test('the line of a hash, in the flow that it names', async () => {
   const [, file = '', line = ''] = / in (\S+): (polish: .+)$/.exec(advice[1] ?? '') ?? [];
   const text = readFileSync(workspace.path(file), 'utf8');
   workspace.write({ [file]: text.replace(/^polish: .*$/m, line) });
+  expect((await inProcess(command(advice), workspace.root, {})).code).toBe(0);
+  now += 60;
+  events = [{ at: now, item: { id: 1, name: 'c' } }];
+  now += 120;
   expect((await here(workspace, 'go')).error).toBeUndefined();
 });

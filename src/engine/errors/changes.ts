@@ -74,7 +74,7 @@ export function hashOfPart(spec: EntitySpec, column: string): FlowError {
     why: ['The hash of the changed row needs all of them.', 'Nothing was committed.'],
     tryThis: [
       `Load everything again, this change included: ${loadAll(spec)}`,
-      `Or make ${column} of the columns of the key alone${inFile(spec)}: polish: { hash_ids: [{ name: ${asYaml(column)}, from_columns: [${(spec.watermark?.key ?? []).map(asYaml).join(', ')}] }] }`,
+      `Or first make ${column} of the columns of the key alone, so that no later change stops here${inFile(spec)}: polish: { hash_ids: [{ name: ${asYaml(column)}, from_columns: [${(spec.watermark?.key ?? []).map(asYaml).join(', ')}] }] }`,
     ],
     where: spec.where,
   });
