@@ -637,7 +637,7 @@ export class ServedTables implements Disposable {
     let text = sql.replace(/N?'(?:[^']|'')*'/g, (found) => `\u0001${strings.push(found.replace(/^N/, '')) - 1}\u0002`);
     const json = /\(select s\.\* for json path, without_array_wrapper, include_null_values\)/;
     if (json.test(text)) {
-      const [, schema = '', table = ''] = new RegExp(`from ${name}\\.${name} s$`).exec(text) ?? [];
+      const [, schema = '', table = ''] = new RegExp(`from ${name}\\.${name} hygge_new$`).exec(text) ?? [];
       const pairs = this.columnsOf(`${plain(schema)}.${plain(table)}`).map(
         (one) => `'${one.name.replaceAll("'", "''")}', s.${quote(one.name)}`,
       );

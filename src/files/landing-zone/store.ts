@@ -371,6 +371,7 @@ class LandingStore implements Store {
       supersededRows,
       leftQuarantine: rowsFewer(gone, parts),
       older: 0,
+      notThere: 0,
       lastGood: null,
       expiredRows: 0,
     };

@@ -28,6 +28,17 @@ export const noChdb = (): string =>
 /** A call of ClickHouse that is a table. */
 export const localTable = (folder: string): string => `deltaLakeLocal(${literal(folder)})`;
 
+/** In a bucket that all may read: with keys the kernel sends an empty session token as well, which radosgw refuses. */
+export const s3Table = (url: string): string => `deltaLakeS3(${literal(url)}, NOSIGN)`;
+
+export const azureTable = (of: {
+  readonly url: string;
+  readonly container: string;
+  readonly path: string;
+  readonly account: string;
+  readonly key: string;
+}): string => `deltaLakeAzure(${[of.url, of.container, of.path, of.account, of.key].map(literal).join(', ')})`;
+
 export interface SecondReader extends AsyncDisposable {
   /**
    * Reads a table into a parquet file that must not be there yet. Answers why it could not, in the first line of its own words.

@@ -1,6 +1,10 @@
-/** Where a foreign committer keeps a table. Paths are relative to the table. */
+/**
+ * Where a foreign committer keeps a table: a folder of this machine (`diskFolder`), or of any filesystem of hygge's (`folderIn`), such as one on Azurite or radosgw.
+ * Paths are relative to the table.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import type { FileSystem } from '../../../../src/ports/filesystem.ts';
 
 export interface TableFolder {
   /** Makes a file; false: there is one of that name, and it stays. */
@@ -34,6 +38,28 @@ export function diskFolder(root: string): TableFolder {
         .filter((entry) => entry.isFile())
         .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
         .sort();
+    },
+  };
+}
+
+/** @param folder of the table in the filesystem; '' is its root. */
+export function folderIn(files: FileSystem, folder: string): TableFolder {
+  const whole = (path: string): string => [folder, path].filter((part) => part !== '').join('/');
+  return {
+    create: async (path, body) => (await files.put(whole(path), body, { ifNoneMatch: '*' })).outcome === 'written',
+    async replace(path, body) {
+      const there = await files.get(whole(path));
+      const condition = there ? { ifMatch: there.etag } : ({ ifNoneMatch: '*' } as const);
+      const { outcome } = await files.put(whole(path), body, condition);
+      if (outcome === 'refused') throw new Error(`${path} was written by another at the same time`);
+    },
+    read: (path) => files.read(whole(path)),
+    remove: (path) => files.remove(whole(path)),
+    async list(below) {
+      const found: string[] = [];
+      const skipped = folder === '' ? 0 : folder.length + 1;
+      for await (const { path } of files.list(whole(below))) found.push(path.slice(skipped));
+      return found.sort();
     },
   };
 }
