@@ -16,7 +16,7 @@ const told = (of: {
 }) => {
   const { key = [], isLive = false, apart, fewer, mode = 'append' } = of;
   const spec = { flow: 'f', entity: 'e', watermark: { column: 'upd', key } } as unknown as EntitySpec;
-  const plan = { live: isLive ? null : {}, lane: isLive ? null : { kind: 'backfill' }, source: null };
+  const plan = { live: isLive ? null : {}, lane: isLive ? 'live' : 'backfill:1..2', source: null };
   const store = { quarantine: { parts: async () => [{ rows: apart }] } };
   const gathered = { supersede: range, writing: { mode }, parts: [], rejected: 0 };
   return mustKeepLastGood(spec, { plan, store, gathered, fewer } as unknown as Of);

@@ -146,7 +146,7 @@ describe('a state file that cannot be trusted stops the run', () => {
   );
 
   test('of a newer hygge, whatever else is in it', async () => {
-    expect(await reading('version: 5\nsomething: new')).toMatchObject({ code: 'HYG-5002', tryThis: [expect.stringContaining('Upgrade')] });
+    expect(await reading('version: 6\nsomething: new')).toMatchObject({ code: 'HYG-5002', tryThis: [expect.stringContaining('Upgrade')] });
     expect(await reading((await whole()).replace('version: 1', 'version: 17'))).toMatchObject({
       code: 'HYG-5002',
       what: expect.stringContaining('17'),

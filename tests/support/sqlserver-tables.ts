@@ -635,11 +635,11 @@ export class ServedTables implements Disposable {
   #translated(sql: string): string {
     const strings: string[] = [];
     let text = sql.replace(/N?'(?:[^']|'')*'/g, (found) => `\u0001${strings.push(found.replace(/^N/, '')) - 1}\u0002`);
-    const json = /\(select s\.\* for json path, without_array_wrapper, include_null_values\)/;
+    const json = /\(select hygge_new\.\* for json path, without_array_wrapper, include_null_values\)/;
     if (json.test(text)) {
       const [, schema = '', table = ''] = new RegExp(`from ${name}\\.${name} hygge_new$`).exec(text) ?? [];
       const pairs = this.columnsOf(`${plain(schema)}.${plain(table)}`).map(
-        (one) => `'${one.name.replaceAll("'", "''")}', s.${quote(one.name)}`,
+        (one) => `'${one.name.replaceAll("'", "''")}', hygge_new.${quote(one.name)}`,
       );
       text = text.replace(json, () => `json_object(${pairs.join(', ')})`);
     }
