@@ -996,14 +996,14 @@ GO
 update statistics [hygge_staging].[probe_k];
 GO
 
-update t set [c] = s.[c] from [hygge_staging].[probe_d] as t with (holdlock) join [hygge_staging].[probe_k] as s on t.[k] = s.[k];
+update hygge_now set [c] = hygge_new.[c] from [hygge_staging].[probe_d] as hygge_now with (holdlock) join [hygge_staging].[probe_k] as hygge_new on hygge_now.[k] = hygge_new.[k];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [hygge_staging].[probe_d] with (tablock) ([k], [c]) select s.[k], s.[c] from [hygge_staging].[probe_k] s where not exists (select 1 from [hygge_staging].[probe_d] t where t.[k] = s.[k]);
+insert into [hygge_staging].[probe_d] with (tablock) ([k], [c]) select hygge_new.[k], hygge_new.[c] from [hygge_staging].[probe_k] hygge_new where not exists (select 1 from [hygge_staging].[probe_d] hygge_now where hygge_now.[k] = hygge_new.[k]);
 GO
 
-delete t from [hygge_staging].[probe_d] as t where t.[k] = 1;
+delete hygge_now from [hygge_staging].[probe_d] as hygge_now where hygge_now.[k] = 1;
 GO
 
 drop table [hygge_staging].[probe_k];
@@ -1089,11 +1089,11 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[e];
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_1_0_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_1_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_1_0_boundary] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_1_0_boundary] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1192,15 +1192,15 @@ GO
 SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.triggers AS g JOIN sys.trigger_events AS e ON e.object_id = g.object_id WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_2_0_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_2_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_2_1_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_2_1_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_2_2_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_2_2_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1243,7 +1243,7 @@ delete from [dbo].[e] where [mark] = CONVERT(bigint, '2');
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_3_0_boundary] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_3_0_boundary] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1283,7 +1283,7 @@ delete from [dbo].[e] where [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_4_0_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_4_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1322,18 +1322,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_5_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[e] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[e] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[e] t where t.[id] = s.[id]);
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[e] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[e] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[e] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1363,7 +1363,7 @@ delete from [dbo].[e] where 1 = 1;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_6_0_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_6_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1426,7 +1426,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_82d2119d535ab3360b42dd35];
 GO
 
-insert into [hygge_staging].[commit_82d2119d535ab3360b42dd35] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_7_0_data] s;
+insert into [hygge_staging].[commit_82d2119d535ab3360b42dd35] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_7_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1474,11 +1474,11 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_8_0_broken];
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_8_0_data] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_8_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_8_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_8_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 8, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1523,11 +1523,11 @@ delete from [dbo].[e] where [mark] = CONVERT(bigint, '7');
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_9_0_boundary] s;
+insert into [dbo].[e] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_9_0_boundary] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_9_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_9_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 9, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1556,7 +1556,7 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([marked]) as n2, count([more]) as n3, CONVERT(varchar(20), min([marked])) as n4, CONVERT(varchar(20), max([marked])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [marked]))) as sum1, CONVERT(varchar(20), min([marked])) as min1, CONVERT(varchar(20), max([marked])) as max1 from [hygge_staging].[e_10_0_data];
 GO
 
-select max(datalength([more]) / 2) as n0 from [hygge_staging].[e_10_0_data] s;
+select max(datalength([more]) / 2) as n0 from [hygge_staging].[e_10_0_data] hygge_new;
 GO
 
 alter table [dbo].[e] add [more] nvarchar(50) null;
@@ -1565,7 +1565,7 @@ GO
 EXEC sp_rename N'[dbo].[e].[mark]', N'marked', 'COLUMN';
 GO
 
-insert into [dbo].[e] with (tablock) ([id], [marked], [more]) select s.[id], s.[marked], s.[more] from [hygge_staging].[e_10_0_data] s;
+insert into [dbo].[e] with (tablock) ([id], [marked], [more]) select hygge_new.[id], hygge_new.[marked], hygge_new.[more] from [hygge_staging].[e_10_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -1598,7 +1598,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_101_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_101_0_data] hygge_new;
 GO
 
 create table [dbo].[m] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
@@ -1613,18 +1613,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_101_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[m] as hygge_now with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[m] ([k], [id]);
@@ -1662,7 +1662,7 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_102_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_102_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_102_0_data];
@@ -1674,18 +1674,18 @@ GO
 update statistics [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[m] as hygge_now with (holdlock) join [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
@@ -1732,7 +1732,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_103_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_103_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_103_0_data];
@@ -1753,25 +1753,25 @@ GO
 update statistics [hygge_staging].[commit_db6b2f0125161d56da630720];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[m] as hygge_now where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] hygge_new where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[m] hygge_now where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] hygge_new where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_e479524289864c38d5a980a9] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[m] as hygge_now with (holdlock) join [hygge_staging].[commit_e479524289864c38d5a980a9] as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_e479524289864c38d5a980a9] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_e479524289864c38d5a980a9];
@@ -1827,25 +1827,25 @@ GO
 update statistics [hygge_staging].[commit_2212479642d4f54a422d48e0];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[m] as hygge_now where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] hygge_new where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[m] hygge_now where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] hygge_new where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[m] as hygge_now with (holdlock) join [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_f7fbec3e86405ddff2877b9a];
@@ -1898,7 +1898,7 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_105_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_105_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_105_0_data];
@@ -1919,25 +1919,25 @@ GO
 update statistics [hygge_staging].[commit_adae6fda1f7fedf5c821fc22];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[m] as hygge_now where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] hygge_new where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[m] hygge_now where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] hygge_new where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_dcc7f8060072af1466076c4b] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[m] as hygge_now with (holdlock) join [hygge_staging].[commit_dcc7f8060072af1466076c4b] as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_dcc7f8060072af1466076c4b] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_dcc7f8060072af1466076c4b];
@@ -1981,7 +1981,7 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_106_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_106_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_106_0_data];
@@ -1993,18 +1993,18 @@ GO
 update statistics [hygge_staging].[commit_079e27d16f556950cdcb6570];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_079e27d16f556950cdcb6570] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[m] as hygge_now with (holdlock) join [hygge_staging].[commit_079e27d16f556950cdcb6570] as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_079e27d16f556950cdcb6570] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_079e27d16f556950cdcb6570];
@@ -2042,7 +2042,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_107_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_107_0_data] hygge_new;
 GO
 
 create table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
@@ -2054,10 +2054,10 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_107_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-insert into [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s;
+insert into [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2120,7 +2120,7 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_108_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_108_0_data] hygge_new;
 GO
 
 create table [hygge_staging].[commit_ba6077b337dde03df094c574] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
@@ -2141,10 +2141,10 @@ GO
 update statistics [hygge_staging].[commit_38b6075fa9870a60bfd086a8];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] hygge_new where 1 = 1;
 GO
 
-insert into [hygge_staging].[commit_ba6077b337dde03df094c574] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s;
+insert into [hygge_staging].[commit_ba6077b337dde03df094c574] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2192,7 +2192,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_201_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_201_0_data] hygge_new;
 GO
 
 create table [dbo].[n] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
@@ -2207,18 +2207,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_201_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [k] = hygge_new.[k], [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[n] ([id]);
@@ -2256,7 +2256,7 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_202_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_202_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_202_0_data];
@@ -2268,18 +2268,18 @@ GO
 update statistics [hygge_staging].[commit_ffb0a6122e4ee69b49360f83];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] hygge_new where 1 = 1;
 GO
 
-update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] as s on t.[id] = s.[id];
+update hygge_now set [k] = hygge_new.[k], [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_ffb0a6122e4ee69b49360f83];
@@ -2326,7 +2326,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_203_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_203_0_deleted] p) r group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_203_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_203_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_203_0_data];
@@ -2347,25 +2347,25 @@ GO
 update statistics [hygge_staging].[commit_08ce9596cb47ec80f25630e5];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_08ce9596cb47ec80f25630e5] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[n] as hygge_now where exists (select 1 from [hygge_staging].[commit_08ce9596cb47ec80f25630e5] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_08ce9596cb47ec80f25630e5] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[n] hygge_now where exists (select 1 from [hygge_staging].[commit_08ce9596cb47ec80f25630e5] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_65ba429a8e4495d74f796b6f] as s on t.[id] = s.[id];
+update hygge_now set [k] = hygge_new.[k], [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join [hygge_staging].[commit_65ba429a8e4495d74f796b6f] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_65ba429a8e4495d74f796b6f];
@@ -2421,25 +2421,25 @@ GO
 update statistics [hygge_staging].[commit_9ee4db050a4380097c4478ad];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_92b880acb3f862c29378e9d4] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_92b880acb3f862c29378e9d4] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_9ee4db050a4380097c4478ad] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[n] as hygge_now where exists (select 1 from [hygge_staging].[commit_9ee4db050a4380097c4478ad] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_9ee4db050a4380097c4478ad] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[n] hygge_now where exists (select 1 from [hygge_staging].[commit_9ee4db050a4380097c4478ad] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_92b880acb3f862c29378e9d4] as s on t.[id] = s.[id];
+update hygge_now set [k] = hygge_new.[k], [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join [hygge_staging].[commit_92b880acb3f862c29378e9d4] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_92b880acb3f862c29378e9d4] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_92b880acb3f862c29378e9d4] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_92b880acb3f862c29378e9d4] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_92b880acb3f862c29378e9d4] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_92b880acb3f862c29378e9d4];
@@ -2492,7 +2492,7 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_205_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_205_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_205_0_data];
@@ -2513,25 +2513,25 @@ GO
 update statistics [hygge_staging].[commit_2b6e483b61906f060026cbe7];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_2b6e483b61906f060026cbe7] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[n] as hygge_now where exists (select 1 from [hygge_staging].[commit_2b6e483b61906f060026cbe7] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_2b6e483b61906f060026cbe7] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[n] hygge_now where exists (select 1 from [hygge_staging].[commit_2b6e483b61906f060026cbe7] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] as s on t.[id] = s.[id];
+update hygge_now set [k] = hygge_new.[k], [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8];
@@ -2575,7 +2575,7 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_206_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_206_0_data] hygge_new;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_206_0_data];
@@ -2587,18 +2587,18 @@ GO
 update statistics [hygge_staging].[commit_dd7f717ea8f0327af2110afe];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] hygge_new where 1 = 1;
 GO
 
-update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_dd7f717ea8f0327af2110afe] as s on t.[id] = s.[id];
+update hygge_now set [k] = hygge_new.[k], [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join [hygge_staging].[commit_dd7f717ea8f0327af2110afe] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_dd7f717ea8f0327af2110afe];
@@ -2636,7 +2636,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_207_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_207_0_data] hygge_new;
 GO
 
 create table [hygge_staging].[commit_be447b469fd97db85c0be615] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
@@ -2648,10 +2648,10 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_207_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-insert into [hygge_staging].[commit_be447b469fd97db85c0be615] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s;
+insert into [hygge_staging].[commit_be447b469fd97db85c0be615] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2714,7 +2714,7 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_208_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_208_0_data] hygge_new;
 GO
 
 create table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
@@ -2735,10 +2735,10 @@ GO
 update statistics [hygge_staging].[commit_69bac04f8deecc64e01be19a];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_69bac04f8deecc64e01be19a] hygge_new where 1 = 1;
 GO
 
-insert into [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s;
+insert into [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_69bac04f8deecc64e01be19a] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2780,10 +2780,10 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_209_0_data];
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_209_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_209_0_data] hygge_new;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[e_209_0_data] s;
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_209_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2810,7 +2810,7 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]) as n3, count([a int8]) as n4, count([a int16]) as n5, count([a int32]) as n6, count([a uint8]) as n7, count([a uint16]) as n8, count([a uint32]) as n9, count([a uint64]) as n10, count([a float32]) as n11, count([a float64]) as n12, count([a string]) as n13, count([a binary]) as n14, count([a uuid]) as n15, count([a json]) as n16, count([a date]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a bool]))) as sum2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int16]))) as sum4, CONVERT(varchar(20), min([a int16])) as min4, CONVERT(varchar(20), max([a int16])) as max4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int32]))) as sum5, CONVERT(varchar(20), min([a int32])) as min5, CONVERT(varchar(20), max([a int32])) as max5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a uint8]))) as sum6, CONVERT(varchar(20), min([a uint8])) as min6, CONVERT(varchar(20), max([a uint8])) as max6, MIN([a float32]) as min10, MAX([a float32]) as max10, MIN([a float64]) as min11, MAX([a float64]) as max11, CONVERT(varchar(10), min([a date]), 23) as min16, CONVERT(varchar(10), max([a date]), 23) as max16, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp ms])), 121), 11, 1, 'T') as min18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp ms])), 121), 11, 1, 'T') as max18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp us])), 121), 11, 1, 'T') as min21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp us])), 121), 11, 1, 'T') as max21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), min([stamp ns])), 121), 11, 1, 'T') + '00' as min24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), max([stamp ns])), 121), 11, 1, 'T') + '00' as max24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(min([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as min25, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(max([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as max25, CONVERT(varchar(41), CONVERT(decimal(38,10), min([exact]))) as min26, CONVERT(varchar(41), CONVERT(decimal(38,10), max([exact]))) as max26 from [hygge_staging].[e_300_0_data];
 GO
 
-select max(datalength([a string]) / 2) as n0 from [hygge_staging].[e_300_0_data] s;
+select max(datalength([a string]) / 2) as n0 from [hygge_staging].[e_300_0_data] hygge_new;
 GO
 
 create table [dbo].[w] ([id] bigint not null, [mark] bigint, [a bool] bit, [a int8] smallint, [a int16] smallint, [a int32] int, [a uint8] tinyint, [a uint16] int, [a uint32] bigint, [a uint64] decimal(20,0), [a float32] real, [a float64] float, [a string] nvarchar(50), [a binary] varbinary(max), [a uuid] uniqueidentifier, [a json] nvarchar(max), [a date] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
@@ -2822,7 +2822,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[w];
 GO
 
-insert into [dbo].[w] with (tablock) ([id], [mark], [a bool], [a int8], [a int16], [a int32], [a uint8], [a uint16], [a uint32], [a uint64], [a float32], [a float64], [a string], [a binary], [a uuid], [a json], [a date], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact]) select s.[id], s.[mark], s.[a bool], s.[a int8], s.[a int16], s.[a int32], s.[a uint8], s.[a uint16], s.[a uint32], s.[a uint64], s.[a float32], s.[a float64], s.[a string], s.[a binary], s.[a uuid], s.[a json], s.[a date], s.[time ms], s.[stamp ms], s.[instant ms], s.[time us], s.[stamp us], s.[instant us], s.[time ns], s.[stamp ns], s.[instant ns], s.[exact] from [hygge_staging].[e_300_0_data] s;
+insert into [dbo].[w] with (tablock) ([id], [mark], [a bool], [a int8], [a int16], [a int32], [a uint8], [a uint16], [a uint32], [a uint64], [a float32], [a float64], [a string], [a binary], [a uuid], [a json], [a date], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact]) select hygge_new.[id], hygge_new.[mark], hygge_new.[a bool], hygge_new.[a int8], hygge_new.[a int16], hygge_new.[a int32], hygge_new.[a uint8], hygge_new.[a uint16], hygge_new.[a uint32], hygge_new.[a uint64], hygge_new.[a float32], hygge_new.[a float64], hygge_new.[a string], hygge_new.[a binary], hygge_new.[a uuid], hygge_new.[a json], hygge_new.[a date], hygge_new.[time ms], hygge_new.[stamp ms], hygge_new.[instant ms], hygge_new.[time us], hygge_new.[stamp us], hygge_new.[instant us], hygge_new.[time ns], hygge_new.[stamp ns], hygge_new.[instant ns], hygge_new.[exact] from [hygge_staging].[e_300_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2879,24 +2879,24 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_401_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[q] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[q] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[q] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+insert into [dbo].[q] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_401_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[q] ([id]);
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_401_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_401_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 401, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
@@ -2931,7 +2931,7 @@ GO
 update [hygge_metadata].rejected set of_group = 1 where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [id] in (select [id] from [hygge_staging].[e_402_0_broken]);
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 1 as of_group from [hygge_staging].[e_402_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 1 as of_group from [hygge_staging].[e_402_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 402, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -2994,30 +2994,30 @@ GO
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_403_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_403_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id] and t.[mark] is not null and (s.[mark] is null or t.[mark] > s.[mark]));
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_403_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id] and hygge_now.[mark] is not null and (hygge_new.[mark] is null or hygge_now.[mark] > hygge_new.[mark]));
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_403_0_data];
 GO
 
-select * into [hygge_staging].[commit_c787a834d91f151345068eb9] from (select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_403_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id] and t.[mark] is not null and (s.[mark] is null or t.[mark] > s.[mark]))) k;
+select * into [hygge_staging].[commit_c787a834d91f151345068eb9] from (select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_403_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id] and hygge_now.[mark] is not null and (hygge_new.[mark] is null or hygge_now.[mark] > hygge_new.[mark]))) k;
 GO
 
 update statistics [hygge_staging].[commit_c787a834d91f151345068eb9];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_c787a834d91f151345068eb9] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c787a834d91f151345068eb9] hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[q] as t with (holdlock) join [hygge_staging].[commit_c787a834d91f151345068eb9] as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[q] as hygge_now with (holdlock) join [hygge_staging].[commit_c787a834d91f151345068eb9] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[q] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[commit_c787a834d91f151345068eb9] s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+insert into [dbo].[q] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_c787a834d91f151345068eb9] hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_c787a834d91f151345068eb9] s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c787a834d91f151345068eb9] hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_c787a834d91f151345068eb9];
@@ -3031,7 +3031,7 @@ delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and tabl
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_403_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_403_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 403, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -3076,7 +3076,7 @@ GO
 select COUNT_BIG(*) as n from [dbo].[b] where 1 = 1;
 GO
 
-insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_501_0_boundary] s;
+insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select hygge_new.[id], hygge_new.[mark], N'f.e' from [hygge_staging].[e_501_0_boundary] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3113,7 +3113,7 @@ delete from [dbo].[b] where [loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e'
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_502_0_boundary] s;
+insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select hygge_new.[id], hygge_new.[mark], N'f.e' from [hygge_staging].[e_502_0_boundary] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3147,7 +3147,7 @@ delete from [dbo].[b] where [loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e'
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_503_0_data] s;
+insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select hygge_new.[id], hygge_new.[mark], N'f.e' from [hygge_staging].[e_503_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3210,25 +3210,25 @@ GO
 update statistics [hygge_staging].[commit_1e95d6cd669bcc9da8849df6];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[b] as t where exists (select 1 from [hygge_staging].[commit_1e95d6cd669bcc9da8849df6] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark])) and t.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e';
+delete hygge_now from [dbo].[b] as hygge_now where exists (select 1 from [hygge_staging].[commit_1e95d6cd669bcc9da8849df6] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark])) and hygge_now.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e';
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[b] t where exists (select 1 from [hygge_staging].[commit_1e95d6cd669bcc9da8849df6] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark])) and t.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e';
+select COUNT_BIG(*) as n from [dbo].[b] hygge_now where exists (select 1 from [hygge_staging].[commit_1e95d6cd669bcc9da8849df6] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark])) and hygge_now.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e';
 GO
 
-update t set [mark] = s.[mark], [loaded_by] = N'f.e' from [dbo].[b] as t with (holdlock) join [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] as s on t.[id] = s.[id] and t.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e';
+update hygge_now set [mark] = hygge_new.[mark], [loaded_by] = N'f.e' from [dbo].[b] as hygge_now with (holdlock) join [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] as hygge_new on hygge_now.[id] = hygge_new.[id] and hygge_now.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e';
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] s where not exists (select 1 from [dbo].[b] t where t.[id] = s.[id]);
+insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select hygge_new.[id], hygge_new.[mark], N'f.e' from [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] hygge_new where not exists (select 1 from [dbo].[b] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] s where not exists (select 1 from [dbo].[b] t where t.[id] = s.[id] and t.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e');
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f] hygge_new where not exists (select 1 from [dbo].[b] hygge_now where hygge_now.[id] = hygge_new.[id] and hygge_now.[loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e');
 GO
 
 drop table [hygge_staging].[commit_e39ea8c4df41a6ddbb23792f];
@@ -3267,7 +3267,7 @@ delete from [dbo].[b] where [loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e'
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_505_0_data] s;
+insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select hygge_new.[id], hygge_new.[mark], N'f.e' from [hygge_staging].[e_505_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3342,7 +3342,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[g2];
 GO
 
-insert into [dbo].[g2] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_720_0_data] s;
+insert into [dbo].[g2] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_720_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3397,7 +3397,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[r];
 GO
 
-insert into [dbo].[r] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_730_0_data] s;
+insert into [dbo].[r] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_730_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3509,7 +3509,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[changed];
 GO
 
-insert into [dbo].[changed] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_21_0_data] s;
+insert into [dbo].[changed] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_21_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3544,7 +3544,7 @@ GO
 alter table [dbo].[changed] alter column [mark] bigint null;
 GO
 
-insert into [dbo].[changed] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_22_0_data] s;
+insert into [dbo].[changed] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_22_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3571,7 +3571,7 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_411_0_data];
 GO
 
-select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_411_0_data] s;
+select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_411_0_data] hygge_new;
 GO
 
 select top (1) 1 as one from [dbo].[t] with (tablockx, holdlock);
@@ -3580,7 +3580,7 @@ GO
 select COUNT_BIG(*) as n from [dbo].[t] where 1 = 1;
 GO
 
-insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[e_411_0_data] s;
+insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_411_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3610,7 +3610,7 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_412_0_data];
 GO
 
-select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_412_0_data] s;
+select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_412_0_data] hygge_new;
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -3619,18 +3619,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_412_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[t] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[t] as hygge_now with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[t] hygge_now where hygge_now.[k] = hygge_new.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_412_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[t] hygge_now where hygge_now.[k] = hygge_new.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[id] = hygge_new.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 412, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -3695,25 +3695,25 @@ GO
 update statistics [hygge_staging].[commit_29e23122de606511a2bd7e9f];
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] s where 1 = 1;
+select COUNT_BIG(*) as n from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] hygge_new where 1 = 1;
 GO
 
-delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_29e23122de606511a2bd7e9f] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete hygge_now from [dbo].[n] as hygge_now where exists (select 1 from [hygge_staging].[commit_29e23122de606511a2bd7e9f] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_29e23122de606511a2bd7e9f] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[n] hygge_now where exists (select 1 from [hygge_staging].[commit_29e23122de606511a2bd7e9f] hygge_new where hygge_now.[id] = hygge_new.[id] and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_760cde2d76d01e54f8f5007b] as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[n] as hygge_now with (holdlock) join [hygge_staging].[commit_760cde2d76d01e54f8f5007b] as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[n] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+insert into [dbo].[n] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] hygge_new where not exists (select 1 from [dbo].[n] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 drop table [hygge_staging].[commit_760cde2d76d01e54f8f5007b];
@@ -3766,18 +3766,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_520_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[c] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id] and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
+update hygge_now set [mark] = hygge_new.[mark], [Loaded By] = N'f.e' from [dbo].[c] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id] and hygge_now.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[c] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id]);
+insert into [dbo].[c] with (tablock) ([id], [mark], [Loaded By]) select hygge_new.[id], hygge_new.[mark], N'f.e' from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[c] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id] and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e');
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[c] hygge_now where hygge_now.[id] = hygge_new.[id] and hygge_now.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e');
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[c] ([id]);
@@ -3842,7 +3842,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[guarded];
 GO
 
-insert into [dbo].[guarded] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_740_0_data] s;
+insert into [dbo].[guarded] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_740_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -3890,18 +3890,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_800_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[by_columnstore] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[by_columnstore] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[by_columnstore] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+insert into [dbo].[by_columnstore] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_columnstore] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_columnstore] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[by_columnstore] ([id]);
@@ -3948,18 +3948,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_801_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[by_rowstore] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[by_rowstore] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[by_rowstore] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_rowstore] t where t.[id] = s.[id]);
+insert into [dbo].[by_rowstore] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_rowstore] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_rowstore] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_rowstore] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 801, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
@@ -4000,18 +4000,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_802_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[by_heap] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[by_heap] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[by_heap] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_heap] t where t.[id] = s.[id]);
+insert into [dbo].[by_heap] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_heap] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_heap] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_heap] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[by_heap] ([id]);
@@ -4049,7 +4049,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[own];
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_890_0_data] s;
+insert into [dbo].[own] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_890_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4088,7 +4088,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_830_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_830_0_data] hygge_new;
 GO
 
 create table [dbo].[grown] ([k] nvarchar(50) not null, [id] bigint not null);
@@ -4103,18 +4103,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_830_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[grown] as hygge_now with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+insert into [dbo].[grown] with (tablock) ([k], [id]) select hygge_new.[k], hygge_new.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[grown] ([k]);
@@ -4149,7 +4149,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_831_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_831_0_data] hygge_new;
 GO
 
 DROP INDEX [hygge_columns] ON [dbo].[grown];
@@ -4161,18 +4161,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_831_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[grown] as hygge_now with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+insert into [dbo].[grown] with (tablock) ([k], [id]) select hygge_new.[k], hygge_new.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 831, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -4204,7 +4204,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_832_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_832_0_data] hygge_new;
 GO
 
 DROP INDEX [hygge_key] ON [dbo].[grown];
@@ -4216,18 +4216,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_832_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[grown] as hygge_now with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+insert into [dbo].[grown] with (tablock) ([k], [id]) select hygge_new.[k], hygge_new.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 832, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -4259,7 +4259,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_833_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_833_0_data] hygge_new;
 GO
 
 alter table [dbo].[grown] alter column [k] nvarchar(max) COLLATE SQL_Latin1_General_CP1_CI_AS not null;
@@ -4268,18 +4268,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_833_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[grown] as hygge_now with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+insert into [dbo].[grown] with (tablock) ([k], [id]) select hygge_new.[k], hygge_new.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[grown] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 833, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -4311,7 +4311,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_840_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_840_0_data] hygge_new;
 GO
 
 create table [dbo].[refilled] ([k] nvarchar(50) not null, [id] bigint not null);
@@ -4326,18 +4326,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_840_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[refilled] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[refilled] as hygge_now with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[refilled] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[refilled] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+insert into [dbo].[refilled] with (tablock) ([k], [id]) select hygge_new.[k], hygge_new.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[refilled] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[refilled] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[refilled] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[refilled] ([k]);
@@ -4368,7 +4368,7 @@ GO
 select COUNT_BIG(*) as n from [dbo].[refilled] where 1 = 1;
 GO
 
-select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_841_0_data] s;
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_841_0_data] hygge_new;
 GO
 
 DROP INDEX [hygge_columns] ON [dbo].[refilled];
@@ -4383,7 +4383,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_4f7adf32ff880f532a7f2c10];
 GO
 
-insert into [hygge_staging].[commit_4f7adf32ff880f532a7f2c10] with (tablock) ([k], [id]) select s.[k], s.[id] from [hygge_staging].[e_841_0_data] s;
+insert into [hygge_staging].[commit_4f7adf32ff880f532a7f2c10] with (tablock) ([k], [id]) select hygge_new.[k], hygge_new.[id] from [hygge_staging].[e_841_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4431,7 +4431,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, convert(varbinary(max), convert(nvarchar(max), [l])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0, max(datalength([l]) / 2) as n1 from [hygge_staging].[e_845_0_data] s;
+select max(datalength([k]) / 2) as n0, max(datalength([l]) / 2) as n1 from [hygge_staging].[e_845_0_data] hygge_new;
 GO
 
 create table [dbo].[pairs] ([k] nvarchar(450) not null, [l] nvarchar(50) not null, [id] bigint not null);
@@ -4446,18 +4446,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_845_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[pairs] as t with (holdlock) join (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[pairs] as hygge_now with (holdlock) join (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[l] = hygge_new.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[l])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[pairs] with (tablock) ([k], [l], [id]) select s.[k], s.[l], s.[id] from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+insert into [dbo].[pairs] with (tablock) ([k], [l], [id]) select hygge_new.[k], hygge_new.[l], hygge_new.[id] from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[pairs] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[l] = hygge_new.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[l])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[pairs] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[l] = hygge_new.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[l])) + 0x01);
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[pairs] ([k], [l]);
@@ -4492,7 +4492,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, convert(varbinary(max), convert(nvarchar(max), [l])) + 0x01 having count(*) > 1;
 GO
 
-select max(datalength([k]) / 2) as n0, max(datalength([l]) / 2) as n1 from [hygge_staging].[e_846_0_data] s;
+select max(datalength([k]) / 2) as n0, max(datalength([l]) / 2) as n1 from [hygge_staging].[e_846_0_data] hygge_new;
 GO
 
 DROP INDEX [hygge_key] ON [dbo].[pairs];
@@ -4507,18 +4507,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_846_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[pairs] as t with (holdlock) join (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01;
+update hygge_now set [id] = hygge_new.[id] from [dbo].[pairs] as hygge_now with (holdlock) join (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[l] = hygge_new.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[l])) + 0x01;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[pairs] with (tablock) ([k], [l], [id]) select s.[k], s.[l], s.[id] from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+insert into [dbo].[pairs] with (tablock) ([k], [l], [id]) select hygge_new.[k], hygge_new.[l], hygge_new.[id] from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[pairs] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[l] = hygge_new.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[l])) + 0x01);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[pairs] hygge_now where hygge_now.[k] = hygge_new.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[k])) + 0x01 and hygge_now.[l] = hygge_new.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), hygge_now.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), hygge_new.[l])) + 0x01);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 846, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -4547,10 +4547,10 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_850_0_data];
 GO
 
-select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_850_0_data] s;
+select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_850_0_data] hygge_new;
 GO
 
-SELECT TOP (1) datalength([k]) / 2 as n, CONVERT(nvarchar(max), [k]) as k0 from [hygge_staging].[e_850_0_data] s order by n desc;
+SELECT TOP (1) datalength([k]) / 2 as n, CONVERT(nvarchar(max), [k]) as k0 from [hygge_staging].[e_850_0_data] hygge_new order by n desc;
 GO
 
 -- a text that is too long, of a row that nothing tells from others
@@ -4566,10 +4566,10 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_851_0_data];
 GO
 
-select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_851_0_data] s;
+select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_851_0_data] hygge_new;
 GO
 
-SELECT TOP (1) datalength([k]) / 2 as n from [hygge_staging].[e_851_0_data] s order by n desc;
+SELECT TOP (1) datalength([k]) / 2 as n from [hygge_staging].[e_851_0_data] hygge_new order by n desc;
 GO
 
 -- a column of an index that becomes wider
@@ -4603,18 +4603,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_810_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [id] = s.[id] from [dbo].[by_columnstore] as t with (holdlock) join (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [id] = hygge_new.[id] from [dbo].[by_columnstore] as hygge_now with (holdlock) join (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[by_columnstore] with (tablock) ([id]) select s.[id] from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+insert into [dbo].[by_columnstore] with (tablock) ([id]) select hygge_new.[id] from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_columnstore] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[by_columnstore] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 810, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -4649,7 +4649,7 @@ GO
 SET IDENTITY_INSERT [dbo].[counts] ON;
 GO
 
-insert into [dbo].[counts] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_820_0_data] s;
+insert into [dbo].[counts] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_820_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4688,18 +4688,18 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_821_0_data];
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[counts] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[counts] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[counts] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[counts] t where t.[id] = s.[id]);
+insert into [dbo].[counts] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[counts] hygge_now where hygge_now.[id] = hygge_new.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[counts] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[counts] hygge_now where hygge_now.[id] = hygge_new.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 821, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -4725,7 +4725,7 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_741_0_data];
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_741_0_data] s;
+insert into [dbo].[own] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_741_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4766,7 +4766,7 @@ GO
 EXEC sp_rename N'[dbo].[own]', N'hygge_old_56bafea27ffbcaa1';
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_742_0_data] s;
+insert into [dbo].[own] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_742_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4832,7 +4832,7 @@ GO
 EXEC sp_rename N'[dbo].[own]', N'hygge_old_0c3c97a7bcd9982b';
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_743_0_data] s;
+insert into [dbo].[own] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_743_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4895,7 +4895,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_856218f1e9fd0d2ac44511cd];
 GO
 
-insert into [hygge_staging].[commit_856218f1e9fd0d2ac44511cd] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_744_0_data] s;
+insert into [hygge_staging].[commit_856218f1e9fd0d2ac44511cd] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_744_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -4926,7 +4926,7 @@ GO
 EXEC sp_rename N'[dbo].[own]', N'hygge_old_541e46e6436b7937';
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_744_0_data] s;
+insert into [dbo].[own] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_744_0_data] hygge_new;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -5002,7 +5002,7 @@ GO
 create table [hygge_staging].[e_910_9_data] ([id] bigint, [mark] bigint);
 GO
 
-insert into [hygge_staging].[e_910_9_data] ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], case when [mark] >= CONVERT(bigint, '2') and [mark] <= CONVERT(bigint, '2') then 1 else 0 end as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from [hygge_staging].[e_910_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+insert into [hygge_staging].[e_910_9_data] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], case when [mark] >= CONVERT(bigint, '2') and [mark] <= CONVERT(bigint, '2') then 1 else 0 end as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) w) a) hygge_new where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from [hygge_staging].[e_910_9_ranked] q) n) hygge_now where hygge_new.hygge_k0 = hygge_now.hygge_of_0);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -5146,7 +5146,7 @@ GO
 create table [hygge_staging].[e_911_9_data] ([id] bigint, [mark] bigint);
 GO
 
-insert into [hygge_staging].[e_911_9_data] ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], 0 as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from [hygge_staging].[e_911_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+insert into [hygge_staging].[e_911_9_data] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], 0 as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) w) a) hygge_new where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from [hygge_staging].[e_911_9_ranked] q) n) hygge_now where hygge_new.hygge_k0 = hygge_now.hygge_of_0);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -5230,7 +5230,7 @@ GO
 create table [hygge_staging].[e_913_9_data] ([id] bigint, [name] nvarchar(max) COLLATE Latin1_General_100_BIN2);
 GO
 
-insert into [hygge_staging].[e_913_9_data] ([id], [name]) select s.[id], s.[name] from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from (select [id], [name], 0 as hygge_group from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from [hygge_staging].[e_913_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+insert into [hygge_staging].[e_913_9_data] ([id], [name]) select hygge_new.[id], hygge_new.[name] from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from (select [id], [name], 0 as hygge_group from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) w) a) hygge_new where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from [hygge_staging].[e_913_9_ranked] q) n) hygge_now where hygge_new.hygge_k0 = hygge_now.hygge_of_0);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -5299,7 +5299,7 @@ GO
 create table [hygge_staging].[e_912_9_data] ([id]]] bigint, [mark]]] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms]]] time(3), [stamp ms]]] datetime2(3), [instant ms]]] datetimeoffset(3), [time us]]] time(6), [stamp us]]] datetime2(6), [instant us]]] datetimeoffset(6), [time ns]]] time(7), [stamp ns]]] datetime2(7), [instant ns]]] datetimeoffset(7), [exact]]] decimal(38,10));
 GO
 
-insert into [hygge_staging].[e_912_9_data] ([id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]]) select s.[id]]], s.[mark]]], s.[a bool]]], s.[a int8]]], s.[a int16]]], s.[a int32]]], s.[a uint8]]], s.[a uint16]]], s.[a uint32]]], s.[a uint64]]], s.[a float32]]], s.[a float64]]], s.[a string]]], s.[a binary]]], s.[a uuid]]], s.[a json]]], s.[a date]]], s.[time ms]]], s.[stamp ms]]], s.[instant ms]]], s.[time us]]], s.[stamp us]]], s.[instant us]]], s.[time ns]]], s.[stamp ns]]], s.[instant ns]]], s.[exact]]] from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], 0 as hygge_group from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], 0 as hygge_gone from [hygge_staging].[e_912_0_data] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from [hygge_staging].[e_912_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+insert into [hygge_staging].[e_912_9_data] ([id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]]) select hygge_new.[id]]], hygge_new.[mark]]], hygge_new.[a bool]]], hygge_new.[a int8]]], hygge_new.[a int16]]], hygge_new.[a int32]]], hygge_new.[a uint8]]], hygge_new.[a uint16]]], hygge_new.[a uint32]]], hygge_new.[a uint64]]], hygge_new.[a float32]]], hygge_new.[a float64]]], hygge_new.[a string]]], hygge_new.[a binary]]], hygge_new.[a uuid]]], hygge_new.[a json]]], hygge_new.[a date]]], hygge_new.[time ms]]], hygge_new.[stamp ms]]], hygge_new.[instant ms]]], hygge_new.[time us]]], hygge_new.[stamp us]]], hygge_new.[instant us]]], hygge_new.[time ns]]], hygge_new.[stamp ns]]], hygge_new.[instant ns]]], hygge_new.[exact]]] from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], 0 as hygge_group from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], 0 as hygge_gone from [hygge_staging].[e_912_0_data] p) w) a) hygge_new where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id]]], [mark]]], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms]]], [stamp ms]]], [instant ms]]], [time us]]], [stamp us]]], [instant us]]], [time ns]]], [stamp ns]]], [instant ns]]], [exact]]], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from [hygge_staging].[e_912_9_ranked] q) n) hygge_now where hygge_new.hygge_k0 = hygge_now.hygge_of_0);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -5335,7 +5335,7 @@ GO
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[old];
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_900_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_900_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 900, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
@@ -5394,7 +5394,7 @@ GO
 alter table [hygge_metadata].rejected add [columns] nvarchar(max) null;
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_901_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, hygge_new.role, hygge_new.of_group, hygge_new.[copy], SYSDATETIMEOFFSET(), hygge_new.[watermark], hygge_new.[row], hygge_new.[part], hygge_new.[id], hygge_new.[source], hygge_new.[rule], hygge_new.[column], hygge_new.[reason], hygge_new.[run], hygge_new.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_901_0_broken] p) a) hygge_new where not exists (select 1 from [hygge_metadata].rejected hygge_now where flow = @p1 and entity = @p2 and table_name = @p3 and hygge_now.[id] = hygge_new.[id] and hygge_now.[copy] = hygge_new.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 901, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
