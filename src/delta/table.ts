@@ -65,6 +65,13 @@ export interface DeltaFile {
 /** The protocol's key of a file: its path and its vector's id. An update of a vector removes and adds the same path in one commit. */
 export type FileKey = string;
 
+/** The action `txn`: how far an application is, which writes to the table again and again. Checkpoints keep it. */
+export interface DeltaTransaction {
+  readonly version: number;
+  /** Milliseconds since 1970; null: the writer left it out. */
+  readonly lastUpdated: number | null;
+}
+
 /** The table at one version. */
 export interface DeltaSnapshot {
   readonly version: number;
@@ -73,4 +80,6 @@ export interface DeltaSnapshot {
   readonly protocol: DeltaProtocol;
   readonly metadata: DeltaMetadata;
   readonly files: readonly DeltaFile[];
+  /** The newest `txn` of each application, by its `appId`. */
+  readonly transactions: ReadonlyMap<string, DeltaTransaction>;
 }

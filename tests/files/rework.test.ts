@@ -5,6 +5,7 @@ import type { Range, Rework, ReworkPlan, ReworkScope } from '../../src/engine/co
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ListedFile } from '../../src/files/store/head/head-log.ts';
+import { noFiles } from '../../src/files/store/head/head-log.ts';
 import { manifestHeads } from '../../src/files/store/head/manifest.ts';
 import { rangeIn, rangeOverlap } from '../../src/files/store/range.ts';
 import { FileRework } from '../../src/files/store/rework.ts';
@@ -300,7 +301,7 @@ describe('a column that held no value and gets a type', () => {
     const log = manifestHeads.open(files, place);
     const at = await log.read();
     if (!at) throw new Error('no head');
-    await log.move(at, { ...at.head, files: at.head.files.map((one) => ({ ...one, role: 'foreign' as const })) });
+    await log.move(at, { ...at.head, files: at.head.files.map((one) => ({ ...one, role: 'foreign' as const })) }, noFiles);
     expect(await reworkOf(store).plan({ range: null, retyped })).toEqual({ done: { slices: [], whole: 0, leaves: true } });
   });
 
@@ -327,7 +328,7 @@ it('a head that was written before files told of rows without a watermark is rea
   const at = await log.read();
   if (!at) throw new Error('no head');
   expect(at.head.files[0]).toMatchObject({ min: '1', max: '5', unmarked: 1 });
-  await log.move(at, { ...at.head, files: at.head.files.map(({ unmarked: _, ...rest }) => rest) });
+  await log.move(at, { ...at.head, files: at.head.files.map(({ unmarked: _, ...rest }) => rest) }, noFiles);
   expect(await reworkOf(store).plan(of({ ...range, from: { text: '0', inclusive: true }, to: null }))).toMatchObject({
     done: { whole: 0, slices: [{ rows: 5 }] },
   });

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import type { DeltaFile, DeltaProtocol, FileKey, VectorDescriptor } from '../table.ts';
+import type { DeltaFile, DeltaProtocol, DeltaTransaction, FileKey, VectorDescriptor } from '../table.ts';
 import { BadAction } from './errors.ts';
 import type { LogFiles } from './listing.ts';
 
@@ -39,7 +39,12 @@ export interface CommitInfo {
   /** The writer's word for what it did: `WRITE`, `RESTORE`, `OPTIMIZE`. */
   readonly operation: string | null;
   readonly inCommitTimestamp: number | null;
+  /** The id of the head that hygge's commit made; null: another program wrote the commit. */
+  readonly head: string | null;
 }
+
+/** The member of `commitInfo` that names the head of hygge's commit. */
+export const headMember = 'hygge.head';
 
 export interface Sidecar {
   readonly path: string;
@@ -80,6 +85,7 @@ export class Actions {
   readonly removes: RemoveAction[] = [];
   readonly cdc: CdcFile[] = [];
   readonly sidecars: Sidecar[] = [];
+  readonly transactions = new Map<string, DeltaTransaction>();
   commitInfo: CommitInfo | null = null;
   /** Of `checkpointMetadata`. */
   checkpointVersion: number | null = null;
@@ -113,6 +119,7 @@ function take(name: string, value: unknown, into: Actions): void {
   else if (name === 'protocol') into.protocols.push(protocolOf(fieldsOf(value, name)));
   else if (name === 'cdc') into.cdc.push(cdcOf(fieldsOf(value, name)));
   else if (name === 'sidecar') into.sidecars.push(sidecarOf(fieldsOf(value, name)));
+  else if (name === 'txn') takeTransaction(fieldsOf(value, name), into);
   else if (name === 'commitInfo') into.commitInfo = infoOf(fieldsOf(value, name));
   else if (name === 'checkpointMetadata') into.checkpointVersion = integer(fieldsOf(value, name), 'version', name);
 }
@@ -222,9 +229,17 @@ function protocolOf(protocol: Fields): DeltaProtocol {
   };
 }
 
+function takeTransaction(txn: Fields, into: Actions): void {
+  const { lastUpdated: at } = txn;
+  const lastUpdated = typeof at === 'number' && Number.isSafeInteger(at) ? at : null;
+  // Versions of other applications may be anything: they mean nothing to us.
+  if (typeof txn.version === 'number') into.transactions.set(text(txn, 'appId', 'txn'), { version: txn.version, lastUpdated });
+}
+
 function infoOf(info: Fields): CommitInfo {
-  const { operation, inCommitTimestamp: time } = info;
+  const { operation, inCommitTimestamp: time, [headMember]: head } = info;
   return {
+    head: typeof head === 'string' ? head : null,
     operation: typeof operation === 'string' ? operation : null,
     inCommitTimestamp: typeof time === 'number' && Number.isSafeInteger(time) ? time : null,
   };

@@ -36,7 +36,7 @@ export async function readParquetActions(info: FileInfo, into: Actions, reading:
     for (const group of footer.groups) {
       reading.signal.throwIfAborted();
       const columns = await Columns.of({ root, group, footer, source, wantsFiles: reading.wantsFiles, into });
-      for (const take of [protocols, metadata, sidecars, versions, adds]) take(columns, group.rows, into);
+      for (const take of [protocols, metadata, sidecars, versions, transactions, adds]) take(columns, group.rows, into);
     }
   } catch (error) {
     const isDamage = error instanceof ThriftDamaged || error instanceof RangeError;
@@ -108,7 +108,7 @@ class Columns {
   }
 
   static async of({ root, group, footer, source, wantsFiles, into }: ColumnsRequest): Promise<Columns> {
-    const described = ['protocol', 'metaData', 'checkpointMetadata'].flatMap((name) => leavesBelow(child(root, name)));
+    const described = ['protocol', 'metaData', 'checkpointMetadata', 'txn'].flatMap((name) => leavesBelow(child(root, name)));
     const listed = wantsFiles ? [...leavesBelow(child(root, 'sidecar')), ...leavesOfAdd(child(root, 'add'), footer)] : [];
     const stats = child(child(root, 'add'), 'stats');
     const decoded = new Map<number, DecodedLeaf>();
@@ -361,6 +361,16 @@ function sidecars(columns: Columns, rows: number, into: Actions): void {
     const [name, bytes] = [path(row), size(row)];
     if (name !== null)
       into.sidecars.push({ path: text(name, 'sidecar.path'), bytes: bytes === null ? null : whole(bytes, 'sidecar.sizeInBytes') });
+  }
+}
+
+function transactions(columns: Columns, rows: number, into: Actions): void {
+  const node = child(columns.root, 'txn');
+  const [id, version, updated] = [columns.field(node, 'appId'), columns.field(node, 'version'), columns.field(node, 'lastUpdated')];
+  for (let row = 0; row < rows; row++) {
+    const [name, of, at] = [id(row), version(row), updated(row)];
+    if (typeof name === 'string' && of !== null)
+      into.transactions.set(name, { version: Number(of), lastUpdated: at === null ? null : Number(at) });
   }
 }
 

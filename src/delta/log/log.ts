@@ -33,6 +33,8 @@ export interface DeltaCommit {
   readonly timestamp: number | null;
   /** The writer's word: `WRITE`, `DELETE`, `RESTORE`. Null: the commit does not say. */
   readonly operation: string | null;
+  /** As in `CommitInfo`. */
+  readonly head: string | null;
   /**
    * A path each. Without `before` the file is new; with another vector rows were deleted or brought back; with the same vector only statistics or tags are
    * other ones. Without `after` the file was removed.
@@ -161,7 +163,8 @@ export class DeltaLog {
       replayed.info === undefined && isInCommit(version, protocol, metadata)
         ? await commitInfoOf(listing, version, this.#access)
         : replayed.info;
-    return { version, timestamp: timeIn({ version, info, protocol, metadata }, listing), protocol, metadata, files };
+    const { transactions } = replayed.state;
+    return { version, timestamp: timeIn({ version, info, protocol, metadata }, listing), protocol, metadata, files, transactions };
   }
 
   #commitFrom(commit: ReplayedCommit, listing: LogListing): DeltaCommit {
@@ -173,6 +176,7 @@ export class DeltaLog {
       version,
       timestamp: timeIn({ version, info, protocol, metadata }, listing),
       operation: info?.operation ?? null,
+      head: info?.head ?? null,
       changes,
       cdc,
       configuration: raw.configuration,

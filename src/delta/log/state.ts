@@ -14,7 +14,7 @@
  * | `metaData` or `protocol` twice, different               | HYG-3707: readers disagree which of them counts                                    |
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { DeltaFile, DeltaProtocol } from '../table.ts';
+import type { DeltaFile, DeltaProtocol, DeltaTransaction } from '../table.ts';
 import { type Actions, keyOf, type RawMetadata, vectorId } from './actions.ts';
 import { Contradiction } from './errors.ts';
 
@@ -30,16 +30,18 @@ export interface PathChange {
 export class TableState {
   /** By path: a path is active with at most one vector. */
   readonly files = new Map<string, DeltaFile>();
+  readonly transactions = new Map<string, DeltaTransaction>();
   protocol: DeltaProtocol | null = null;
   metadata: RawMetadata | null = null;
 
   /** The actions of a checkpoint, or of a part of one, before any commit. Throws `Contradiction`. */
-  begin({ adds, protocols, metadata }: Actions): void {
+  begin({ adds, protocols, metadata, transactions }: Actions): void {
     for (const { file } of adds) {
       const other = this.files.get(file.path);
       if (other !== undefined && keyOf(other) !== keyOf(file)) throw new Contradiction(`It has ${file.path} with two vectors.`);
       this.files.set(file.path, file);
     }
+    for (const [id, transaction] of transactions) this.transactions.set(id, transaction);
     this.#describe(protocols, metadata);
   }
 
@@ -47,7 +49,7 @@ export class TableState {
    * The actions of one commit, or of several that were put together. Throws `Contradiction`.
    * @param changed is called for each path whose file was added, removed or changed.
    */
-  apply({ adds, removes, protocols, metadata }: Actions, changed?: (change: PathChange) => void): void {
+  apply({ adds, removes, protocols, metadata, transactions }: Actions, changed?: (change: PathChange) => void): void {
     const added = new Map<string, Actions['adds'][number]>();
     for (const add of adds) {
       const other = added.get(add.file.path);
@@ -76,6 +78,7 @@ export class TableState {
       changed?.({ before: gone?.before ?? active ?? null, after: file, dataChange: dataChange || gone?.dataChange === true });
     }
     if (changed !== undefined) for (const change of removed.values()) changed(change);
+    for (const [id, transaction] of transactions) this.transactions.set(id, transaction);
     this.#describe(protocols, metadata);
   }
 

@@ -13,7 +13,7 @@ import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import { filled, type Instant, type Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
-import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
+import { type FilesHead, type HeadAt, noFiles } from '../store/head/head-log.ts';
 import { moveHead, quarantinedFile, quarantineLeft, totals } from '../store/head/next-head.ts';
 import { keysFolder, partOwner, stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
@@ -116,7 +116,7 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   await mustHaveComeFirst(at.table, new Map(numberedParts(intent).map((part, i) => [first + i, stagedFile(part)])), at.where);
   for (const file of filesApart(intent))
     if ((await retry(() => at.files.publish(file))) === 'gone') return { done: await lossOf(at, intent) };
-  const moved = await moveHead(at.log, before, (now) => {
+  const moved = await moveHead(at.log, before, noFiles, (now) => {
     const outcome = endedIn(now, intent);
     return outcome ? { ended: outcome } : { to: headAfter(at, now?.head, intent) };
   });
@@ -144,7 +144,7 @@ export async function giveUpNumbers(
     await retry(() => at.files.discard(stagedFile(token)));
     const published = await publishedOf(at, intent);
     if (published !== null && how === 'unseen') return 'visible';
-    const moved = await moveHead(at.log, await retry(() => at.log.read()), (now) => {
+    const moved = await moveHead(at.log, await retry(() => at.log.read()), noFiles, (now) => {
       const outcome = endedIn(now, intent);
       return outcome ? { ended: outcome } : { to: fenceAfter(at, now?.head, intent, { reason, isUnclear: published !== null }) };
     });

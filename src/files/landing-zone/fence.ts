@@ -1,7 +1,7 @@
 /** `reset`: the head moves to one that no older run knows. What Fabric has applied stays, and numbers go on where they are. */
 import { type FenceRequest, headOfFence } from '../../engine/contracts/heads.ts';
 import { retry } from '../../ports/retry.ts';
-import type { FilesHead } from '../store/head/head-log.ts';
+import { type FilesHead, noFiles } from '../store/head/head-log.ts';
 import { discardOwn, listStaged, type StagedEntry } from '../store/staging/staged-parts.ts';
 import type { LandingDestination } from './commit.ts';
 import { listNumbers, nextAfterReset } from './numbers.ts';
@@ -35,7 +35,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     ...(before?.anewEpoch === undefined ? {} : { anewEpoch: before.anewEpoch }),
     ...earlier,
   };
-  return (await log.move(now, fence)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);
+  return (await log.move(now, fence, noFiles)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);
 }
 
 /** What is staged can't be published any more. */

@@ -3,7 +3,7 @@
  * kept them by flow and entity alone. A head from there is taken over with its first move.
  */
 import type { FileSystem } from '../../ports/filesystem.ts';
-import type { CommitRecord, FilesHead, HeadAt, HeadKind, HeadLog } from '../store/head/head-log.ts';
+import type { CommitRecord, FilesHead, HeadAt, HeadKind, HeadLog, MovedFiles } from '../store/head/head-log.ts';
 import { manifestHeads } from '../store/head/manifest.ts';
 import type { FilePlace } from '../store/layout.ts';
 
@@ -45,14 +45,22 @@ class TableHead implements HeadLog {
     return { found: movedTo === undefined || movedTo === this.#records ? found : undefined, isMarked: movedTo !== undefined };
   }
 
-  async move(from: HeadAt | undefined, to: FilesHead): Promise<'moved' | 'overtaken'> {
-    if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to);
+  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
+    if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to, files);
     const { found, isMarked } = await this.#toTakeOver();
     if (found?.head.id !== from?.head.id) return 'overtaken';
     // The earlier place comes first, so that an older hygge moves no head that is taken over.
-    if (found !== undefined && !isMarked && (await this.#earlier.move(found, { ...found.head, movedTo: this.#records })) === 'overtaken')
+    if (
+      found !== undefined &&
+      !isMarked &&
+      (await this.#earlier.move(found, { ...found.head, movedTo: this.#records }, files)) === 'overtaken'
+    )
       return 'overtaken';
-    return this.#own.move(undefined, to);
+    return this.#own.move(undefined, to, files);
+  }
+
+  present(head: FilesHead | undefined | Promise<FilesHead | undefined>) {
+    return this.#own.present(head);
   }
 
   record(commit: CommitRecord): Promise<void> {

@@ -10,7 +10,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
 import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
 import { type FileChanges, headAfter, moveHead } from './head/next-head.ts';
-import { filesAt, isData, liesDirectly, partOwner, stagingOf } from './layout.ts';
+import { filesAt, isData, liesDirectly, partOwner, recordsFolder, stagingOf } from './layout.ts';
 import { compareContent, looksOf } from './settled-content.ts';
 import { discardStaged, stagedFile } from './staging/staged-parts.ts';
 
@@ -69,7 +69,8 @@ async function publish(
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(at, intent) };
   await log.record(recordOf(intent));
-  const moved = await moveHead(log, before, (now) => {
+  const { removes } = intent.target as unknown as FileChanges;
+  const moved = await moveHead(log, before, { removes, parts: intent.parts }, (now) => {
     const ended = endedIn(now, intent);
     return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };
   });
@@ -84,15 +85,15 @@ async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
 
 /** What the system refuses for good: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
 async function notCommitted(
-  { files, log }: Destination,
+  { files, log, heads }: Destination,
   intent: Intent,
   error: unknown,
 ): Promise<{ readonly done: FilesHead | CommitOutcome }> {
-  if (!(error instanceof HyggeError && files.permanent?.has(error.code))) throw error;
+  if (!(error instanceof HyggeError && (files.permanent?.has(error.code) || heads.refuses.has(error.code)))) throw error;
   const ended = endedIn(await retry(() => log.read()), intent);
   if (ended) return { done: ended };
   const token = tokenOf(intent);
-  const isVisible = token === undefined || (await isPublishedWhole(files, token));
+  const isVisible = heads.shows === 'files' && (token === undefined || (await isPublishedWhole(files, token)));
   return { done: { outcome: isVisible ? 'stuck' : 'refused', because: error.toDetails() } };
 }
 
@@ -158,9 +159,11 @@ interface CommittedIntent {
 
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
 async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent): Promise<void> {
-  const { files, place } = at;
+  const { files, place, heads } = at;
   const { removes, links = {} } = intent.target as unknown as FileChanges;
-  const names = [...new Set(removes.map((name) => links[name] ?? name))];
+  const own = recordsFolder(place);
+  const goes = heads.shows === 'files' ? removes : removes.filter((name) => name.startsWith(`${own}/`));
+  const names = [...new Set(goes.map((name) => links[name] ?? name))];
   // An epoch decides once, and none of this lineage came before the first: no crash can have left a file of it.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;
   await Promise.all([
@@ -173,11 +176,11 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
  * Removes what the head does not list of `names` and of the files that this destination's own lineages published: dead for ever. What another
  * workspace or entity published in the same folder carries another lineage.
  */
-export async function removeStrays({ files, place }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
+export async function removeStrays({ files, place, heads }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
   const listed = new Set(head.files.map((file) => file.name));
   const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
   const doomed = new Set(names.filter((name) => !listed.has(name)));
-  for await (const { path, behind } of filesAt(files, place)) {
+  for await (const { path, behind } of heads.shows === 'files' ? filesAt(files, place) : []) {
     if (behind !== undefined || listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;
     const { epoch, lineage = '' } = partOwner(place, path) ?? {};
     if (!lineages.has(lineage)) continue;

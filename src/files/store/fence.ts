@@ -13,10 +13,9 @@ import { hivePairs } from '../paths/hive.ts';
 import { isPublishedWhole, removeStrays, tokenOf } from './commit.ts';
 import type { Destination } from './destination.ts';
 import { listedByOthers } from './foreign-names.ts';
-import type { FilesHead, HeadAt, ListedFile } from './head/head-log.ts';
+import { type FilesHead, type HeadAt, type ListedFile, noFiles } from './head/head-log.ts';
 import { moveHead, totals } from './head/next-head.ts';
 import { type FilePlace, lastSegment, liesDirectly, partitionOf, partOwner, stagingOf } from './layout.ts';
-import { presentFiles } from './listing.ts';
 import { compareContent, looksChanged, withLooks } from './settled-content.ts';
 import { discardOwn, discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
 
@@ -27,14 +26,14 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
   // The answer was lost: what was left to do is done now.
   if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
   if ((now?.head.id ?? null) !== request.prev) return 'moved';
-  const present = await presentFiles(files, place, now?.head);
+  const present = await log.present(now?.head);
   const seen = [...staged.map(({ owner }) => owner?.epoch ?? 0), ...[...present.keys()].map((path) => partOwner(place, path)?.epoch ?? 0)];
   const epoch = Math.max(request.above, now?.head.epoch ?? 0, ...seen) + 1;
   // Two heads never list one file.
   if (!now) for (const { names } of await listedByOthers(at, present)) for (const name of names) present.delete(name);
   const fence = await headOfReset(files, request, { before: now?.head, present, place, epoch });
   if (request.keep && now && now.head.files.length > 0 && fence.files.length === 0) throw nothingLeft(at, now.head);
-  if ((await log.move(now, fence)) === 'overtaken') return 'moved';
+  if ((await log.move(now, fence, noFiles)) === 'overtaken') return 'moved';
   return cleanUp(at, fence, staged);
 }
 
@@ -148,7 +147,8 @@ export async function giveUpFiles(
   { reason, how }: { readonly reason: CommitRefusalReason; readonly how: 'unseen' | 'by force' },
 ): Promise<GiveUpOutcome> {
   const standing = positionOf(await retry(() => at.log.read()), intent);
-  if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(at.files, intent))) return 'visible';
+  const isSeen = at.heads.shows === 'files';
+  if (standing === 'prev' && how === 'unseen' && isSeen && !(await isTokenTaken(at.files, intent))) return 'visible';
   const moved = standing === 'prev' ? await moveToFence(at, intent, reason) : standing;
   return moved === 'fence' ? { removed: await removeAll(at, intent) } : moved;
 }
@@ -176,7 +176,7 @@ function positionOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
 /** prev → the fence, by the head's own conditional move: of this and prev → the intent one happens, once. */
 async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
   const { place, log } = at;
-  const moved = await moveHead(log, await retry(() => log.read()), (now) => {
+  const moved = await moveHead(log, await retry(() => log.read()), noFiles, (now) => {
     const standing = positionOf(now, intent);
     if (standing !== 'prev') return { ended: standing };
     return { to: fenceAfter(now?.head, intent, { place, reason }) };

@@ -1,7 +1,7 @@
 /** `state mv`: the head goes over to the entity's new name; the data stays where it is. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
-import type { HeadLog } from './head/head-log.ts';
+import { type HeadLog, noFiles } from './head/head-log.ts';
 import type { FilePlace } from './layout.ts';
 
 /** @param place what the entity is called from now on, and where its data is. */
@@ -14,7 +14,7 @@ export async function carryHead(
   const inside = folder === '' ? '' : `${folder}/`;
   if (old.head.files.some((file) => !file.name.startsWith(inside))) return 'other place';
   const carried = { ...old.head, flow, entity };
-  if ((await retry(() => to.move(undefined, carried))) === 'moved') return 'carried';
+  if ((await retry(() => to.move(undefined, carried, noFiles))) === 'moved') return 'carried';
   const there = await retry(() => to.read());
   if (there?.head.id === carried.id) return 'carried';
   throw new StoreError({

@@ -5,7 +5,7 @@ import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Destination } from './destination.ts';
-import type { FilesHead, HeadLog, ListedFile } from './head/head-log.ts';
+import { type FilesHead, type HeadLog, type ListedFile, noFiles } from './head/head-log.ts';
 
 /** What tells one content of a file from another without reading it, as exactly as the system can. */
 export function looksOf({ identity, etag }: FileInfo): string {
@@ -67,7 +67,7 @@ async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledL
   const looks = new Map(seen.map((one) => [one.name, one.looks]));
   const known = now.head.files.map((file) => withLooks(file, looks.get(file.name)));
   const amended: FilesHead = { ...now.head, files: known };
-  await retry(() => log.move(now, amended));
+  await retry(() => log.move(now, amended, noFiles));
 }
 
 export function withLooks(file: ListedFile, looks: string | undefined): ListedFile {

@@ -40,7 +40,7 @@ import { manifestHeads } from './head/manifest.ts';
 import type { FileChanges } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
-import { presentFiles, straysIn } from './listing.ts';
+import { straysIn } from './listing.ts';
 import { FileQuarantine } from './quarantine.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
@@ -134,9 +134,9 @@ class FileStore implements Store {
   }
 
   async #found(): Promise<Target> {
-    const { files, place, log } = this.#at;
+    const { place, log } = this.#at;
     const reading = retry(() => log.read()).then((found) => found?.head);
-    const present = await presentFiles(files, place, reading);
+    const present = await log.present(reading);
     const head = await reading;
     if (head && !head.nothing) {
       const missing = head.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
@@ -207,7 +207,7 @@ class FileStore implements Store {
     mustBeOne(request.parts, place);
     checkPartitionCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     // There is nothing before a first commit, most likely: what lies there instead is asked for in the same breath.
-    const listing = request.prev === null ? presentFiles(files, place, undefined) : undefined;
+    const listing = request.prev === null ? log.present(undefined) : undefined;
     listing?.catch(() => undefined);
     const read = await retry(() => log.read());
     const found = read?.head.nothing ? undefined : read;
@@ -249,7 +249,7 @@ class FileStore implements Store {
       };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
-    const foreign = await (listing ?? presentFiles(files, place, undefined));
+    const foreign = await (listing ?? log.present(undefined));
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileChanges = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };

@@ -4,7 +4,7 @@
  */
 import type { Head, Part } from '../../../engine/contracts/store.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
-import type { FileSystem } from '../../../ports/filesystem.ts';
+import type { FileInfo, FileSystem } from '../../../ports/filesystem.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import type { FilePlace } from '../layout.ts';
 
@@ -110,6 +110,16 @@ export interface CommitRecord {
   readonly removes: readonly string[];
 }
 
+/** What a move does to the files of the place, beside the head. */
+export interface MovedFiles {
+  /** Names of listed files that go. */
+  readonly removes: readonly string[];
+  /** The parts that come. All are published. */
+  readonly parts: readonly Part[];
+}
+
+export const noFiles: MovedFiles = { removes: [], parts: [] };
+
 /**
  * The head of one destination. Any number of processes use it at once, and some of them are late. An object of this type keeps nothing between two
  * calls: each call finds what others have done meanwhile.
@@ -129,8 +139,12 @@ export interface HeadLog {
    * when the outcome is unknown it throws, and the caller reads the head before it sends the same move again. Of all moves from one position at most
    * one happens, however late they arrive.
    * @param to has the same id as `from` when only facts about the files are amended, such as their looks.
+   * @param files of a commit; `noFiles` where the head alone moves.
    */
-  move(from: HeadAt | undefined, to: FilesHead): Promise<'moved' | 'overtaken'>;
+  move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'>;
+
+  /** Every file that readers of the place find, and those that the head lists and that are there, by their names. The head may still be on its way. */
+  present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>>;
 
   /**
    * Keeps the record of a commit whose parts are published, before the head moves to it. Repeatable: a record with the same id is left as it is. A kind of
@@ -152,6 +166,15 @@ export interface HeadLog {
 export interface HeadKind {
   /** What readers read to see exact files, as the guarantee of a store names it. */
   readonly readers: string;
+
+  /**
+   * What readers follow. `files`: they find a file as soon as it is published, and what a commit removes is deleted. `head`: they find what the head says and may
+   * read what earlier heads said, so published files of a commit that is not the head are invisible, and files that a commit removes stay.
+   */
+  readonly shows: 'files' | 'head';
+
+  /** The codes with which `move` refuses a commit for good, beside those of the system of files. */
+  readonly refuses: ReadonlySet<string>;
 
   /** Asks nothing of the system yet. */
   open(files: FileSystem, place: FilePlace): HeadLog;

@@ -3,6 +3,7 @@ import { DefectError, StoreError } from '../../../errors/hygge-error.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import { retry } from '../../../ports/retry.ts';
 import { epochDigits, type FilePlace, lastSegment, lieElsewhere, partOwner, recordsFolder } from '../layout.ts';
+import { presentFiles } from '../listing.ts';
 import { removeOlder } from '../remove-older.ts';
 import { type CommitRecord, type FilesHead, type HeadAt, type HeadKind, type HeadLog, unreadableHead } from './head-log.ts';
 
@@ -10,6 +11,8 @@ const fileName = 'current.json';
 
 export const manifestHeads: HeadKind = {
   readers: `_hygge/…/${fileName}`,
+  shows: 'files',
+  refuses: new Set(),
   open: (files, place) => new Manifest(files, place),
   folderOf: (path) => /^((?:.*\/)?_hygge\/[^/]+\/[^/]+)\/current\.json$/.exec(path)?.[1],
   readIn: async (files, folder) => (await readManifest(files, folder))?.head,
@@ -56,6 +59,10 @@ class Manifest implements HeadLog {
     const ignored = from === undefined ? await readManifest(this.#files, this.#folder) : undefined;
     const isFree = ignored !== undefined && (await this.#isElsewhere(ignored)) && (await this.#put(to, ignored.position)) === 'written';
     return isFree ? 'moved' : 'overtaken';
+  }
+
+  present(head: FilesHead | undefined | Promise<FilesHead | undefined>) {
+    return presentFiles(this.#files, this.#place, head);
   }
 
   async #put(head: FilesHead, position: string | undefined) {

@@ -3,7 +3,7 @@ import type { Intent } from '../../../engine/contracts/intent.ts';
 import { isData, type Part } from '../../../engine/contracts/store.ts';
 import { mustBeUnresolved, retry } from '../../../ports/retry.ts';
 import { stagedFile } from '../staging/staged-parts.ts';
-import type { FilesHead, HeadAt, HeadLog, ListedFile, QuarantinedFile } from './head-log.ts';
+import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFile } from './head-log.ts';
 
 /** What a commit does to the list, fixed when it was prepared. */
 export interface FileChanges {
@@ -23,6 +23,7 @@ export interface FileChanges {
 export async function moveHead<Ended>(
   log: HeadLog,
   before: HeadAt | undefined,
+  files: MovedFiles,
   next: (now: HeadAt | undefined) => { readonly to: FilesHead } | { readonly ended: Ended },
 ): Promise<FilesHead | Ended> {
   let unknown = 0;
@@ -30,7 +31,7 @@ export async function moveHead<Ended>(
     const step = next(now);
     if ('ended' in step) return step.ended;
     try {
-      const outcome = await log.move(now, step.to);
+      const outcome = await log.move(now, step.to, files);
       if (outcome === 'moved') return step.to;
     } catch (error) {
       mustBeUnresolved(error, ++unknown);

@@ -12,6 +12,7 @@ import {
   unreadableHead,
 } from '../../../../src/files/store/head/head-log.ts';
 import { type FilePlace, recordsFolder } from '../../../../src/files/store/layout.ts';
+import { presentFiles } from '../../../../src/files/store/listing.ts';
 import type { FileInfo, FileSystem } from '../../../../src/ports/filesystem.ts';
 import { retry } from '../../../../src/ports/retry.ts';
 
@@ -28,6 +29,8 @@ interface Entry {
 
 export const logHeads: HeadKind = {
   readers: '_hygge/…/_log',
+  shows: 'files',
+  refuses: new Set(),
   open: (files, place) => new Log(files, place),
   folderOf: (path) => /^((?:.*\/)?_hygge\/[^/]+\/[^/]+)\/_log\/\d{20}\.json$/.exec(path)?.[1],
   readIn: async (files, folder) => (await readLog(files, `${folder}/_log`)).last?.head,
@@ -37,9 +40,11 @@ class Log implements HeadLog {
   readonly where: string;
   readonly #files: FileSystem;
   readonly #folder: string;
+  readonly #place: FilePlace;
 
   constructor(files: FileSystem, place: FilePlace) {
     this.#files = files;
+    this.#place = place;
     this.#folder = `${recordsFolder(place)}/_log`;
     this.where = `${files.url}/${this.#folder}`;
   }
@@ -61,6 +66,10 @@ class Log implements HeadLog {
   async #first(): Promise<string | undefined> {
     const { last, next } = await readLog(this.#files, this.#folder);
     return last ? undefined : String(next);
+  }
+
+  present(head: FilesHead | undefined | Promise<FilesHead | undefined>) {
+    return presentFiles(this.#files, this.#place, head);
   }
 
   /** The entries are the record. */
