@@ -85,6 +85,16 @@ export class DeltaLog {
     this.newest = listing.newest;
   }
 
+  /** Whether the log holds a version, as a commit or as a checkpoint. */
+  has(version: number): boolean {
+    return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);
+  }
+
+  /** The id of the head that hygge's commit of a version made; null: the commit was cleaned up, or another program wrote it. */
+  async headOf(version: number): Promise<string | null> {
+    return (await commitInfoOf(this.#listing, version, this.#access))?.head ?? null;
+  }
+
   /** The number of a version. Throws HYG-3703, HYG-3704, HYG-3711. */
   async find(wanted: WantedVersion): Promise<number> {
     if (wanted === 'newest') return this.newest;

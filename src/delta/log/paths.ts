@@ -27,13 +27,13 @@ export type PlaceOfFile =
  * Throws HYG-3710.
  */
 export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
-  const table = locationOf(tableUrl);
-  if (table === undefined) throw outside(tableUrl, path, 'The address of the table itself is not understood.');
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined && !path.startsWith('/')) {
     const segments = followed(decoded(path, tableUrl), tableUrl, path);
     return { within: 'table', path: segments.join('/') };
   }
+  const table = locationOf(tableUrl);
+  if (table === undefined) throw outside(tableUrl, path, 'The address of the table itself is not understood.');
   const file = scheme === undefined ? absolute(table, path, tableUrl) : locationOf(path);
   if (file === undefined) throw outside(tableUrl, path, `hygge does not read files by ${scheme}: addresses.`);
   if (file.container !== table.container) throw outside(tableUrl, path, 'It is another account or container than the table’s.');

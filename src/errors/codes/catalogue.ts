@@ -19,6 +19,7 @@ import { copyCodes } from './copy.ts';
 import { databaseConfigCodes, databaseHomeCodes, databaseStoreCodes } from './database.ts';
 import { deltaHomeCodes } from './delta/home.ts';
 import { deltaLogCodes } from './delta/log.ts';
+import { deltaStoreCodes } from './delta/store.ts';
 import { deltaValueCodes } from './delta/values.ts';
 import type { CodeEntry, Codes } from './entry.ts';
 import { flowCodes } from './flow.ts';
@@ -67,6 +68,7 @@ const codesOf: Readonly<Record<string, readonly Codes[]>> = {
     deltaLogCodes,
     deltaValueCodes,
     deltaHomeCodes,
+    deltaStoreCodes,
   ],
   StoreError: [storeCodes, textStoreCodes, jsonStoreCodes, databaseStoreCodes],
   StateError: [stateCodes, versionStateCodes],

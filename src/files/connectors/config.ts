@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ChangeFeeds } from '../../engine/contracts/connector.ts';
 import { formatKinds } from '../../formats/formats.ts';
+import { parquetKind } from '../../formats/parquet/kind.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import { canBePartition } from '../paths/partition-values.ts';
 import type { RemoteSystem } from './remote-system.ts';
@@ -133,13 +134,32 @@ function deltaHome<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () =>
   });
 }
 
+/** The keys of a store that is a Delta table, without its place. Its files are parquet. */
+const deltaStoreKeys = {
+  base: fileStoreKeys.base,
+  target_file_size: fileStoreKeys.target_file_size,
+  partition_by: distinctNames
+    .optional()
+    .describe('The partition columns of the table. An empty text in one of them is refused, since Delta reads it as a missing value.'),
+  batch_size: fileStoreKeys.batch_size,
+  ...parquetKind.storeKeys,
+  format: z.literal('delta').describe('The folder is a Delta table: a commit is an entry of its log.'),
+};
+
+function deltaStore<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () => undefined) {
+  return z.strictObject({ ...keys, ...deltaStoreKeys }).superRefine((config, found) => {
+    for (const clash of [parquetKind.clash?.(config), clashOf(config as C)])
+      if (clash !== undefined) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
+  });
+}
+
 /** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
 function withFormats<C>(
   keys: z.ZodRawShape,
   side: 'homeKeys' | 'storeKeys',
   meaning: string,
   clashOf: (config: C) => Clash = () => undefined,
-  tables: readonly ReturnType<typeof deltaHome>[] = [],
+  tables: readonly (ReturnType<typeof deltaHome> | ReturnType<typeof deltaStore>)[] = [],
 ): z.ZodType<C> {
   const [first, ...others] = formatKinds.map((kind) =>
     z
@@ -205,6 +225,18 @@ export interface FileStoreConfig extends FileConfig {
   readonly partition_by?: readonly string[];
 }
 
+/** A store that is a Delta table. */
+export interface DeltaStoreConfig extends FileConfig {
+  readonly format: 'delta';
+  readonly base: string;
+  readonly target_file_size: number | string;
+  readonly partition_by?: readonly string[];
+}
+
+export type AnyStoreConfig = FileStoreConfig | DeltaStoreConfig;
+
+export const isDeltaStore = (config: AnyStoreConfig): config is DeltaStoreConfig => config.format === 'delta';
+
 export const localHome = withFormats<AnyHomeConfig>(
   {
     path: z.string().min(1).describe('A file, a folder (all its files, recursively) or a glob; relative to the workspace.'),
@@ -216,7 +248,7 @@ export const localHome = withFormats<AnyHomeConfig>(
   [deltaHome({ path: z.string().min(1).describe('The folder of the table; relative to the workspace.') })],
 );
 
-export const localStore = withFormats<FileStoreConfig>(
+export const localStore = withFormats<AnyStoreConfig>(
   {
     path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace. With layout: file, the file.'),
     ...fileStoreKeys,
@@ -229,10 +261,11 @@ export const localStore = withFormats<FileStoreConfig>(
   },
   'storeKeys',
   'A folder on a local disk.',
-  ({ layout, partition_by: apart }) =>
-    layout === 'file' && apart !== undefined
+  (config) =>
+    !isDeltaStore(config) && config.layout === 'file' && config.partition_by !== undefined
       ? { key: 'partition_by', needs: 'Partitions are folders, and layout: file has none' }
       : undefined,
+  [deltaStore({ path: z.string().min(1).describe('The folder of the table; relative to the workspace.') })],
 );
 
 /** A path inside a container: never made absolute against the workspace. */
@@ -249,7 +282,9 @@ export function remoteHome<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType
 
 export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySystem<C>): z.ZodType<C> {
   const path = remotePath('The folder the entity settles in, inside the container; or the whole as a URL.');
-  return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never);
+  const table = remotePath('The folder of the table, inside the container; or the whole as a URL.');
+  const tables = [deltaStore({ path: table, ...keys, ...storeKeys }, clash as never)];
+  return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never, tables);
 }
 
 /** What a named connection of the system may say: any of its keys. Whether they go together is told by the side that uses it. */

@@ -10,8 +10,18 @@ import type { Format } from '../../formats/contract/format.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selectFiles } from '../home/selection.ts';
-import { type AnyHomeConfig, deltaFeed, type FileHomeConfig, type FileStoreConfig, isDelta, localHome, localStore } from './config.ts';
-import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
+import {
+  type AnyHomeConfig,
+  type AnyStoreConfig,
+  deltaFeed,
+  type FileHomeConfig,
+  type FileStoreConfig,
+  isDelta,
+  isDeltaStore,
+  localHome,
+  localStore,
+} from './config.ts';
+import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf, tablePlaceOf } from './open.ts';
 import { deltaHomeOf } from './open-delta.ts';
 import { probeStore } from './probe.ts';
 
@@ -58,7 +68,11 @@ function baseOf({ base, path, layout }: FileStoreConfig): string {
   return layout === 'file' && base === path ? dirname(path) : base;
 }
 
-async function openStore(config: FileStoreConfig, opening: Opening): Promise<Store> {
+async function openStore(config: AnyStoreConfig, opening: Opening): Promise<Store> {
+  if (isDeltaStore(config)) {
+    const place = await tablePlaceOf(config, opening, { type: 'local', root: rootOf(config.path, opening.root) });
+    return storeAt(place as unknown as Json, opening);
+  }
   const isFile = config.layout === 'file';
   const path = isFile ? dirname(config.path) : config.path;
   const base = baseOf(config);
@@ -85,12 +99,12 @@ const home: HomeSide<AnyHomeConfig> = {
   requirements: () => [],
 };
 
-const store: StoreSide<FileStoreConfig> = {
+const store: StoreSide<AnyStoreConfig> = {
   config: localStore,
   open: openStore,
   at: storeAt,
-  compacts: ({ layout }) => layout !== 'file',
-  probe: (config, { random }) => probeStore(localFileSystem(baseOf(config)), random.nonce()),
+  compacts: (config) => isDeltaStore(config) || config.layout !== 'file',
+  probe: (config, { random }) => probeStore(localFileSystem(isDeltaStore(config) ? config.path : baseOf(config)), random.nonce()),
   requirements: () => [],
 };
 

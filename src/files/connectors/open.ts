@@ -7,6 +7,7 @@ import { formatOf, formatOptions } from '../../formats/formats.ts';
 import { typesGiven } from '../../frames/type-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
+import { deltaStore } from '../delta-store/store.ts';
 import { withoutEmptyFiles } from '../home/empty-files.ts';
 import type { HiveMode } from '../home/hive-columns.ts';
 import { fileHome } from '../home/home.ts';
@@ -16,7 +17,7 @@ import { filtered } from '../home/where.ts';
 import type { FilePlace } from '../store/layout.ts';
 import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
-import { type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
+import { type DeltaStoreConfig, type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
 
 /** Two row groups as most writers cut them. */
 export const rowsPerFrame = 245_760;
@@ -74,6 +75,8 @@ export type StorePlace = FilePlace & {
   readonly targetBytes: number;
   readonly format: string;
   readonly options: Readonly<Record<string, Json>>;
+  /** Its files are those of a table. Absent: they are all that there is. */
+  readonly table?: 'delta';
 };
 
 /** @param root the filesystem's, as the connector writes it. @param folder of the data, relative to it. */
@@ -102,9 +105,17 @@ export async function storePlaceOf(
   };
 }
 
+/** The place of a store that is a Delta table: the root of its files is the table's folder. */
+export async function tablePlaceOf(config: DeltaStoreConfig, opening: Opening, { type, root }: Pick<FilePlace, 'type' | 'root'>): Promise<StorePlace> {
+  const asParquet = { ...config, format: 'parquet', layout: 'plain' } as const;
+  return { ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })), table: 'delta' };
+}
+
 /** @param where for people. */
-export async function storeIn(place: StorePlace, files: FileSystem, where: string, { random, scratch }: Opening) {
-  return fileStore({
+export async function storeIn(place: StorePlace, files: FileSystem, where: string, { random, scratch, clock }: Opening) {
+  const open = place.table === 'delta' ? deltaStore : fileStore;
+  return open({
+    clock,
     files,
     place,
     where,

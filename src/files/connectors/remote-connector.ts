@@ -12,16 +12,18 @@ import type { Json } from '../../ports/values.ts';
 import { prefixOf, selectFiles } from '../home/selection.ts';
 import {
   type AnyHomeConfig,
+  type AnyStoreConfig,
   deltaFeed,
   type FileHomeConfig,
   type FileStoreConfig,
   isDelta,
+  isDeltaStore,
   remoteConnection,
   remoteHome,
   remotePlace,
   remoteStore,
 } from './config.ts';
-import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
+import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf, tablePlaceOf } from './open.ts';
 import { deltaHomeOf } from './open-delta.ts';
 import { probeSteps } from './probe.ts';
 import type { RemoteSystem } from './remote-system.ts';
@@ -55,7 +57,7 @@ function foldersAbove(path: string): readonly string[] {
 
 export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connector {
   type HomeConfig = FileHomeConfig & K;
-  type StoreConfig = FileStoreConfig & K;
+  type StoreConfig = AnyStoreConfig & K;
 
   async function isThere(config: HomeConfig, path: string, opening: Opening): Promise<boolean> {
     const parent = await system.open(config, dirname(path) === '.' ? '' : dirname(path), opening);
@@ -109,6 +111,10 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
   };
 
   async function openStore(config: StoreConfig, opening: Opening): Promise<Store> {
+    if (isDeltaStore(config)) {
+      const table = await tablePlaceOf(config, opening, { type: system.id, root: config.path });
+      return storeAt({ ...table, address: system.address(config) } as unknown as Json, opening, config);
+    }
     const folder = config.base === '' ? config.path : config.path.slice(config.base.length + 1);
     const place = await storePlaceOf(config, opening, { type: system.id, root: config.base, folder });
     return storeAt({ ...place, address: system.address(config) } as unknown as Json, opening, config);
@@ -152,7 +158,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
       open: openStore,
       at: storeAt,
       compacts: () => true,
-      probe: async (config, opening) => probeSteps(await system.open(config, config.base, opening), opening.random.nonce()),
+      probe: async (config, opening) => probeSteps(await system.open(config, isDeltaStore(config) ? config.path : config.base, opening), opening.random.nonce()),
       requirements: (config) => system.requirements(config, 'write'),
     },
   });

@@ -202,7 +202,7 @@ class FileStore implements Store {
   }
 
   async prepare(request: PrepareRequest): Promise<PreparedRows> {
-    const { files, place, log } = this.#at;
+    const { files, place, log, heads } = this.#at;
     const { where } = this.#options;
     mustBeOne(request.parts, place);
     checkPartitionCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
@@ -231,11 +231,12 @@ class FileStore implements Store {
     const leftQuarantine = rowsFewer(quarantined, request.parts);
     const old = new Set(request.expired.map((slice) => fileOfSlice(slice).name));
     const expired = (found?.head.quarantine ?? []).filter((file) => old.has(file.name) && !quarantined.includes(file));
-    const target: FileChanges = { ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))), ...keeps };
+    const target: FileChanges = { ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))), ...keeps, ...sameRowsIn(request, removed) };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) {
+      if (heads.shows === 'head') mustHaveGroup(request, superseded, where);
       await prove(target);
       const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
       return {
@@ -304,6 +305,14 @@ class FileStore implements Store {
   }
 }
 
+/** Files are written anew as they are: nothing is superseded, no row is dropped, and the new files have as many rows as the old ones. */
+function sameRowsIn({ supersede, reworked, parts }: PrepareRequest, removed: readonly ListedFile[]): Pick<FileChanges, 'sameRows'> {
+  const rows = removed.reduce((sum, file) => sum + (file.rows ?? Number.NaN), 0);
+  const staged = parts.reduce((sum, part) => sum + (isData(part) ? part.rows : Number.NaN), 0);
+  const isSame = supersede.what === 'nothing' && reworked.length > 0 && reworked.every(({ dropped }) => dropped === 0) && rows === staged;
+  return isSame ? { sameRows: true } : {};
+}
+
 /** As the newest parts have them: each carries its own. */
 function catalogOf({ columns }: Schema): Catalog {
   const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
@@ -353,6 +362,18 @@ function mustBeApart(
     what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and what settled from it before can't be told from the rows of other source files.`,
     why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
     tryThis: [`Load everything again once: hygge go -d -e ${asArgument(name)}; from then on each source file keeps its own parts`],
+  });
+}
+
+/** Other programs may put files together that readers of a head find. The rows of the open group can't be removed by the names of its files then. */
+function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: string): void {
+  if (supersede.what !== 'boundary' || rows === supersede.rows) return;
+  const name = `${run.flow}.${run.entity}`;
+  throw new StoreError({
+    code: 'HYG-3925',
+    what: `The rows of ${name} at its last watermark are not in files of their own any more.`,
+    why: [`${where} has ${rows} of ${supersede.rows} rows in such files: another program changed them or put them together with others.`],
+    tryThis: [`Read these rows again, then go on: hygge backfill ${asArgument(name)} --from ${asArgument(supersede.text)}`],
   });
 }
 

@@ -24,7 +24,7 @@ import { ApiHome, ApiServer } from './api-home.ts';
 import type { Step } from './call.ts';
 import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
-import { type Destination, filesDestination, type HeadReader, sqlDestination } from './destination.ts';
+import { type Destination, filesDestination, sqlDestination } from './destination.ts';
 import { Disk, SimFileSystem } from './disk.ts';
 import { SimServer } from './engine/server.ts';
 import { SimPool, SimSession } from './engine/session.ts';
@@ -60,7 +60,12 @@ export interface Pair {
   readonly store: StoreKind;
   readonly state: StateKind;
   /** Of stores of files: how the head is kept, and read past every port. Default: `current.json`. */
-  readonly head?: { readonly kind: HeadKind; readonly reader: () => HeadReader };
+  readonly head?: {
+    readonly kind: HeadKind;
+    readonly destination: (disk: Disk, folder: string) => Destination;
+    /** Tells readers of a file that another program wrote. Absent: they find it themselves. */
+    readonly announce?: (disk: Disk, file: string) => void;
+  };
 }
 
 export type SpecChanges = Partial<Omit<EntitySpec, 'watermark'>> & { readonly watermark?: Partial<WatermarkSpec> | null };
@@ -200,7 +205,7 @@ export class World {
     this.server = isDatabase(store) ? new SimServer(ddl, now, { heedsHints: store !== 'heedless' }) : null;
     if (this.mirror) this.destination = mirrorDestination(this.mirror);
     else if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
-    else this.destination = store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder, setting.pair.head?.reader());
+    else this.destination = store === 'sql' ? sqlDestination(this.db) : (setting.pair.head?.destination ?? filesDestination)(this.lake, folder);
   }
 
   /** As days since 1970: what a row has for a date that is of so long ago. */
@@ -268,7 +273,10 @@ export class World {
     else {
       const body = encodedLines(this.source.schema, rows);
       if (this.mirror) this.mirror.plantNext(body);
-      else this.lake.plant(`${folder}/theirs.jsonl`, body);
+      else {
+        this.lake.plant(`${folder}/theirs.jsonl`, body);
+        this.setting.pair.head?.announce?.(this.lake, `${folder}/theirs.jsonl`);
+      }
     }
   }
 

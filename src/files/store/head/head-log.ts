@@ -27,6 +27,8 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
   readonly partition?: Readonly<Record<string, string | null>>;
   /** How it is written, where it does not tell it itself: `Format.styleOf`. Absent: it tells it, or an earlier version settled it. */
   readonly style?: Json;
+  /** Another program has marked rows of the file as deleted, so that the file alone does not tell its rows. */
+  readonly vector?: true;
 }
 
 /** Rows that could not be read, or break a rule: kept apart, and no reader's business. */
@@ -116,9 +118,11 @@ export interface MovedFiles {
   readonly removes: readonly string[];
   /** The parts that come. All are published. */
   readonly parts: readonly Part[];
+  /** The parts have exactly the rows of the files that go. */
+  readonly sameRows: boolean;
 }
 
-export const noFiles: MovedFiles = { removes: [], parts: [] };
+export const noFiles: MovedFiles = { removes: [], parts: [], sameRows: false };
 
 /**
  * The head of one destination. Any number of processes use it at once, and some of them are late. An object of this type keeps nothing between two

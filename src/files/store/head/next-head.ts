@@ -14,6 +14,8 @@ export interface FileChanges {
   readonly adopts: readonly ListedFile[];
   /** The open boundary group, as far as it stays, stays open. */
   readonly keepsGroup?: true;
+  /** Files are written anew, and no row changes. Absent: rows change, or an earlier version decided it. */
+  readonly sameRows?: true;
 }
 
 /**

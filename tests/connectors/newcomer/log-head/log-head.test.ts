@@ -83,7 +83,7 @@ for (const [name, partitionBy] of sampled(layouts, 2)) storeConformance(`${name}
 const logPair = (store: 'plain' | 'versioned' | 'partitioned' | 'uploads', kind: HeadKind = logHeads): Pair => ({
   store,
   state: 'memory',
-  head: { kind, reader: logReader },
+  head: { kind, destination: (disk, folder) => filesDestination(disk, folder, logReader()) },
 });
 
 const kinds = ['plain', 'versioned', 'partitioned', 'uploads'] as const;

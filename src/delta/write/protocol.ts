@@ -1,0 +1,84 @@
+/**
+ * Which tables can be written, by their protocol and properties. A feature that is only listed asks for nothing: every upgrade lists `appendOnly` and `invariants`.
+ *
+ * | the table has                                                        | so                                                    |
+ * | -------------------------------------------------------------------- | ----------------------------------------------------- |
+ * | a writer version above 7, or a writer feature that is not in `known` | no commit                                             |
+ * | CHECK constraints, invariants, generated or identity columns, or defaults of columns | no commit: the values would have to be computed or tested |
+ * | row tracking, column mapping, an Iceberg compatibility that is switched on | no commit                                       |
+ * | `delta.appendOnly`, or a change feed                                 | commits that remove nothing                           |
+ */
+import type { DeltaField, DeltaMetadata, DeltaProtocol } from '../table.ts';
+
+const known: ReadonlySet<string> = new Set([
+  'appendOnly',
+  'invariants',
+  'checkConstraints',
+  'generatedColumns',
+  'allowColumnDefaults',
+  'changeDataFeed',
+  'identityColumns',
+  'deletionVectors',
+  'timestampNtz',
+  'typeWidening',
+  'typeWidening-preview',
+  'v2Checkpoint',
+  'vacuumProtocolCheck',
+  'domainMetadata',
+  'clustering',
+  'inCommitTimestamp',
+  'columnMapping',
+  'icebergCompatV1',
+  'icebergCompatV2',
+  'checkpointProtection',
+]);
+
+export interface WriteLimits {
+  /** Why nothing can be written, as words for people: `the feature rowTracking`. Null: it can. */
+  readonly never: string | null;
+  /** Why no commit may remove rows. Null: it may. */
+  readonly appendsOnly: string | null;
+}
+
+/** What the protocol and the properties of a table allow a writer. */
+export function writeLimits({ protocol, metadata }: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata }): WriteLimits {
+  return { never: neverBecause(protocol, metadata), appendsOnly: appendsOnly(metadata) };
+}
+
+function neverBecause({ minWriterVersion, writerFeatures }: DeltaProtocol, { configuration, schema }: DeltaMetadata): string | null {
+  if (minWriterVersion > 7) return `the writer version ${minWriterVersion}`;
+  const features = minWriterVersion === 7 ? (writerFeatures ?? []) : [];
+  const unknown = features.filter((name) => !known.has(name)).sort();
+  if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
+  const mode = configuration['delta.columnMapping.mode'] ?? 'none';
+  if (mode !== 'none') return `column mapping by ${mode}`;
+  const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));
+  if (check !== undefined) return `the CHECK constraint ${check.slice('delta.constraints.'.length)}`;
+  const iceberg = Object.keys(configuration).find((key) => /^delta\.enableIcebergCompatV\d$/.test(key) && configuration[key] === 'true');
+  if (iceberg !== undefined) return `the property ${iceberg}`;
+  return ruledColumn(schema.fields, '');
+}
+
+const rules: Readonly<Record<string, string>> = {
+  'delta.invariants': 'an invariant on column',
+  'delta.generationExpression': 'the generated column',
+  'delta.identity.start': 'the identity column',
+  CURRENT_DEFAULT: 'a default for column',
+};
+
+function ruledColumn(fields: readonly DeltaField[], above: string): string | null {
+  for (const { name, type, metadata } of fields) {
+    const rule = Object.keys(rules).find((key) => metadata[key] !== undefined);
+    if (rule !== undefined) return `${rules[rule]} ${above}${name}`;
+    if (typeof type === 'string') continue;
+    const inner = type.type === 'struct' ? type.fields : [];
+    const found = ruledColumn(inner, `${above}${name}.`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function appendsOnly({ configuration }: DeltaMetadata): string | null {
+  if (configuration['delta.appendOnly'] === 'true') return 'its property delta.appendOnly';
+  return configuration['delta.enableChangeDataFeed'] === 'true' ? 'its change feed' : null;
+}

@@ -1,0 +1,39 @@
+import type { Codes } from '../entry.ts';
+
+/** Stores that are Delta tables. */
+export const deltaStoreCodes = {
+  'HYG-3921': {
+    title: 'hygge does not write such a Delta table',
+    meaning:
+      'The protocol or a property of the table asks writers for something that hygge does not do: values that are computed or tested, row tracking, column mapping, or that no row is ever removed. Nothing was written.',
+    why: 'Another program made the table, or switched a feature on.',
+    tryThis: ['Settle in a table of its own: another `path` in the store.'],
+  },
+  'HYG-3922': {
+    title: 'A Delta table changed under a commit',
+    meaning:
+      'Another program changed or put together files that this commit would have replaced, or changed the columns, after the run had read the table. The commit was given up, and nothing of it is visible.',
+    why: 'A compaction, an update, or a change of the schema ran at the same time.',
+    tryThis: ['Run it again: `hygge go`. The next run reads the table as it is now.'],
+  },
+  'HYG-3923': {
+    title: 'Settled rows can not be found again in a Delta table',
+    meaning:
+      'Another program changed the table in a way after which hygge does not know any more which of its rows are those that this entity settled. Nothing was written.',
+    why: 'The table was restored to an earlier version, overwritten or made again, or rows of several writers were put into one file.',
+    tryThis: ['Load everything again: `hygge go -d -e …`.'],
+  },
+  'HYG-3925': {
+    title: 'The rows at the last watermark are in a file with others',
+    meaning:
+      'The next run replaces the rows that have the last watermark, since more rows with it may have come. Another program put them into one file with other rows, or changed them. Nothing was written.',
+    why: 'A compaction of another program ran on the table after the last run.',
+    tryThis: ['Read these rows again: `hygge backfill FLOW.ENTITY --from …`, then `hygge go`.'],
+  },
+  'HYG-3924': {
+    title: 'Values that a Delta table does not take',
+    meaning: 'A value can not settle in the table as it is. Nothing was written.',
+    why: 'Delta reads an empty text in a column of `partition_by` as a missing value.',
+    tryThis: ['Leave the column out of `partition_by`.', 'Or make empty texts null: `polish: { empty_as_null: true }`.'],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,62 @@
+/** The errors of a store that is a Delta table. What its log can't be read for has errors of its own. */
+import { deltaStoreCodes } from '../../errors/codes/delta/store.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+
+export type DeltaStoreCode = keyof typeof deltaStoreCodes;
+
+interface More {
+  readonly why: readonly string[];
+  readonly tryThis?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** Without `tryThis` the next step is that of the catalogue. */
+export function tableError(code: DeltaStoreCode, what: string, details: More): StoreError {
+  return new StoreError({ code, what, tryThis: deltaStoreCodes[code].tryThis, ...details });
+}
+
+/** The table can't be written. @param because as `writeLimits` says it. */
+export function notWritable(where: string, because: string): StoreError {
+  return tableError('HYG-3921', `${where} has ${because}, and hygge does not write such tables.`, {
+    why: ['A writer has to keep the rules of the table, and hygge does not know how to keep this one.'],
+  });
+}
+
+/** The commit would remove rows, and the table takes new rows alone. */
+export function takesNewRowsAlone(where: string, because: string): StoreError {
+  return tableError('HYG-3921', `${where} takes new rows alone by ${because}, and the commit would remove rows.`, {
+    why: ['A removed row is against the property, or would be missing in the change feed.'],
+    tryThis: [
+      'Settle in a table of its own: another path of the store',
+      'Or let the owner of the table switch the property off, and run again',
+    ],
+  });
+}
+
+/** Other programs changed the table so that the commit, as it was planned, would be wrong. */
+export function changedUnder(where: string, why: string): StoreError {
+  return tableError('HYG-3922', `${where} was changed by another program after this run was planned.`, { why: [why] });
+}
+
+/** Rows of ours can't be found again in what others made of the table. */
+export function notFoundAgain(where: string, why: string): StoreError {
+  return tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why] });
+}
+
+/** Delta reads an empty text of a partition as a missing value. */
+export function emptyPartition(where: string, column: string): StoreError {
+  return tableError('HYG-3924', `${where} can't have rows whose ${column} is an empty text.`, {
+    why: [`The store is partitioned by ${column}, and Delta reads an empty text there as a missing value.`],
+  });
+}
+
+/** Rows that another program has marked as deleted would come back. */
+export function markedByOthers(where: string, name: string): StoreError {
+  return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
+    why: ['hygge does not write such files anew yet, and does not read them for a comparison: the marked rows would come back.'],
+    tryThis: [
+      'Let that program rewrite them: REORG TABLE … APPLY (PURGE)',
+      'Or load everything again: hygge go -d -e FLOW.ENTITY',
+    ],
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * A head that is kept by the log of a Delta table. The process that creates the entry with the next number has moved the head: the entry names the head's id and, in its
+ * `txn`, the entity, the lineage and the epoch. What else a head says is in a record beside the log (records.ts).
+ *
+ * Entries of others between two of ours are followed (others.ts). A move is built on the newest version: entries that came meanwhile make it start again.
+ */
+import { type DeltaLog, type LogAccess, openLog } from '../../delta/log/log.ts';
+import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Instant } from '../../ports/values.ts';
+import { encodeSegment } from '../../workspace/names.ts';
+import { type FilesHead, type HeadAt, type HeadKind, type HeadLog, type ListedFile, type MovedFiles, unreadableHead } from '../store/head/head-log.ts';
+import { totals } from '../store/head/next-head.ts';
+import type { FilePlace } from '../store/layout.ts';
+import { activeFiles, rowsOf } from './active.ts';
+import { entryFor } from './commit-entry.ts';
+import { notFoundAgain } from './errors.ts';
+import { type ForeignChange, followFiles } from './others.ts';
+import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
+
+const logFolder = '_delta_log';
+
+/** @param clock of this machine, for a disk, which has no other one. */
+export function deltaHeads(clock: Pick<Clock, 'now'>): HeadKind {
+  return {
+    readers: logFolder,
+    shows: 'head',
+    refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923']),
+    open: (files, place) => new DeltaHead(files, place, clock),
+    folderOf: () => undefined,
+    readIn: async () => undefined,
+  };
+}
+
+/** A head with the version of the table that it was read at. */
+export interface DeltaHeadAt extends HeadAt {
+  readonly found: TableAt;
+  readonly record: FoundRecord;
+  /** What other programs did to rows of the entity since its last commit. */
+  readonly others: readonly ForeignChange[];
+}
+
+/** The table at its newest version. */
+export interface TableAt {
+  readonly snapshot: DeltaSnapshot;
+  readonly active: ReadonlyMap<string, DeltaFile>;
+}
+
+export class DeltaHead implements HeadLog {
+  readonly where: string;
+  readonly #files: FileSystem;
+  readonly #place: FilePlace;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #access: LogAccess;
+
+  constructor(files: FileSystem, place: FilePlace, clock: Pick<Clock, 'now'>) {
+    this.#files = files;
+    this.#place = place;
+    this.#clock = clock;
+    this.where = files.url;
+    this.#access = { files, signal: new AbortController().signal, table: files.url };
+  }
+
+  async read(): Promise<DeltaHeadAt | undefined> {
+    const log = await this.#log();
+    return log && this.#headIn(log, await this.#tableIn(log));
+  }
+
+  /** The table, whoever wrote it; undefined: there is none. */
+  async table(): Promise<TableAt | undefined> {
+    const log = await this.#log();
+    return log && this.#tableIn(log);
+  }
+
+  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
+    const before = from as DeltaHeadAt | undefined;
+    if (before?.head.id === to.id) return amendRecord(this.#files, before.record, to);
+    const log = await this.#log();
+    const now = before && log?.newest === before.found.snapshot.version ? before.found : log && (await this.#tableIn(log));
+    if (before !== undefined && now?.snapshot.version !== before.found.snapshot.version) return 'overtaken';
+    if (before === undefined && now !== undefined && this.#mine(now.snapshot) !== undefined) return 'overtaken';
+    return this.#put(before, to, { now, files });
+  }
+
+  async #put(
+    before: DeltaHeadAt | undefined,
+    to: FilesHead,
+    { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
+  ): Promise<'moved' | 'overtaken'> {
+    const version = now === undefined ? 0 : now.snapshot.version + 1;
+    const own = { ...to, files: to.files.filter(({ role }) => role !== 'foreign') };
+    const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });
+    const entry = entryFor({
+      snapshot: now?.snapshot ?? null,
+      active: now?.active ?? new Map(),
+      to,
+      previous: before?.head.id ?? null,
+      files,
+      partitionBy: this.#place.partitionBy ?? [],
+      at: record.at,
+      transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
+      where: this.where,
+    });
+    const put = await this.#files.put(entryPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
+    if (put.outcome === 'refused') return 'overtaken';
+    return (await this.#isNewest(version)) ? 'moved' : 'overtaken';
+  }
+
+  /** Names of entries become free again when a log is cleaned: an entry counts if the log goes on to it, and ends there or behind it. */
+  async #isNewest(version: number): Promise<boolean> {
+    const log = await this.#log();
+    if (log === undefined || log.newest < version) return false;
+    return version === 0 || log.has(version - 1);
+  }
+
+  /** Later than the version before, by the storage's clock. */
+  #time(now: TableAt | undefined): number {
+    const at = Date.parse(this.#files.now?.() ?? this.#clock.now());
+    return Math.max(Math.floor(at), (now?.snapshot.timestamp ?? 0) + 1);
+  }
+
+  /** What a reader of the newest version finds, as far as it is there. */
+  async present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>> {
+    const [table, found] = await Promise.all([this.table(), Promise.resolve(head)]);
+    const wanted = new Set([...(table?.active.keys() ?? []), ...(found?.files.map(({ name }) => name) ?? [])]);
+    const present = new Map<string, FileInfo>();
+    if (wanted.size === 0) return present;
+    for await (const info of this.#files.list(this.#place.folder))
+      if (wanted.has(info.path) && table?.active.has(info.path)) present.set(info.path, info);
+    return present;
+  }
+
+  /** The log and the records are the history. */
+  async record(): Promise<void> {}
+
+  async movedAt(): Promise<Instant | undefined> {
+    const found = await this.read();
+    return found && new Date(found.record.at).toISOString();
+  }
+
+  async prune(before: Instant): Promise<number> {
+    const found = await retry(() => this.read());
+    return found === undefined ? 0 : pruneRecords(this.#files, this.#place, { below: found.head.epoch, before });
+  }
+
+  /** The log keeps that the entity wrote here. Its record says that the head went elsewhere. */
+  async drop(): Promise<void> {
+    const found = await retry(() => this.read());
+    if (found !== undefined) await retry(() => amendRecord(this.#files, found.record, { ...found.record.head, movedTo: 'another entity' }));
+  }
+
+  get #application(): string {
+    return `hygge/${encodeSegment(this.#place.flow)}/${encodeSegment(this.#place.entity)}/`;
+  }
+
+  get #records(): string {
+    return `_hygge/${encodeSegment(this.#place.flow)}/${encodeSegment(this.#place.entity)}`;
+  }
+
+  async #log(): Promise<DeltaLog | undefined> {
+    try {
+      return await openLog(this.#access);
+    } catch (error) {
+      if (error instanceof HyggeError && error.code === 'HYG-3701') return undefined;
+      throw error;
+    }
+  }
+
+  async #tableIn(log: DeltaLog): Promise<TableAt> {
+    const snapshot = await log.snapshot();
+    return { snapshot, active: activeFiles(this.#files.url, snapshot) };
+  }
+
+  /** The newest transaction of the entity, of whichever lineage: epochs never go down. */
+  #mine({ transactions }: DeltaSnapshot): DeltaTransaction | undefined {
+    let newest: DeltaTransaction | undefined;
+    for (const [id, one] of transactions) if (id.startsWith(this.#application) && one.version > (newest?.version ?? -1)) newest = one;
+    return newest;
+  }
+
+  async #headIn(log: DeltaLog, found: TableAt): Promise<DeltaHeadAt | undefined> {
+    const mine = this.#mine(found.snapshot);
+    if (mine === undefined) return undefined;
+    const record = await this.#recordOf(mine, log);
+    if (record.head.movedTo !== undefined) return undefined;
+    const { files, changes } = await this.#followed(record, log, found);
+    const foreign = foreignIn(found, files);
+    const head: FilesHead = { ...record.head, ...totals(files), files: [...files, ...foreign] };
+    return { head, position: `${found.snapshot.version} ${record.etag}`, found, record, others: changes };
+  }
+
+  /** Several tries of a commit may have left a record each. The entry, or else the time of the transaction, tells which one counts. */
+  async #recordOf({ version: number, lastUpdated }: DeltaTransaction, log: DeltaLog): Promise<FoundRecord> {
+    const epoch = Math.floor(number / 2);
+    const named = await recordsOf(this.#files, this.#place, epoch);
+    const found: FoundRecord[] = [];
+    for (const { path, id } of named) {
+      const record = isFence(id) === (number % 2 === 1) ? await readRecord(this.#files, path) : undefined;
+      if (record !== undefined) found.push(record);
+    }
+    const [first, ...others] = found;
+    if (first !== undefined && others.length === 0) return first;
+    for (const record of found) if ((await log.headOf(record.version)) === record.head.id) return record;
+    const byTime = found.filter(({ at }) => at === lastUpdated);
+    if (byTime.length === 1) return byTime[0] as FoundRecord;
+    throw unreadableHead(`${this.where}/${this.#records}/commits`, `${found.length} records of epoch ${epoch} are there, and none of them is the one of the log.`);
+  }
+
+  async #followed(record: FoundRecord, log: DeltaLog, { active }: TableAt): Promise<{ files: readonly ListedFile[]; changes: readonly ForeignChange[] }> {
+    const own = record.head.files;
+    const isThere = ({ name, vector }: ListedFile) => {
+      const file = active.get(name);
+      return file !== undefined && (file.vector !== null) === (vector === true);
+    };
+    if (own.every(isThere)) return { files: own, changes: [] };
+    const increment = await log.since(record.version);
+    if (increment.outcome !== 'changes')
+      throw notFoundAgain(this.where, 'Other programs changed its files, and the log does not say any more how.');
+    return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where });
+  }
+}
+
+/** Of a commit and its fence one moves the head. */
+const isFence = (id: string): boolean => id.startsWith('refused-');
+const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
+
+const entryPath = (version: number): string => `${logFolder}/${String(version).padStart(20, '0')}.json`;
+
+function foreignIn({ active }: TableAt, own: readonly ListedFile[]): readonly ListedFile[] {
+  const listed = new Set(own.map(({ name }) => name));
+  return [...active].filter(([name]) => !listed.has(name)).map(([name, file]) => ({ name, bytes: file.bytes, rows: rowsOf(file), role: 'foreign' }));
+}

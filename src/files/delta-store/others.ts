@@ -1,0 +1,112 @@
+/**
+ * What commits of other programs made of the files that a head lists. Readers of the table find their result, so it is what the next run starts from.
+ *
+ * | a commit of others                                            | so                                                                                     |
+ * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
+ * | adds files                                                    | they are listed as foreign                                                             |
+ * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
+ * | puts files of the entity and foreign ones together            | HYG-3923: nothing tells the rows apart                                                 |
+ * | updates or deletes rows of the entity                         | what it made of its files are the entity's files now; the caller reports it             |
+ * | makes the table again, or restores an earlier version         | HYG-3923                                                                               |
+ */
+import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
+import type { DeltaFile } from '../../delta/table.ts';
+import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
+import { nameIn, rowsOf } from './active.ts';
+import { notFoundAgain } from './errors.ts';
+
+/** What a commit of another program did to rows of the entity. */
+export interface ForeignChange {
+  readonly version: number;
+  /** The other program's word: `DELETE`. Null: it does not say. */
+  readonly operation: string | null;
+  /** Rows may have other values, or are fewer. False: they only lie in other files. */
+  readonly changesRows: boolean;
+}
+
+export interface Followed {
+  readonly files: readonly ListedFile[];
+  readonly changes: readonly ForeignChange[];
+}
+
+/** The entity's files after the commits. @param url of the table's folder. */
+export function followFiles(head: FilesHead, commits: readonly DeltaCommit[], { url, where }: { readonly url: string; readonly where: string }): Followed {
+  const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
+  const changes: ForeignChange[] = [];
+  for (const commit of commits) {
+    const { version, operation } = commit;
+    const touched = commit.changes.filter(({ before }) => before !== null && files.has(nameIn(url, before.path)));
+    if (touched.length === 0) continue;
+    const told = `Version ${version}${operation === null ? '' : ` (${operation})`}`;
+    if (operation?.toUpperCase() === 'RESTORE') throw notFoundAgain(where, `${told} took the table back to an earlier version.`);
+    const changesRows = commit.changes.some(({ dataChange }) => dataChange);
+    const before = touched.flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))])).filter((one) => one !== undefined);
+    follow(files, { url, where, told, commit, touched, before, changesRows });
+    changes.push({ version, operation, changesRows });
+  }
+  return { files: [...files.values()], changes };
+}
+
+interface Step {
+  readonly url: string;
+  readonly where: string;
+  /** The commit, for people. */
+  readonly told: string;
+  readonly commit: DeltaCommit;
+  /** The changes of files of the entity. */
+  readonly touched: readonly PathChange[];
+  /** These files, as they were listed. */
+  readonly before: readonly ListedFile[];
+  readonly changesRows: boolean;
+}
+
+function follow(files: Map<string, ListedFile>, step: Step): void {
+  const { url, where, told, commit, touched, before, changesRows } = step;
+  const gone = touched.filter(({ after }) => after === null);
+  for (const { after } of touched) if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
+  if (gone.length === 0) return;
+  const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null ? [after] : []));
+  const foreign = commit.changes.filter(({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)));
+  if (added.length > 0 && foreign.length > 0)
+    throw notFoundAgain(where, `${told} put rows of this entity and rows of other writers into the same files.`);
+  for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
+  const goneFiles = before.filter(({ name }) => !files.has(name));
+  const made = added.map((file) => ({ file, rows: rowsOf(file) }));
+  if (!changesRows) {
+    const rowsBefore = sumOf(goneFiles.map(({ rows }) => rows));
+    const rowsNow = sumOf(made.map(({ rows }) => rows));
+    if (rowsBefore === null || rowsBefore !== rowsNow)
+      throw notFoundAgain(where, `${told} put ${goneFiles.length} files with ${rowsBefore ?? 'unknown'} rows together, and the new files have ${rowsNow ?? 'an unknown number of'} rows.`);
+  }
+  for (const { file, rows } of made) files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows }));
+}
+
+const sumOf = (numbers: readonly (number | null)[]): number | null =>
+  numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+
+/** A vector marks rows of the file: the others stay where they are. */
+function marked(listed: ListedFile, after: DeltaFile): ListedFile {
+  const { rows, min: _min, max: _max, unmarked: _unmarked, ...file } = listed;
+  const now = rowsOf(after);
+  return { ...file, rows: now ?? rows, ...(after.vector === null ? {} : { vector: true as const }) };
+}
+
+/** A file that others made of several. What is known of all of them is known of it; the open group is not told apart in it, unless it is nothing else. */
+function remade(
+  from: readonly ListedFile[],
+  { name, file, rows, changesRows }: { readonly name: string; readonly file: DeltaFile; readonly rows: number | null; readonly changesRows: boolean },
+): ListedFile {
+  const [first] = from;
+  const isGroup = !changesRows && from.every(({ role }) => role === 'boundary');
+  const sources = [...new Set(from.flatMap(({ source, sources: several = [] }) => (source === undefined ? several : [source])))];
+  const knowSources = from.every(({ source, sources: several }) => source !== undefined || several !== undefined);
+  const partition = first?.partition === undefined ? {} : { partition: file.partitionValues };
+  return {
+    name,
+    bytes: file.bytes,
+    rows,
+    role: isGroup ? 'boundary' : 'data',
+    ...(knowSources && sources.length === 1 ? { source: sources[0] as string } : knowSources && sources.length > 1 ? { sources } : {}),
+    ...partition,
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * What a head says beside the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. It is written before the entry of the log with
+ * that version, and counts once the entry names its id. After the entry was cleaned up the action `txn` of a checkpoint leads to it: its version says the epoch, and its
+ * time is the one that the record has.
+ */
+import { DefectError } from '../../errors/hygge-error.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import { type FilesHead, unreadableHead } from '../store/head/head-log.ts';
+import { epochDigits, type FilePlace, recordsFolder } from '../store/layout.ts';
+
+/** A record as it was found. */
+export interface FoundRecord {
+  readonly head: FilesHead;
+  /** The version of the log whose entry names the head. */
+  readonly version: number;
+  /** As the entry's `txn` has it. */
+  readonly at: number;
+  readonly path: string;
+  readonly etag: string;
+}
+
+interface Stored {
+  readonly format: 1;
+  readonly at: number;
+  readonly head: FilesHead;
+}
+
+const commitsFolder = (place: FilePlace) => `${recordsFolder(place)}/commits`;
+
+function pathOf(place: FilePlace, { id, epoch }: Pick<FilesHead, 'id' | 'epoch'>, version: number): string {
+  return `${commitsFolder(place)}/${epochDigits(epoch)}/${id}.${version}.json`;
+}
+
+/** The id and the version in the name of a record. */
+function namedIn(path: string): { readonly id: string; readonly version: number } | undefined {
+  const [, id, version] = /\/([^/]+)\.(\d+)\.json$/.exec(path) ?? [];
+  return id === undefined ? undefined : { id, version: Number(version) };
+}
+
+/** Writes the record of a head, or answers the one that an earlier try wrote. */
+export async function putRecord(
+  files: FileSystem,
+  place: FilePlace,
+  { head, version, at }: Pick<FoundRecord, 'head' | 'version' | 'at'>,
+): Promise<FoundRecord> {
+  const path = pathOf(place, head, version);
+  const put = await retry(() => files.put(path, encoded({ format: 1, at, head }), { ifNoneMatch: '*' }));
+  if (put.outcome === 'written') return { head, version, at, path, etag: put.etag };
+  const found = await readRecord(files, path);
+  if (found === undefined || names(found.head) !== names(head))
+    throw new DefectError({
+      code: 'HYG-9002',
+      what: `${path} is the record of another commit.`,
+      tryThis: ['Report this: two commits must never share a name'],
+    });
+  return found;
+}
+
+/** Two tries of one commit list the same files. */
+const names = ({ id, files }: FilesHead): string => JSON.stringify([id, files.map(({ name }) => name).sort()]);
+
+/** Writes what else is known of the files of a head. `overtaken`: somebody else did so meanwhile. */
+export async function amendRecord(files: FileSystem, { path, etag, at }: FoundRecord, head: FilesHead): Promise<'moved' | 'overtaken'> {
+  const put = await files.put(path, encoded({ format: 1, at, head }), { ifMatch: etag });
+  return put.outcome === 'written' ? 'moved' : 'overtaken';
+}
+
+/** The records of an epoch, of whichever head. */
+export async function recordsOf(files: FileSystem, place: FilePlace, epoch: number): Promise<readonly { path: string; id: string; version: number }[]> {
+  const found: { path: string; id: string; version: number }[] = [];
+  for await (const { path } of files.list(`${commitsFolder(place)}/${epochDigits(epoch)}`)) {
+    const named = namedIn(path);
+    if (named) found.push({ path, ...named });
+  }
+  return found;
+}
+
+export async function readRecord(files: FileSystem, path: string): Promise<FoundRecord | undefined> {
+  const found = await files.get(path);
+  const named = namedIn(path);
+  if (!found || !named) return undefined;
+  const where = `${files.url}/${path}`;
+  let stored: Partial<Stored>;
+  try {
+    stored = JSON.parse(new TextDecoder().decode(found.body)) as Partial<Stored>;
+  } catch (cause) {
+    throw unreadableHead(where, 'It is not JSON: it was torn or edited.', cause);
+  }
+  const { head, at } = stored;
+  if (head === undefined || typeof at !== 'number' || !Array.isArray(head.files)) throw unreadableHead(where, 'Parts of it are missing.');
+  return { head, version: named.version, at, path, etag: found.etag };
+}
+
+/** Removes the records of epochs before this one that are older than the moment. Answers how many. */
+export async function pruneRecords(files: FileSystem, place: FilePlace, { below, before }: { below: number; before: string }): Promise<number> {
+  const folder = commitsFolder(place);
+  const old: string[] = [];
+  for await (const { path, modifiedAt } of files.list(folder)) {
+    const epoch = Number(path.slice(folder.length + 1).split('/')[0]);
+    if (epoch < below && modifiedAt < before) old.push(path);
+  }
+  for (const path of old) await retry(() => files.remove(path));
+  return old.length;
+}
+
+const encoded = (stored: Stored): Uint8Array => new TextEncoder().encode(JSON.stringify(stored));

@@ -1,0 +1,238 @@
+/**
+ * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). Columns are
+ * those of the table.
+ */
+import { schemaOf } from '../../delta/values/schema.ts';
+import type { DeltaMetadata } from '../../delta/table.ts';
+import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { FenceRequest } from '../../engine/contracts/heads.ts';
+import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
+import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
+import type { Compaction, Quarantine, Rework } from '../../engine/contracts/replacing.ts';
+import type {
+  FrameToStage,
+  Head,
+  Part,
+  PlannedFilling,
+  Repeats,
+  RowsOfTarget,
+  Settled,
+  SettledFiles,
+  StageRequest,
+  Store,
+  Target,
+} from '../../engine/contracts/store.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { heldByDelta } from '../../delta/write/types.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import { retry } from '../../ports/retry.ts';
+import type { CommitRefusalReason } from '../../ports/state.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
+import { type FileStoreOptions, fileStore } from '../store/store.ts';
+import { mustTake } from './commit-entry.ts';
+import { emptyPartition, markedByOthers } from './errors.ts';
+import { DeltaHead, deltaHeads } from './head.ts';
+import type { ForeignChange } from './others.ts';
+
+export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export function deltaStore(options: DeltaStoreOptions): Store {
+  return new DeltaStore(options);
+}
+
+class DeltaStore implements Store {
+  readonly guarantee = 'readers see the old rows or the new, never a mix';
+  readonly #files: Store;
+  readonly #head: DeltaHead;
+  readonly #where: string;
+  readonly #partitionBy: readonly string[];
+  readonly rework: Rework;
+  readonly compaction: Compaction;
+  readonly settled: Settled;
+
+  constructor(options: DeltaStoreOptions) {
+    const { files, place, clock, where } = options;
+    this.#files = fileStore({ ...options, heads: deltaHeads(clock) });
+    this.#head = new DeltaHead(files, place, clock);
+    this.#where = where;
+    this.#partitionBy = place.partitionBy ?? [];
+    const { rework, compaction, settled } = this.#files as Required<Pick<Store, 'rework' | 'compaction' | 'settled'>>;
+    this.rework = {
+      plan: async (work, cursor) => {
+        await this.#mustTellRows();
+        return rework.plan(work, cursor);
+      },
+      count: (...asked) => rework.count(...asked),
+      read: (...asked) => rework.read(...asked),
+    };
+    this.compaction = {
+      frameBytes: compaction.frameBytes,
+      plan: async (scope) => {
+        await this.#mustTellRows();
+        return compaction.plan(scope);
+      },
+      open: (...asked) => compaction.open(...asked),
+      stage: (...asked) => compaction.stage(...asked),
+    };
+    this.settled = {
+      gives: 'rows',
+      open: async (head) => {
+        mustTellRows(head as FilesHead, where);
+        return settled.open(head);
+      },
+    };
+  }
+
+  get holds() {
+    return this.#files.holds;
+  }
+  get distinguishesOwnRows() {
+    return this.#files.distinguishesOwnRows;
+  }
+  get frameRows() {
+    return this.#files.frameRows;
+  }
+  get mergesPartialRows() {
+    return this.#files.mergesPartialRows;
+  }
+  get writes() {
+    return this.#files.writes;
+  }
+  get removes() {
+    return this.#files.removes;
+  }
+  get slices() {
+    return this.#files.slices;
+  }
+  get nullDocuments() {
+    return this.#files.nullDocuments;
+  }
+  get place(): Json {
+    return this.#files.place;
+  }
+  get where(): string {
+    return this.#where;
+  }
+  get repeats(): Repeats {
+    return this.#files.repeats as Repeats;
+  }
+  get quarantine(): Quarantine {
+    return this.#files.quarantine as Quarantine;
+  }
+  get files(): SettledFiles {
+    return this.#files.files as SettledFiles;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#files[Symbol.asyncDispose]();
+  }
+
+  head(): Promise<Head | null> {
+    return this.#files.head();
+  }
+
+  async inspect(cursor?: Json, rows?: RowsOfTarget) {
+    const [step, table] = await Promise.all([this.#files.inspect(cursor, rows), retry(() => this.#head.table())]);
+    if ('again' in step || table === undefined) return step;
+    mustTake(table.snapshot, { removesRows: false, where: this.#where });
+    const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
+    const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
+    return { done: { ...target, ...kept, catalog: catalogOf(table.snapshot.metadata) } as Target };
+  }
+
+  fit(wanted: ColumnsToSettle, standing: Standing): Fit {
+    const fit = fitColumns(wanted, standing, { where: this.#where, naming, held } satisfies FitDialect);
+    const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
+    return { ...fit, refusals: [...fit.refusals, ...ofFiles.refusals] };
+  }
+
+  howChanged({ change }: Change): HowChanged {
+    return change === 'add column' || change === 'drop not null' ? 'in place' : 'no';
+  }
+
+  async notesOnPlan(_planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
+    const found = await retry(() => this.#head.read());
+    const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
+    return { notes: [], warnings: changes.length === 0 ? [] : [changedByOthers(this.#where, changes)] };
+  }
+
+  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
+    return this.#files.stage(request, frames, signal);
+  }
+
+  async prepare(request: PrepareRequest): Promise<PreparedRows> {
+    for (const { partition = {} } of request.parts)
+      for (const column of this.#partitionBy) if (partition[column] === '') throw emptyPartition(this.#where, column);
+    return this.#files.prepare(request);
+  }
+
+  commit(intent: Intent, cursor?: Json) {
+    return this.#files.commit(intent, cursor);
+  }
+
+  giveUp(intent: Intent, reason: CommitRefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
+    return this.#files.giveUp(intent, reason, how);
+  }
+
+  sweep(of: { lineage: string; before: number }) {
+    return this.#files.sweep(of);
+  }
+
+  fence(request: FenceRequest): Promise<Head | 'moved'> {
+    return this.#files.fence(request);
+  }
+
+  carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
+    return this.#files.carryHead(from);
+  }
+
+  prune(before: Instant): Promise<number> {
+    return this.#files.prune(before);
+  }
+
+  dropHead(from: EntityKey): Promise<void> {
+    return this.#files.dropHead(from);
+  }
+
+  async #mustTellRows(): Promise<void> {
+    const found = await retry(() => this.#head.read());
+    if (found) mustTellRows(found.head, this.#where);
+  }
+}
+
+/** The rows of a file are not read where another program has marked some of them. */
+function mustTellRows({ files }: FilesHead, where: string): void {
+  const marked = files.find(({ vector, role }) => vector === true && role !== 'foreign');
+  if (marked !== undefined) throw markedByOthers(where, marked.name);
+}
+
+function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnNote {
+  const [first, ...others] = changes;
+  const named = `version ${first?.version}${first?.operation ? ` (${first.operation})` : ''}`;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return {
+    code: 'delta.changed_by_others',
+    text: `Another program changed or deleted rows of this entity in ${where}: ${named}${more}. hygge leaves them so; a full load settles the source's rows again`,
+    params: { versions: changes.map(({ version }) => version) },
+  };
+}
+
+/** Names are one where they differ in case alone. Without column mapping a name has none of these characters. */
+const naming = { longest: null, case: 'ignored', reserved: [], never: /[ ,;{}()\n\t=]/g } as const;
+
+const held: FitDialect['held'] = (type) => {
+  const inTable = heldByDelta(type);
+  return inTable && { type: inTable };
+};
+
+function catalogOf(metadata: DeltaMetadata): Catalog {
+  const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
+  const columns = schemaOf(metadata).columns.map(
+    ({ name, type, nullable, sourceType }): TargetColumn => ({ ...own, name, type: sourceType ?? describeType(type), holds: { type }, nullable }),
+  );
+  return { columns, keys: [], dependents: [], rights: {} };
+}

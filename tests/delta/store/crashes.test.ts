@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { deltaHeads } from '../../../src/files/delta-store/head.ts';
+import { SEED, sampled } from '../../support/samples.ts';
+import { deaths, matrix } from '../../support/sim/deaths.ts';
+import { announceForeign, deltaDestination } from '../../support/sim/delta-destination.ts';
+import { drowsy, execute, explain, type Plot, seeded } from '../../support/sim/explore.ts';
+import { isFor, references, scenarios } from '../../support/sim/scenarios.ts';
+import type { Pair } from '../../support/sim/world.ts';
+
+const kind = deltaHeads({ now: () => '2026-11-29T12:00:00.000Z' });
+const pairOf = (store: 'plain' | 'partitioned' | 'uploads'): Pair => ({
+  store,
+  state: 'memory',
+  head: { kind, destination: deltaDestination, announce: announceForeign },
+});
+const stores = ['plain', 'uploads'] as const;
+
+/** `stride` as in the crash matrix of the stores of files. */
+const stride = 32 * Object.keys(deaths).length + 1;
+
+describe('killed or refused at a call, with the log of a Delta table for a head', () => {
+  const cells = stores
+    .map(pairOf)
+    .flatMap((pair, at) =>
+      sampled(references.entries(), 12, SEED + 3 * at).flatMap(([i, scenario]) =>
+        isFor(scenario, pair) ? [{ name: `${scenario.name}, ${pair.store}`, scenario, pair, i }] : [],
+      ),
+    );
+  test.each(cells)('$name loses nothing and doubles nothing', async ({ scenario, pair, i }) => {
+    const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride, first: SEED + i });
+    expect(wounds).toEqual([]);
+    expect(calls).toBeGreaterThan(4);
+    expect(runs).toBeGreaterThan(0);
+  });
+});
+
+describe('seeded runs over the log of a Delta table', () => {
+  test.each(stores)('settle the source, whatever goes wrong: %s', async (store) => {
+    const pair = pairOf(store);
+    const failures: string[] = [];
+    for (const [at, scenario] of sampled(scenarios.filter((one) => isFor(one, pair)).entries(), 12, SEED + store.length)) {
+      const plot: Plot = { scenario, pair };
+      const seed = SEED + at * 4;
+      for (const pickBy of [seeded, drowsy])
+        if ((await execute(plot, pickBy(seed), true)).violation !== null)
+          failures.push([`${seed}: ${scenario.name}`, ...(await explain(plot, pickBy(seed), true))].join('\n'));
+    }
+    expect(failures).toEqual([]);
+  });
+});
