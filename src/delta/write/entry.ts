@@ -114,6 +114,12 @@ export function protocolFor(fields: readonly DeltaField[]): DeltaProtocol {
 export function tableId(head: string): string {
   const digits = hash('sha256', `table of ${head}`, 'hex');
   const variant = ((Number.parseInt(digits[16] as string, 16) & 3) | 8).toString(16);
-  const parts = [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `${variant}${digits.slice(17, 20)}`, digits.slice(20, 32)];
+  const parts = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ];
   return parts.join('-');
 }

@@ -284,7 +284,13 @@ export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySyst
   const path = remotePath('The folder the entity settles in, inside the container; or the whole as a URL.');
   const table = remotePath('The folder of the table, inside the container; or the whole as a URL.');
   const tables = [deltaStore({ path: table, ...keys, ...storeKeys }, clash as never)];
-  return withFormats<C>({ path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys }, 'storeKeys', `${summary}.`, clash as never, tables);
+  return withFormats<C>(
+    { path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys },
+    'storeKeys',
+    `${summary}.`,
+    clash as never,
+    tables,
+  );
 }
 
 /** What a named connection of the system may say: any of its keys. Whether they go together is told by the side that uses it. */

@@ -106,7 +106,11 @@ export async function storePlaceOf(
 }
 
 /** The place of a store that is a Delta table: the root of its files is the table's folder. */
-export async function tablePlaceOf(config: DeltaStoreConfig, opening: Opening, { type, root }: Pick<FilePlace, 'type' | 'root'>): Promise<StorePlace> {
+export async function tablePlaceOf(
+  config: DeltaStoreConfig,
+  opening: Opening,
+  { type, root }: Pick<FilePlace, 'type' | 'root'>,
+): Promise<StorePlace> {
   const asParquet = { ...config, format: 'parquet', layout: 'plain' } as const;
   return { ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })), table: 'delta' };
 }

@@ -15,7 +15,6 @@ import {
   type AnyStoreConfig,
   deltaFeed,
   type FileHomeConfig,
-  type FileStoreConfig,
   isDelta,
   isDeltaStore,
   remoteConnection,
@@ -158,7 +157,8 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
       open: openStore,
       at: storeAt,
       compacts: () => true,
-      probe: async (config, opening) => probeSteps(await system.open(config, isDeltaStore(config) ? config.path : config.base, opening), opening.random.nonce()),
+      probe: async (config, opening) =>
+        probeSteps(await system.open(config, isDeltaStore(config) ? config.path : config.base, opening), opening.random.nonce()),
       requirements: (config) => system.requirements(config, 'write'),
     },
   });

@@ -65,7 +65,10 @@ function removedFiles({ active, files: { removes }, where }: EntryRequest): read
 }
 
 /** Throws StoreError HYG-3921 where the table can't be written, or takes new rows alone. */
-export function mustTake(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>, { removesRows, where }: { removesRows: boolean; where: string }): void {
+export function mustTake(
+  table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>,
+  { removesRows, where }: { removesRows: boolean; where: string },
+): void {
   const { never, appendsOnly } = writeLimits(table);
   if (never !== null) throw notWritable(where, never);
   if (appendsOnly !== null && removesRows) throw takesNewRowsAlone(where, appendsOnly);
@@ -99,7 +102,10 @@ function tableAfter({ snapshot, to, partitionBy, where }: EntryRequest, parts: r
   const fields = isWhole ? columns.map((column) => replaced(column, metadata)) : grown(columns, { metadata, parts, where });
   const partitionColumns = isWhole ? partitionBy : metadata.partitionColumns;
   if (JSON.stringify(partitionColumns) !== JSON.stringify(partitionBy))
-    throw changedUnder(where, `The table is partitioned by ${listed(metadata.partitionColumns)}, and the store says ${listed(partitionBy)}.`);
+    throw changedUnder(
+      where,
+      `The table is partitioned by ${listed(metadata.partitionColumns)}, and the store says ${listed(partitionBy)}.`,
+    );
   const isSame = JSON.stringify([fields, partitionColumns]) === JSON.stringify([metadata.schema.fields, metadata.partitionColumns]);
   const needed = withWallClock(protocol, fields);
   if (isSame) return { protocol: null, metadata: null };
@@ -124,10 +130,13 @@ function grown(
 ): readonly DeltaField[] {
   const { fields } = metadata.schema;
   const wanted = columns.map(deltaField);
-  const nulls = new Map(columns.map(({ name }, at) => [name, parts.some((part) => part.nulls.length !== columns.length || (part.nulls[at] ?? 0) > 0)]));
+  const nulls = new Map(
+    columns.map(({ name }, at) => [name, parts.some((part) => part.nulls.length !== columns.length || (part.nulls[at] ?? 0) > 0)]),
+  );
   const kept = fields.map((field) => {
     const mine = wanted.find(({ name }) => name === field.name);
-    if (mine === undefined && !field.nullable) throw changedUnder(where, `Its column ${field.name} may not be null, and the rows do not have it.`);
+    if (mine === undefined && !field.nullable)
+      throw changedUnder(where, `Its column ${field.name} may not be null, and the rows do not have it.`);
     if (mine === undefined) return field;
     if (!fitsInto(mine.type, field.type)) throw changedUnder(where, `Its column ${field.name} has another type now.`);
     const isFilled = nulls.get(field.name) === false;

@@ -54,9 +54,12 @@ export function emptyPartition(where: string, column: string): StoreError {
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
     why: ['hygge does not write such files anew yet, and does not read them for a comparison: the marked rows would come back.'],
-    tryThis: [
-      'Let that program rewrite them: REORG TABLE … APPLY (PURGE)',
-      'Or load everything again: hygge go -d -e FLOW.ENTITY',
-    ],
+    tryThis: ['Let that program rewrite them: REORG TABLE … APPLY (PURGE)', 'Or load everything again: hygge go -d -e FLOW.ENTITY'],
+  });
+}
+
+export function noTableThere(where: string, first: string): StoreError {
+  return tableError('HYG-3926', `${where} holds files and is no Delta table.`, {
+    why: [`The first of them is ${first}, and there is no _delta_log.`],
   });
 }

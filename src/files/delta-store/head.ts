@@ -12,12 +12,21 @@ import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
-import { type FilesHead, type HeadAt, type HeadKind, type HeadLog, type ListedFile, type MovedFiles, unreadableHead } from '../store/head/head-log.ts';
+import {
+  type FilesHead,
+  type HeadAt,
+  type HeadKind,
+  type HeadLog,
+  type ListedFile,
+  type MovedFiles,
+  unreadableHead,
+} from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import type { FilePlace } from '../store/layout.ts';
 import { activeFiles, rowsOf } from './active.ts';
 import { entryFor } from './commit-entry.ts';
 import { notFoundAgain } from './errors.ts';
+import { keptLog } from './kept-log.ts';
 import { type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 
@@ -61,7 +70,7 @@ export class DeltaHead implements HeadLog {
     this.#place = place;
     this.#clock = clock;
     this.where = files.url;
-    this.#access = { files, signal: new AbortController().signal, table: files.url };
+    this.#access = { files: keptLog(files), signal: new AbortController().signal, table: files.url };
   }
 
   async read(): Promise<DeltaHeadAt | undefined> {
@@ -106,7 +115,16 @@ export class DeltaHead implements HeadLog {
     });
     const put = await this.#files.put(entryPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
-    return (await this.#isNewest(version)) ? 'moved' : 'overtaken';
+    if (!(await this.#isNewest(version))) return 'overtaken';
+    await this.#checkpoint(record.at).catch(() => false);
+    return 'moved';
+  }
+
+  /** Of the newest version, which may be another program's by now. */
+  async #checkpoint(at: number): Promise<boolean> {
+    const { writeCheckpoint } = await import('./checkpoint.ts');
+    const table = await this.table();
+    return table !== undefined && writeCheckpoint({ files: this.#files, log: this.#access.files, table, at });
   }
 
   /** Names of entries become free again when a log is cleaned: an entry counts if the log goes on to it, and ends there or behind it. */
@@ -206,10 +224,17 @@ export class DeltaHead implements HeadLog {
     for (const record of found) if ((await log.headOf(record.version)) === record.head.id) return record;
     const byTime = found.filter(({ at }) => at === lastUpdated);
     if (byTime.length === 1) return byTime[0] as FoundRecord;
-    throw unreadableHead(`${this.where}/${this.#records}/commits`, `${found.length} records of epoch ${epoch} are there, and none of them is the one of the log.`);
+    throw unreadableHead(
+      `${this.where}/${this.#records}/commits`,
+      `${found.length} records of epoch ${epoch} are there, and none of them is the one of the log.`,
+    );
   }
 
-  async #followed(record: FoundRecord, log: DeltaLog, { active }: TableAt): Promise<{ files: readonly ListedFile[]; changes: readonly ForeignChange[] }> {
+  async #followed(
+    record: FoundRecord,
+    log: DeltaLog,
+    { active }: TableAt,
+  ): Promise<{ files: readonly ListedFile[]; changes: readonly ForeignChange[] }> {
     const own = record.head.files;
     const isThere = ({ name, vector }: ListedFile) => {
       const file = active.get(name);
@@ -231,5 +256,7 @@ const entryPath = (version: number): string => `${logFolder}/${String(version).p
 
 function foreignIn({ active }: TableAt, own: readonly ListedFile[]): readonly ListedFile[] {
   const listed = new Set(own.map(({ name }) => name));
-  return [...active].filter(([name]) => !listed.has(name)).map(([name, file]) => ({ name, bytes: file.bytes, rows: rowsOf(file), role: 'foreign' }));
+  return [...active]
+    .filter(([name]) => !listed.has(name))
+    .map(([name, file]) => ({ name, bytes: file.bytes, rows: rowsOf(file), role: 'foreign' }));
 }

@@ -30,7 +30,11 @@ export interface Followed {
 }
 
 /** The entity's files after the commits. @param url of the table's folder. */
-export function followFiles(head: FilesHead, commits: readonly DeltaCommit[], { url, where }: { readonly url: string; readonly where: string }): Followed {
+export function followFiles(
+  head: FilesHead,
+  commits: readonly DeltaCommit[],
+  { url, where }: { readonly url: string; readonly where: string },
+): Followed {
   const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
   const changes: ForeignChange[] = [];
   for (const commit of commits) {
@@ -40,7 +44,9 @@ export function followFiles(head: FilesHead, commits: readonly DeltaCommit[], { 
     const told = `Version ${version}${operation === null ? '' : ` (${operation})`}`;
     if (operation?.toUpperCase() === 'RESTORE') throw notFoundAgain(where, `${told} took the table back to an earlier version.`);
     const changesRows = commit.changes.some(({ dataChange }) => dataChange);
-    const before = touched.flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))])).filter((one) => one !== undefined);
+    const before = touched
+      .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
+      .filter((one) => one !== undefined);
     follow(files, { url, where, told, commit, touched, before, changesRows });
     changes.push({ version, operation, changesRows });
   }
@@ -63,7 +69,8 @@ interface Step {
 function follow(files: Map<string, ListedFile>, step: Step): void {
   const { url, where, told, commit, touched, before, changesRows } = step;
   const gone = touched.filter(({ after }) => after === null);
-  for (const { after } of touched) if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
+  for (const { after } of touched)
+    if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
   if (gone.length === 0) return;
   const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null ? [after] : []));
   const foreign = commit.changes.filter(({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)));
@@ -76,9 +83,13 @@ function follow(files: Map<string, ListedFile>, step: Step): void {
     const rowsBefore = sumOf(goneFiles.map(({ rows }) => rows));
     const rowsNow = sumOf(made.map(({ rows }) => rows));
     if (rowsBefore === null || rowsBefore !== rowsNow)
-      throw notFoundAgain(where, `${told} put ${goneFiles.length} files with ${rowsBefore ?? 'unknown'} rows together, and the new files have ${rowsNow ?? 'an unknown number of'} rows.`);
+      throw notFoundAgain(
+        where,
+        `${told} put ${goneFiles.length} files with ${rowsBefore ?? 'unknown'} rows together, and the new files have ${rowsNow ?? 'an unknown number of'} rows.`,
+      );
   }
-  for (const { file, rows } of made) files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows }));
+  for (const { file, rows } of made)
+    files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows }));
 }
 
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
@@ -94,7 +105,12 @@ function marked(listed: ListedFile, after: DeltaFile): ListedFile {
 /** A file that others made of several. What is known of all of them is known of it; the open group is not told apart in it, unless it is nothing else. */
 function remade(
   from: readonly ListedFile[],
-  { name, file, rows, changesRows }: { readonly name: string; readonly file: DeltaFile; readonly rows: number | null; readonly changesRows: boolean },
+  {
+    name,
+    file,
+    rows,
+    changesRows,
+  }: { readonly name: string; readonly file: DeltaFile; readonly rows: number | null; readonly changesRows: boolean },
 ): ListedFile {
   const [first] = from;
   const isGroup = !changesRows && from.every(({ role }) => role === 'boundary');

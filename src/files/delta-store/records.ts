@@ -67,7 +67,11 @@ export async function amendRecord(files: FileSystem, { path, etag, at }: FoundRe
 }
 
 /** The records of an epoch, of whichever head. */
-export async function recordsOf(files: FileSystem, place: FilePlace, epoch: number): Promise<readonly { path: string; id: string; version: number }[]> {
+export async function recordsOf(
+  files: FileSystem,
+  place: FilePlace,
+  epoch: number,
+): Promise<readonly { path: string; id: string; version: number }[]> {
   const found: { path: string; id: string; version: number }[] = [];
   for await (const { path } of files.list(`${commitsFolder(place)}/${epochDigits(epoch)}`)) {
     const named = namedIn(path);
@@ -93,7 +97,11 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
 }
 
 /** Removes the records of epochs before this one that are older than the moment. Answers how many. */
-export async function pruneRecords(files: FileSystem, place: FilePlace, { below, before }: { below: number; before: string }): Promise<number> {
+export async function pruneRecords(
+  files: FileSystem,
+  place: FilePlace,
+  { below, before }: { below: number; before: string },
+): Promise<number> {
   const folder = commitsFolder(place);
   const old: string[] = [];
   for await (const { path, modifiedAt } of files.list(folder)) {

@@ -2,11 +2,13 @@
  * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). Columns are
  * those of the table.
  */
-import { schemaOf } from '../../delta/values/schema.ts';
+
 import type { DeltaMetadata } from '../../delta/table.ts';
+import { schemaOf } from '../../delta/values/schema.ts';
+import { heldByDelta } from '../../delta/write/types.ts';
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
-import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
+import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { Compaction, Quarantine, Rework } from '../../engine/contracts/replacing.ts';
 import type {
@@ -23,16 +25,16 @@ import type {
   Target,
 } from '../../engine/contracts/store.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { heldByDelta } from '../../delta/write/types.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
+import { filesAt, isData } from '../store/layout.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { mustTake } from './commit-entry.ts';
-import { emptyPartition, markedByOthers } from './errors.ts';
+import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
 import { DeltaHead, deltaHeads } from './head.ts';
 import type { ForeignChange } from './others.ts';
 
@@ -49,6 +51,7 @@ class DeltaStore implements Store {
   readonly #files: Store;
   readonly #head: DeltaHead;
   readonly #where: string;
+  readonly #options: DeltaStoreOptions;
   readonly #partitionBy: readonly string[];
   readonly rework: Rework;
   readonly compaction: Compaction;
@@ -59,6 +62,7 @@ class DeltaStore implements Store {
     this.#files = fileStore({ ...options, heads: deltaHeads(clock) });
     this.#head = new DeltaHead(files, place, clock);
     this.#where = where;
+    this.#options = options;
     this.#partitionBy = place.partitionBy ?? [];
     const { rework, compaction, settled } = this.#files as Required<Pick<Store, 'rework' | 'compaction' | 'settled'>>;
     this.rework = {
@@ -137,7 +141,11 @@ class DeltaStore implements Store {
 
   async inspect(cursor?: Json, rows?: RowsOfTarget) {
     const [step, table] = await Promise.all([this.#files.inspect(cursor, rows), retry(() => this.#head.table())]);
-    if ('again' in step || table === undefined) return step;
+    if ('again' in step) return step;
+    if (table === undefined) {
+      await this.#mustBeEmpty();
+      return step;
+    }
     mustTake(table.snapshot, { removesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
@@ -198,6 +206,12 @@ class DeltaStore implements Store {
     return this.#files.dropHead(from);
   }
 
+  /** Readers of the table would not find the rows of files that no log names. */
+  async #mustBeEmpty(): Promise<void> {
+    const { files, place } = this.#options;
+    for await (const { path } of filesAt(files, place)) if (isData(place, path)) throw noTableThere(this.#where, path);
+  }
+
   async #mustTellRows(): Promise<void> {
     const found = await retry(() => this.#head.read());
     if (found) mustTellRows(found.head, this.#where);
@@ -232,7 +246,13 @@ const held: FitDialect['held'] = (type) => {
 function catalogOf(metadata: DeltaMetadata): Catalog {
   const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
   const columns = schemaOf(metadata).columns.map(
-    ({ name, type, nullable, sourceType }): TargetColumn => ({ ...own, name, type: sourceType ?? describeType(type), holds: { type }, nullable }),
+    ({ name, type, nullable, sourceType }): TargetColumn => ({
+      ...own,
+      name,
+      type: sourceType ?? describeType(type),
+      holds: { type },
+      nullable,
+    }),
   );
   return { columns, keys: [], dependents: [], rights: {} };
 }

@@ -231,7 +231,11 @@ class FileStore implements Store {
     const leftQuarantine = rowsFewer(quarantined, request.parts);
     const old = new Set(request.expired.map((slice) => fileOfSlice(slice).name));
     const expired = (found?.head.quarantine ?? []).filter((file) => old.has(file.name) && !quarantined.includes(file));
-    const target: FileChanges = { ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))), ...keeps, ...sameRowsIn(request, removed) };
+    const target: FileChanges = {
+      ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))),
+      ...keeps,
+      ...sameRowsIn(request, removed),
+    };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
@@ -373,7 +377,10 @@ function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: 
     code: 'HYG-3925',
     what: `The rows of ${name} at its last watermark are not in files of their own any more.`,
     why: [`${where} has ${rows} of ${supersede.rows} rows in such files: another program changed them or put them together with others.`],
-    tryThis: [`Read these rows again, then go on: hygge backfill ${asArgument(name)} --from ${asArgument(supersede.text)}`],
+    tryThis: [
+      `Load everything again once: hygge go -d -e ${asArgument(name)}`,
+      'Let the other program leave out the newest files of this entity',
+    ],
   });
 }
 

@@ -205,7 +205,9 @@ export class World {
     this.server = isDatabase(store) ? new SimServer(ddl, now, { heedsHints: store !== 'heedless' }) : null;
     if (this.mirror) this.destination = mirrorDestination(this.mirror);
     else if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
-    else this.destination = store === 'sql' ? sqlDestination(this.db) : (setting.pair.head?.destination ?? filesDestination)(this.lake, folder);
+    else
+      this.destination =
+        store === 'sql' ? sqlDestination(this.db) : (setting.pair.head?.destination ?? filesDestination)(this.lake, folder);
   }
 
   /** As days since 1970: what a row has for a date that is of so long ago. */

@@ -28,12 +28,19 @@ export const deltaStoreCodes = {
     meaning:
       'The next run replaces the rows that have the last watermark, since more rows with it may have come. Another program put them into one file with other rows, or changed them. Nothing was written.',
     why: 'A compaction of another program ran on the table after the last run.',
-    tryThis: ['Read these rows again: `hygge backfill FLOW.ENTITY --from …`, then `hygge go`.'],
+    tryThis: ['Load everything again once: `hygge go -d -e …`.', 'Let the other program leave out the newest files of the entity.'],
   },
   'HYG-3924': {
     title: 'Values that a Delta table does not take',
     meaning: 'A value can not settle in the table as it is. Nothing was written.',
     why: 'Delta reads an empty text in a column of `partition_by` as a missing value.',
     tryThis: ['Leave the column out of `partition_by`.', 'Or make empty texts null: `polish: { empty_as_null: true }`.'],
+  },
+  'HYG-3926': {
+    title: 'A folder of files is no Delta table',
+    meaning:
+      'The store is to be a Delta table, and its folder has files and no log. Readers of the table would not find their rows, and readers of the folder would find the rows of both.',
+    why: 'The entity settled there as plain files before, or the files are from another program.',
+    tryThis: ['Settle in a folder of its own: another `path` in the store.', 'Or move the files away.'],
   },
 } as const satisfies Codes;

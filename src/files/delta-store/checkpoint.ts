@@ -1,0 +1,120 @@
+/** Writes a checkpoint of the newest version where the last one is old. A reader needs none, so whatever goes wrong here ends no commit. */
+import { isDeepStrictEqual } from 'node:util';
+import { Actions, keyOf } from '../../delta/log/actions.ts';
+import { readParquetActions } from '../../delta/log/checkpoint-parquet.ts';
+import { type LogFiles, type LogListing, listLog } from '../../delta/log/listing.ts';
+import { checkpointActions, checkpointBytes, NoCheckpoint, type RawAction, RawState } from '../../delta/write/checkpoint.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { TableAt } from './head.ts';
+
+/** Rows of a larger checkpoint would take too much memory at once. */
+const mostFiles = 100_000;
+const dayMs = 86_400_000;
+
+export interface CheckpointRequest {
+  readonly files: FileSystem;
+  readonly log: LogFiles;
+  /** The table at the version that the checkpoint is of. */
+  readonly table: TableAt;
+  /** Milliseconds since 1970, by the storage's clock. */
+  readonly at: number;
+}
+
+/** Answers whether it wrote one. */
+export async function writeCheckpoint({ files, log, table, at }: CheckpointRequest): Promise<boolean> {
+  const { snapshot } = table;
+  const { version, metadata } = snapshot;
+  const interval = Math.max(1, Math.floor(Number(metadata.configuration['delta.checkpointInterval'] ?? 10)) || 10);
+  const listing = await listLog(log);
+  const [last] = listing.checkpoints;
+  if (version - (last?.version ?? -1) < interval || table.active.size > mostFiles) return false;
+  try {
+    const state = await rawState(listing, version, log);
+    const bytes = checkpointBytes(state.actions(at - retention(metadata.configuration['delta.deletedFileRetentionDuration'])));
+    await mustSayTheSame(bytes, table);
+    const name = `_delta_log/${String(version).padStart(20, '0')}.checkpoint.parquet`;
+    await retry(() => files.put(name, bytes, { ifNoneMatch: '*' }));
+    await pointTo(files, { version, size: state.files });
+    return true;
+  } catch (error) {
+    if (error instanceof NoCheckpoint) return false;
+    throw error;
+  }
+}
+
+/** From the last classic checkpoint, and the entries behind it. */
+async function rawState(listing: LogListing, version: number, log: LogFiles): Promise<RawState> {
+  const state = new RawState();
+  const [last] = listing.checkpoints.filter((one) => one.version <= version);
+  if (last !== undefined) {
+    const [file, ...parts] = last.files;
+    if (file === undefined || last.isJson || parts.length > 0 || !/\d{20}\.checkpoint\.parquet$/.test(file.path))
+      throw new NoCheckpoint('a checkpoint of another kind');
+    state.apply(await checkpointActions(await retry(() => log.read(file.path))));
+  }
+  for (let next = (last?.version ?? -1) + 1; next <= version; next++) {
+    const info = listing.commits.get(next);
+    if (info === undefined) throw new NoCheckpoint(`a log without version ${next}`);
+    const text = new TextDecoder().decode(await retry(() => log.read(info.path)));
+    state.apply(
+      text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => JSON.parse(line) as RawAction),
+    );
+  }
+  return state;
+}
+
+/** Read back, it says what the entries say: a checkpoint that lacked a file would hide its rows. */
+async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise<void> {
+  const path = 'checkpoint.parquet';
+  const read = new Actions((stats) => stats);
+  const source: LogFiles = {
+    async *list() {},
+    read: async (_path, range) => (range === undefined ? bytes : bytes.subarray(range.start, range.end)),
+  };
+  const info = { path, bytes: bytes.length, etag: '', modifiedAt: '' };
+  await readParquetActions(info, read, { files: source, signal: new AbortController().signal, wantsFiles: true });
+  const told = read.adds.map(({ file }) => [keyOf(file), file.bytes, file.stats, { ...file.partitionValues }] as const);
+  const wanted = snapshot.files.map((file) => [keyOf(file), file.bytes, file.stats, { ...file.partitionValues }] as const);
+  const sorted = (files: typeof told) => [...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const [protocol] = read.protocols;
+  const [metadata] = read.metadata;
+  const isSame =
+    isDeepStrictEqual(sorted(told), sorted(wanted)) &&
+    isDeepStrictEqual(new Map([...read.transactions].sort()), new Map([...snapshot.transactions].sort())) &&
+    isDeepStrictEqual(protocol, snapshot.protocol) &&
+    metadata?.id === snapshot.metadata.id &&
+    isDeepStrictEqual(JSON.parse(metadata.schemaString), snapshot.metadata.schema) &&
+    isDeepStrictEqual({ ...metadata.configuration }, { ...snapshot.metadata.configuration });
+  if (!isSame) throw new NoCheckpoint('a checkpoint that says something else than the entries');
+}
+
+/** A hint for readers that list less. It never goes back. */
+async function pointTo(files: FileSystem, { version, size }: { readonly version: number; readonly size: number }): Promise<void> {
+  const path = '_delta_log/_last_checkpoint';
+  const body = new TextEncoder().encode(JSON.stringify({ version, size }));
+  const now = await retry(() => files.get(path));
+  if (now === undefined) return void (await retry(() => files.put(path, body, { ifNoneMatch: '*' })));
+  const there = lastVersion(now.body);
+  if (there < version) await retry(() => files.put(path, body, { ifMatch: now.etag }));
+}
+
+function lastVersion(body: Uint8Array): number {
+  try {
+    const { version } = JSON.parse(new TextDecoder().decode(body)) as { readonly version?: unknown };
+    return typeof version === 'number' ? version : -1;
+  } catch {
+    return -1;
+  }
+}
+
+/** `interval 1 week`, as Spark writes durations, in milliseconds. What is not understood counts as a year: tombstones are kept rather than dropped. */
+function retention(written: string | undefined): number {
+  if (written === undefined) return 7 * dayMs;
+  const units: Readonly<Record<string, number>> = { week: 7 * dayMs, day: dayMs, hour: 3_600_000, minute: 60_000, second: 1000 };
+  const [, amount, unit = ''] = /^(?:interval\s+)?(\d+)\s+(week|day|hour|minute|second)s?$/i.exec(written.trim()) ?? [];
+  return amount === undefined ? 365 * dayMs : Number(amount) * (units[unit.toLowerCase()] as number);
+}

@@ -1,0 +1,90 @@
+/**
+ * A second program that commits to a table on a disk: it appends, puts files together, and deletes rows by writing files anew. It knows the log by its JSON entries alone,
+ * and DuckDB reads and writes its files.
+ */
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { count, duck } from '../duck.ts';
+
+interface Added {
+  readonly path: string;
+  readonly size: number;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+  readonly stats: string;
+}
+
+const entryName = (version: number) => `${String(version).padStart(20, '0')}.json`;
+const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
+
+export class OtherCommitter {
+  readonly #folder: string;
+  #files = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The newest version, and the files that it has. */
+  state(): { readonly version: number; readonly files: readonly Added[] } {
+    const files = new Map<string, Added>();
+    for (let version = 0; ; version++) {
+      const path = join(this.#folder, '_delta_log', entryName(version));
+      if (!existsSync(path)) return { version: version - 1, files: [...files.values()] };
+      for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
+        const { add, remove } = JSON.parse(line) as { readonly add?: Added; readonly remove?: { readonly path: string } };
+        if (remove) files.delete(remove.path);
+        if (add) files.set(add.path, add);
+      }
+    }
+  }
+
+  /** Rows of a SELECT. */
+  async append(select: string): Promise<number> {
+    return this.#commit('WRITE', [{ add: await this.#file(select, true) }]);
+  }
+
+  /** All files become one. */
+  async optimize(): Promise<number> {
+    return this.#rewrite('OPTIMIZE', this.state().files, 'true', false);
+  }
+
+  /** Files with such rows are written anew without them. */
+  async delete(where: string): Promise<number> {
+    return this.#rewrite('DELETE', this.state().files, `not (${where})`, true);
+  }
+
+  async #rewrite(operation: string, files: readonly Added[], keep: string, dataChange: boolean): Promise<number> {
+    const all = files.map(({ path }) => quoted(join(this.#folder, decodeURIComponent(path)))).join(', ');
+    const add = await this.#file(`select * from read_parquet([${all}], union_by_name = true) where ${keep}`, dataChange);
+    const gone = files.map(({ path, size, partitionValues }) => ({
+      remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange, extendedFileMetadata: true },
+    }));
+    return this.#commit(operation, [...gone, { add }]);
+  }
+
+  async #file(select: string, dataChange: boolean): Promise<Added & { readonly dataChange: boolean; readonly modificationTime: number }> {
+    const name = `other-${process.pid}-${this.#files++}.parquet`;
+    const path = join(this.#folder, name);
+    await duck(`copy (${select}) to ${quoted(path)} (format parquet)`);
+    const n = await count(`select count(*) as n from ${quoted(path)}`);
+    return {
+      path: name,
+      size: statSync(path).size,
+      partitionValues: {},
+      stats: JSON.stringify({ numRecords: n }),
+      dataChange,
+      modificationTime: Date.now(),
+    };
+  }
+
+  /** Answers the version. A link is made only if nothing has the name. */
+  #commit(operation: string, actions: readonly object[]): number {
+    const version = this.state().version + 1;
+    const lines = [{ commitInfo: { timestamp: Date.now(), operation } }, ...actions].map((line) => JSON.stringify(line));
+    const draft = join(this.#folder, '_delta_log', `.draft-${version}`);
+    writeFileSync(draft, `${lines.join('\n')}\n`);
+    linkSync(draft, join(this.#folder, '_delta_log', entryName(version)));
+    rmSync(draft);
+    return version;
+  }
+}
