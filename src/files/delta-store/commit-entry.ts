@@ -52,7 +52,7 @@ export function entryFor(request: EntryRequest): string {
   });
 }
 
-/** The listed files that go are active, or nobody knows which rows would stay. */
+/** The files of the table that the commit removes. Throws StoreError HYG-3922 if the table does not have one of them any more. */
 function removedFiles({ active, files: { removes }, where }: EntryRequest): readonly DeltaFile[] {
   // What settled apart is in no log.
   return removes

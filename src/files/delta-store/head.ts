@@ -26,19 +26,20 @@ import type { FilePlace } from '../store/layout.ts';
 import { activeFiles, rowsOf } from './active.ts';
 import { entryFor } from './commit-entry.ts';
 import { notFoundAgain } from './errors.ts';
-import { keptLog } from './kept-log.ts';
+import { KeptFiles, keptLog } from './kept-log.ts';
 import { type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 
 const logFolder = '_delta_log';
 
 /** @param clock of this machine, for a disk, which has no other one. */
-export function deltaHeads(clock: Pick<Clock, 'now'>): HeadKind {
+export function deltaHeads(clock: Pick<Clock, 'now'>): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
+  const kept = new KeptFiles();
   return {
     readers: logFolder,
     shows: 'head',
     refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923']),
-    open: (files, place) => new DeltaHead(files, place, clock),
+    open: (files, place) => new DeltaHead(files, place, { clock, kept }),
     folderOf: () => undefined,
     readIn: async () => undefined,
   };
@@ -65,12 +66,12 @@ export class DeltaHead implements HeadLog {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #access: LogAccess;
 
-  constructor(files: FileSystem, place: FilePlace, clock: Pick<Clock, 'now'>) {
+  constructor(files: FileSystem, place: FilePlace, { clock, kept }: { readonly clock: Pick<Clock, 'now'>; readonly kept: KeptFiles }) {
     this.#files = files;
     this.#place = place;
     this.#clock = clock;
     this.where = files.url;
-    this.#access = { files: keptLog(files), signal: new AbortController().signal, table: files.url };
+    this.#access = { files: keptLog(files, kept), signal: new AbortController().signal, table: files.url };
   }
 
   async read(): Promise<DeltaHeadAt | undefined> {
@@ -78,7 +79,7 @@ export class DeltaHead implements HeadLog {
     return log && this.#headIn(log, await this.#tableIn(log));
   }
 
-  /** The table, whoever wrote it; undefined: there is none. */
+  /** The table at its newest version, whichever programs wrote it; undefined: there is no table. */
   async table(): Promise<TableAt | undefined> {
     const log = await this.#log();
     return log && this.#tableIn(log);

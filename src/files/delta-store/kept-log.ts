@@ -5,31 +5,33 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 const mostBytes = 32 * 1024 * 1024;
 const mostOfOne = 4 * 1024 * 1024;
 
-/** Of all tables of this process, the least recently used one first. */
-const kept = new Map<string, Uint8Array>();
-let keptBytes = 0;
+/** The files that one store has read, the least recently used one first. */
+export class KeptFiles {
+  readonly #kept = new Map<string, Uint8Array>();
+  #bytes = 0;
 
-function keep(key: string, body: Uint8Array): void {
-  if (body.length > mostOfOne || kept.has(key)) return;
-  kept.set(key, body);
-  keptBytes += body.length;
-  for (const [oldest, { length }] of kept) {
-    if (keptBytes <= mostBytes) return;
-    kept.delete(oldest);
-    keptBytes -= length;
+  keep(key: string, body: Uint8Array): void {
+    if (body.length > mostOfOne || this.#kept.has(key)) return;
+    this.#kept.set(key, body);
+    this.#bytes += body.length;
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#bytes <= mostBytes) return;
+      this.#kept.delete(oldest);
+      this.#bytes -= length;
+    }
+  }
+
+  used(key: string): Uint8Array | undefined {
+    const body = this.#kept.get(key);
+    if (body === undefined) return undefined;
+    this.#kept.delete(key);
+    this.#kept.set(key, body);
+    return body;
   }
 }
 
-function used(key: string): Uint8Array | undefined {
-  const body = kept.get(key);
-  if (body === undefined) return undefined;
-  kept.delete(key);
-  kept.set(key, body);
-  return body;
-}
-
 /** The files of one listing: a file that is read without one is read from the system. */
-export function keptLog(files: FileSystem): LogFiles {
+export function keptLog(files: FileSystem, kept: KeptFiles): LogFiles {
   const keys = new Map<string, string>();
   return {
     async *list(folder) {
@@ -44,10 +46,10 @@ export function keptLog(files: FileSystem): LogFiles {
     async read(path, range, how) {
       const key = keys.get(path);
       if (key === undefined || range !== undefined || how?.etag !== undefined) return files.read(path, range, how);
-      const known = used(key);
+      const known = kept.used(key);
       if (known !== undefined) return known;
       const body = await files.read(path);
-      keep(key, body);
+      kept.keep(key, body);
       return body;
     },
   };

@@ -85,7 +85,7 @@ function follow(files: Map<string, ListedFile>, step: Step): void {
     if (rowsBefore === null || rowsBefore !== rowsNow)
       throw notFoundAgain(
         where,
-        `${told} put ${goneFiles.length} files with ${rowsBefore ?? 'unknown'} rows together, and the new files have ${rowsNow ?? 'an unknown number of'} rows.`,
+        `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
       );
   }
   for (const { file, rows } of made)

@@ -60,7 +60,7 @@ export async function putRecord(
 /** Two tries of one commit list the same files. */
 const names = ({ id, files }: FilesHead): string => JSON.stringify([id, files.map(({ name }) => name).sort()]);
 
-/** Writes what else is known of the files of a head. `overtaken`: somebody else did so meanwhile. */
+/** Replaces a record by one with more facts about the same files. `overtaken`: another process has replaced it meanwhile, and nothing was written. */
 export async function amendRecord(files: FileSystem, { path, etag, at }: FoundRecord, head: FilesHead): Promise<'moved' | 'overtaken'> {
   const put = await files.put(path, encoded({ format: 1, at, head }), { ifMatch: etag });
   return put.outcome === 'written' ? 'moved' : 'overtaken';

@@ -35,7 +35,7 @@ import { filesAt, isData } from '../store/layout.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { mustTake } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
-import { DeltaHead, deltaHeads } from './head.ts';
+import { type DeltaHead, deltaHeads } from './head.ts';
 import type { ForeignChange } from './others.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
@@ -59,8 +59,9 @@ class DeltaStore implements Store {
 
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
-    this.#files = fileStore({ ...options, heads: deltaHeads(clock) });
-    this.#head = new DeltaHead(files, place, clock);
+    const heads = deltaHeads(clock);
+    this.#files = fileStore({ ...options, heads });
+    this.#head = heads.open(files, place);
     this.#where = where;
     this.#options = options;
     this.#partitionBy = place.partitionBy ?? [];
