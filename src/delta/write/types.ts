@@ -74,3 +74,8 @@ export function hasWallClock(type: DeltaType): boolean {
   if (type.type === 'array') return hasWallClock(type.elementType);
   return hasWallClock(type.keyType) || hasWallClock(type.valueType);
 }
+
+/** A value of a partition as the log has it. Wall-clock times have a blank before the time of day, and other readers refuse a T there. */
+export function partitionTextOf(type: DeltaType | undefined, text: string | null): string | null {
+  return text !== null && type === 'timestamp_ntz' ? text.replace('T', ' ') : text;
+}

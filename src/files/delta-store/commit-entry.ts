@@ -3,7 +3,7 @@ import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot
 import { entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { statisticsOf } from '../../delta/write/statistics.ts';
-import { deltaField, hasWallClock } from '../../delta/write/types.ts';
+import { deltaField, hasWallClock, partitionTextOf } from '../../delta/write/types.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
@@ -32,7 +32,9 @@ export function entryFor(request: EntryRequest): string {
   const removes = removedFiles(request);
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
   const made = tableAfter(request, parts, removes.length === active.size);
-  const partitionColumns = (made.metadata ?? snapshot?.metadata)?.partitionColumns ?? [];
+  const metadata = made.metadata ?? snapshot?.metadata;
+  const partitionColumns = metadata?.partitionColumns ?? [];
+  const typeOf = new Map(metadata?.schema.fields.map(({ name, type }) => [name, type]));
   return entryText({
     version: snapshot === null ? 0 : snapshot.version + 1,
     head: to.id,
@@ -43,7 +45,9 @@ export function entryFor(request: EntryRequest): string {
     adds: parts.map((part) => ({
       name: stagedFile(part).final,
       bytes: part.bytes,
-      partitionValues: Object.fromEntries(partitionColumns.map((column) => [column, part.partition?.[column] ?? null])),
+      partitionValues: Object.fromEntries(
+        partitionColumns.map((column) => [column, partitionTextOf(typeOf.get(column), part.partition?.[column] ?? null)]),
+      ),
       stats: statsOf(part, to, partitionColumns),
     })),
     removes,

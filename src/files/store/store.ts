@@ -138,6 +138,7 @@ class FileStore implements Store {
     const reading = retry(() => log.read()).then((found) => found?.head);
     const present = await log.present(reading);
     const head = await reading;
+    if (present.size > 0 && !head?.files.some(({ role, checksum }) => role !== 'foreign' && checksum !== undefined)) await mustBePlainFiles(this.#at, this.#options.where);
     if (head && !head.nothing) {
       const missing = head.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
       const touched = head.files.filter((file) => looksChanged(file, present.get(file.name))).map(({ name }) => name);
@@ -307,6 +308,18 @@ class FileStore implements Store {
     const { files, place, heads } = this.#at;
     return heads.open(files, { ...place, ...key });
   }
+}
+
+/** Only the log of a Delta table says which files count: what is added beside it is found by no reader, and what is removed makes the table unreadable. */
+async function mustBePlainFiles({ files, place, heads }: Destination, where: string): Promise<void> {
+  if (heads.shows === 'head' || place.file !== undefined) return;
+  for await (const { path } of files.list(`${place.folder === '' ? '' : `${place.folder}/`}_delta_log`))
+    throw new StoreError({
+      code: 'HYG-3927',
+      what: `${where} is a Delta table, and the store would settle plain files in it.`,
+      why: [`${path} belongs to the log of the table, and only the log says which files count.`],
+      tryThis: ['Write format: delta in the store', 'Or settle in a folder of its own: another path in the store'],
+    });
 }
 
 /** Files are written anew as they are: nothing is superseded, no row is dropped, and the new files have as many rows as the old ones. */

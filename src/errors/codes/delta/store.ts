@@ -43,4 +43,11 @@ export const deltaStoreCodes = {
     why: 'The entity settled there as plain files before, or the files are from another program.',
     tryThis: ['Settle in a folder of its own: another `path` in the store.', 'Or move the files away.'],
   },
+  'HYG-3927': {
+    title: 'A folder of plain files is a Delta table',
+    meaning:
+      'The store is to hold plain files, and its folder has the log of a Delta table. Readers of the table would not find new files, and would fail where files are removed. Nothing was written.',
+    why: 'The entity settled there as a Delta table before, or another program made the table.',
+    tryThis: ['Write `format: delta` in the store.', 'Or settle in a folder of its own: another `path` in the store.'],
+  },
 } as const satisfies Codes;
