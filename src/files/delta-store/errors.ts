@@ -38,9 +38,15 @@ export function changedUnder(where: string, why: string): StoreError {
   return tableError('HYG-3922', `${where} was changed by another program after this run was planned.`, { why: [why] });
 }
 
+/** Files have rows of the entity beside others: a full load would settle them a second time. */
+export const elsewhere: readonly string[] = [
+  'Settle in a table of its own: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
+  'Or let the owner restore the table to the version before, and run again',
+];
+
 /** Rows of ours can't be found again in what others made of the table. */
-export function notFoundAgain(where: string, why: string): StoreError {
-  return tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why] });
+export function notFoundAgain(where: string, why: string, tryThis?: readonly string[]): StoreError {
+  return tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why], ...(tryThis && { tryThis }) });
 }
 
 /** Delta reads an empty text of a partition as a missing value. */

@@ -22,12 +22,12 @@ import {
   unreadableHead,
 } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
-import type { FilePlace } from '../store/layout.ts';
+import { type FilePlace, partOwner } from '../store/layout.ts';
 import { activeFiles, rowsOf } from './active.ts';
 import { entryFor } from './commit-entry.ts';
-import { notFoundAgain } from './errors.ts';
+import { elsewhere, notFoundAgain } from './errors.ts';
 import { KeptFiles, keptLog } from './kept-log.ts';
-import { type ForeignChange, followFiles } from './others.ts';
+import { type Followed, type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 
 const logFolder = '_delta_log';
@@ -51,6 +51,8 @@ export interface DeltaHeadAt extends HeadAt {
   readonly record: FoundRecord;
   /** What other programs did to rows of the entity since its last commit. */
   readonly others: readonly ForeignChange[];
+  /** Why the table does not go on from the entity's last commit, so that only a full load does; null: it does. */
+  readonly lost: HyggeError | null;
 }
 
 /** The table at its newest version. */
@@ -88,6 +90,7 @@ export class DeltaHead implements HeadLog {
   async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
     const before = from as DeltaHeadAt | undefined;
     if (before?.head.id === to.id) return amendRecord(this.#files, before.record, to);
+    if (before !== undefined && before.lost !== null && !files.anew) throw before.lost;
     const log = await this.#log();
     const now = before && log?.newest === before.found.snapshot.version ? before.found : log && (await this.#tableIn(log));
     if (before !== undefined && now?.snapshot.version !== before.found.snapshot.version) return 'overtaken';
@@ -205,10 +208,10 @@ export class DeltaHead implements HeadLog {
     if (mine === undefined) return undefined;
     const record = await this.#recordOf(mine, log);
     if (record.head.movedTo !== undefined) return undefined;
-    const { files, changes } = await this.#followed(record, log, found);
+    const { files, changes, lost } = await this.#followed(record, log, found);
     const foreign = foreignIn(found, files);
     const head: FilesHead = { ...record.head, ...totals(files), files: [...files, ...foreign] };
-    return { head, position: `${found.snapshot.version} ${record.etag}`, found, record, others: changes };
+    return { head, position: `${found.snapshot.version} ${record.etag}`, found, record, others: changes, lost };
   }
 
   /** Several tries of a commit may have left a record each. The entry, or else the time of the transaction, tells which one counts. */
@@ -231,11 +234,17 @@ export class DeltaHead implements HeadLog {
     );
   }
 
-  async #followed(
-    record: FoundRecord,
-    log: DeltaLog,
-    { active }: TableAt,
-  ): Promise<{ files: readonly ListedFile[]; changes: readonly ForeignChange[] }> {
+  async #followed(record: FoundRecord, log: DeltaLog, found: TableAt): Promise<Followed & { readonly lost: HyggeError | null }> {
+    const followed = await this.#asOthersLeft(record, log, found);
+    const ours = ownIn(found, record.head, this.#place);
+    const listed = new Set(followed instanceof HyggeError ? [] : followed.files.map(({ name }) => name));
+    if (!(followed instanceof HyggeError) && ours.every(({ name }) => listed.has(name))) return { ...followed, lost: null };
+    const back = 'Another program brought back files of earlier commits.';
+    return { files: ours, changes: [], lost: followed instanceof HyggeError ? followed : notFoundAgain(this.where, back) };
+  }
+
+  /** An error: the table was made again from another state. */
+  async #asOthersLeft(record: FoundRecord, log: DeltaLog, { active }: TableAt): Promise<Followed | HyggeError> {
     const own = record.head.files;
     const isThere = ({ name, vector }: ListedFile) => {
       const file = active.get(name);
@@ -244,7 +253,7 @@ export class DeltaHead implements HeadLog {
     if (own.every(isThere)) return { files: own, changes: [] };
     const increment = await log.since(record.version);
     if (increment.outcome !== 'changes')
-      throw notFoundAgain(this.where, 'Other programs changed its files, and the log does not say any more how.');
+      throw notFoundAgain(this.where, 'Other programs changed its files, and the log does not say any more how.', elsewhere);
     return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where });
   }
 }
@@ -254,6 +263,17 @@ const isFence = (id: string): boolean => id.startsWith('refused-');
 const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
 
 const entryPath = (version: number): string => `${logFolder}/${String(version).padStart(20, '0')}.json`;
+
+/** The files of the table that the entity's lineages published, by their names. */
+function ownIn({ active }: TableAt, { epoch, lineage, earlier = [] }: FilesHead, place: FilePlace): readonly ListedFile[] {
+  const lineages = new Set([lineage, ...earlier]);
+  return [...active].flatMap(([name, file]): readonly ListedFile[] => {
+    const owner = partOwner(place, name);
+    if (owner === undefined || owner.epoch > epoch || !lineages.has(owner.lineage)) return [];
+    const partition = Object.keys(file.partitionValues).length === 0 ? {} : { partition: file.partitionValues };
+    return [{ name, bytes: file.bytes, rows: rowsOf(file), role: 'data', ...partition }];
+  });
+}
 
 function foreignIn({ active }: TableAt, own: readonly ListedFile[]): readonly ListedFile[] {
   const listed = new Set(own.map(({ name }) => name));

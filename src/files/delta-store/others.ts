@@ -7,13 +7,14 @@
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
  * | puts files of the entity and foreign ones together            | HYG-3923: nothing tells the rows apart                                                 |
  * | updates or deletes rows of the entity                         | what it made of its files are the entity's files now; the caller reports it             |
- * | makes the table again, or restores an earlier version         | HYG-3923                                                                               |
+ * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's                                                                               |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
+import type { HyggeError } from '../../errors/hygge-error.ts';
 import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
 import { nameIn, rowsOf } from './active.ts';
-import { notFoundAgain } from './errors.ts';
+import { elsewhere, notFoundAgain } from './errors.ts';
 
 /** What a commit of another program did to rows of the entity. */
 export interface ForeignChange {
@@ -34,7 +35,7 @@ export function followFiles(
   head: FilesHead,
   commits: readonly DeltaCommit[],
   { url, where }: { readonly url: string; readonly where: string },
-): Followed {
+): Followed | HyggeError {
   const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
   const changes: ForeignChange[] = [];
   for (const commit of commits) {
@@ -42,8 +43,9 @@ export function followFiles(
     const touched = commit.changes.filter(({ before }) => before !== null && files.has(nameIn(url, before.path)));
     if (touched.length === 0) continue;
     const told = `Version ${version}${operation === null ? '' : ` (${operation})`}`;
-    if (operation?.toUpperCase() === 'RESTORE') throw notFoundAgain(where, `${told} took the table back to an earlier version.`);
     const changesRows = commit.changes.some(({ dataChange }) => dataChange);
+    const again = madeAgain(operation ?? '', touched.some(({ after }) => after === null) && changesRows);
+    if (again !== null) return notFoundAgain(where, `${told} ${again}.`);
     const before = touched
       .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
       .filter((one) => one !== undefined);
@@ -51,6 +53,12 @@ export function followFiles(
     changes.push({ version, operation, changesRows });
   }
   return { files: [...files.values()], changes };
+}
+
+/** What an operation did to the whole table; null: it changed rows or files of it. */
+function madeAgain(operation: string, removesRows: boolean): string | null {
+  if (/^RESTORE$/i.test(operation)) return 'took the table back to an earlier version';
+  return removesRows && /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i.test(operation) ? 'wrote over rows of this entity' : null;
 }
 
 interface Step {
@@ -75,7 +83,7 @@ function follow(files: Map<string, ListedFile>, step: Step): void {
   const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null ? [after] : []));
   const foreign = commit.changes.filter(({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)));
   if (added.length > 0 && foreign.length > 0)
-    throw notFoundAgain(where, `${told} put rows of this entity and rows of other writers into the same files.`);
+    throw notFoundAgain(where, `${told} put rows of this entity and rows of other writers into the same files.`, elsewhere);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
   const goneFiles = before.filter(({ name }) => !files.has(name));
   const made = added.map((file) => ({ file, rows: rowsOf(file) }));
@@ -86,6 +94,7 @@ function follow(files: Map<string, ListedFile>, step: Step): void {
       throw notFoundAgain(
         where,
         `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
+        elsewhere,
       );
   }
   for (const { file, rows } of made)

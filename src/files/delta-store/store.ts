@@ -163,8 +163,9 @@ class DeltaStore implements Store {
     return change === 'add column' || change === 'drop not null' ? 'in place' : 'no';
   }
 
-  async notesOnPlan(_planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
+  async notesOnPlan({ supersede }: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
     const found = await retry(() => this.#head.read());
+    if (found && found.lost !== null && supersede.what !== 'all') throw found.lost;
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     return { notes: [], warnings: changes.length === 0 ? [] : [changedByOthers(this.#where, changes)] };
   }
@@ -215,6 +216,7 @@ class DeltaStore implements Store {
 
   async #mustTellRows(): Promise<void> {
     const found = await retry(() => this.#head.read());
+    if (found && found.lost !== null) throw found.lost;
     if (found) mustTellRows(found.head, this.#where);
   }
 }

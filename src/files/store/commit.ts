@@ -69,8 +69,8 @@ async function publish(
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(at, intent) };
   await log.record(recordOf(intent));
-  const { removes, sameRows = false } = intent.target as unknown as FileChanges;
-  const moved = await moveHead(log, before, { removes, parts: intent.parts, sameRows }, (now) => {
+  const { removes, sameRows = false, anew = false } = intent.target as unknown as FileChanges;
+  const moved = await moveHead(log, before, { removes, parts: intent.parts, sameRows, anew }, (now) => {
     const ended = endedIn(now, intent);
     return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };
   });

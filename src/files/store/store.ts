@@ -138,7 +138,8 @@ class FileStore implements Store {
     const reading = retry(() => log.read()).then((found) => found?.head);
     const present = await log.present(reading);
     const head = await reading;
-    if (present.size > 0 && !head?.files.some(({ role, checksum }) => role !== 'foreign' && checksum !== undefined)) await mustBePlainFiles(this.#at, this.#options.where);
+    if (present.size > 0 && !head?.files.some(({ role, checksum }) => role !== 'foreign' && checksum !== undefined))
+      await mustBePlainFiles(this.#at, this.#options.where);
     if (head && !head.nothing) {
       const missing = head.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
       const touched = head.files.filter((file) => looksChanged(file, present.get(file.name))).map(({ name }) => name);
@@ -236,6 +237,7 @@ class FileStore implements Store {
       ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))),
       ...keeps,
       ...sameRowsIn(request, removed),
+      ...(request.supersede.what === 'all' && heads.shows === 'head' ? { anew: true as const } : {}),
     };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });

@@ -34,7 +34,8 @@ class Scene implements Disposable {
 
   async ids(): Promise<readonly number[]> {
     const files = this.others.state().files.map(({ path }) => `'${join(this.table, decodeURIComponent(path))}'`);
-    const rows = files.length === 0 ? [] : await duck(`select id from read_parquet([${files.join(', ')}], union_by_name = true) order by id`);
+    const rows =
+      files.length === 0 ? [] : await duck(`select id from read_parquet([${files.join(', ')}], union_by_name = true) order by id`);
     return rows.map(({ id }) => Number(id));
   }
 
@@ -90,5 +91,49 @@ describe('partitions of wall-clock times', () => {
       { id: 2, p: null },
     ]);
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a table that another program restored or wrote over', () => {
+  it('stops an increment, and the advised full load leads on without doubled rows', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    const then = scene.others.state().files;
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']) });
+    await scene.run('go');
+    const now = scene.others.state().files;
+    const isIn = (files: Listed, path: string) => files.some((file) => file.path === path);
+    scene.put('RESTORE', [...removed(now.filter(({ path }) => !isIn(then, path))), ...added(then.filter(({ path }) => !isIn(now, path)))]);
+    expect(codeOf(await scene.run('go'))).toBe('HYG-3923');
+    expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
+    expect(await scene.ids()).toEqual([1, 2, 3]);
+    expect(codeOf(await scene.run('go'))).toBeUndefined();
+    expect(await scene.ids()).toEqual([1, 2, 3]);
+  });
+
+  it('counts files of earlier commits that came back as its own, so that a full load does not double them', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    await scene.run('go');
+    const then = scene.others.state().files;
+    scene.put('DELETE', removed(then));
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c'], [4, 4, 'd']) });
+    await scene.run('go');
+    expect(await scene.ids()).toEqual([4]);
+    scene.put('RESTORE', added(then));
+    expect(codeOf(await scene.run('go'))).toBe('HYG-3923');
+    expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
+    expect(await scene.ids()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('stops an increment after an overwrite, whose rows would otherwise count as settled', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    const before = scene.others.state().files;
+    await scene.others.append(`select 100::bigint as id, '2026-01-09'::timestamptz as at, 'theirs' as name`);
+    scene.put('WRITE', removed(before));
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']) });
+    expect(codeOf(await scene.run('go'))).toBe('HYG-3923');
+    expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
+    expect(await scene.ids()).toEqual([1, 2, 3, 100]);
   });
 });

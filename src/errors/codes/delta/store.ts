@@ -21,7 +21,10 @@ export const deltaStoreCodes = {
     meaning:
       'Another program changed the table in a way after which hygge does not know any more which of its rows are those that this entity settled. Nothing was written.',
     why: 'The table was restored to an earlier version, overwritten or made again, or rows of several writers were put into one file.',
-    tryThis: ['Load everything again: `hygge go -d -e …`.'],
+    tryThis: [
+      'Load everything again: `hygge go -d -e …`.',
+      'Where rows of several writers are in one file: settle in a table of its own, another `path` in the store.',
+    ],
   },
   'HYG-3925': {
     title: 'The rows at the last watermark are in a file with others',

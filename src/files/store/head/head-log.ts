@@ -120,9 +120,11 @@ export interface MovedFiles {
   readonly parts: readonly Part[];
   /** The parts have exactly the rows of the files that go. */
   readonly sameRows: boolean;
+  /** All rows of the entity go, and the parts are what it has from now on. */
+  readonly anew: boolean;
 }
 
-export const noFiles: MovedFiles = { removes: [], parts: [], sameRows: false };
+export const noFiles: MovedFiles = { removes: [], parts: [], sameRows: false, anew: false };
 
 /**
  * The head of one destination. Any number of processes use it at once, and some of them are late. An object of this type keeps nothing between two

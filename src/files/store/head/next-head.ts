@@ -16,6 +16,8 @@ export interface FileChanges {
   readonly keepsGroup?: true;
   /** Files are written anew, and no row changes. Absent: rows change, or an earlier version decided it. */
   readonly sameRows?: true;
+  /** All rows of the entity go, where readers follow the head. */
+  readonly anew?: true;
 }
 
 /**
