@@ -96,7 +96,8 @@ function tableAfter({ snapshot, to, partitionBy, where }: EntryRequest, parts: r
         name: null,
         description: null,
         schema: { type: 'struct', fields },
-        partitionColumns: partitionBy,
+        // A fence may make the table, and knows no columns.
+        partitionColumns: fields.length === 0 ? [] : partitionBy,
         configuration: {},
       },
     };
