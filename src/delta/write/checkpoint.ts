@@ -127,7 +127,7 @@ export function checkpointBytes(actions: readonly RawAction[]): Uint8Array {
   const columnData = names.map((name) => {
     const shape = shapes[name] as Shape;
     schema.push(...elementsOf(name, shape));
-    return { name, data: actions.map((action) => (action[name] ? parquetValue(action[name], shape, name) : null)) };
+    return { name, data: actions.map((action) => (action[name] ? cellOf(action[name], shape, name) : null)) };
   });
   return new Uint8Array(parquetWriteBuffer({ columnData, schema, codec: 'SNAPPY', statistics: false }));
 }
@@ -156,7 +156,7 @@ function elementsOf(name: string, shape: Shape): SchemaElement[] {
   return [{ ...optional, num_children: members.length }, ...members.flatMap(([member, of]) => elementsOf(member, of))];
 }
 
-function parquetValue(value: unknown, shape: Shape, path: string): unknown {
+function cellOf(value: unknown, shape: Shape, path: string): unknown {
   if (value === null || value === undefined) return null;
   if (shape === 'long') return BigInt(value as number | bigint);
   if (shape === 'int') return Number(value);
@@ -166,7 +166,7 @@ function parquetValue(value: unknown, shape: Shape, path: string): unknown {
   const unknown = Object.keys(fields).find((name) => !Object.hasOwn(shape, name) && !droppedMembers.has(name) && fields[name] != null);
   if (unknown !== undefined) throw new NoCheckpoint(`${path}.${unknown}`);
   if (fields.stats == null && fields.stats_parsed != null) throw new NoCheckpoint(`${path}.stats_parsed`);
-  return Object.fromEntries(Object.entries(shape).map(([name, of]) => [name, parquetValue(fields[name], of, `${path}.${name}`)]));
+  return Object.fromEntries(Object.entries(shape).map(([name, of]) => [name, cellOf(fields[name], of, `${path}.${name}`)]));
 }
 
 /** The same as other members in another form, so that nothing is lost. */

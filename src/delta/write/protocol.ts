@@ -8,7 +8,7 @@
  * | row tracking, column mapping, an Iceberg compatibility that is switched on | no commit                                       |
  * | `delta.appendOnly`, or a change feed                                 | commits that remove nothing                           |
  */
-import type { DeltaField, DeltaMetadata, DeltaProtocol } from '../table.ts';
+import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
 
 const known: ReadonlySet<string> = new Set([
   'appendOnly',
@@ -70,12 +70,18 @@ function ruledColumn(fields: readonly DeltaField[], above: string): string | nul
   for (const { name, type, metadata } of fields) {
     const rule = Object.keys(rules).find((key) => metadata[key] !== undefined);
     if (rule !== undefined) return `${rules[rule]} ${above}${name}`;
-    if (typeof type === 'string') continue;
-    const inner = type.type === 'struct' ? type.fields : [];
-    const found = ruledColumn(inner, `${above}${name}.`);
+    const found = ruledType(type, `${above}${name}.`);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** @param above the names of the columns that it is in, each with a point behind it. */
+function ruledType(type: DeltaType, above: string): string | null {
+  if (typeof type === 'string') return null;
+  if (type.type === 'struct') return ruledColumn(type.fields, above);
+  if (type.type === 'array') return ruledType(type.elementType, `${above}element.`);
+  return ruledType(type.keyType, `${above}key.`) ?? ruledType(type.valueType, `${above}value.`);
 }
 
 function appendsOnly({ configuration }: DeltaMetadata): string | null {
