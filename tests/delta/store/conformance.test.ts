@@ -29,8 +29,11 @@ function placeOf(extension: string, partitionBy: readonly string[] = []): FilePl
   return partitionBy.length === 0 ? place : { ...place, partitionBy };
 }
 
+/** Logs are kept by their addresses, so each lake has an address of its own. */
+let lakes = 0;
+
 async function inMemory(partitionBy?: readonly string[]): Promise<StoreUnderTest> {
-  const disk = new Disk('memory://lake');
+  const disk = new Disk(`memory://lake-${++lakes}`);
   const files = new SimFileSystem(new Unscheduled('test', () => undefined), disk, { name: 'lake', step: () => undefined });
   const scratch = realScratch();
   const open = async (place: FilePlace = placeOf(jsonLines.extension, partitionBy)) =>

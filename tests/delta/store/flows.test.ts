@@ -126,7 +126,24 @@ describe('a store that is a Delta table', () => {
     ]);
   });
 
-  it('is partitioned as the flow says, and refuses an empty text as partition', async () => {
+  it('refuses an empty text as partition, and settles nothing', async () => {
+    using scene = new Scene(flowOf('', ', partition_by: [name]').replace('in.csv', 'in.parquet'), '');
+    await scene.workspace.parquet('in.parquet', `select * from (values (1, 'a'), (2, '')) t(id, name)`);
+    expect(errorOf(await scene.go())).toMatchObject({ code: 'HYG-3924' });
+    expect(scene.others.state().files).toEqual([]);
+  });
+
+  it('refuses a commit that removes rows of a table that takes new rows alone', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a']));
+    await scene.go();
+    scene.others.setProperty('delta.appendOnly', 'true');
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b']) });
+    const run = await scene.go('-d', '-e', 'f.f');
+    expect(errorOf(run)).toMatchObject({ code: 'HYG-2066', why: [expect.stringContaining('delta.appendOnly'), expect.anything()] });
+    expect(await scene.ids()).toEqual([1]);
+  });
+
+  it('is partitioned as the flow says', async () => {
     using scene = new Scene(flowOf(byTime, ', partition_by: [name]'), csv([1, 1, 'a b/c'], [2, 2, 'é=%']));
     expect(last(await scene.go())).toMatchObject({ pass: 1 });
     const values = scene.others.state().files.map(({ partitionValues }) => partitionValues);

@@ -53,6 +53,18 @@ export class OtherCommitter {
     return this.#rewrite('DELETE', this.state().files, `not (${where})`, true);
   }
 
+  /** Another property in the metadata, as ALTER TABLE … SET TBLPROPERTIES writes it. */
+  setProperty(name: string, value: string): number {
+    const { version } = this.state();
+    const lines = Array.from({ length: version + 1 }, (_, at) => readFileSync(join(this.#folder, '_delta_log', entryName(at)), 'utf8'));
+    const metadata = lines
+      .flatMap((text) => text.split('\n').filter(Boolean))
+      .map((line) => (JSON.parse(line) as { metaData?: { configuration: object } }).metaData)
+      .findLast((one) => one !== undefined);
+    const metaData = { ...metadata, configuration: { ...metadata?.configuration, [name]: value } };
+    return this.#commit('SET TBLPROPERTIES', [{ metaData }]);
+  }
+
   async #rewrite(operation: string, files: readonly Added[], keep: string, dataChange: boolean): Promise<number> {
     const all = files.map(({ path }) => quoted(join(this.#folder, decodeURIComponent(path)))).join(', ');
     const add = await this.#file(`select * from read_parquet([${all}], union_by_name = true) where ${keep}`, dataChange);
