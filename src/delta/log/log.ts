@@ -85,6 +85,11 @@ export class DeltaLog {
     this.newest = listing.newest;
   }
 
+  /** The version of the newest checkpoint; -1: there is none. */
+  get checkpoint(): number {
+    return this.#listing.checkpoints[0]?.version ?? -1;
+  }
+
   /** Whether the log holds a version, as a commit or as a checkpoint. */
   has(version: number): boolean {
     return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);

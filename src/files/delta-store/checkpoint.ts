@@ -1,4 +1,4 @@
-/** Writes a checkpoint of the newest version where the last one is old. A reader needs none, so whatever goes wrong here ends no commit. */
+/** Writes a checkpoint. A reader needs none, so whatever goes wrong here ends no commit. */
 import { isDeepStrictEqual } from 'node:util';
 import { Actions, keyOf } from '../../delta/log/actions.ts';
 import { readParquetActions } from '../../delta/log/checkpoint-parquet.ts';
@@ -22,13 +22,13 @@ export interface CheckpointRequest {
 }
 
 /** Answers whether it wrote one. */
+export type CheckpointWriter = (request: CheckpointRequest) => Promise<boolean>;
+
 export async function writeCheckpoint({ files, log, table, at }: CheckpointRequest): Promise<boolean> {
   const { snapshot } = table;
   const { version, metadata } = snapshot;
-  const interval = Math.max(1, Math.floor(Number(metadata.configuration['delta.checkpointInterval'] ?? 10)) || 10);
+  if (table.active.size > mostFiles) return false;
   const listing = await listLog(log);
-  const [last] = listing.checkpoints;
-  if (version - (last?.version ?? -1) < interval || table.active.size > mostFiles) return false;
   try {
     const state = await rawState(listing, version, log);
     const bytes = checkpointBytes(state.actions(at - retention(metadata.configuration['delta.deletedFileRetentionDuration'])));

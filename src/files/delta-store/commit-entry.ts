@@ -8,7 +8,7 @@ import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
-import { changedUnder, notWritable, takesNewRowsAlone } from './errors.ts';
+import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone } from './errors.ts';
 
 export interface EntryRequest {
   /** Null: there is no table yet. */
@@ -27,11 +27,11 @@ export interface EntryRequest {
 
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
-  const { snapshot, active, to, previous, files, at, transaction, where } = request;
+  const { snapshot, to, previous, files, at, transaction, where } = request;
   const parts = files.parts.filter(isData);
   const removes = removedFiles(request);
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
-  const made = tableAfter(request, parts, removes.length === active.size);
+  const made = tableAfter(request, parts, isReplaced(request, removes.length));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
   const typeOf = new Map(metadata?.schema.fields.map(({ name, type }) => [name, type]));
@@ -54,6 +54,11 @@ export function entryFor(request: EntryRequest): string {
     dataChange: !files.sameRows,
     inCommit: snapshot?.metadata.configuration['delta.enableInCommitTimestamps'] === 'true' ? { previous: snapshot.timestamp } : null,
   });
+}
+
+/** Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. */
+function isReplaced({ snapshot, active }: EntryRequest, removed: number): boolean {
+  return active.size > 0 ? removed === active.size : snapshot?.metadata.schema.fields.length === 0;
 }
 
 /** The files of the table that the commit removes. Throws StoreError HYG-3922 if the table does not have one of them any more. */
@@ -104,17 +109,40 @@ function tableAfter({ snapshot, to, partitionBy, where }: EntryRequest, parts: r
   }
   const { protocol, metadata } = snapshot;
   if (parts.length === 0) return { protocol: null, metadata: null };
-  const fields = isWhole ? columns.map((column) => replaced(column, metadata)) : grown(columns, { metadata, parts, where });
+  const refused = (why: string) => changedUnder(where, why);
+  if (!isWhole) mustLieAlike(metadata, partitionBy, refused);
+  const fields = isWhole ? columns.map((column) => replaced(column, metadata)) : grown(columns, { metadata, parts, refused });
   const partitionColumns = isWhole ? partitionBy : metadata.partitionColumns;
-  if (JSON.stringify(partitionColumns) !== JSON.stringify(partitionBy))
-    throw changedUnder(
-      where,
-      `The table is partitioned by ${listed(metadata.partitionColumns)}, and the store says ${listed(partitionBy)}.`,
-    );
   const isSame = JSON.stringify([fields, partitionColumns]) === JSON.stringify([metadata.schema.fields, metadata.partitionColumns]);
   const needed = withWallClock(protocol, fields);
   if (isSame) return { protocol: null, metadata: null };
   return { protocol: needed, metadata: { ...metadata, schema: { type: 'struct', fields }, partitionColumns } };
+}
+
+/** What a run intends to write into a table that is there. */
+export interface Intention {
+  readonly columns: readonly Column[];
+  readonly partitionBy: readonly string[];
+  /** No file of the table stays. */
+  readonly isWhole: boolean;
+  readonly removesRows: boolean;
+  readonly where: string;
+}
+
+/** Throws StoreError HYG-3921 for what a commit would refuse, before a row is read. */
+export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>, plan: Intention): void {
+  const { columns, partitionBy, isWhole, removesRows, where } = plan;
+  mustTake(table, { removesRows, where });
+  const { metadata } = table;
+  if (isWhole || metadata.schema.fields.length === 0) return;
+  const refused = (why: string) => notForThisTable(where, why);
+  mustLieAlike(metadata, partitionBy, refused);
+  grown(columns, { metadata, parts: [], refused });
+}
+
+function mustLieAlike({ partitionColumns }: DeltaMetadata, partitionBy: readonly string[], refused: (why: string) => Error): void {
+  if (JSON.stringify(partitionColumns) !== JSON.stringify(partitionBy))
+    throw refused(`The table is partitioned by ${listed(partitionColumns)}, and the store by ${listed(partitionBy)}.`);
 }
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
@@ -131,7 +159,11 @@ const sameType = (a: DeltaField, b: DeltaField): boolean => JSON.stringify(a.typ
 /** The table's columns, and behind them those that are new. */
 function grown(
   columns: readonly Column[],
-  { metadata, parts, where }: { readonly metadata: DeltaMetadata; readonly parts: readonly Part[]; readonly where: string },
+  {
+    metadata,
+    parts,
+    refused,
+  }: { readonly metadata: DeltaMetadata; readonly parts: readonly Part[]; readonly refused: (why: string) => Error },
 ): readonly DeltaField[] {
   const { fields } = metadata.schema;
   const wanted = columns.map(deltaField);
@@ -140,10 +172,9 @@ function grown(
   );
   const kept = fields.map((field) => {
     const mine = wanted.find(({ name }) => name === field.name);
-    if (mine === undefined && !field.nullable)
-      throw changedUnder(where, `Its column ${field.name} may not be null, and the rows do not have it.`);
+    if (mine === undefined && !field.nullable) throw refused(`Its column ${field.name} may not be null, and the rows do not have it.`);
     if (mine === undefined) return field;
-    if (!fitsInto(mine.type, field.type)) throw changedUnder(where, `Its column ${field.name} has another type now.`);
+    if (!fitsInto(mine.type, field.type)) throw refused(`Its column ${field.name} has another type than the rows.`);
     const isFilled = nulls.get(field.name) === false;
     return field.nullable || isFilled ? field : { ...field, nullable: true };
   });

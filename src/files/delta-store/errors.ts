@@ -33,6 +33,17 @@ export function takesNewRowsAlone(where: string, because: string): StoreError {
   });
 }
 
+/** The rows do not go into the table as it is. */
+export function notForThisTable(where: string, why: string): StoreError {
+  return tableError('HYG-3921', `The rows can't settle in ${where} as the table is.`, {
+    why: [why],
+    tryThis: [
+      'Settle in a table of its own: another path of the store',
+      'Or write the store’s keys as the table is made, such as partition_by',
+    ],
+  });
+}
+
 /** Other programs changed the table so that the commit, as it was planned, would be wrong. */
 export function changedUnder(where: string, why: string): StoreError {
   return tableError('HYG-3922', `${where} was changed by another program after this run was planned.`, { why: [why] });

@@ -24,6 +24,7 @@ import {
 import { totals } from '../store/head/next-head.ts';
 import { type FilePlace, partOwner } from '../store/layout.ts';
 import { activeFiles, rowsOf } from './active.ts';
+import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { elsewhere, notFoundAgain } from './errors.ts';
 import { KeptFiles, keptLog } from './kept-log.ts';
@@ -32,14 +33,25 @@ import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, rec
 
 const logFolder = '_delta_log';
 
-/** @param clock of this machine, for a disk, which has no other one. */
-export function deltaHeads(clock: Pick<Clock, 'now'>): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
-  const kept = new KeptFiles();
+export interface DeltaHeadOptions {
+  /** Of this machine, for a disk, which has no other one. */
+  readonly clock: Pick<Clock, 'now'>;
+  /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
+  readonly checkpoint: CheckpointWriter;
+}
+
+export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
+  const kept = new WeakMap<FileSystem, KeptFiles>();
+  const keptOf = (files: FileSystem): KeptFiles => {
+    const there = kept.get(files) ?? new KeptFiles();
+    kept.set(files, there);
+    return there;
+  };
   return {
     readers: logFolder,
     shows: 'head',
     refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923']),
-    open: (files, place) => new DeltaHead(files, place, { clock, kept }),
+    open: (files, place) => new DeltaHead(files, place, { ...how, kept: keptOf(files) }),
     folderOf: () => undefined,
     readIn: async () => undefined,
   };
@@ -65,13 +77,15 @@ export class DeltaHead implements HeadLog {
   readonly where: string;
   readonly #files: FileSystem;
   readonly #place: FilePlace;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: DeltaHeadOptions['clock'];
+  readonly #checkpoint: CheckpointWriter;
   readonly #access: LogAccess;
 
-  constructor(files: FileSystem, place: FilePlace, { clock, kept }: { readonly clock: Pick<Clock, 'now'>; readonly kept: KeptFiles }) {
+  constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, kept }: DeltaHeadOptions & { readonly kept: KeptFiles }) {
     this.#files = files;
     this.#place = place;
     this.#clock = clock;
+    this.#checkpoint = checkpoint;
     this.where = files.url;
     this.#access = { files: keptLog(files, kept), signal: new AbortController().signal, table: files.url };
   }
@@ -120,15 +134,16 @@ export class DeltaHead implements HeadLog {
     const put = await this.#files.put(entryPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
     if (!(await this.#isNewest(version))) return 'overtaken';
-    await this.#checkpoint(record.at).catch(() => false);
+    await this.#checkpointed(record.at).catch(() => undefined);
     return 'moved';
   }
 
   /** Of the newest version, which may be another program's by now. */
-  async #checkpoint(at: number): Promise<boolean> {
-    const { writeCheckpoint } = await import('./checkpoint.ts');
-    const table = await this.table();
-    return table !== undefined && writeCheckpoint({ files: this.#files, log: this.#access.files, table, at });
+  async #checkpointed(at: number): Promise<void> {
+    const log = await this.#log();
+    const table = log && (await this.#tableIn(log));
+    if (log === undefined || table === undefined || log.newest - log.checkpoint < checkpointInterval(table)) return;
+    await this.#checkpoint({ files: this.#files, log: this.#access.files, table, at });
   }
 
   /** Names of entries become free again when a log is cleaned: an entry counts if the log goes on to it, and ends there or behind it. */
@@ -256,6 +271,11 @@ export class DeltaHead implements HeadLog {
       throw notFoundAgain(this.where, 'Other programs changed its files, and the log does not say any more how.', elsewhere);
     return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where });
   }
+}
+
+function checkpointInterval({ snapshot }: TableAt): number {
+  const written = Number(snapshot.metadata.configuration['delta.checkpointInterval'] ?? 10);
+  return Number.isSafeInteger(written) && written > 0 ? written : 10;
 }
 
 /** Of a commit and its fence one moves the head. */

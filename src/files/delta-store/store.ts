@@ -33,7 +33,8 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
-import { mustTake } from './commit-entry.ts';
+import type { CheckpointWriter } from './checkpoint.ts';
+import { mustTake, mustTakePlan } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
 import { type DeltaHead, deltaHeads } from './head.ts';
 import type { ForeignChange } from './others.ts';
@@ -45,6 +46,9 @@ export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
 export function deltaStore(options: DeltaStoreOptions): Store {
   return new DeltaStore(options);
 }
+
+/** Few commits need the code, and few machines should load it. */
+const checkpoint: CheckpointWriter = async (request) => (await import('./checkpoint.ts')).writeCheckpoint(request);
 
 class DeltaStore implements Store {
   readonly guarantee = 'readers see the old rows or the new, never a mix';
@@ -59,7 +63,7 @@ class DeltaStore implements Store {
 
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
-    const heads = deltaHeads(clock);
+    const heads = deltaHeads({ clock, checkpoint });
     this.#files = fileStore({ ...options, heads });
     this.#head = heads.open(files, place);
     this.#where = where;
@@ -163,11 +167,23 @@ class DeltaStore implements Store {
     return change === 'add column' || change === 'drop not null' ? 'in place' : 'no';
   }
 
-  async notesOnPlan({ supersede }: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
+  async notesOnPlan({
+    supersede,
+    schema,
+  }: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
     const found = await retry(() => this.#head.read());
     if (found && found.lost !== null && supersede.what !== 'all') throw found.lost;
+    const table = found?.found ?? (await retry(() => this.#head.table()));
+    const foreign = table === undefined ? 0 : table.active.size - (found?.head.files.filter(({ role }) => role !== 'foreign').length ?? 0);
+    const staysForeign = foreign > 0 && !(supersede.what === 'all' && supersede.foreign === 'replace');
+    if (table !== undefined) {
+      const isWhole = supersede.what === 'all' && !staysForeign;
+      const removesRows = supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0);
+      mustTakePlan(table.snapshot, { columns: schema.columns, partitionBy: this.#partitionBy, isWhole, removesRows, where: this.#where });
+    }
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
-    return { notes: [], warnings: changes.length === 0 ? [] : [changedByOthers(this.#where, changes)] };
+    const warnings = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
+    return { notes: [], warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
@@ -225,6 +241,13 @@ class DeltaStore implements Store {
 function mustTellRows({ files }: FilesHead, where: string): void {
   const marked = files.find(({ vector, role }) => vector === true && role !== 'foreign');
   if (marked !== undefined) throw markedByOthers(where, marked.name);
+}
+
+function rowsOfOthersStay(where: string): OwnNote {
+  return {
+    code: 'delta.rows_of_others_stay',
+    text: `${where} has rows that hygge did not write, and they stay beside this full load. if_exists: replace removes them`,
+  };
 }
 
 function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnNote {

@@ -7,7 +7,7 @@ import { drowsy, execute, explain, type Plot, seeded } from '../../support/sim/e
 import { isFor, references, scenarios } from '../../support/sim/scenarios.ts';
 import type { Pair } from '../../support/sim/world.ts';
 
-const kind = deltaHeads({ now: () => '2026-11-29T12:00:00.000Z' });
+const kind = deltaHeads({ clock: { now: () => '2026-11-29T12:00:00.000Z' }, checkpoint: async () => false });
 const pairOf = (store: 'plain' | 'partitioned' | 'uploads'): Pair => ({
   store,
   state: 'memory',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeltaCommit } from '../../../src/delta/log/log.ts';
 import type { DeltaFile } from '../../../src/delta/table.ts';
-import { followFiles } from '../../../src/files/delta-store/others.ts';
+import { type Followed, followFiles } from '../../../src/files/delta-store/others.ts';
 import type { FilesHead, ListedFile } from '../../../src/files/store/head/head-log.ts';
 
 const url = 's3://lake/t';
@@ -33,8 +33,11 @@ function commit(operation: string | null, { removes = [], adds = [], changes = [
   return { version: 7, timestamp: 1, operation, head: null, changes: all, cdc: [] } as unknown as DeltaCommit;
 }
 
-const follow = (files: readonly ListedFile[], ...commits: readonly DeltaCommit[]) =>
-  followFiles({ files } as unknown as FilesHead, commits, { url, where: 'lake' });
+function follow(files: readonly ListedFile[], ...commits: readonly DeltaCommit[]): Followed {
+  const followed = followFiles({ files } as unknown as FilesHead, commits, { url, where: 'lake' });
+  if (followed instanceof Error) throw followed;
+  return followed;
+}
 const refused = (make: () => unknown): unknown => {
   try {
     return make();

@@ -6,6 +6,7 @@ import { snapshotOf } from '../../../src/delta/log/log.ts';
 import { checkpointActions, checkpointBytes, NoCheckpoint, type RawAction, RawState } from '../../../src/delta/write/checkpoint.ts';
 import { writeCheckpoint } from '../../../src/files/delta-store/checkpoint.ts';
 import { DeltaHead } from '../../../src/files/delta-store/head.ts';
+import { KeptFiles } from '../../../src/files/delta-store/kept-log.ts';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { diskFolder } from '../../support/delta/writer/folder.ts';
@@ -158,7 +159,8 @@ test('our own reader finds in a checkpoint alone what the entries said', async (
   await log.removeCommits(0, 1);
   const found = await snapshotOf(log.access, { version: 2 });
   const byPath = ({ files }: typeof found) => [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  expect({ ...found, files: byPath(found) }).toEqual({ ...wanted, files: byPath(wanted) });
+  // A commit that is no newer than the one before it counts as 1 ms newer, as long as that is there.
+  expect({ ...found, timestamp: null, files: byPath(found) }).toEqual({ ...wanted, timestamp: null, files: byPath(wanted) });
 });
 
 const clock = { now: () => new Date(now).toISOString() };
@@ -169,7 +171,7 @@ test.skipIf(noChdb() !== '')(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hygge-checkpoint-'));
     const files = localFileSystem(join(folder, 't'));
-    const head = new DeltaHead(files, place, clock);
+    const head = new DeltaHead(files, place, { clock, checkpoint: writeCheckpoint, kept: new KeptFiles() });
     await using table = await DeltaTable.create(diskFolder(join(folder, 't')), {
       seed: 5,
       columns: [

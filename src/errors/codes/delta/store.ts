@@ -37,7 +37,7 @@ export const deltaStoreCodes = {
     title: 'Values that a Delta table does not take',
     meaning: 'A value can not settle in the table as it is. Nothing was written.',
     why: 'Delta reads an empty text in a column of `partition_by` as a missing value.',
-    tryThis: ['Leave the column out of `partition_by`.', 'Or make empty texts null: `polish: { empty_as_null: true }`.'],
+    tryThis: ['Leave the column out of `partition_by`.'],
   },
   'HYG-3926': {
     title: 'A folder of files is no Delta table',
