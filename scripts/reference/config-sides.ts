@@ -87,7 +87,7 @@ function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly S
       title: `${name}: ${code(`format: ${format}`)}`,
       intro:
         format === 'delta' && side === 'store'
-          ? 'What a store that is a [Delta table](delta.md#a-store-that-is-a-delta-table) takes beside the keys above. Its files are parquet, and `layout` has no meaning there. `path` is the folder of the table.'
+          ? 'What a store that is a [Delta table](delta.md#a-store-that-is-a-delta-table) takes in addition to the keys above. Its files are parquet, and `layout` has no meaning there. `path` is the folder of the table.'
           : format === 'delta'
             ? 'What a [Delta table](delta.md) takes beside the keys above, without those for files: `hive_partitions`, `differing_files` and `empty_files`. `path` is the folder of the table.'
             : `What ${side === 'home' ? 'reading' : 'writing'} ${format} takes beside the keys above.`,

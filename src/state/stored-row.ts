@@ -15,7 +15,7 @@ const refusalVersion = 2;
 const targetVersion = 3;
 /** Rows of the open boundary group lie in quarantine. */
 const quarantineVersion = 4;
-/** The open boundary group, or what earlier groups left, has rows without a watermark: an older hygge would take them for rows of others. */
+/** Rows without a watermark are in the open boundary group, or stayed of earlier groups. An older hygge would count them as rows of other writers. */
 const nullsVersion = 5;
 export const newestStateVersion = nullsVersion;
 

@@ -92,9 +92,9 @@ describe('a folder of many files', () => {
     opened.length = 0;
     const next = open();
     await next.describe();
-    const plan = doneOf(await next.plan({ ...window, seen: first.seen ?? [] }, { sliceBytes: 1_000_000 }));
+    const plan = doneOf(await next.plan({ ...window, seen: first.seen?.files ?? [] }, { sliceBytes: 1_000_000 }));
     expect(plan.slices).toMatchObject([{ source: '99999.jsonl', rows: 1 }]);
-    expect(plan.seen).toHaveLength(301);
+    expect(plan.seen?.files).toHaveLength(301);
     expect(opened).toEqual(['00000.jsonl', '99999.jsonl']);
   });
 

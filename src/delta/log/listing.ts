@@ -147,3 +147,8 @@ function parsedName(name: string): LogName | undefined {
 
 /** A version as names have it. */
 export const padded = (version: number): string => String(version).padStart(20, '0');
+
+export const commitPath = (version: number): string => `${logFolder}/${padded(version)}.json`;
+export const checkpointPath = (version: number): string => `${logFolder}/${padded(version)}.checkpoint.parquet`;
+/** A hint for readers that list less. */
+export const lastCheckpointPath = `${logFolder}/_last_checkpoint`;

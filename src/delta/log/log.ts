@@ -33,8 +33,6 @@ export interface DeltaCommit {
   readonly timestamp: number | null;
   /** The writer's word: `WRITE`, `DELETE`, `RESTORE`. Null: the commit does not say. */
   readonly operation: string | null;
-  /** As in `CommitInfo`. */
-  readonly head: string | null;
   /**
    * A path each. Without `before` the file is new; with another vector rows were deleted or brought back; with the same vector only statistics or tags are
    * other ones. Without `after` the file was removed.
@@ -85,7 +83,7 @@ export class DeltaLog {
     this.newest = listing.newest;
   }
 
-  /** The version of the newest checkpoint; -1: there is none. */
+  /** The version of the newest checkpoint; -1: the log has no checkpoint. */
   get checkpoint(): number {
     return this.#listing.checkpoints[0]?.version ?? -1;
   }
@@ -191,7 +189,6 @@ export class DeltaLog {
       version,
       timestamp: timeIn({ version, info, protocol, metadata }, listing),
       operation: info?.operation ?? null,
-      head: info?.head ?? null,
       changes,
       cdc,
       configuration: raw.configuration,

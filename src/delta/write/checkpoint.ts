@@ -4,12 +4,14 @@
  */
 import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { keyOf } from '../log/actions.ts';
+import type { VectorDescriptor } from '../table.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** One line of an entry, or one row of a checkpoint: an object with one member that is not null. */
 export type RawAction = Readonly<Record<string, Fields | null>>;
 
-/** Why a table gets no checkpoint. It is no error: readers take the entries. */
+/** Why a table gets no checkpoint. Readers take the entries then, so the commit does not fail. */
 export class NoCheckpoint extends Error {
   override readonly name = 'NoCheckpoint';
 }
@@ -38,12 +40,12 @@ export class RawState {
         else throw new NoCheckpoint(`the action ${name}`);
       }
     for (const remove of removes) {
-      this.#adds.delete(keyOf(remove));
-      this.#removes.set(keyOf(remove), remove);
+      this.#adds.delete(fileKey(remove));
+      this.#removes.set(fileKey(remove), remove);
     }
     for (const add of adds) {
-      this.#adds.set(keyOf(add), add);
-      this.#removes.delete(keyOf(add));
+      this.#adds.set(fileKey(add), add);
+      this.#removes.delete(fileKey(add));
     }
   }
 
@@ -69,9 +71,9 @@ export class RawState {
 /** What no checkpoint holds. */
 const passedOver: ReadonlySet<string> = new Set(['commitInfo', 'cdc', 'checkpointMetadata']);
 
-function keyOf({ path, deletionVector }: Fields): string {
-  const vector = deletionVector as Fields | null | undefined;
-  return vector ? `${path}\0${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}` : String(path);
+function fileKey({ path, deletionVector }: Fields): string {
+  const vector = deletionVector as VectorDescriptor | null | undefined;
+  return keyOf({ path: String(path), vector: vector ? { ...vector, offset: vector.offset ?? null } : null });
 }
 
 type Shape = 'text' | 'int' | 'long' | 'bool' | 'texts' | 'map' | { readonly [name: string]: Shape };

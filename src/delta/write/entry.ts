@@ -22,7 +22,7 @@ export interface Entry {
   /** Milliseconds since 1970, by the storage's clock. */
   readonly at: number;
   readonly transaction: { readonly appId: string; readonly version: number };
-  /** Of a table that the commit makes, or changes. */
+  /** Null: the table exists, and the commit does not change it. */
   readonly protocol: DeltaProtocol | null;
   readonly metadata: DeltaMetadata | null;
   readonly adds: readonly AddedFile[];

@@ -1,4 +1,4 @@
-/** What types of Delta hold values of ours, and the words of the log for them. */
+/** The types of Delta that hold values of hygge's types, and the words of the log for them. */
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { DeltaField, DeltaType } from '../table.ts';
 
@@ -59,7 +59,7 @@ export function deltaTypeOf(type: DataType): DeltaType {
   if (type.kind === 'list') return { type: 'array', elementType: deltaTypeOf(type.item), containsNull: true };
   if (type.kind === 'struct') return { type: 'struct', fields: type.fields.map(deltaField) };
   const word = words[type.kind];
-  if (word === undefined) throw new TypeError(`${type.kind} is no type of a Delta table`);
+  if (word === undefined) throw new TypeError(`${type.kind} is not a type of a Delta table`);
   return word;
 }
 

@@ -257,12 +257,17 @@ export interface RenamedFile {
 /** About how many bytes a slice has, unless a caller needs other ones. */
 export const usualSliceBytes = 128 * 1024 * 1024;
 
+/** Files whose rows have settled, or settle now. */
+export interface TakenFiles {
+  readonly files: readonly SeenFile[];
+  /** The list settles even if no slice has a row: the source keeps its earlier versions for a limited time. */
+  readonly movesOn: boolean;
+}
+
 export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** The complete list of taken files once these slices have settled (incremental by file). */
-  readonly seen?: readonly SeenFile[];
-  /** `seen` is settled even if the slices bring no row: the source forgets what it was before, and a list that stays would be too old one day. */
-  readonly movesOn?: boolean;
+  readonly seen?: TakenFiles;
   /** All files that are there, in answer to `Window.passedBefore`. */
   readonly listed?: readonly SeenFile[];
   readonly passed?: PassedFiles;

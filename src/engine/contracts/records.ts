@@ -171,7 +171,7 @@ export interface PlanFacts {
   /** The fingerprint of the settled boundary group, which shows whether the group changed; null: the group is not read again. */
   readonly boundary: BoundaryGroup | null;
   readonly seen: readonly SeenFile[] | null;
-  /** `SlicePlan.movesOn`. */
+  /** `TakenFiles.movesOn`. */
   readonly movesOn: boolean;
   /** All files of a home whose rows a watermark tells apart; they settle in the place of `seen`. Absent: it is not a live run, or they are too many. */
   readonly listed?: readonly SeenFile[];

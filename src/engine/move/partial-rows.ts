@@ -69,7 +69,7 @@ export function shownMask({ columns }: Schema, { spec, shaping, source, shown: t
     return (origin === null ? stamped.has(name) : isKnown(origin)) ? '1' : '0';
   });
   if (told === undefined) return [...letters, deletedRow].join('');
-  // Of a column that the source no longer has, no change shows a value.
+  // No change shows a column that the source no longer has.
   const isWhole = origins.every((origin) => origin === null || isKnown(origin));
   return [...letters, ...(isWhole ? [wholeRow] : [])].join('');
 }

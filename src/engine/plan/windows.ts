@@ -316,7 +316,7 @@ export async function slicesFor(
   };
 }
 
-/** What the plan keeps of what a home told beside its slices. */
+/** The answer of a home apart from its slices, as the plan keeps it. */
 export function factsOfSlices({
   seen,
   movesOn,
@@ -335,10 +335,21 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       from = step.again;
       continue;
     }
-    const { slices, seen = null, movesOn = false, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
+    const { slices, seen: taken, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
     const planned = slices.map((slice) => ({ slice, work: { kind: 'read' } as const }));
     const told = { ...(listed && { listed }), ...(passed && { passed }) };
-    return { done: { slices: planned, seen, movesOn, ...defined({ parents }), changed, renamed, unsure, ...told } };
+    return {
+      done: {
+        slices: planned,
+        seen: taken?.files ?? null,
+        movesOn: taken?.movesOn ?? false,
+        ...defined({ parents }),
+        changed,
+        renamed,
+        unsure,
+        ...told,
+      },
+    };
   }
 }
 

@@ -175,7 +175,7 @@ async function filesIn(home: Home): Promise<readonly SeenFile[]> {
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'ignore' } as const;
   for (let cursor: Json | undefined; ; ) {
     const step = await home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor);
-    if ('done' in step) return step.done.seen ?? [];
+    if ('done' in step) return step.done.seen?.files ?? [];
     cursor = step.again;
   }
 }

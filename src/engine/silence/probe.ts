@@ -69,11 +69,8 @@ function ageOf(value: Parameters<typeof compareWatermarks>[0] | undefined, now: 
 
 async function files({ clock }: EnginePorts, home: Home, seen: readonly SeenFile[], signal: AbortSignal): Promise<SilentSource> {
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen, changedFiles: 'ignore' } as const;
-  const { seen: there = [], slices } = await untilDone(
-    clock,
-    (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor),
-    signal,
-  );
+  const { seen: taken, slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor), signal);
+  const there = taken?.files ?? [];
   const before = new Set(seen.map(({ path }) => path));
   const newest = there
     .map(({ modifiedAt }) => modifiedAt)

@@ -64,13 +64,15 @@ function rootOf(base: string, root: string): string {
 }
 
 /** The folder in which `_hygge` lies. */
-function baseOf({ base, path, layout }: FileStoreConfig): string {
+function baseOf(config: AnyStoreConfig): string {
+  if (isDeltaStore(config)) return config.path;
+  const { base, path, layout } = config;
   return layout === 'file' && base === path ? dirname(path) : base;
 }
 
 async function openStore(config: AnyStoreConfig, opening: Opening): Promise<Store> {
   if (isDeltaStore(config)) {
-    const place = await tablePlaceOf(config, opening, { type: 'local', root: rootOf(config.path, opening.root) });
+    const place = await tablePlaceOf(config, opening, { type: 'local', root: rootOf(baseOf(config), opening.root) });
     return storeAt(place as unknown as Json, opening);
   }
   const isFile = config.layout === 'file';
@@ -104,7 +106,7 @@ const store: StoreSide<AnyStoreConfig> = {
   open: openStore,
   at: storeAt,
   compacts: (config) => isDeltaStore(config) || config.layout !== 'file',
-  probe: (config, { random }) => probeStore(localFileSystem(isDeltaStore(config) ? config.path : baseOf(config)), random.nonce()),
+  probe: (config, { random }) => probeStore(localFileSystem(baseOf(config)), random.nonce()),
   requirements: () => [],
 };
 

@@ -54,6 +54,9 @@ function foldersAbove(path: string): readonly string[] {
   return [folder, ...foldersAbove(folder)];
 }
 
+/** The folder in which `_hygge` is. */
+const baseOf = (config: AnyStoreConfig): string => (isDeltaStore(config) ? config.path : config.base);
+
 export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connector {
   type HomeConfig = FileHomeConfig & K;
   type StoreConfig = AnyStoreConfig & K;
@@ -111,7 +114,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
 
   async function openStore(config: StoreConfig, opening: Opening): Promise<Store> {
     if (isDeltaStore(config)) {
-      const table = await tablePlaceOf(config, opening, { type: system.id, root: config.path });
+      const table = await tablePlaceOf(config, opening, { type: system.id, root: baseOf(config) });
       return storeAt({ ...table, address: system.address(config) } as unknown as Json, opening, config);
     }
     const folder = config.base === '' ? config.path : config.path.slice(config.base.length + 1);
@@ -157,8 +160,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
       open: openStore,
       at: storeAt,
       compacts: () => true,
-      probe: async (config, opening) =>
-        probeSteps(await system.open(config, isDeltaStore(config) ? config.path : config.base, opening), opening.random.nonce()),
+      probe: async (config, opening) => probeSteps(await system.open(config, baseOf(config), opening), opening.random.nonce()),
       requirements: (config) => system.requirements(config, 'write'),
     },
   });

@@ -1,6 +1,7 @@
 /** The files of a version by their names in the table's folder. */
 import { resolvePath } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import { numRecords } from '../../delta/values/statistics.ts';
 
 /** A file that lies elsewhere has its path for a name, which no file of the folder has. */
 export function nameIn(url: string, path: string): string {
@@ -12,13 +13,8 @@ export function activeFiles(url: string, { files }: Pick<DeltaSnapshot, 'files'>
   return new Map(files.map((file) => [nameIn(url, file.path), file]));
 }
 
-/** The number of rows by the statistics, without those that a vector marks; null: there are none. */
-export function rowsOf({ stats, vector }: Pick<DeltaFile, 'stats' | 'vector'>): number | null {
-  if (stats === null) return null;
-  try {
-    const { numRecords } = JSON.parse(stats) as { readonly numRecords?: unknown };
-    return typeof numRecords === 'number' ? numRecords - (vector?.cardinality ?? 0) : null;
-  } catch {
-    return null;
-  }
+/** The number of rows by the statistics, without those that a vector marks. Null: the statistics do not say it. */
+export function rowsOf(file: Pick<DeltaFile, 'stats' | 'vector'>): number | null {
+  const records = numRecords(file);
+  return records === undefined ? null : records - (file.vector?.cardinality ?? 0);
 }

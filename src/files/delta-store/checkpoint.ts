@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Actions, keyOf } from '../../delta/log/actions.ts';
 import { readParquetActions } from '../../delta/log/checkpoint-parquet.ts';
-import { type LogFiles, type LogListing, listLog } from '../../delta/log/listing.ts';
+import { checkpointPath, type LogFiles, type LogListing, lastCheckpointPath, listLog } from '../../delta/log/listing.ts';
 import { checkpointActions, checkpointBytes, NoCheckpoint, type RawAction, RawState } from '../../delta/write/checkpoint.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -33,8 +33,7 @@ export async function writeCheckpoint({ files, log, table, at }: CheckpointReque
     const state = await rawState(listing, version, log);
     const bytes = checkpointBytes(state.actions(at - retention(metadata.configuration['delta.deletedFileRetentionDuration'])));
     await mustSayTheSame(bytes, table);
-    const name = `_delta_log/${String(version).padStart(20, '0')}.checkpoint.parquet`;
-    await retry(() => files.put(name, bytes, { ifNoneMatch: '*' }));
+    await retry(() => files.put(checkpointPath(version), bytes, { ifNoneMatch: '*' }));
     await pointTo(files, { version, size: state.files });
     return true;
   } catch (error) {
@@ -49,8 +48,7 @@ async function rawState(listing: LogListing, version: number, log: LogFiles): Pr
   const [last] = listing.checkpoints.filter((one) => one.version <= version);
   if (last !== undefined) {
     const [file, ...parts] = last.files;
-    if (file === undefined || last.isJson || parts.length > 0 || !/\d{20}\.checkpoint\.parquet$/.test(file.path))
-      throw new NoCheckpoint('a checkpoint of another kind');
+    if (file?.path !== checkpointPath(last.version) || parts.length > 0) throw new NoCheckpoint('a checkpoint of another kind');
     state.apply(await checkpointActions(await retry(() => log.read(file.path))));
   }
   for (let next = (last?.version ?? -1) + 1; next <= version; next++) {
@@ -67,7 +65,7 @@ async function rawState(listing: LogListing, version: number, log: LogFiles): Pr
   return state;
 }
 
-/** Read back, it says what the entries say: a checkpoint that lacked a file would hide its rows. */
+/** Throws `NoCheckpoint` unless the checkpoint, read back, says what the entries say. A checkpoint that lacked a file would hide its rows. */
 async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise<void> {
   const path = 'checkpoint.parquet';
   const read = new Actions((stats) => stats);
@@ -92,14 +90,13 @@ async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise
   if (!isSame) throw new NoCheckpoint('a checkpoint that says something else than the entries');
 }
 
-/** A hint for readers that list less. It never goes back. */
+/** Names the checkpoint for readers that list less. The name of a newer one stays. */
 async function pointTo(files: FileSystem, { version, size }: { readonly version: number; readonly size: number }): Promise<void> {
-  const path = '_delta_log/_last_checkpoint';
   const body = new TextEncoder().encode(JSON.stringify({ version, size }));
-  const now = await retry(() => files.get(path));
-  if (now === undefined) return void (await retry(() => files.put(path, body, { ifNoneMatch: '*' })));
+  const now = await retry(() => files.get(lastCheckpointPath));
+  if (now === undefined) return void (await retry(() => files.put(lastCheckpointPath, body, { ifNoneMatch: '*' })));
   const there = lastVersion(now.body);
-  if (there < version) await retry(() => files.put(path, body, { ifMatch: now.etag }));
+  if (there < version) await retry(() => files.put(lastCheckpointPath, body, { ifMatch: now.etag }));
 }
 
 function lastVersion(body: Uint8Array): number {
@@ -111,7 +108,7 @@ function lastVersion(body: Uint8Array): number {
   }
 }
 
-/** `interval 1 week`, as Spark writes durations, in milliseconds. What is not understood counts as a year: tombstones are kept rather than dropped. */
+/** `interval 1 week`, as Spark writes durations, in milliseconds. A text of another form counts as a year, so that tombstones are kept. */
 function retention(written: string | undefined): number {
   if (written === undefined) return 7 * dayMs;
   const units: Readonly<Record<string, number>> = { week: 7 * dayMs, day: dayMs, hour: 3_600_000, minute: 60_000, second: 1000 };

@@ -11,7 +11,7 @@ import { stagedFile } from '../store/staging/staged-parts.ts';
 import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone } from './errors.ts';
 
 export interface EntryRequest {
-  /** Null: there is no table yet. */
+  /** Null: the commit makes the table. */
   readonly snapshot: DeltaSnapshot | null;
   readonly active: ReadonlyMap<string, DeltaFile>;
   readonly to: FilesHead;
@@ -147,7 +147,7 @@ function mustLieAlike({ partitionColumns }: DeltaMetadata, partitionBy: readonly
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
 
-/** A column keeps what others wrote about it, as long as it keeps its type. */
+/** A column that keeps its type keeps its metadata. */
 function replaced(column: Column, { schema }: DeltaMetadata): DeltaField {
   const field = deltaField(column);
   const before = schema.fields.find(({ name }) => name === column.name);
@@ -156,7 +156,7 @@ function replaced(column: Column, { schema }: DeltaMetadata): DeltaField {
 
 const sameType = (a: DeltaField, b: DeltaField): boolean => JSON.stringify(a.type) === JSON.stringify(b.type);
 
-/** The table's columns, and behind them those that are new. */
+/** The table's columns, then the new ones. */
 function grown(
   columns: readonly Column[],
   {

@@ -33,9 +33,9 @@ export function takesNewRowsAlone(where: string, because: string): StoreError {
   });
 }
 
-/** The rows do not go into the table as it is. */
+/** The table and the rows have columns or partitions that do not match. */
 export function notForThisTable(where: string, why: string): StoreError {
-  return tableError('HYG-3921', `The rows can't settle in ${where} as the table is.`, {
+  return tableError('HYG-3921', `The rows do not fit into the table ${where}.`, {
     why: [why],
     tryThis: [
       'Settle in a table of its own: another path of the store',
@@ -44,18 +44,18 @@ export function notForThisTable(where: string, why: string): StoreError {
   });
 }
 
-/** Other programs changed the table so that the commit, as it was planned, would be wrong. */
+/** Another program changed the table after the plan, and the planned commit would be wrong. */
 export function changedUnder(where: string, why: string): StoreError {
   return tableError('HYG-3922', `${where} was changed by another program after this run was planned.`, { why: [why] });
 }
 
-/** Files have rows of the entity beside others: a full load would settle them a second time. */
+/** Files have rows of the entity and of other writers: a full load would settle the entity's rows a second time. */
 export const elsewhere: readonly string[] = [
   'Settle in a table of its own: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
   'Or let the owner restore the table to the version before, and run again',
 ];
 
-/** Rows of ours can't be found again in what others made of the table. */
+/** The rows that the entity settled can't be found again after commits of other programs. */
 export function notFoundAgain(where: string, why: string, tryThis?: readonly string[]): StoreError {
   return tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why], ...(tryThis && { tryThis }) });
 }
@@ -70,13 +70,13 @@ export function emptyPartition(where: string, column: string): StoreError {
 /** Rows that another program has marked as deleted would come back. */
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
-    why: ['hygge does not write such files anew yet, and does not read them for a comparison: the marked rows would come back.'],
+    why: ['hygge does not rewrite such files yet, and does not read them for a comparison: the marked rows would come back.'],
     tryThis: ['Let that program rewrite them: REORG TABLE … APPLY (PURGE)', 'Or load everything again: hygge go -d -e FLOW.ENTITY'],
   });
 }
 
 export function noTableThere(where: string, first: string): StoreError {
-  return tableError('HYG-3926', `${where} holds files and is no Delta table.`, {
-    why: [`The first of them is ${first}, and there is no _delta_log.`],
+  return tableError('HYG-3926', `${where} holds files and is not a Delta table.`, {
+    why: [`The first of them is ${first}, and the folder has no _delta_log.`],
   });
 }

@@ -1,9 +1,10 @@
 /**
  * A head that is kept by the log of a Delta table. The process that creates the entry with the next number has moved the head: the entry names the head's id and, in its
- * `txn`, the entity, the lineage and the epoch. What else a head says is in a record beside the log (records.ts).
+ * `txn`, the entity, the lineage and the epoch. A record has the rest of the head (records.ts).
  *
- * Entries of others between two of ours are followed (others.ts). A move is built on the newest version: entries that came meanwhile make it start again.
+ * others.ts follows the entries of other programs. A move is built on the newest version, and starts again if another program has written an entry in the meantime.
  */
+import { commitPath, logFolder } from '../../delta/log/listing.ts';
 import { type DeltaLog, type LogAccess, openLog } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -22,16 +23,14 @@ import {
   unreadableHead,
 } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
-import { type FilePlace, partOwner } from '../store/layout.ts';
+import { type FilePlace, partOwner, recordsFolder } from '../store/layout.ts';
 import { activeFiles, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { elsewhere, notFoundAgain } from './errors.ts';
-import { KeptFiles, keptLog } from './kept-log.ts';
+import { cachedLog, LogCache } from './log-cache.ts';
 import { type Followed, type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
-
-const logFolder = '_delta_log';
 
 export interface DeltaHeadOptions {
   /** Of this machine, for a disk, which has no other one. */
@@ -41,17 +40,17 @@ export interface DeltaHeadOptions {
 }
 
 export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
-  const kept = new WeakMap<FileSystem, KeptFiles>();
-  const keptOf = (files: FileSystem): KeptFiles => {
-    const there = kept.get(files) ?? new KeptFiles();
-    kept.set(files, there);
-    return there;
+  const caches = new WeakMap<FileSystem, LogCache>();
+  const cacheOf = (files: FileSystem): LogCache => {
+    const cache = caches.get(files) ?? new LogCache();
+    caches.set(files, cache);
+    return cache;
   };
   return {
     readers: logFolder,
     shows: 'head',
     refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923']),
-    open: (files, place) => new DeltaHead(files, place, { ...how, kept: keptOf(files) }),
+    open: (files, place) => new DeltaHead(files, place, { ...how, cache: cacheOf(files) }),
     folderOf: () => undefined,
     readIn: async () => undefined,
   };
@@ -63,7 +62,7 @@ export interface DeltaHeadAt extends HeadAt {
   readonly record: FoundRecord;
   /** What other programs did to rows of the entity since its last commit. */
   readonly others: readonly ForeignChange[];
-  /** Why the table does not go on from the entity's last commit, so that only a full load does; null: it does. */
+  /** Why the table does not continue from the entity's last commit, so that a full load is needed; null: the table continues. */
   readonly lost: HyggeError | null;
 }
 
@@ -81,13 +80,13 @@ export class DeltaHead implements HeadLog {
   readonly #checkpoint: CheckpointWriter;
   readonly #access: LogAccess;
 
-  constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, kept }: DeltaHeadOptions & { readonly kept: KeptFiles }) {
+  constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
     this.#files = files;
     this.#place = place;
     this.#clock = clock;
     this.#checkpoint = checkpoint;
     this.where = files.url;
-    this.#access = { files: keptLog(files, kept), signal: new AbortController().signal, table: files.url };
+    this.#access = { files: cachedLog(files, cache), signal: new AbortController().signal, table: files.url };
   }
 
   async read(): Promise<DeltaHeadAt | undefined> {
@@ -95,7 +94,7 @@ export class DeltaHead implements HeadLog {
     return log && this.#headIn(log, await this.#tableIn(log));
   }
 
-  /** The table at its newest version, whichever programs wrote it; undefined: there is no table. */
+  /** The table at its newest version, whichever programs wrote it; undefined: the folder has no log. */
   async table(): Promise<TableAt | undefined> {
     const log = await this.#log();
     return log && this.#tableIn(log);
@@ -131,26 +130,17 @@ export class DeltaHead implements HeadLog {
       transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
       where: this.where,
     });
-    const put = await this.#files.put(entryPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
+    const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
-    if (!(await this.#isNewest(version))) return 'overtaken';
-    await this.#checkpointed(record.at).catch(() => undefined);
+    const after = await this.#log();
+    if (after === undefined || !continues(after, version)) return 'overtaken';
+    if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }
 
-  /** Of the newest version, which may be another program's by now. */
-  async #checkpointed(at: number): Promise<void> {
-    const log = await this.#log();
-    const table = log && (await this.#tableIn(log));
-    if (log === undefined || table === undefined || log.newest - log.checkpoint < checkpointInterval(table)) return;
-    await this.#checkpoint({ files: this.#files, log: this.#access.files, table, at });
-  }
-
-  /** Names of entries become free again when a log is cleaned: an entry counts if the log goes on to it, and ends there or behind it. */
-  async #isNewest(version: number): Promise<boolean> {
-    const log = await this.#log();
-    if (log === undefined || log.newest < version) return false;
-    return version === 0 || log.has(version - 1);
+  /** A checkpoint of the newest version, which another program may have made meanwhile. */
+  async #checkpointed(log: DeltaLog, at: number): Promise<void> {
+    await this.#checkpoint({ files: this.#files, log: this.#access.files, table: await this.#tableIn(log), at });
   }
 
   /** Later than the version before, by the storage's clock. */
@@ -159,7 +149,7 @@ export class DeltaHead implements HeadLog {
     return Math.max(Math.floor(at), (now?.snapshot.timestamp ?? 0) + 1);
   }
 
-  /** What a reader of the newest version finds, as far as it is there. */
+  /** The files of the newest version that exist. */
   async present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>> {
     const [table, found] = await Promise.all([this.table(), Promise.resolve(head)]);
     const wanted = new Set([...(table?.active.keys() ?? []), ...(found?.files.map(({ name }) => name) ?? [])]);
@@ -191,10 +181,6 @@ export class DeltaHead implements HeadLog {
 
   get #application(): string {
     return `hygge/${encodeSegment(this.#place.flow)}/${encodeSegment(this.#place.entity)}/`;
-  }
-
-  get #records(): string {
-    return `_hygge/${encodeSegment(this.#place.flow)}/${encodeSegment(this.#place.entity)}`;
   }
 
   async #log(): Promise<DeltaLog | undefined> {
@@ -229,7 +215,7 @@ export class DeltaHead implements HeadLog {
     return { head, position: `${found.snapshot.version} ${record.etag}`, found, record, others: changes, lost };
   }
 
-  /** Several tries of a commit may have left a record each. The entry, or else the time of the transaction, tells which one counts. */
+  /** Several tries of a commit may have left a record each. The entry names the one that counts; without the entry, the time of the transaction identifies it. */
   async #recordOf({ version: number, lastUpdated }: DeltaTransaction, log: DeltaLog): Promise<FoundRecord> {
     const epoch = Math.floor(number / 2);
     const named = await recordsOf(this.#files, this.#place, epoch);
@@ -244,7 +230,7 @@ export class DeltaHead implements HeadLog {
     const byTime = found.filter(({ at }) => at === lastUpdated);
     if (byTime.length === 1) return byTime[0] as FoundRecord;
     throw unreadableHead(
-      `${this.where}/${this.#records}/commits`,
+      `${this.where}/${recordsFolder(this.#place)}/commits`,
       `${found.length} records of epoch ${epoch} are there, and none of them is the one of the log.`,
     );
   }
@@ -273,16 +259,20 @@ export class DeltaHead implements HeadLog {
   }
 }
 
-function checkpointInterval({ snapshot }: TableAt): number {
-  const written = Number(snapshot.metadata.configuration['delta.checkpointInterval'] ?? 10);
+/** Names of entries become free again when a log is cleaned: an entry counts if the log has the version before it, and does not end before it. */
+function continues(log: DeltaLog, version: number): boolean {
+  return log.newest >= version && (version === 0 || log.has(version - 1));
+}
+
+/** Undefined: the commit has made the table. */
+function checkpointInterval(table: TableAt | undefined): number {
+  const written = Number(table?.snapshot.metadata.configuration['delta.checkpointInterval'] ?? 10);
   return Number.isSafeInteger(written) && written > 0 ? written : 10;
 }
 
-/** Of a commit and its fence one moves the head. */
+/** Either a commit or its fence moves the head. */
 const isFence = (id: string): boolean => id.startsWith('refused-');
 const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
-
-const entryPath = (version: number): string => `${logFolder}/${String(version).padStart(20, '0')}.json`;
 
 /** The files of the table that the entity's lineages published, by their names. */
 function ownIn({ active }: TableAt, { epoch, lineage, earlier = [] }: FilesHead, place: FilePlace): readonly ListedFile[] {

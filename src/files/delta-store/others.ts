@@ -5,9 +5,9 @@
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
  * | adds files                                                    | they are listed as foreign                                                             |
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
- * | puts files of the entity and foreign ones together            | HYG-3923: nothing tells the rows apart                                                 |
- * | updates or deletes rows of the entity                         | what it made of its files are the entity's files now; the caller reports it             |
- * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's                                                                               |
+ * | puts files of the entity and foreign ones together            | HYG-3923: nothing distinguishes the rows                                               |
+ * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
+ * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
@@ -21,7 +21,7 @@ export interface ForeignChange {
   readonly version: number;
   /** The other program's word: `DELETE`. Null: it does not say. */
   readonly operation: string | null;
-  /** Rows may have other values, or are fewer. False: they only lie in other files. */
+  /** Rows may have other values, or are fewer. False: the same rows are in other files. */
   readonly changesRows: boolean;
 }
 
@@ -69,7 +69,7 @@ interface Step {
   readonly commit: DeltaCommit;
   /** The changes of files of the entity. */
   readonly touched: readonly PathChange[];
-  /** These files, as they were listed. */
+  /** The listed files before the commit. */
   readonly before: readonly ListedFile[];
   readonly changesRows: boolean;
 }
@@ -111,7 +111,7 @@ function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   return { ...file, rows: now ?? rows, ...(after.vector === null ? {} : { vector: true as const }) };
 }
 
-/** A file that others made of several. What is known of all of them is known of it; the open group is not told apart in it, unless it is nothing else. */
+/** A file that another program made of several. It keeps what is known of all of them, and is the open group only if all of them were. */
 function remade(
   from: readonly ListedFile[],
   {

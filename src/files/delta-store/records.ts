@@ -1,5 +1,5 @@
 /**
- * What a head says beside the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. It is written before the entry of the log with
+ * The part of a head that is not in the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. It is written before the entry of the log with
  * that version, and counts once the entry names its id. After the entry was cleaned up the action `txn` of a checkpoint leads to it: its version says the epoch, and its
  * time is the one that the record has.
  */
@@ -9,7 +9,7 @@ import { retry } from '../../ports/retry.ts';
 import { type FilesHead, unreadableHead } from '../store/head/head-log.ts';
 import { epochDigits, type FilePlace, recordsFolder } from '../store/layout.ts';
 
-/** A record as it was found. */
+/** A record, with its place and its etag. */
 export interface FoundRecord {
   readonly head: FilesHead;
   /** The version of the log whose entry names the head. */
@@ -60,7 +60,7 @@ export async function putRecord(
 /** Two tries of one commit list the same files. */
 const names = ({ id, files }: FilesHead): string => JSON.stringify([id, files.map(({ name }) => name).sort()]);
 
-/** Replaces a record by one with more facts about the same files. `overtaken`: another process has replaced it meanwhile, and nothing was written. */
+/** Replaces a record by one with more facts about the same files. `overtaken`: another process has replaced it, and nothing was written. */
 export async function amendRecord(files: FileSystem, { path, etag, at }: FoundRecord, head: FilesHead): Promise<'moved' | 'overtaken'> {
   const put = await files.put(path, encoded({ format: 1, at, head }), { ifMatch: etag });
   return put.outcome === 'written' ? 'moved' : 'overtaken';

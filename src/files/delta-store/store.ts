@@ -3,10 +3,9 @@
  * those of the table.
  */
 
-import type { DeltaMetadata } from '../../delta/table.ts';
 import { schemaOf } from '../../delta/values/schema.ts';
 import { heldByDelta } from '../../delta/write/types.ts';
-import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Change, ColumnsToSettle, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
@@ -25,11 +24,13 @@ import type {
   Target,
 } from '../../engine/contracts/store.ts';
 import { describeType } from '../../frames/describe-type.ts';
+import type { Column } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { catalogOf } from '../store/catalog.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
@@ -154,7 +155,7 @@ class DeltaStore implements Store {
     mustTake(table.snapshot, { removesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
-    return { done: { ...target, ...kept, catalog: catalogOf(table.snapshot.metadata) } as Target };
+    return { done: { ...target, ...kept, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -246,7 +247,7 @@ function mustTellRows({ files }: FilesHead, where: string): void {
 function rowsOfOthersStay(where: string): OwnNote {
   return {
     code: 'delta.rows_of_others_stay',
-    text: `${where} has rows that hygge did not write, and they stay beside this full load. if_exists: replace removes them`,
+    text: `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
   };
 }
 
@@ -269,16 +270,4 @@ const held: FitDialect['held'] = (type) => {
   return inTable && { type: inTable };
 };
 
-function catalogOf(metadata: DeltaMetadata): Catalog {
-  const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
-  const columns = schemaOf(metadata).columns.map(
-    ({ name, type, nullable, sourceType }): TargetColumn => ({
-      ...own,
-      name,
-      type: sourceType ?? describeType(type),
-      holds: { type },
-      nullable,
-    }),
-  );
-  return { columns, keys: [], dependents: [], rights: {} };
-}
+const inWordsOfTable = ({ type, sourceType }: Column): string => sourceType ?? describeType(type);

@@ -13,7 +13,7 @@ export interface AddedRows {
   readonly changed: readonly string[];
   /** The list of taken files once these have settled; undefined: nothing keeps one. */
   readonly seen: readonly SeenFile[] | undefined;
-  /** `SlicePlan.movesOn`. */
+  /** `TakenFiles.movesOn`. */
   readonly movesOn: boolean;
 }
 

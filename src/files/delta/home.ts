@@ -129,7 +129,7 @@ class DeltaHome implements Home {
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
     const slices = await planSlices(this.#table, snapshot, { files: wanted, how: { sliceBytes, perFile, whole } });
-    return { done: { slices, changed, ...(seen && { seen }), ...(movesOn && { movesOn }) } };
+    return { done: { slices, changed, ...(seen && { seen: { files: seen, movesOn } }) } };
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {

@@ -322,7 +322,9 @@ class FileHome implements Home {
       ...(moved.length > 0 && { renamed: moved }),
       ...(unsure.length > 0 && { unsure: unsure.map((path) => this.#name(path)) }),
     };
-    return { done: { slices, changed, ...(seen && { seen }), ...told, ...(await this.#passed(found, window)) } };
+    return {
+      done: { slices, changed, ...(seen && { seen: { files: seen, movesOn: false } }), ...told, ...(await this.#passed(found, window)) },
+    };
   }
 
   async #passed(found: readonly FileInfo[], { passedBefore, column }: Window): Promise<Pick<SlicePlan, 'listed' | 'passed'>> {

@@ -2,38 +2,22 @@
  * Columns of a mirrored table for values of ours. Fabric keeps it as a Delta table, which has neither unsigned numbers, times of day, nanoseconds nor intervals,
  * and takes nested values as JSON texts only: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
  */
+import { heldByDelta } from '../../delta/write/types.ts';
 import type { Catalog, ColumnsToSettle, Fit, Refusal, Standing, StoredType } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { catalogOf } from '../store/catalog.ts';
 import { markerName } from './row-marker.ts';
 
 /** What a column for values of the type holds; undefined: nothing holds them exactly. */
 export function held(type: DataType): StoredType | undefined {
-  switch (type.kind) {
-    case 'uint8':
-      return { type: { kind: 'int16' } };
-    case 'uint16':
-      return { type: { kind: 'int32' } };
-    case 'uint32':
-      return { type: { kind: 'int64' } };
-    case 'uint64':
-      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
-    case 'timestamp':
-      if (type.unit === 'ns') return undefined;
-      return { type: { kind: 'timestamp', unit: 'us', ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
-    case 'time':
-    case 'null':
-      return { type: { kind: 'string' } };
-    case 'list':
-    case 'struct':
-      return hasExactJson(type) ? { type: { kind: 'json' } } : undefined;
-    case 'duration':
-      return undefined;
-    default:
-      return { type };
-  }
+  if (type.kind === 'list' || type.kind === 'struct') return hasExactJson(type) ? { type: { kind: 'json' } } : undefined;
+  // Texts there, whose kind the columns keep.
+  if (type.kind === 'uuid' || type.kind === 'json') return { type };
+  const inTable = heldByDelta(type);
+  return inTable && { type: inTable };
 }
 
 /** The longest name of a column at the SQL endpoint, in characters. */
@@ -85,15 +69,8 @@ export function mirroredSchema({ schema }: { readonly schema: Schema | null }): 
 
 /** The columns that settled, which Fabric has as well. */
 export function mirroredCatalog({ columns }: Schema): Catalog {
-  const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
-  return {
-    columns: columns
-      .filter(({ name }) => name !== markerName)
-      .map(({ name, type }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable: true })),
-    keys: [],
-    dependents: [],
-    rights: {},
-  };
+  const mirrored = columns.filter(({ name }) => name !== markerName);
+  return catalogOf({ columns: mirrored.map((column) => ({ ...column, nullable: true })) });
 }
 
 function markerRefusal(name: string, where: string): Refusal {

@@ -1,5 +1,5 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
-import type { Catalog, ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
+import type { ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
@@ -23,13 +23,12 @@ import {
 import type { WriteMode } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { DefectError, StoreError } from '../../errors/hygge-error.ts';
-import { describeType } from '../../frames/describe-type.ts';
-import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { asideFiles } from './aside.ts';
+import { catalogOf } from './catalog.ts';
 import { commitFiles } from './commit.ts';
 import { FileCompaction } from './compaction.ts';
 import type { Destination } from './destination.ts';
@@ -71,6 +70,9 @@ const ofFolder = {
 } as const;
 const ofOneFile = { writes: new Set<WriteMode>(['swap']), removes: new Set<Removal>(), slices: 'one' } as const;
 const fileGuarantee = 'readers see the old file or the new one, whole: one rename puts it in the place of the other';
+
+/** A commit that removes no rows. */
+const addsAlone = { supersededRows: 0, leftQuarantine: 0, older: 0, notThere: 0, lastGood: null, expiredRows: 0 } as const;
 
 export function fileStore(options: FileStoreOptions): Store {
   return new FileStore(options);
@@ -246,15 +248,7 @@ class FileStore implements Store {
       if (heads.shows === 'head') mustHaveGroup(request, superseded, where);
       await prove(target);
       const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
-      return {
-        target: target as unknown as Json,
-        supersededRows: superseded,
-        leftQuarantine,
-        older: 0,
-        notThere: 0,
-        lastGood: null,
-        expiredRows,
-      };
+      return { ...addsAlone, target: target as unknown as Json, supersededRows: superseded, leftQuarantine, expiredRows };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await (listing ?? log.present(undefined));
@@ -262,15 +256,7 @@ class FileStore implements Store {
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileChanges = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     await prove(first);
-    return {
-      target: first as unknown as Json,
-      supersededRows: 0,
-      leftQuarantine: 0,
-      older: 0,
-      notThere: 0,
-      lastGood: null,
-      expiredRows: 0,
-    };
+    return { ...addsAlone, target: first as unknown as Json };
   }
 
   commit(intent: Intent, cursor?: Json) {
@@ -312,7 +298,7 @@ class FileStore implements Store {
   }
 }
 
-/** Only the log of a Delta table says which files count: what is added beside it is found by no reader, and what is removed makes the table unreadable. */
+/** Readers of a Delta table find the files that its log names. They would not find a file that this store adds, and could not read the table without a file that it removes. */
 async function mustBePlainFiles({ files, place, heads }: Destination, where: string): Promise<void> {
   if (heads.shows === 'head' || place.file !== undefined) return;
   for await (const { path } of files.list(`${place.folder === '' ? '' : `${place.folder}/`}_delta_log`))
@@ -324,23 +310,12 @@ async function mustBePlainFiles({ files, place, heads }: Destination, where: str
     });
 }
 
-/** Files are written anew as they are: nothing is superseded, no row is dropped, and the new files have as many rows as the old ones. */
+/** Files are rewritten and no row changes: nothing is superseded, no row is dropped, and the new files have as many rows as the old ones. */
 function sameRowsIn({ supersede, reworked, parts }: PrepareRequest, removed: readonly ListedFile[]): Pick<FileChanges, 'sameRows'> {
   const rows = removed.reduce((sum, file) => sum + (file.rows ?? Number.NaN), 0);
   const staged = parts.reduce((sum, part) => sum + (isData(part) ? part.rows : Number.NaN), 0);
   const isSame = supersede.what === 'nothing' && reworked.length > 0 && reworked.every(({ dropped }) => dropped === 0) && rows === staged;
   return isSame ? { sameRows: true } : {};
-}
-
-/** As the newest parts have them: each carries its own. */
-function catalogOf({ columns }: Schema): Catalog {
-  const own = { default: null, filled: 'by rows', length: null, collation: null } as const;
-  return {
-    columns: columns.map(({ name, type, nullable }) => ({ ...own, name, type: describeType(type), holds: { type }, nullable })),
-    keys: [],
-    dependents: [],
-    rights: {},
-  };
 }
 
 /** A part that can't be published when all is decided would stop its entity for good: what publishing takes is tried before. */

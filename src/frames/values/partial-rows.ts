@@ -7,9 +7,9 @@ import type { Schema } from '../schema.ts';
  */
 export const shownColumn = 'hygge_shown';
 
-/** Of a row that shows all columns of its source: it settles though no earlier version of it has. */
+/** The row shows all columns of its source, so it settles even if no earlier version has settled. */
 export const wholeRow = 'w';
-/** Of a row that the source says is deleted: if it never settled, nothing is missing without it. */
+/** The source has deleted the row. If the row never settled, nothing is missing without the change. */
 export const deletedRow = 'd';
 
 /** The columns of frames of the role `partial`. */

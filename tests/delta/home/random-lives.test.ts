@@ -113,7 +113,7 @@ it.each(seedsOf(10))('increments with changed_files: replace keep a copy file by
       );
     }
     expect(difference(await parquetTexts([...copy.values()].flat(), version.columns), rowTexts(version)), life.steps.join('\n')).toBe('');
-    [seen, columns] = [read.plan.seen ?? [], version.schema];
+    [seen, columns] = [read.plan.seen?.files ?? [], version.schema];
   }
 });
 

@@ -104,7 +104,7 @@ describe('a store that is a Delta table', () => {
     expect(await scene.ids()).toEqual([1, 2, 3, 4]);
   });
 
-  it('goes on where another program deleted rows, and warns', async () => {
+  it('continues where another program deleted rows, and warns', async () => {
     using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
     await scene.go();
     await scene.go();

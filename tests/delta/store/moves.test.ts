@@ -4,7 +4,7 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import { checkpointBytes, RawState } from '../../../src/delta/write/checkpoint.ts';
 import { DeltaHead } from '../../../src/files/delta-store/head.ts';
-import { KeptFiles } from '../../../src/files/delta-store/kept-log.ts';
+import { LogCache } from '../../../src/files/delta-store/log-cache.ts';
 import { deltaStore } from '../../../src/files/delta-store/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
@@ -87,7 +87,7 @@ class Scene {
   }
 
   head(): DeltaHead {
-    return new DeltaHead(this.files, this.place, { clock, checkpoint: async () => false, kept: new KeptFiles() });
+    return new DeltaHead(this.files, this.place, { clock, checkpoint: async () => false, cache: new LogCache() });
   }
 
   settled(): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import { snapshotOf } from '../../../src/delta/log/log.ts';
 import { checkpointActions, checkpointBytes, NoCheckpoint, type RawAction, RawState } from '../../../src/delta/write/checkpoint.ts';
 import { writeCheckpoint } from '../../../src/files/delta-store/checkpoint.ts';
 import { DeltaHead } from '../../../src/files/delta-store/head.ts';
-import { KeptFiles } from '../../../src/files/delta-store/kept-log.ts';
+import { LogCache } from '../../../src/files/delta-store/log-cache.ts';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { diskFolder } from '../../support/delta/writer/folder.ts';
@@ -171,7 +171,7 @@ test.skipIf(noChdb() !== '')(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hygge-checkpoint-'));
     const files = localFileSystem(join(folder, 't'));
-    const head = new DeltaHead(files, place, { clock, checkpoint: writeCheckpoint, kept: new KeptFiles() });
+    const head = new DeltaHead(files, place, { clock, checkpoint: writeCheckpoint, cache: new LogCache() });
     await using table = await DeltaTable.create(diskFolder(join(folder, 't')), {
       seed: 5,
       columns: [

@@ -317,9 +317,9 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       const first = await planOf(byFile([]));
       expect(await readAll(byFile([]))).toEqual(expected(() => true));
       await under.addFile?.(more);
-      expect(await readAll(byFile(first.seen ?? []))).toEqual(more.map(rowText).sort());
-      const second = await planOf(byFile(first.seen ?? []));
-      expect((await planOf(byFile(second.seen ?? []))).slices).toEqual([]);
+      expect(await readAll(byFile(first.seen?.files ?? []))).toEqual(more.map(rowText).sort());
+      const second = await planOf(byFile(first.seen?.files ?? []));
+      expect((await planOf(byFile(second.seen?.files ?? []))).slices).toEqual([]);
     });
   });
 }

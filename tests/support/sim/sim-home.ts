@@ -167,7 +167,7 @@ function planFiles(source: Source, { changedFiles }: Window, seen: readonly Seen
   const reads = changedFiles === 'ignore' ? fresh : [...changed, ...fresh];
   return {
     slices: reads.map(({ path }) => ({ ref: { file: path }, rows: null, bytes: null, source: path })),
-    seen: now,
+    seen: { files: now, movesOn: false },
     changed: changedFiles === 'ignore' ? [] : changed.map(({ path }) => path),
   };
 }

@@ -304,7 +304,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const isLess = updated + inserted < by.sent;
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
   if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
-  // A trigger may leave out updates of rows that are so already: those that are not lack something.
+  // A trigger may leave out updates of rows that have the values already. A row without them lacks an update.
   const compared = columns.filter(isShown);
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 'hygge_now')} intersect select ${comparableColumns(dialect, by, compared, 'hygge_new')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;

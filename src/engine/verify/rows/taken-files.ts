@@ -21,7 +21,7 @@ export async function takenFiles(
 /** Whether files that were taken are no longer in the source, so that nothing can be said of their rows. */
 export async function areGone(home: Home, files: ReadonlySet<string>, { clock }: EnginePorts): Promise<boolean> {
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'replace' } as const;
-  const { seen = [] } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor));
-  const there = new Set(seen.map(({ path }) => path));
+  const { seen } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor));
+  const there = new Set((seen?.files ?? []).map(({ path }) => path));
   return [...files].some((path) => !there.has(path));
 }

@@ -5,7 +5,7 @@ export const deltaStoreCodes = {
   'HYG-3921': {
     title: 'hygge does not write such a Delta table',
     meaning:
-      'The protocol or a property of the table asks writers for something that hygge does not do: values that are computed or tested, row tracking, column mapping, or that no row is ever removed. Nothing was written.',
+      'The protocol or a property of the table requires something that hygge does not do. Examples are computed or tested values, row tracking, column mapping, and rows that are never removed. Nothing was written.',
     why: 'Another program made the table, or switched a feature on.',
     tryThis: ['Settle in a table of its own: another `path` in the store.'],
   },
@@ -14,7 +14,7 @@ export const deltaStoreCodes = {
     meaning:
       'Another program changed or put together files that this commit would have replaced, or changed the columns, after the run had read the table. The commit was given up, and nothing of it is visible.',
     why: 'A compaction, an update, or a change of the schema ran at the same time.',
-    tryThis: ['Run it again: `hygge go`. The next run reads the table as it is now.'],
+    tryThis: ['Run it again: `hygge go`. The next run reads the newest version of the table.'],
   },
   'HYG-3923': {
     title: 'Settled rows can not be found again in a Delta table',
@@ -23,7 +23,7 @@ export const deltaStoreCodes = {
     why: 'The table was restored to an earlier version, overwritten or made again, or rows of several writers were put into one file.',
     tryThis: [
       'Load everything again: `hygge go -d -e …`.',
-      'Where rows of several writers are in one file: settle in a table of its own, another `path` in the store.',
+      'If a file has rows of several writers, settle in a table of its own: another `path` in the store.',
     ],
   },
   'HYG-3925': {
@@ -35,12 +35,12 @@ export const deltaStoreCodes = {
   },
   'HYG-3924': {
     title: 'Values that a Delta table does not take',
-    meaning: 'A value can not settle in the table as it is. Nothing was written.',
+    meaning: 'The table does not hold such a value. Nothing was written.',
     why: 'Delta reads an empty text in a column of `partition_by` as a missing value.',
     tryThis: ['Leave the column out of `partition_by`.'],
   },
   'HYG-3926': {
-    title: 'A folder of files is no Delta table',
+    title: 'A folder of files is not a Delta table',
     meaning:
       'The store is to be a Delta table, and its folder has files and no log. Readers of the table would not find their rows, and readers of the folder would find the rows of both.',
     why: 'The entity settled there as plain files before, or the files are from another program.',

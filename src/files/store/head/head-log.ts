@@ -112,7 +112,7 @@ export interface CommitRecord {
   readonly removes: readonly string[];
 }
 
-/** What a move does to the files of the place, beside the head. */
+/** What a move does to the files of the place. */
 export interface MovedFiles {
   /** Names of listed files that go. */
   readonly removes: readonly string[];
@@ -120,7 +120,7 @@ export interface MovedFiles {
   readonly parts: readonly Part[];
   /** The parts have exactly the rows of the files that go. */
   readonly sameRows: boolean;
-  /** All rows of the entity go, and the parts are what it has from now on. */
+  /** The commit removes all rows of the entity, and the parts are its only rows. */
   readonly anew: boolean;
 }
 
@@ -179,7 +179,7 @@ export interface HeadKind {
    */
   readonly shows: 'files' | 'head';
 
-  /** The codes with which `move` refuses a commit for good, beside those of the system of files. */
+  /** The codes with which `move` refuses a commit permanently. The system of files has codes of its own. */
   readonly refuses: ReadonlySet<string>;
 
   /** Asks nothing of the system yet. */

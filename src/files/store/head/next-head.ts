@@ -14,7 +14,7 @@ export interface FileChanges {
   readonly adopts: readonly ListedFile[];
   /** The open boundary group, as far as it stays, stays open. */
   readonly keepsGroup?: true;
-  /** Files are written anew, and no row changes. Absent: rows change, or an earlier version decided it. */
+  /** Files are rewritten, and no row changes. Absent: rows change, or an earlier version decided it. */
   readonly sameRows?: true;
   /** All rows of the entity go, where readers follow the head. */
   readonly anew?: true;

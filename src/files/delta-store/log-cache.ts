@@ -1,12 +1,12 @@
-/** A log is read several times in a run, and its files never change: small ones are kept in memory, by the etag that a listing shows. */
+/** A run reads a log several times, and the files of a log never change: a cache keeps the small ones, by the etag that a listing shows. */
 import type { LogFiles } from '../../delta/log/log.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 
 const mostBytes = 32 * 1024 * 1024;
 const mostOfOne = 4 * 1024 * 1024;
 
-/** The files that one store has read, the least recently used one first. */
-export class KeptFiles {
+/** Files that were read, the least recently used one first. */
+export class LogCache {
   readonly #kept = new Map<string, Uint8Array>();
   #bytes = 0;
 
@@ -30,8 +30,8 @@ export class KeptFiles {
   }
 }
 
-/** The files of one listing: a file that is read without one is read from the system. */
-export function keptLog(files: FileSystem, kept: KeptFiles): LogFiles {
+/** A file that no listing has shown is not looked up in the cache. */
+export function cachedLog(files: FileSystem, cache: LogCache): LogFiles {
   const keys = new Map<string, string>();
   return {
     async *list(folder) {
@@ -46,10 +46,10 @@ export function keptLog(files: FileSystem, kept: KeptFiles): LogFiles {
     async read(path, range, how) {
       const key = keys.get(path);
       if (key === undefined || range !== undefined || how?.etag !== undefined) return files.read(path, range, how);
-      const known = kept.used(key);
+      const known = cache.used(key);
       if (known !== undefined) return known;
       const body = await files.read(path);
-      kept.keep(key, body);
+      cache.keep(key, body);
       return body;
     },
   };

@@ -1,0 +1,15 @@
+/** The catalog of a store whose columns have nothing but names, types and nulls. */
+import type { Catalog, TargetColumn } from '../../engine/contracts/catalog.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+
+const plain = { default: null, filled: 'by rows', length: null, collation: null } as const;
+
+/** @param declared the destination's own word for the type of a column. */
+export function catalogOf({ columns }: Schema, declared: (column: Column) => string = ({ type }) => describeType(type)): Catalog {
+  const described = columns.map((column): TargetColumn => {
+    const { name, type, nullable } = column;
+    return { ...plain, name, type: declared(column), holds: { type }, nullable };
+  });
+  return { columns: described, keys: [], dependents: [], rights: {} };
+}
