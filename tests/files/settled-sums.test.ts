@@ -67,8 +67,9 @@ describe('the sums of settled files', () => {
       ['--columns', 'name'],
     ])
       expect((await verify(workspace, ...flags)).isKnown, flags[0]).toBe(false);
-    // The sums of other columns took their place.
-    expect((await verify(workspace)).verdict).toBe('same');
+    // The sums of other columns took their place, and the lake is read once.
+    expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: most, isKnown: false });
+    expect(await verify(workspace, '--columns', 'name')).toMatchObject({ verdict: 'same', read: most, isKnown: false });
   });
 
   test('stand for no row of a source that changed: what differs is read and named', async () => {
