@@ -62,9 +62,9 @@ const all: readonly (keyof Total)[] = ['sum', 'days', 'min', 'max'];
 
 /** Of all frames with these columns that were added. */
 export class Totals {
-  readonly #columns: readonly Column[];
-  readonly #measures: readonly Measures[];
-  readonly #running: readonly RunningTotal[];
+  #columns: readonly Column[];
+  #measures: readonly Measures[];
+  #running: readonly RunningTotal[];
   #asked: Asked | undefined;
 
   /** @param wanted of a column; default: all that its type has. */
@@ -82,6 +82,15 @@ export class Totals {
     // In this thread: it takes less than handing it to another one.
     if (values.length > 0) this.#addValues(await toArrow(data.select(...values)));
     if (texts.length > 0) this.#addTexts(await toArrow(bytesOf(pl, data, texts)));
+  }
+
+  /** What the rows come to in some of the columns alone, by their places. What is added to it is added here. */
+  inColumns(places: readonly number[]): Totals {
+    const part = new Totals([]);
+    part.#columns = places.map((at) => this.#columns[at] as Column);
+    part.#measures = places.map((at) => this.#measures[at] as Measures);
+    part.#running = places.map((at) => this.#running[at] as RunningTotal);
+    return part;
   }
 
   /** Rows that something else has added up, column by column. */

@@ -94,7 +94,7 @@ function filled(
   return next;
 }
 
-function putCell(sink: Sink, at: number, encoder: Pick<Encoder, 'isNull' | 'size' | 'put'>, row: number): number {
+export function putCell(sink: Sink, at: number, encoder: Pick<Encoder, 'isNull' | 'size' | 'put'>, row: number): number {
   if (encoder.isNull(row)) {
     sink.view.setInt32(at, -1);
     return at + 4;
@@ -105,7 +105,7 @@ function putCell(sink: Sink, at: number, encoder: Pick<Encoder, 'isNull' | 'size
   return at + 4 + size;
 }
 
-interface Encoder {
+export interface Encoder {
   isNull(row: number): boolean;
   size(row: number): number;
   put(sink: Sink, at: number, row: number): void;
@@ -117,7 +117,7 @@ interface Encoder {
 }
 
 /** @param before rows of the frame before this batch, for messages. */
-function cellEncoder(column: Pick<Column, 'name' | 'type'>, data: Arrow.Data, before: number): Encoder {
+export function cellEncoder(column: Pick<Column, 'name' | 'type'>, data: Arrow.Data, before: number): Encoder {
   const isEmpty = column.type.kind === 'null';
   const nulls = nullsOf(data, isEmpty);
   const isNull = (row: number) => isNullAt(nulls, row);

@@ -38,12 +38,24 @@ export async function* rows(
   const { schema, specialValues, batchRows, place, signal } = options;
   const nulled = new NulledValues(columns);
   const encoding = await session.serverEncoding();
-  const decoding = new BlockDecoder({
-    ...{ columns, writer: await frameWriter(schema), special: specialValues === 'fail' ? null : (column: number) => nulled.add(column) },
+  const usual = {
+    ...{ columns, special: specialValues === 'fail' ? null : (column: number) => nulled.add(column) },
     isUnchecked: encoding === 'SQL_ASCII',
-  });
+  };
+  const decoding = new BlockDecoder({ ...usual, writer: await frameWriter(schema), places: columns.map((_, place) => place) });
+  const decodingOf = async (names: readonly string[]): Promise<BlockDecoder> => {
+    const places = names.map((name) => schema.columns.findIndex((column) => column.name === name));
+    const writer = await frameWriter({ columns: places.map((place) => schema.columns[place] as Column) });
+    return new BlockDecoder({ ...usual, writer, places });
+  };
   const blocks = new Blocks();
-  const frames = new BlockFrames({ decoding, blocks, columns: encoding === 'UTF8' ? untouchedColumns(columns) : undefined, options });
+  const frames = new BlockFrames({
+    decoding,
+    decodingOf,
+    blocks,
+    columns: encoding === 'UTF8' ? untouchedColumns(columns) : undefined,
+    options,
+  });
   let copied: { readonly handBack: (rest: Buffer) => void; readonly rows: number | undefined } | undefined;
   const messages = new RowMessages({ columns: columns.length, blocks, handBack: (rest) => copied?.handBack(rest) });
   const stop = () => session.destroy();
@@ -75,6 +87,8 @@ export async function* rows(
 
 interface FramesOptions {
   readonly decoding: BlockDecoder;
+  /** Into these columns alone, in their order. */
+  decodingOf(names: readonly string[]): Promise<BlockDecoder>;
   readonly blocks: Blocks;
   /** Undefined: rows of these columns are decoded. */
   readonly columns: UntouchedColumns | undefined;
@@ -87,6 +101,7 @@ class BlockFrames {
   /** Frames that were not decoded here, and how many of them something looked into. */
   #untouched = 0;
   #touched = 0;
+  readonly #inPart = new Map<string, Promise<BlockDecoder>>();
 
   constructor(of: FramesOptions) {
     this.#of = of;
@@ -115,8 +130,16 @@ class BlockFrames {
       return (await decoding.frame(stored.block)).lazy();
     };
     const bounds = (name: string) => (name === watermark ? boundsOf(schema.columns[at], totals[at]) : undefined);
-    const facts = { nulls: totals.map(({ nulls }) => nulls), bounds, stored };
+    const columns = async (names: readonly string[]) => (await (await this.#decodingOf(names)).frame(stored.block)).collect();
+    const facts = { nulls: totals.map(({ nulls }) => nulls), bounds, stored, columns };
     return PolarsFrame.lazy({ schema, plan, rows, bytes: stored.messages.length, facts });
+  }
+
+  #decodingOf(names: readonly string[]): Promise<BlockDecoder> {
+    const key = JSON.stringify(names);
+    const known = this.#inPart.get(key) ?? this.#of.decodingOf(names);
+    this.#inPart.set(key, known);
+    return known;
   }
 }
 
@@ -127,6 +150,8 @@ function boundsOf(column: Column | undefined, folded: Folded | undefined): Exact
 
 /** How the values of a column are decoded. */
 interface Decoding {
+  /** Which column of a row it is. */
+  readonly place: number;
   /** All of a block at once. Undefined: the type is not a plain one. */
   readonly loop: ColumnLoop | undefined;
   /** Decodes one value in its place. */
@@ -143,9 +168,13 @@ export class BlockDecoder {
   column = 0;
   readonly #writer: FrameWriter;
   readonly #columns: readonly Decoding[];
+  /** Of a row. */
+  readonly #width: number;
 
   constructor(of: {
     readonly columns: readonly SourceColumn[];
+    /** Of the columns that are decoded, in the writer's order. */
+    readonly places: readonly number[];
     readonly writer: FrameWriter;
     /** Called for each special value that is read as null; null: such values are errors. */
     readonly special: ((column: number) => void) | null;
@@ -153,12 +182,14 @@ export class BlockDecoder {
   }) {
     const { writer, special } = of;
     this.#writer = writer;
-    this.#columns = of.columns.map((column, at) => {
+    this.#width = of.columns.length;
+    this.#columns = of.places.map((place, at) => {
+      const column = of.columns[place] as SourceColumn;
       const [wire, into] = [wireOf<Wire>(column), writer.writers[at] as ColumnWriter];
       const isUnchecked = of.isUnchecked && (column.type.kind === 'string' || column.type.kind === 'json');
       return {
-        ...{ loop: isUnchecked ? undefined : columnLoop(wire, into), isUnchecked },
-        ...{ decode: decoder(wire, into, special === null ? null : () => special(at)), decodeUsual: decoder(wire, into, null) },
+        ...{ place, loop: isUnchecked ? undefined : columnLoop(wire, into), isUnchecked },
+        ...{ decode: decoder(wire, into, special === null ? null : () => special(place)), decodeUsual: decoder(wire, into, null) },
       };
     });
   }
@@ -174,9 +205,9 @@ export class BlockDecoder {
 
   /** False: a value needs an error or a warning, which names the first row with such a value. */
   #byColumns(block: Block): boolean {
-    const columns = this.#columns.length;
-    for (const [column, { loop }] of this.#columns.entries()) {
-      if (loop === undefined ? !this.#byCalls(block, column) : !loop({ block, columns, column })) return false;
+    const columns = this.#width;
+    for (const [at, { loop, place: column }] of this.#columns.entries()) {
+      if (loop === undefined ? !this.#byCalls(block, at) : !loop({ block, columns, column })) return false;
     }
     return true;
   }
@@ -202,11 +233,11 @@ export class BlockDecoder {
     row: number,
     { column, isUsual }: { readonly column: number; readonly isUsual: boolean },
   ): void {
-    const { decode, decodeUsual, isUnchecked } = this.#columns[column] as Decoding;
-    this.column = column;
-    const place = positions[row * this.#columns.length + column] as number;
-    const size = view.getInt32(place);
-    const at = place + 4;
+    const { place, decode, decodeUsual, isUnchecked } = this.#columns[column] as Decoding;
+    this.column = place;
+    const begin = positions[row * this.#width + place] as number;
+    const size = view.getInt32(begin);
+    const at = begin + 4;
     if (size < 0) (this.#writer.writers[column] as { null(): void }).null();
     else if (isUnchecked && !isUtf8(bytes.subarray(at, at + size))) throw new UnheldValue('bytes that are no UTF-8');
     else (isUsual ? decodeUsual : decode)(bytes, at, size);

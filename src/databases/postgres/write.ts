@@ -14,6 +14,8 @@ import {
 } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
+import { changedRows, changedValues } from './copy/changed-rows.ts';
+import type { Folded } from './copy/folds.ts';
 import { Messages } from './copy/statements.ts';
 import { UntouchedRows } from './copy/untouched-rows.ts';
 import {
@@ -120,22 +122,34 @@ async function copy(session: PostgresSession, { table }: LoadedTable, frame: Fra
 const copyStatement = (table: string, columns: readonly Column[]): string =>
   `copy ${table} (${columns.map(({ name }) => quoteName(name)).join(', ')}) from stdin (format binary)`;
 
-/** Only between databases in UTF-8, and into columns that are declared as those of the source. */
+/** Only between databases in UTF-8, and into columns that are declared as those of the source; columns whose values are others now are encoded, and put among the rest. */
 async function untouched(
   session: PostgresSession,
   frame: Frame,
   declared: readonly string[],
 ): Promise<RowsAsTheyCame<PostgresSession> | undefined> {
-  const { stored } = asPolars(frame);
-  if (!(stored instanceof UntouchedRows) || (await session.serverEncoding()) !== 'UTF8') return undefined;
-  if (declared.length !== stored.declared.length || !declared.every((type, at) => type === stored.declared[at])) return undefined;
+  const part = asPolars(frame).storedInPart;
+  if (!(part?.stored instanceof UntouchedRows) || (await session.serverEncoding()) !== 'UTF8') return undefined;
+  const { stored, changed } = { ...part, stored: part.stored };
+  const { columns } = frame.schema;
+  if (declared.length < stored.declared.length) return undefined;
+  if (!declared.every((type, at) => type === stored.declared[at] || changed.includes(columns[at]?.name ?? ''))) return undefined;
+  const values = changed.length === 0 ? undefined : await changedValues(asPolars(frame), changed);
+  const kept = columns.flatMap(({ name }, place) => (changed.includes(name) ? [] : [place]));
   return {
-    addTo: async (totals) => totals.addTotals(stored.totals),
+    async addTo(totals) {
+      totals.inColumns(kept).addTotals(kept.map((place) => stored.totals[place] as Folded));
+      if (values?.data) await totals.inColumns(values.places).add(values.data);
+    },
     async copy(there, { table }, written) {
-      const rows = await there.copyIn(copyStatement(table, frame.schema.columns), () => {
-        const pieces = [header, new Messages(stored.messages), trailer];
-        for (const piece of pieces) written(piece instanceof Messages ? piece.bytes : piece);
-        return pieces;
+      const messages =
+        values === undefined ? () => [new Messages(stored.messages)] : await changedRows(stored.block, stored.declared.length, values);
+      const rows = await there.copyIn(copyStatement(table, columns), function* (room) {
+        for (const pieces of [[header], messages(room), [trailer]])
+          for (const piece of pieces) {
+            written(piece instanceof Messages ? piece.bytes : piece);
+            yield piece;
+          }
       });
       stored.giveBack();
       return rows;

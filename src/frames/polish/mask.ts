@@ -5,7 +5,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
 import type { Secret } from '../../ports/secret.ts';
-import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
+import { type Arrow, arrow, type DataFrame, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { letGoOfBytes } from '../native-bytes.ts';
 import type { Column, DataType, Schema } from '../schema.ts';
 import { withArrow } from '../values/from-polars.ts';
@@ -122,22 +122,44 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
   const frame = asPolars(given);
   const pl = await polars();
   const schema = maskedSchema(frame.schema, mask, of);
-  const kindOf = (name: string) => mask.columns.get(name);
-  const hashes = frame.schema.columns.filter(({ name }) => kindOf(name) === 'hash');
-  const plan = hashes.length === 0 ? await frame.lazy() : await hashed(await frame.collect(), frame.schema, mask);
-  const others = frame.schema.columns.flatMap(({ name, type }) => {
-    const by = kindOf(name);
+  const all = frame.schema.columns;
+  const whole = () => maskedPlan(pl, mask, { columns: all, lazy: () => frame.lazy(), collect: () => frame.collect() });
+  const cast = frame.recast({
+    schema,
+    // What lies encoded may settle without a look at the other columns.
+    plan: frame.storedInPart === undefined ? await whole() : whole,
+    nulls: all.map(({ name }, index) => (mask.columns.get(name) === 'null' ? frame.rows : { as: index })),
+    sourceName: (name) => (mask.columns.has(name) ? undefined : name),
+    inPlace: {
+      changed: [...mask.columns.keys()],
+      async columns(names) {
+        const data = await frame.columns(names);
+        const columns = names.flatMap((name) => all.filter((column) => column.name === name));
+        return (await maskedPlan(pl, mask, { columns, lazy: async () => data.lazy(), collect: async () => data })).collect();
+      },
+    },
+  });
+  return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.columnsOfFile);
+}
+
+/** Rows in these columns. They are collected where values are hashed. */
+interface RowsToMask {
+  readonly columns: readonly Column[];
+  lazy(): Promise<LazyDataFrame>;
+  collect(): Promise<DataFrame>;
+}
+
+async function maskedPlan(pl: typeof Polars, mask: Mask, of: RowsToMask): Promise<LazyDataFrame> {
+  const { columns } = of;
+  const hasHashes = columns.some(({ name }) => mask.columns.get(name) === 'hash');
+  const plan = hasHashes ? await hashed(await of.collect(), { columns }, mask) : await of.lazy();
+  const others = columns.flatMap(({ name, type }) => {
+    const by = mask.columns.get(name);
     if (by === undefined || by === 'hash') return [];
     const value = by === 'null' ? pl.lit(null).cast(polarsType(pl, type) ?? pl.String) : pl.col(name).str.slice(0, by);
     return [value.alias(name)];
   });
-  const cast = frame.recast({
-    schema,
-    plan: others.length === 0 ? plan : plan.withColumns(...others),
-    nulls: frame.schema.columns.map(({ name }, index) => (kindOf(name) === 'null' ? frame.rows : { as: index })),
-    sourceName: (name) => (mask.columns.has(name) ? undefined : name),
-  });
-  return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.columnsOfFile);
+  return others.length === 0 ? plan : plan.withColumns(...others);
 }
 
 /** Rows between two turns of the event loop. */

@@ -21,17 +21,34 @@ export async function polishedFrame(
   const frame = asPolars(given);
   const { polish, settled, run } = how;
   const columns = polish.added.map((added) => addedColumn(pl, added, { ...run, origin: frame.origin }));
-  const named = renamed(await frame.lazy(), settled);
-  const plan = polish.hashIds.length === 0 ? named : await withHashIds(frame, how);
+  const hasIds = polish.hashIds.length > 0;
+  const and = (plan: LazyDataFrame) => (columns.length === 0 ? plan : plan.withColumns(...columns.map(({ value }) => value)));
   return frame.recast({
     schema: { columns: settled.map(({ column }) => column) },
-    plan: columns.length === 0 ? plan : plan.withColumns(...columns.map(({ value }) => value)),
+    plan: hasIds ? and(await withHashIds(frame, how)) : async () => and(renamed(await frame.lazy(), settled)),
     nulls: [
       ...polish.hashIds.map(() => 0),
       ...frame.schema.columns.map((_, index) => ({ as: index })),
       ...columns.map(({ isNull }) => (isNull ? frame.rows : 0)),
     ],
     sourceName: (name) => settled.find(({ column }) => column.name === name)?.from ?? undefined,
+    // Ids are put before the other columns.
+    ...(hasIds
+      ? {}
+      : {
+          inPlace: {
+            changed: polish.added.map(({ name }) => name),
+            async columns(names) {
+              const own = settled.filter(({ column }) => names.includes(column.name));
+              const made = columns.filter((_, at) => names.includes(polish.added[at]?.name ?? ''));
+              // A column of the frame says how many rows there are.
+              const rows = own.some(({ from }) => from !== null) ? own : settled.filter(({ from }) => from !== null).slice(0, 1);
+              const data = await frame.columns(rows.flatMap(({ from }) => from ?? []));
+              const plan = renamed(data.lazy(), rows);
+              return (made.length === 0 ? plan : plan.withColumns(...made.map(({ value }) => value))).select(...names).collect();
+            },
+          },
+        }),
   });
 }
 

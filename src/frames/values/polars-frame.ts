@@ -31,6 +31,8 @@ export interface KnownFacts {
   bounds?(column: string): Bounds | undefined;
   /** Where exactly these rows and columns lie encoded, in the words of the format or the database that read them: where they are written, they may be copied as they are. */
   readonly stored?: object;
+  /** Columns whose values are others than those that lie encoded. `columns` gives them. */
+  readonly changed?: readonly string[];
   /** Decodes the rows in these columns alone, in their order, anew each time: where rows lie encoded, and to decode them all would cost more. */
   columns?(names: readonly string[]): Promise<DataFrame>;
 }
@@ -115,18 +117,30 @@ export class PolarsFrame implements Frame {
    * @param of.plan yields as many rows as this frame has, in their order.
    * @param of.nulls of each new column: as many as the column of this frame at that place has, or a number.
    * @param of.sourceName what a new column is called in this frame.
+   * @param of.inPlace each column has its place, and new ones lie behind them: what lies encoded stays known. `changed` names those with values of their own.
    */
   recast(of: {
     readonly schema: Schema;
-    readonly plan: LazyDataFrame;
+    readonly plan: Plan;
     readonly nulls: readonly (number | { readonly as: number })[];
     sourceName(column: string): string | undefined;
+    readonly inPlace?: { readonly changed: readonly string[]; columns(names: readonly string[]): Promise<DataFrame> };
   }): PolarsFrame {
-    const { stored: _changed, columns: _renamed, ...known } = this.#facts;
+    const { stored, changed = [], columns: _renamed, ...known } = this.#facts;
     const { nulls } = known;
+    const { inPlace } = of;
     const facts: KnownFacts = {
       ...known,
       ...(nulls === undefined ? {} : { nulls: of.nulls.map((count) => (typeof count === 'number' ? count : (nulls[count.as] ?? 0))) }),
+      ...(stored && inPlace
+        ? {
+            stored,
+            changed: of.schema.columns.flatMap(({ name }) =>
+              inPlace.changed.includes(name) || changed.includes(of.sourceName(name) ?? '') ? [name] : [],
+            ),
+            columns: inPlace.columns,
+          }
+        : {}),
       bounds(column) {
         const source = of.sourceName(column);
         return source === undefined ? undefined : known.bounds?.(source);
@@ -264,9 +278,15 @@ export class PolarsFrame implements Frame {
     return (await this.#facts.explain?.(cause)) ?? cause;
   }
 
-  /** See `KnownFacts`. */
+  /** See `KnownFacts`: of all columns. */
   get stored(): object | undefined {
-    return this.#facts.stored;
+    return this.#facts.changed?.length ? undefined : this.#facts.stored;
+  }
+
+  /** The same where some columns have other values now, or lie behind those that are stored. */
+  get storedInPart(): { readonly stored: object; readonly changed: readonly string[] } | undefined {
+    const { stored, changed = [] } = this.#facts;
+    return stored && { stored, changed };
   }
 
   /** What is known about a column without looking at the rows. */

@@ -75,7 +75,13 @@ async function byCalls({ types, rows }: Table): Promise<DataFrame> {
 
 async function byColumns({ types }: Table, blocks: readonly Block[]): Promise<readonly DataFrame[]> {
   const columns = types.map(columnOf);
-  const decoding = new BlockDecoder({ columns, writer: await frameWriter({ columns }), special: null, isUnchecked: false });
+  const decoding = new BlockDecoder({
+    columns,
+    places: columns.map((_, place) => place),
+    writer: await frameWriter({ columns }),
+    special: null,
+    isUnchecked: false,
+  });
   const frames: DataFrame[] = [];
   for (const block of blocks) frames.push(await (await decoding.frame(block)).collect());
   return frames;
@@ -202,7 +208,13 @@ test('70,000 rows, and values of more than a megabyte, are read and added up as 
   const columns = types.map(columnOf);
   const untouched = untouchedColumns(columns) ?? never();
   const [mine, theirs] = [totalsOf(columns), totalsOf(columns)];
-  const decoding = new BlockDecoder({ columns, writer: await frameWriter({ columns }), special: null, isUnchecked: false });
+  const decoding = new BlockDecoder({
+    columns,
+    places: columns.map((_, place) => place),
+    writer: await frameWriter({ columns }),
+    special: null,
+    isUnchecked: false,
+  });
   const blocks = new Blocks();
   const messages = new RowMessages({ columns: columns.length, blocks, handBack: () => undefined });
   const hashes: bigint[] = [];

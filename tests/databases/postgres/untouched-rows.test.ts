@@ -7,7 +7,13 @@ import type { RowsAsTheyCame } from '../../../src/databases/writes.ts';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { FrameToStage, Part } from '../../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
+import { type Mask, type MaskBy, maskedFrame } from '../../../src/frames/polish/mask.ts';
+import type { AddedColumn, Names, Polish } from '../../../src/frames/polish/polish.ts';
+import { polishedFrame } from '../../../src/frames/polish/polished-frame.ts';
+import { settledColumns } from '../../../src/frames/polish/settled-columns.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { emptyFrame } from '../../../src/frames/values/to-polars.ts';
+import { Secret } from '../../../src/ports/secret.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { everything, framesOf, type OpenedHomes, postgresHomes } from '../../support/postgres-home.ts';
 import { cases } from '../../support/samples.ts';
@@ -41,6 +47,28 @@ const columns: Readonly<Record<string, { readonly usual: readonly string[]; read
 };
 /** Whose bytes are those of a column that hygge makes for them. */
 const passed = Object.keys(columns).filter((type) => !/[[(]|jsonb/.test(type) || type === 'numeric(12,2)');
+
+const added = [
+  { name: 'constant', what: 'constant', type: { kind: 'int64' }, text: '7' },
+  { name: 'nothing', what: 'constant', type: { kind: 'string' }, text: null },
+  { name: 'loaded', what: 'load time', format: null },
+  { name: 'run', what: 'run id' },
+] as const satisfies readonly AddedColumn[];
+
+/** What rows become on their way: masked, then polished. */
+function settlesAs(of: { readonly masked: Mask['columns']; readonly also: readonly AddedColumn[]; readonly names: Names }) {
+  const mask: Mask = { columns: of.masked, secret: new Secret('a key of sixteen letters') };
+  const polish: Polish = { names: null, hashIds: [], added: of.also };
+  const run = { runId: 'run-1', entityRunId: 'run-1.1', startedAt: '2026-11-20T08:17:00.123Z' };
+  return async (frame: Frame): Promise<Frame> => {
+    const masked =
+      of.masked.size === 0
+        ? frame
+        : await maskedFrame(frame, mask, { flow: 'f', entity: 'e', where: { file: 'flows/f/flow.yml', line: 1, column: 1 } });
+    if (of.also.length + of.names.length === 0) return masked;
+    return polishedFrame(masked, { polish, settled: settledColumns(polish, masked.schema, of.names), run });
+  };
+}
 
 interface Table {
   readonly types: readonly string[];
@@ -84,6 +112,7 @@ onPostgres('rows of PostgreSQL on their way into PostgreSQL', () => {
       readonly batch?: number;
       readonly look?: (frame: Frame) => Promise<unknown>;
       readonly holds?: true;
+      readonly settles?: (frame: Frame) => Promise<Frame>;
     } = {},
   ) {
     const home = await homes.home({
@@ -93,12 +122,14 @@ onPostgres('rows of PostgreSQL on their way into PostgreSQL', () => {
     });
     const described = await home.describe();
     if (!('done' in described)) throw new Error('a database answers at once');
-    const { schema } = described.done as { readonly schema: Schema };
+    const { schema: read } = described.done as { readonly schema: Schema };
+    const schema = of.settles === undefined ? read : (await of.settles(await emptyFrame(read))).schema;
     const store = await opened.store();
     await store.sweep({ lineage: 'l1', before: 99 });
     const frames = async function* (): AsyncGenerator<FrameToStage> {
       const held: Frame[] = [];
-      for await (const frame of framesOf(home, everything)) {
+      for await (const given of framesOf(home, everything)) {
+        const frame = of.settles === undefined ? given : await of.settles(given);
         await of.look?.(frame);
         if (of.holds) held.push(frame);
         else yield { role: 'data', frame };
@@ -150,6 +181,76 @@ onPostgres('rows of PostgreSQL on their way into PostgreSQL', () => {
       ),
       cases(120),
     );
+  });
+
+  test('are staged alike where columns are masked, renamed and added, whether the others are looked into or not', async () => {
+    let asTheyCame = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        tableOf(passed, false),
+        fc.array(fc.constantFrom<MaskBy | 'none'>('none', 'none', 'null', 'hash', 2), { minLength: 6, maxLength: 6 }),
+        fc.subarray([...added]),
+        fc.boolean(),
+        async (table, masks, also, isRenamed) => {
+          const masked = table.types.flatMap((type, at): readonly (readonly [string, MaskBy])[] => {
+            const by = masks[at] ?? 'none';
+            return by === 'none' || (typeof by === 'number' && !/^text|^character/.test(type)) ? [] : [[`c${at}`, by]];
+          });
+          await filled(table);
+          const settles = settlesAs({
+            masked: new Map(masked),
+            also,
+            names: isRenamed ? table.types.map((_, at) => [`c${at}`, `named ${at}`]) : [],
+          });
+          const seen = spied();
+          const some = await staged({ batch: 7, settles });
+          expect(seen).toEqual(seen.map(() => true));
+          asTheyCame += seen.length;
+          vi.restoreAllMocks();
+          const spy = decoded();
+          expect(some).toEqual(await staged({ batch: 7, settles }));
+          spy.mockRestore();
+        },
+      ),
+      cases(150),
+    );
+    expect(asTheyCame).toBeGreaterThan(12);
+  });
+
+  test('are sent in pieces as long as texts that take the place of others, and behind rows of every length', async () => {
+    const rows = Array.from({ length: 9_000 }, (_, at) => [String(at), 'x'.repeat(at % 701), at % 3 === 0 ? null : 'é'.repeat(at % 40)]);
+    await filled({ types: ['integer', 'text', 'text'], rows });
+    const settles = settlesAs({
+      masked: new Map<string, MaskBy>([
+        ['c1', 'hash'],
+        ['c2', 2],
+      ]),
+      also: added,
+      names: [],
+    });
+    const seen = spied();
+    const some = await staged({ settles });
+    expect(seen).toEqual([true]);
+    vi.restoreAllMocks();
+    decoded();
+    const all = await staged({ settles });
+    expect(some).toEqual(all);
+    expect(all).toMatchObject({ facts: [{ rows: 9_000 }] });
+  });
+
+  test('that are refused behind a masked column are refused as ever', async () => {
+    await filled({
+      types: ['text', 'date'],
+      rows: [
+        ['a', '2024-01-01'],
+        ['b', 'infinity'],
+      ],
+    });
+    const settles = settlesAs({ masked: new Map<string, MaskBy>([['c0', 'null']]), also: [], names: [] });
+    const refused = await staged({ settles });
+    decoded();
+    expect(refused).toEqual(await staged({ settles }));
+    expect(refused).toMatchObject({ error: ['HYG-3505', expect.stringContaining('holds infinity')] });
   });
 
   test('go on as they came in columns of every built-in scalar type, at the edges of each', async () => {
