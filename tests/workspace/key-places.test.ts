@@ -46,6 +46,15 @@ test.each(['changed_files: replace', 'on_empty: keep', 'write_strategy: direct',
   },
 );
 
+test('a name that belongs below a key of its own is told with that key, and the line is one that a flow takes', async () => {
+  const home = flow.replace('format: csv', 'format: csv, watermark: at').replace('watermark: { column: id }\n', '');
+  const [told] = await advised({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': home });
+  const line = /`(watermark: [^`]+)`\.$/.exec(told?.tryThis[0] ?? '')?.[1] ?? '';
+  expect(line).toBe('watermark: { column: at }');
+  const taken = advised({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': flow.replace('watermark: { column: id }', line) });
+  await expect(taken).rejects.toThrow('nothing was found wrong');
+});
+
 test('the line of a key that belongs beside the home ends well there', async () => {
   using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'in/a.csv': 'id\n1\n' });
   const flow = (home: string, more: string) =>

@@ -33,12 +33,20 @@ export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly 
   return places.map(({ above, file, of, schemas }) => {
     const shown = mayBeSecret && !allowsFewTexts(schemas, value) ? '…' : value;
     if (above.length === 0)
-      return `${quoted(key)} belongs beside ${file === undefined ? '`home` and `store`, in the file of the flow or the entity' : `\`name\` in ${file}`}: \`${key}: ${shown}\`.`;
-    const line = above.reduceRight((inner, one) => `${one}: { ${inner} }`, `${key}: ${shown}`);
+      return `${quoted(key)} belongs beside ${file === undefined ? '`home` and `store`, in the file of the flow or the entity' : `\`name\` in ${file}`}: \`${key}: ${valueThere(schemas, shown)}\`.`;
+    const line = above.reduceRight((inner, one) => `${one}: { ${inner} }`, `${key}: ${valueThere(schemas, shown)}`);
     const side =
       of === undefined ? `below ${quoted(above.filter((one) => one !== anyName).join('.'))}` : `to ${quoted(above.join('.'))} of ${of}`;
     return `${quoted(key)} belongs ${side}${file === undefined ? '' : ` in ${file}`}: \`${line}\`.`;
   });
+}
+
+/** A value that the key does not take is written below the first key of its map that does: `{ column: at }`. */
+function valueThere(schemas: readonly z.core.$ZodType[], shown: string): string {
+  const takes = (schema: z.core.$ZodType, value: unknown) => z.safeParse(schema, value).success;
+  if (schemas.some((schema) => takes(schema, shown))) return shown;
+  const below = schemas.flatMap((schema) => [...keysOf(schema)].filter((key) => takes(schema, { [key]: shown })));
+  return below[0] === undefined ? shown : `{ ${below[0]}: ${shown} }`;
 }
 
 /** The name of a connection in an example. */
