@@ -38,6 +38,20 @@ async function recordsOf(frame: PolarsFrame): Promise<readonly Record<string, un
   return (await toArrow(await frame.collect())).toArray().map((row) => row.toJSON());
 }
 
+test('a frame with other names, or with more columns, does not lie encoded as a whole, and knows by its places what does', async () => {
+  const stored = { in: 'a file' };
+  const rowsOf = (await frameOf(schema, rows)) as PolarsFrame;
+  const frame = PolarsFrame.lazy({ schema, plan: () => rowsOf.lazy(), rows: 3, bytes: 1, facts: { stored } });
+  expect(frame.stored).toBe(stored);
+  const renamedOnly = await polishedBy({ names: snake }, frame);
+  expect([renamedOnly.stored, renamedOnly.storedInPart]).toEqual([undefined, { stored, changed: [] }]);
+  const more = await polishedBy({ names: snake, added: [{ name: 'run', what: 'run id' }] }, frame);
+  expect([more.stored, more.storedInPart]).toEqual([undefined, { stored, changed: ['run'] }]);
+  expect((await more.columns(['run'])).toRecords()).toEqual([{ run: 'run-1' }, { run: 'run-1' }, { run: 'run-1' }]);
+  expect((await more.columns(['run', 'order_no'])).columns).toEqual(['run', 'order_no']);
+  expect((await polishedBy({ hashIds: [{ name: 'id', from: ['name'], form: 'hex' }] }, frame)).storedInPart).toBeUndefined();
+});
+
 describe('names', () => {
   test('of columns are others, and their rows the same', async () => {
     const frame = await polishedBy({ names: snake }, await frameOf(schema, rows));
