@@ -330,14 +330,15 @@ function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: reado
 }
 
 /**
- * A part of the open boundary group that was written anew stays open where the group does. Where new rows came above it, it is closed; where the
+ * A part that was written anew without the open group stays as it was if the group does. A part of the open boundary group that was written anew stays open where the group does. Where new rows came above it, it is closed; where the
  * group was read again and changed, it goes, and what was written of it is debris.
  */
 function keptOf(
-  { slices }: Plan,
+  { slices, supersede: planned, retyped }: Plan,
   { what }: Supersede,
   all: { readonly receipts: readonly Receipt[]; readonly reworked: readonly ReworkResult[] },
 ): Pick<GatheredReceipts, 'keptParts' | 'reworked'> {
+  if (what !== 'boundary' && planned.what === 'boundary' && retyped.length === 0) return { keptParts: [], reworked: [] };
   const isGroup = (receipt: Receipt) => slices[receipt.slice]?.slice.group === true;
   const stay = what === 'boundary' ? all.receipts.filter((receipt) => !isGroup(receipt)) : all.receipts;
   const keptParts = stay.flatMap((receipt) =>

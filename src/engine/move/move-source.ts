@@ -1,6 +1,6 @@
 /** The slices that read the source: new rows, and the open boundary group once more. */
 
-import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
+import { addFingerprints, emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
@@ -30,6 +30,20 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
   }
   const reading = new SliceReader({ ...of, isGroup: true });
   return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
+}
+
+/** Whether the source has the group as it settled, so that no part has to be written anew without it. Where rows without a watermark are of the group, it never is. */
+export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
+  const { spec, plan, request } = of;
+  if (plan.boundary === null || spec.watermark?.nulls === 'include') return false;
+  let group = emptyFingerprint;
+  for (const [at, { slice, work }] of plan.slices.entries()) {
+    if (work.kind !== 'group') continue;
+    const looked = await new SliceReader({ ...of, slice, isGroup: true }).dryRead({ ...request, slice: at });
+    if (looked.next !== null) return false;
+    group = addFingerprints(group, looked.found.group);
+  }
+  return sameFingerprint(group, plan.boundary) || sameFingerprint(group, emptyFingerprint);
 }
 
 async function staged({ ports, spec, plan, request }: SliceContext, reading: SliceReader, cursor: Json | undefined): Promise<MovedSlice> {

@@ -8,10 +8,12 @@ import type { SliceRef } from '../contracts/home.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
 import type { FrameToStage, Part, StageRequest, Store } from '../contracts/store.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
+import { rangeWrittenAnew } from '../plan/replacement.ts';
 import { readRow } from '../protocol/row.ts';
 import { nothingMoved } from '../records/receipts.ts';
 import { markIn, type Resumption, stageRows, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
+import { isGroupAsSettled } from './move-source.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /**
@@ -39,9 +41,11 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
-  const work: ReworkScope = { range: plan.supersede.what === 'range' ? plan.supersede : null, retyped: plan.retyped };
+  const work: ReworkScope = { range: rangeWrittenAnew(plan), retyped: plan.retyped };
   if (!rework || (work.range === null && work.retyped.length === 0))
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
+  if (cursor === undefined && plan.supersede.what === 'boundary' && work.range !== null && (await isGroupAsSettled(of)))
+    return { ...nothingMoved, next: null, found: { kind: 'part', kept: 0, dropped: 0, anew: false } };
   const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;
   const dropped = found?.rowsInRange ?? 0;
   const anew = found?.retypes === true;

@@ -7,7 +7,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SourceDescription } from '../contracts/home.ts';
-import type { PlanFacts } from '../contracts/records.ts';
+import type { Plan, PlanFacts } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
@@ -37,6 +37,30 @@ export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before'
     const type = now.get(column.name);
     return isUndecided(column) && type && !sameType(type, column.type) ? [{ column: column.name, type }] : [];
   });
+}
+
+/**
+ * The open group as a range, where other programs have put parts of it together with other rows: those parts are written anew without it. Null: it is in parts of its own, or a
+ * column gets another type, which has to happen whether the group goes or stays.
+ */
+export function mixedGroup(
+  target: Target,
+  { boundary, retyped }: { readonly boundary: Boundary | null; readonly retyped: readonly RetypedColumn[] },
+): Range | null {
+  if (boundary === null || target.content !== 'ours') return null;
+  return (target.groupRows ?? boundary.rows) === boundary.rows ? null : rangeOfGroup(boundary, retyped);
+}
+
+/** Null: a column gets another type as well. */
+export function rangeOfGroup({ column, type, text }: Boundary, retyped: readonly RetypedColumn[]): Range | null {
+  const edge = { text, inclusive: true };
+  return retyped.length > 0 ? null : { column, type, from: edge, to: edge, group: 'whole' };
+}
+
+/** The settled rows that parts are written anew without. */
+export function rangeWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede' | 'retyped'>): Range | null {
+  if (supersede.what === 'range') return supersede;
+  return supersede.what === 'boundary' ? rangeOfGroup(supersede, retyped) : null;
 }
 
 /** Only metadata is looked at: what has to be written anew is found out by the slices. @param goes source files whose parts go as a whole. */

@@ -12,7 +12,6 @@ import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
-import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
@@ -71,7 +70,7 @@ import {
   strayWarnings,
   whatFollowsNotes,
 } from './plan-notes.ts';
-import { firstTypedColumns, replacedContentFacts, reworkFor, spellingNotes, supersedeFor, writingFor } from './replacement.ts';
+import { firstTypedColumns, mixedGroup, replacedContentFacts, reworkFor, spellingNotes, supersedeFor, writingFor } from './replacement.ts';
 import {
   factsOfSlices,
   overlapStart,
@@ -348,7 +347,9 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const isRead = planned.done.slices.length > 0 || range !== null || decision.mode === 'full';
   const retyped = isRead ? firstTypedColumns(shaped) : [];
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
-  const rework = await reworkFor(store, { range, retyped }, { goes, cursor: from.rework });
+  const boundary = decision.supersede.what === 'boundary' && !found.byFile ? groupIn(request, found, { windows, watermarkAs }) : null;
+  const mixed = range === null ? mixedGroup(found.target, { boundary, retyped }) : null;
+  const rework = await reworkFor(store, { range: range ?? mixed, retyped }, { goes, cursor: from.rework });
   if ('again' in rework) return again(rework, from, 'rework');
   const cut = { windows, planned: planned.done, watermarkAs, range, quarantine: await quarantineFound(request, found) };
   return { done: { ...cut, retyped: rework.done === null ? [] : retyped, rework: rework.done } };
@@ -371,7 +372,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     range: range && replacesForeign ? { ...range, foreign: 'replace' } : range,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.changed : [],
-    boundary: boundaryOf(request, { watermarkAs, lower, precision: shaped.precision ?? 'exact', isRead: windows.boundaryWindow !== null }),
+    boundary: groupIn(request, found, cut),
   });
   const settledName = (name: string) => shaping.settledName(name);
   const writing = writingFor(request, { decision, description, schema: shaped.schema, settledName });
@@ -565,20 +566,23 @@ function isBelowInitial(written: string | null, value: Watermark): boolean {
 }
 
 /** The settled group that is read again, as the destination holds it. */
-function boundaryOf(
+function groupIn(
   { spec, row }: SurveyRequest,
-  {
-    watermarkAs,
-    lower,
-    precision,
-    isRead,
-  }: Pick<Survey, 'watermarkAs' | 'lower'> & { readonly precision: WatermarkPrecision; readonly isRead: boolean },
+  { lower, shaped }: Pick<SurveyShape, 'lower' | 'shaped'>,
+  { windows, watermarkAs }: Pick<SurveySlices, 'windows' | 'watermarkAs'>,
 ): Boundary | null {
   const group = row?.settled?.boundary;
-  if (!isRead || watermarkAs === null || !lower || !group) return null;
+  if (windows.boundaryWindow === null || watermarkAs === null || !lower || !group) return null;
+  const precision = shaped.precision ?? 'exact';
   const nulls = spec.watermark?.nulls === 'include';
-  const text = floored(lower.type, lower.text, precision);
-  return { column: watermarkAs, type: lower.type, text, precision, nulls, rows: rowsThere(group) };
+  return {
+    column: watermarkAs,
+    type: lower.type,
+    text: floored(lower.type, lower.text, precision),
+    precision,
+    nulls,
+    rows: rowsThere(group),
+  };
 }
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */

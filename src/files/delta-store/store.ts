@@ -155,7 +155,8 @@ class DeltaStore implements Store {
     mustTake(table.snapshot, { removesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
-    return { done: { ...target, ...kept, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
+    const group = target.content === 'ours' ? groupIn(target.head as FilesHead) : {};
+    return { done: { ...target, ...kept, ...group, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -236,6 +237,13 @@ class DeltaStore implements Store {
     if (found && found.lost !== null) throw found.lost;
     if (found) mustTellRows(found.head, this.#where);
   }
+}
+
+/** Other programs may put files together. Where one has marked rows as deleted, no file is taken apart. */
+function groupIn({ files }: FilesHead): { readonly groupRows?: number } {
+  const own = files.filter(({ role }) => role !== 'foreign');
+  if (own.some(({ vector }) => vector === true)) return {};
+  return { groupRows: own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0) };
 }
 
 /** The rows of a file are not read where another program has marked some of them. */

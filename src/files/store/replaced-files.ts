@@ -27,7 +27,7 @@ export function isReplacedApart(
   };
 }
 
-/** @param apart files that were looked into, and how many of their rows are in the range. */
+/** @param apart files that were looked into, and how many of their rows are in the range or in the open group. */
 export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
   switch (supersede.what) {
     // Files are not merged.
@@ -38,7 +38,7 @@ export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, numb
     case 'all':
       return (file) => file.role !== 'foreign' || supersede.foreign === 'replace';
     case 'boundary':
-      return (file) => file.role === 'boundary';
+      return (file) => file.role === 'boundary' || (apart.get(file.name) ?? 0) > 0;
     case 'sources':
       return (file) => file.source !== undefined && supersede.sources.includes(file.source);
     case 'range':

@@ -90,18 +90,51 @@ describe('a store that is a Delta table', () => {
     expect(await scene.ids()).toEqual([1, 2, 3, 100]);
   });
 
-  it('stops where a compaction put the open group together with other rows, and the advised full load leads on', async () => {
-    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+  it('takes the open group out of a file into which a compaction put it with other rows', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c']));
     await scene.go();
     await scene.others.optimize();
-    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'late'], [4, 3, 'c']) });
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c'], [4, 2, 'late'], [5, 3, 'd']) });
+    const run = await scene.go();
+    expect([errorOf(run)?.code, await scene.ids()]).toEqual([undefined, [1, 2, 3, 4, 5]]);
+    expect(scene.others.state().files.filter(({ path }) => path.startsWith('other-'))).toEqual([]);
+    expect(last(await scene.go())).toMatchObject({ skip: 1 });
+  });
+
+  it('leaves a file that a compaction made as it is while the source has the same open group, or none of it', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.go();
+    const version = await scene.others.optimize();
+    expect(last(await scene.go())).toMatchObject({ skip: 1 });
+    expect(scene.others.state().version).toBe(version);
+    scene.workspace.write({ 'in.csv': csv([3, 3, 'c']) });
+    expect(last(await scene.go())).toMatchObject({ pass: 1 });
+    expect(await scene.ids()).toEqual([1, 2, 3]);
+    expect(scene.others.state().files.filter(({ path }) => path.startsWith('other-'))).toHaveLength(1);
+  });
+
+  it('stops where rows of the open group are gone from such a file, and the advised full load leads on', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c']));
+    await scene.go();
+    await scene.others.optimize();
+    await scene.others.delete('id = 3');
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c'], [4, 2, 'late'], [5, 3, 'd']) });
     const stopped = await scene.go();
     expect(errorOf(stopped)).toMatchObject({ code: 'HYG-3925' });
     expect(await scene.ids()).toEqual([1, 2]);
     expect(last(await scene.workspace.run([...advised(stopped, /go -d/), '--output', 'json']))).toMatchObject({ error: 0 });
-    expect(await scene.ids()).toEqual([1, 2, 3, 4]);
+    expect(await scene.ids()).toEqual([1, 2, 3, 4, 5]);
     expect(errorOf(await scene.go())).toBeUndefined();
-    expect(await scene.ids()).toEqual([1, 2, 3, 4]);
+    expect(await scene.ids()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('backfills a range whose rows a compaction put together with others', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    await scene.go();
+    await scene.others.optimize();
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [7, 2, 'new'], [3, 3, 'c']) });
+    const run = await scene.workspace.run(['backfill', 'f.f', '--from', day(2), '--to', day(3), '--output', 'json']);
+    expect([errorOf(run)?.code, run.stderr, await scene.ids()]).toEqual([undefined, '', [1, 3, 7]]);
   });
 
   it('continues where another program deleted rows, and warns', async () => {
