@@ -7,9 +7,11 @@ import { schemaOf } from '../../delta/values/schema.ts';
 import { heldByDelta } from '../../delta/write/types.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
+import type { Checkpoint, SliceRef } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
-import type { Compaction, Quarantine, Rework } from '../../engine/contracts/replacing.ts';
+import type { Compaction, Quarantine, Rework, ReworkScope } from '../../engine/contracts/replacing.ts';
 import type {
   FrameToStage,
   Head,
@@ -33,6 +35,7 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { catalogOf } from '../store/catalog.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { filesAt, isData } from '../store/layout.ts';
+import { rowsAsSettled } from '../store/settled-home.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan } from './commit-entry.ts';
@@ -77,7 +80,7 @@ class DeltaStore implements Store {
         return rework.plan(work, cursor);
       },
       count: (...asked) => rework.count(...asked),
-      read: (...asked) => rework.read(...asked),
+      read: (slice, work, ...asked) => this.#inSettledOrder(rework.read(slice, work, ...asked), slice, work),
     };
     this.compaction = {
       frameBytes: compaction.frameBytes,
@@ -230,6 +233,20 @@ class DeltaStore implements Store {
   async #mustBeEmpty(): Promise<void> {
     const { files, place } = this.#options;
     for await (const { path } of filesAt(files, place)) if (isData(place, path)) throw noTableThere(this.#where, path);
+  }
+
+  /** Another program may have written the file, with its columns in another order or of other physical types. Columns that only it has come last. */
+  async *#inSettledOrder(items: AsyncIterable<Frame | Checkpoint>, slice: SliceRef, { retyped }: ReworkScope) {
+    const settled = slice.apart ? undefined : (await retry(() => this.#head.read()))?.head.schema;
+    const types = new Map(retyped.map(({ column, type }) => [column, type]));
+    const own = settled?.columns
+      .filter(({ name }) => !Object.hasOwn(slice.partition ?? {}, name))
+      .map((column) => ({ ...column, type: types.get(column.name) ?? column.type }));
+    const names = new Set(own?.map(({ name }) => name));
+    for await (const item of items) {
+      if (own === undefined || 'checkpoint' in item) yield item;
+      else yield await rowsAsSettled(item, { columns: [...own, ...item.schema.columns.filter(({ name }) => !names.has(name))] });
+    }
   }
 
   async #mustTellRows(): Promise<void> {

@@ -359,17 +359,19 @@ function mustBeApart(
   });
 }
 
-/** Other programs may put files together that readers of a head find. The rows of the open group can't be removed by the names of its files then. */
+/** Other programs may change files that readers of a head find, and put them together: the open group goes only if exactly its rows are found again. */
 function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: string): void {
   if (supersede.what !== 'boundary' || rows === supersede.rows) return;
   const name = `${run.flow}.${run.entity}`;
   throw new StoreError({
     code: 'HYG-3925',
-    what: `The rows of ${name} at its last watermark are not in files of their own any more.`,
-    why: [`${where} has ${rows} of ${supersede.rows} rows in such files: another program changed them or put them together with others.`],
+    what: `The rows of ${name} at its last watermark are not those that settled any more.`,
+    why: [
+      `${where} has ${rows} of these rows, and ${supersede.rows} settled: another program changed them, or put files together during this run.`,
+    ],
     tryThis: [
-      `Load everything again once: hygge go -d -e ${asArgument(name)}`,
-      'Let the other program leave out the newest files of this entity',
+      `Run it again, if the table changed during this run: hygge go -e ${asArgument(name)}`,
+      `Or load everything again once: hygge go -d -e ${asArgument(name)}`,
     ],
   });
 }

@@ -43,14 +43,14 @@ export class OtherCommitter {
     return this.#commit('WRITE', [{ add: await this.#file(select, true) }]);
   }
 
-  /** All files become one. */
-  async optimize(): Promise<number> {
-    return this.#rewrite('OPTIMIZE', this.state().files, 'true', false);
+  /** All files become one. @param columns as SELECT lists them: their order in a file and their physical types are the writer's choice. */
+  async optimize(columns = '*'): Promise<number> {
+    return this.#rewrite('OPTIMIZE', this.state().files, { columns, keep: 'true', dataChange: false });
   }
 
   /** Files with such rows are written anew without them. */
   async delete(where: string): Promise<number> {
-    return this.#rewrite('DELETE', this.state().files, `not (${where})`, true);
+    return this.#rewrite('DELETE', this.state().files, { columns: '*', keep: `not (${where})`, dataChange: true });
   }
 
   /** Another property in the metadata, as ALTER TABLE … SET TBLPROPERTIES writes it. */
@@ -65,9 +65,13 @@ export class OtherCommitter {
     return this.#commit('SET TBLPROPERTIES', [{ metaData }]);
   }
 
-  async #rewrite(operation: string, files: readonly Added[], keep: string, dataChange: boolean): Promise<number> {
+  async #rewrite(
+    operation: string,
+    files: readonly Added[],
+    { columns, keep, dataChange }: { readonly columns: string; readonly keep: string; readonly dataChange: boolean },
+  ): Promise<number> {
     const all = files.map(({ path }) => quoted(join(this.#folder, decodeURIComponent(path)))).join(', ');
-    const add = await this.#file(`select * from read_parquet([${all}], union_by_name = true) where ${keep}`, dataChange);
+    const add = await this.#file(`select ${columns} from read_parquet([${all}], union_by_name = true) where ${keep}`, dataChange);
     const gone = files.map(({ path, size, partitionValues }) => ({
       remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange, extendedFileMetadata: true },
     }));

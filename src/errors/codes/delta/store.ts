@@ -27,11 +27,11 @@ export const deltaStoreCodes = {
     ],
   },
   'HYG-3925': {
-    title: 'The rows at the last watermark are in a file with others',
+    title: 'The rows at the last watermark were changed by another program',
     meaning:
-      'The next run replaces the rows that have the last watermark, since more rows with it may have come. Another program put them into one file with other rows, or changed them. Nothing was written.',
-    why: 'A compaction of another program ran on the table after the last run.',
-    tryThis: ['Load everything again once: `hygge go -d -e …`.', 'Let the other program leave out the newest files of the entity.'],
+      'The rows that have the last watermark are replaced when more rows with it have come. The table has another number of such rows than settled there. Nothing was written.',
+    why: 'Another program deleted or updated some of them, or put files together while the run was under way. In a file with other rows hygge does not find rows without a watermark again either.',
+    tryThis: ['Run it again, if the table changed during the run: `hygge go`.', 'Or load everything again once: `hygge go -d -e …`.'],
   },
   'HYG-3924': {
     title: 'Values that a Delta table does not take',
