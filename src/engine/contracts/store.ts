@@ -111,6 +111,8 @@ export type Target =
       readonly keysKnown?: true;
       /** Files among the settled ones that did not settle there, which readers take for settled. Absent: the store can't hold such files. */
       readonly strays?: readonly string[];
+      /** Rows that other programs put beside the entity's at any time, and that a full load may decide over; null: unknown how many. Absent: none. */
+      readonly othersRows?: number | null;
       /** How many rows of the open boundary group are in parts of their own, where other programs may have put parts together. Absent: all of them. */
       readonly groupRows?: number;
     };

@@ -12,7 +12,7 @@ import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
-import { keyNotSettled } from '../errors/writing.ts';
+import { besideOthers, cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import type { SourceShape } from '../schema/shape.ts';
 import { keyUse } from './capabilities.ts';
 import { isComparison } from './lane.ts';
@@ -81,6 +81,23 @@ export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedCo
   if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
+}
+
+/** Rows that settled go, and no other: where they can't be told from those of others, none do. */
+export function mustBeApart(
+  { spec, store, lane }: SurveyRequest,
+  { supersede, target }: { readonly supersede: Supersede; readonly target: Target },
+): void {
+  const { othersRows } = target.content === 'ours' ? target : {};
+  if (supersede.what === 'all' && spec.ifExists === 'fail' && othersRows !== undefined) throw besideOthers(spec, store.where, othersRows);
+  if (store.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
+  if (supersede.what === 'range' && supersede.foreign === 'replace') return;
+  const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
+  if (leaves || isComparison(lane))
+    throw cannotTellForeignRows(spec, {
+      ...{ where: store.where, foreign: target.foreign },
+      repairs: !isComparison(lane) && lane?.repair !== undefined,
+    });
 }
 
 export function replacedContentFacts(supersede: Supersede, target: Target): PlanFacts['replaces'] {

@@ -24,7 +24,6 @@ import { headIn, type Store, standingIn, type Target } from '../contracts/store.
 import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
 import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
-import { cannotTellForeignRows } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { hasSettled } from '../protocol/periodic.ts';
@@ -70,7 +69,16 @@ import {
   strayWarnings,
   whatFollowsNotes,
 } from './plan-notes.ts';
-import { firstTypedColumns, mixedGroup, replacedContentFacts, reworkFor, spellingNotes, supersedeFor, writingFor } from './replacement.ts';
+import {
+  firstTypedColumns,
+  mixedGroup,
+  mustBeApart,
+  replacedContentFacts,
+  reworkFor,
+  spellingNotes,
+  supersedeFor,
+  writingFor,
+} from './replacement.ts';
 import {
   factsOfSlices,
   overlapStart,
@@ -583,18 +591,6 @@ function groupIn(
     nulls,
     rows: rowsThere(group),
   };
-}
-
-/** Rows that settled go, and no other: where they can't be told from those of others, none do. */
-function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
-  if (store.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
-  if (supersede.what === 'range' && supersede.foreign === 'replace') return;
-  const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
-  if (leaves || isComparison(lane))
-    throw cannotTellForeignRows(spec, {
-      ...{ where: store.where, foreign: target.foreign },
-      repairs: !isComparison(lane) && lane?.repair !== undefined,
-    });
 }
 
 const sameColumns = (before: Schema | null, now: Schema | null): boolean =>

@@ -307,6 +307,17 @@ export const flowCodes = {
     why: '`if_exists: append` put rows into a table of somebody else, and then they were to be loaded anew.',
     tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
   },
+  'HYG-2148': {
+    title: 'A full load beside rows of others',
+    meaning:
+      'A full load takes the place of what settled, and other programs have put rows into the same Delta table since. With `if_exists: fail` hygge neither removes nor leaves them. Nothing was written.',
+    why: 'Another program writes to the table of this entity, or put files together in a way after which hygge does not know its rows any more.',
+    tryThis: [
+      'Remove them with the load: `if_exists: replace`.',
+      'In a flow with `run_type: incremental`, leave them: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
+      'Or settle in a table of its own: another `path` in the store.',
+    ],
+  },
   'HYG-2071': {
     title: 'The place is another entity’s',
     meaning: 'Nothing is settled for this entity, and the files that are there are listed by the head of another one.',

@@ -158,7 +158,7 @@ class DeltaStore implements Store {
     mustTake(table.snapshot, { removesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
-    const group = target.content === 'ours' ? groupIn(target.head as FilesHead) : {};
+    const group = target.content === 'ours' ? { ...groupIn(target.head as FilesHead), ...othersIn(target.head as FilesHead) } : {};
     return { done: { ...target, ...kept, ...group, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
   }
 
@@ -261,6 +261,12 @@ function groupIn({ files }: FilesHead): { readonly groupRows?: number } {
   const own = files.filter(({ role }) => role !== 'foreign');
   if (own.some(({ vector }) => vector === true)) return {};
   return { groupRows: own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0) };
+}
+
+function othersIn({ files }: FilesHead): { readonly othersRows?: number | null } {
+  const others = files.filter(({ role, rows }) => role === 'foreign' && rows !== 0);
+  if (others.length === 0) return {};
+  return { othersRows: others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0) };
 }
 
 /** The rows of a file are not read where another program has marked some of them. */

@@ -133,7 +133,9 @@ describe('a table that another program restored or wrote over', () => {
     scene.put('WRITE', removed(before));
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']) });
     expect(codeOf(await scene.run('go'))).toBe('HYG-3923');
+    expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBe('HYG-2148');
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(`${byTime}if_exists: replace\n`) });
     expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
-    expect(await scene.ids()).toEqual([1, 2, 3, 100]);
+    expect(await scene.ids()).toEqual([1, 2, 3]);
   });
 });

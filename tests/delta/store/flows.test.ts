@@ -164,6 +164,30 @@ describe('a store that is a Delta table', () => {
     }
   });
 
+  it('stops a full load beside rows of others, in the plan too, until if_exists says what becomes of them', async () => {
+    using scene = new Scene(flowOf(), csv([1, 1, 'a']));
+    await scene.go();
+    const version = await scene.others.append(`select '100' as id, 'theirs' as name`);
+    scene.workspace.write({ 'in.csv': csv([2, 2, 'b']) });
+    expect(errorOf(await scene.go('--dry-run'))).toMatchObject({ code: 'HYG-2148', what: expect.stringContaining('1 row') });
+    expect(errorOf(await scene.go())).toMatchObject({ code: 'HYG-2148' });
+    expect([await scene.ids(), scene.others.state().version]).toEqual([[1, 100], version]);
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf('if_exists: replace\n') });
+    expect(last(await scene.go())).toMatchObject({ error: 0 });
+    expect(await scene.ids()).toEqual([2]);
+  });
+
+  it('loads beside rows of others what if_exists: append lets it load', async () => {
+    using scene = new Scene(flowOf(`${byTime}if_exists: append\n`), csv([1, 1, 'a']));
+    await scene.go();
+    await scene.others.append(`select '100' as id, 'theirs' as name`);
+    expect((await scene.workspace.run(['reset', 'f.f', '--yes', '--output', 'json'])).code).toBe(0);
+    scene.workspace.write({ 'in.csv': csv([2, 2, 'b']) });
+    expect(errorOf(await scene.go())).toBeUndefined();
+    // Ids are texts.
+    expect(await scene.ids()).toEqual([100, 2]);
+  });
+
   it('continues where another program deleted rows, and warns', async () => {
     using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
     await scene.go();
