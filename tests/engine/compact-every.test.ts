@@ -56,7 +56,7 @@ function compacting(ports: EnginePorts, open: () => Promise<never>): EnginePorts
       const own = store.compaction;
       if (own === undefined) throw new Error('a folder of files is compacted');
       return but(store, {
-        compaction: { frameBytes: own.frameBytes, plan: (scope) => own.plan(scope), open, stage: (...of) => own.stage(...of) },
+        compaction: but(own, { open }),
       });
     },
   };

@@ -23,6 +23,7 @@ async function compacting(changes: (compaction: Compaction) => Partial<Compactio
     plan: (scope) => own.plan(scope),
     open: (part, schema) => own.open(part, schema),
     stage: (request, frames, how) => own.stage(request, frames, how),
+    oldFiles: (how) => own.oldFiles(how),
     ...changes(own),
   };
   const ports = {

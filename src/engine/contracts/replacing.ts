@@ -4,6 +4,7 @@
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Checkpoint, Edge, SliceRef } from './home.ts';
@@ -138,6 +139,11 @@ export interface Compaction {
   open(part: SliceRef, schema: Schema): Promise<OpenedPart>;
   /** Stages as `Store.stage` does, and reads back what it staged before it answers. */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, how: ReadBack): Promise<readonly Part[]>;
+  /**
+   * Files that earlier commits removed, and that readers of earlier versions may read for a while: says what there is. `remove`: those whose time is over are deleted, which the
+   * run with the claim alone asks for. Where commits delete what they remove there are none.
+   */
+  oldFiles(how: 'look' | 'remove'): Promise<readonly OwnNote[]>;
 }
 
 /** A slice for parts of one partition, and of one source file where those stay apart. */

@@ -45,7 +45,8 @@ async function look(ids: RunIds, { signal }: CompactionRequest, ports: EnginePor
   const fitting = await unlessOvertaken(ports, sides, () =>
     mapConcurrent(groups.slices, (slice) => looked(compaction, { slice, schema, signal })),
   );
-  const notes = notesOn(groups, fitting);
+  const old = await compaction.oldFiles('look');
+  const notes = [...notesOn(groups, fitting), ...old];
   ports.emit(settledRowsEvent(ids, ports, { ...found, store, notes }));
   const nothing = notes[0]?.code === 'nothing_to_compact';
   return { status: nothing ? 'skip' : 'pass', to: store.where, ...messageAndCodes(ports.words, { notes }) };

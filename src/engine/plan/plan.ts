@@ -14,9 +14,9 @@ import type { ReadRow } from '../protocol/row.ts';
 import { planIn, storedPlan } from '../records/plans.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { checkTouchedFiles, unlessOvertaken } from './agreement.ts';
-import { isOfSettled, laneName, type RunLane, type SourceLane } from './lane.ts';
+import { isCompaction, isOfSettled, laneName, type RunLane, type SourceLane } from './lane.ts';
 import { planEvent, settledRowsEvent } from './plan-event.ts';
-import { surveySettled } from './settled-plan.ts';
+import { compactionOf, surveySettled } from './settled-plan.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
@@ -90,7 +90,8 @@ export async function planEntity(
     const content = () => checkTouchedFiles(ports, sides, found.target, { recordLooks: true, withinMs: comparingMs });
     if (found.checksFiles && (await unlessOvertaken(ports, sides, content)) === 'more') return { again: from };
     const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, found.facts));
-    ports.emit(settledRowsEvent(request, ports, { ...found, store, notes: [] }));
+    const notes = isCompaction(request.lane) ? await compactionOf(spec, store).oldFiles('remove') : [];
+    ports.emit(settledRowsEvent(request, ports, { ...found, store, notes }));
     return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
   }
   const { lane } = request;

@@ -7,10 +7,10 @@ import { checkpointActions, checkpointBytes, NoCheckpoint, type RawAction, RawSt
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { TableAt } from './head.ts';
+import { retentionMs } from './retention.ts';
 
 /** Rows of a larger checkpoint would take too much memory at once. */
 const mostFiles = 100_000;
-const dayMs = 86_400_000;
 
 export interface CheckpointRequest {
   readonly files: FileSystem;
@@ -31,7 +31,7 @@ export async function writeCheckpoint({ files, log, table, at }: CheckpointReque
   const listing = await listLog(log);
   try {
     const state = await rawState(listing, version, log);
-    const bytes = checkpointBytes(state.actions(at - retention(metadata.configuration['delta.deletedFileRetentionDuration'])));
+    const bytes = checkpointBytes(state.actions(at - retentionMs(metadata.configuration)));
     await mustSayTheSame(bytes, table);
     await retry(() => files.put(checkpointPath(version), bytes, { ifNoneMatch: '*' }));
     await pointTo(files, { version, size: state.files });
@@ -106,12 +106,4 @@ function lastVersion(body: Uint8Array): number {
   } catch {
     return -1;
   }
-}
-
-/** `interval 1 week`, as Spark writes durations, in milliseconds. A text of another form counts as a year, so that tombstones are kept. */
-function retention(written: string | undefined): number {
-  if (written === undefined) return 7 * dayMs;
-  const units: Readonly<Record<string, number>> = { week: 7 * dayMs, day: dayMs, hour: 3_600_000, minute: 60_000, second: 1000 };
-  const [, amount, unit = ''] = /^(?:interval\s+)?(\d+)\s+(week|day|hour|minute|second)s?$/i.exec(written.trim()) ?? [];
-  return amount === undefined ? 365 * dayMs : Number(amount) * (units[unit.toLowerCase()] as number);
 }

@@ -29,6 +29,7 @@ import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { elsewhere, notFoundAgain } from './errors.ts';
 import { cachedLog, LogCache } from './log-cache.ts';
+import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 
@@ -171,6 +172,22 @@ export class DeltaHead implements HeadLog {
   async prune(before: Instant): Promise<number> {
     const found = await retry(() => this.read());
     return found === undefined ? 0 : pruneRecords(this.#files, this.#place, { below: found.head.epoch, before });
+  }
+
+  /** What commits of the entity removed from the table and is there; undefined: nothing has settled here. `remove`: what is over is deleted. */
+  async oldFiles(how: 'look' | 'remove'): Promise<OldFiles | undefined> {
+    const at = await retry(() => this.read());
+    if (at === undefined) return undefined;
+    const { head, found } = at;
+    const request: OldFilesRequest = {
+      ...{ files: this.#files, log: this.#access.files, place: this.#place, table: found, application: this.#application },
+      lineages: new Set([head.lineage, ...(head.earlier ?? [])]),
+      at: Date.parse(this.#files.now?.() ?? this.#clock.now()),
+    };
+    const { oldFiles, removeOldFiles } = await import('./old-files.ts');
+    const old = await oldFiles(request);
+    if (how === 'remove') await removeOldFiles(request, old);
+    return old;
   }
 
   /** The log keeps that the entity wrote here. Its record says that the head went elsewhere. */

@@ -41,6 +41,7 @@ import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
 import { type DeltaHead, deltaHeads } from './head.ts';
+import type { OldFiles } from './old-files.ts';
 import type { ForeignChange } from './others.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
@@ -90,6 +91,7 @@ class DeltaStore implements Store {
       },
       open: (...asked) => compaction.open(...asked),
       stage: (...asked) => compaction.stage(...asked),
+      oldFiles: async (how) => oldFilesNotes(this.#where, how, await this.#head.oldFiles(how)),
     };
     this.settled = {
       gives: 'rows',
@@ -280,6 +282,25 @@ function rowsOfOthersStay(where: string): OwnNote {
     code: 'delta.rows_of_others_stay',
     text: `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
   };
+}
+
+function oldFilesNotes(where: string, how: 'look' | 'remove', old: OldFiles | undefined): readonly OwnNote[] {
+  const size = (files: OldFiles['over']): string => {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return `${files.length} ${files.length === 1 ? 'file' : 'files'} of earlier versions (${bytes.toLocaleString('en')} bytes)`;
+  };
+  const { over = [], kept = [] } = old ?? {};
+  const removed: OwnNote = {
+    code: how === 'remove' ? 'delta.old_files_removed' : 'delta.old_files',
+    text: how === 'remove' ? `${size(over)} of ${where} were deleted` : `${size(over)} of ${where} would be deleted`,
+    params: { files: over.length, bytes: over.reduce((sum, { bytes }) => sum + bytes, 0) },
+  };
+  const waiting: OwnNote = {
+    code: 'delta.old_files_kept',
+    text: `${size(kept)} of ${where} stay until the time of delta.deletedFileRetentionDuration is over (7 days by default)`,
+    params: { files: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
+  };
+  return [...(over.length > 0 ? [removed] : []), ...(kept.length > 0 ? [waiting] : [])];
 }
 
 function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnNote {

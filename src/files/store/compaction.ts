@@ -11,6 +11,7 @@ import { isText } from '../../frames/row-sum/text-family.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import { defined } from '../../ports/values.ts';
 import type { HeadLog, ListedFile } from './head/head-log.ts';
@@ -62,6 +63,10 @@ export class FileCompaction implements Compaction {
     return {
       read: (signal) => asSettled(rowsOf(opened, { window: everything, columns: null, signal, scratch }), wanted),
     };
+  }
+
+  async oldFiles(): Promise<readonly OwnNote[]> {
+    return [];
   }
 
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, { signal, readBack }: ReadBack): Promise<readonly Part[]> {

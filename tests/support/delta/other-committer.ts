@@ -53,6 +53,23 @@ export class OtherCommitter {
     return this.#rewrite('DELETE', this.state().files, { columns: '*', keep: `not (${where})`, dataChange: true });
   }
 
+  /** A file of an earlier version is in the table again. */
+  restore(path: string): number {
+    const { version } = this.state();
+    const lines = Array.from({ length: version + 1 }, (_, at) => readFileSync(join(this.#folder, '_delta_log', entryName(at)), 'utf8'));
+    const add = lines
+      .flatMap((text) => text.split('\n').filter(Boolean))
+      .map((line) => (JSON.parse(line) as { readonly add?: Added }).add)
+      .findLast((one) => one?.path === path);
+    return this.#commit('RESTORE', [{ add }]);
+  }
+
+  /** A file is not in the table any more. */
+  drop(path: string): number {
+    const { size, partitionValues } = this.state().files.find((one) => one.path === path) as Added;
+    return this.#commit('DELETE', [{ remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange: true } }]);
+  }
+
   /** Another property in the metadata, as ALTER TABLE … SET TBLPROPERTIES writes it. */
   setProperty(name: string, value: string): number {
     const { version } = this.state();

@@ -1,0 +1,103 @@
+/**
+ * Data files that commits of the entity published and later commits of the entity removed from the table. Readers of earlier versions may read them as long as the table's
+ * `delta.deletedFileRetentionDuration` says, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
+ * the log.
+ */
+import { Actions, readJsonFile } from '../../delta/log/actions.ts';
+import { type LogFiles, listLog } from '../../delta/log/listing.ts';
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { retry } from '../../ports/retry.ts';
+import { type FilePlace, partOwner, recordsFolder } from '../store/layout.ts';
+import { nameIn } from './active.ts';
+import type { TableAt } from './head.ts';
+import { retentionMs } from './retention.ts';
+
+export interface OldFilesRequest {
+  readonly files: FileSystem;
+  readonly log: LogFiles;
+  readonly place: FilePlace;
+  readonly table: TableAt;
+  /** With what the names of the entity's transactions begin. */
+  readonly application: string;
+  readonly lineages: ReadonlySet<string>;
+  /** Milliseconds since 1970, by the storage's clock. */
+  readonly at: number;
+}
+
+export interface OldFiles {
+  /** Their time is over. */
+  readonly over: readonly FileInfo[];
+  /** Readers of earlier versions may still read them. */
+  readonly kept: readonly FileInfo[];
+  /** The entries up to this version have no file any more once those of `over` are deleted. -1: there is no such entry. */
+  readonly through: number;
+}
+
+interface Removal {
+  readonly isOwn: boolean;
+  /** When the entry was written. */
+  readonly at: number;
+}
+
+export async function oldFiles(request: OldFilesRequest): Promise<OldFiles> {
+  const { files, log, place, table, at } = request;
+  const before = at - retentionMs(table.snapshot.metadata.configuration);
+  const { commits } = await listLog(log);
+  const done = await throughIn(files, place);
+  const wanted = [...commits].filter(([version]) => version > done && version <= table.snapshot.version).sort(([a], [b]) => a - b);
+  const entries = await mapConcurrent(wanted, async ([version, info]) => ({ version, info, removes: await removesIn(request, info) }));
+  const last = new Map<string, Removal>();
+  for (const { info, removes } of entries)
+    for (const name of removes.names) last.set(name, { isOwn: removes.isOwn, at: Date.parse(info.modifiedAt) });
+  const firstKept = entries.find(({ info }) => Date.parse(info.modifiedAt) > before)?.version ?? table.snapshot.version + 1;
+  const own = new Map([...last].filter(([name, { isOwn }]) => isOwn && !table.active.has(name) && isOfEntity(request, name)));
+  const [over, kept]: [FileInfo[], FileInfo[]] = [[], []];
+  if (own.size > 0)
+    for await (const info of files.list(place.folder)) {
+      const removal = own.get(info.path);
+      if (removal !== undefined && info.behind === undefined)
+        (Math.max(removal.at, Date.parse(info.modifiedAt)) > before ? kept : over).push(info);
+    }
+  return { over, kept, through: Math.max(done, firstKept - 1) };
+}
+
+/** Repeatable. A process that is stopped in between leaves the rest to the next call. */
+export async function removeOldFiles({ files, place }: OldFilesRequest, { over, through }: OldFiles): Promise<void> {
+  await mapConcurrent(over, ({ path }) => retry(() => files.remove(path)));
+  const path = throughPath(place);
+  const now = await retry(() => files.get(path));
+  const body = new TextEncoder().encode(JSON.stringify({ through }));
+  if (through >= 0 && through > (now === undefined ? -1 : throughOf(now.body)))
+    await retry(() => files.put(path, body, now === undefined ? { ifNoneMatch: '*' } : { ifMatch: now.etag }));
+}
+
+async function removesIn(
+  { log, files, application }: OldFilesRequest,
+  info: FileInfo,
+): Promise<{ readonly isOwn: boolean; readonly names: readonly string[] }> {
+  const actions = await retry(() => readJsonFile(info, new Actions(() => null), { files: log, signal: new AbortController().signal }));
+  const isOwn = actions.commitInfo?.head != null && [...actions.transactions.keys()].some((id) => id.startsWith(application));
+  return { isOwn, names: actions.removes.map(({ path }) => nameIn(files.url, path)) };
+}
+
+function isOfEntity({ place, lineages }: OldFilesRequest, name: string): boolean {
+  return lineages.has(partOwner(place, name)?.lineage ?? '');
+}
+
+const throughPath = (place: FilePlace) => `${recordsFolder(place)}/old-files.json`;
+
+/** Entries up to this version are not read again. */
+async function throughIn(files: FileSystem, place: FilePlace): Promise<number> {
+  const found = await retry(() => files.get(throughPath(place)));
+  return found === undefined ? -1 : throughOf(found.body);
+}
+
+function throughOf(body: Uint8Array): number {
+  try {
+    const { through } = JSON.parse(new TextDecoder().decode(body)) as { readonly through?: unknown };
+    return typeof through === 'number' ? through : -1;
+  } catch {
+    return -1;
+  }
+}
