@@ -45,3 +45,21 @@ export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, numb
       return (file) => (apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole';
   }
 }
+
+/**
+ * As `isReplaced`, where other programs put files together: what was written anew of such a file may hold the open group alone, and is no file of the group.
+ * @param listed all files of the head.
+ */
+export function replacedAmong(
+  listed: readonly ListedFile[],
+  supersede: Supersede,
+  apart: ReadonlyMap<string, number>,
+): (file: ListedFile) => boolean {
+  const replaced = isReplaced(supersede, apart);
+  if (supersede.what !== 'boundary') return replaced;
+  const inGroup = listed.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0);
+  if (inGroup === supersede.rows) return replaced;
+  const { column, type, text } = supersede;
+  const edge = { text, inclusive: true };
+  return (file) => replaced(file) || rangeOverlap(file, { column, type, from: edge, to: edge, group: 'rows' }) === 'whole';
+}

@@ -43,7 +43,7 @@ import { straysIn } from './listing.ts';
 import { FileQuarantine } from './quarantine.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
-import { isReplacedApart, isReplaced as replacedBy } from './replaced-files.ts';
+import { isReplacedApart, replacedAmong, isReplaced as replacedBy } from './replaced-files.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { filesThatSettled, isUnknown, looksChanged, looksOf } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
@@ -219,7 +219,7 @@ class FileStore implements Store {
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const apart = new Map(request.reworked.map(({ slice, dropped }) => [fileOfSlice(slice).name, dropped]));
     const anew = new Set(request.reworked.filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice).name));
-    const isReplaced = replacedBy(request.supersede, apart);
+    const isReplaced = heads.shows === 'head' ? replacedAmong(listed, request.supersede, apart) : replacedBy(request.supersede, apart);
     const removed = listed.filter((file) => isReplaced(file) || anew.has(file.name));
     mustLieAlike(
       listed.filter((file) => !removed.includes(file)),

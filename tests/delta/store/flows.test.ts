@@ -137,6 +137,16 @@ describe('a store that is a Delta table', () => {
     expect([errorOf(run)?.code, await scene.ids()]).toEqual([undefined, [1, 3, 7]]);
   });
 
+  it('replaces the open group where a backfill left it alone in a file that was written anew', async () => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.go();
+    await scene.others.optimize();
+    scene.workspace.write({ 'in.csv': csv([7, 1, 'new'], [2, 2, 'b'], [3, 2, 'late']) });
+    await scene.workspace.run(['backfill', 'f.f', '--from', day(1), '--to', day(2)]);
+    const run = await scene.go();
+    expect([errorOf(run)?.code, await scene.ids()]).toEqual([undefined, [2, 3, 7]]);
+  });
+
   it('writes rows of a file of others anew in the order that settled', async () => {
     using scene = new Scene(flowOf(byTime).replace('in.csv', 'in.parquet'), '');
     const source = (...rows: readonly string[]) =>

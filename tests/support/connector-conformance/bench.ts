@@ -6,6 +6,7 @@ import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent
 import type { Range, ReworkResult } from '../../../src/engine/contracts/replacing.ts';
 import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { mixedGroup } from '../../../src/engine/plan/replacement.ts';
 import { apartOnly } from '../../../src/frames/rules/judge.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { adding, baseSchema, type Row, rowText, SimFrame, simulatedTools } from '../sim/rows.ts';
@@ -131,14 +132,34 @@ export class Bench {
     written: readonly Written[],
     { from, to }: { readonly from: number; readonly to: number },
   ): Promise<Intent> {
+    const intent = await this.decideRange(epoch, written, { from, to });
+    expect(await this.commit(intent)).toBe('committed');
+    return intent;
+  }
+
+  /** As the engine does it: parts into which other programs put the open group with other rows are written anew without it. */
+  async decideGroup(epoch: number, written: readonly Written[]): Promise<Intent> {
+    const boundary = await this.boundary();
+    if (boundary.what !== 'boundary') throw new Error('a boundary is asked for');
+    const target = await this.inspect();
+    const parts = await this.stage(run(epoch), written);
+    const range = mixedGroup(target, { boundary, retyped: [] });
+    const { kept, reworked } = range === null ? { kept: [], reworked: [] } : await this.#rework(epoch, range);
+    return decisionOver(await this.under.open(), { run: run(epoch), parts: [...parts, ...kept], supersede: boundary, reworked });
+  }
+
+  /** As `settleRange`, without the commit. */
+  async decideRange(
+    epoch: number,
+    written: readonly Written[],
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<Intent> {
     const edges = { from: { text: `${from}`, inclusive: true }, to: { text: `${to}`, inclusive: false } };
     const range: Range = { ...column, ...edges, group: 'rows' };
     const fresh = await this.stage(run(epoch), written);
     const { kept, reworked } = await this.#rework(epoch, range);
     const supersede: Supersede = { what: 'range', ...range };
-    const intent = await decisionOver(await this.under.open(), { run: run(epoch), parts: [...fresh, ...kept], supersede, reworked });
-    expect(await this.commit(intent)).toBe('committed');
-    return intent;
+    return decisionOver(await this.under.open(), { run: run(epoch), parts: [...fresh, ...kept], supersede, reworked });
   }
 
   async #rework(epoch: number, range: Range): Promise<{ kept: readonly Part[]; reworked: readonly ReworkResult[] }> {
