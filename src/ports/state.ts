@@ -102,7 +102,8 @@ export interface StateRow {
  * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `unknown
  * keys`: as many rows only in the destination as rows of the source whose key can't be read; `changed meanwhile`: a run settled during each of three comparisons, or
  * more rows differed at first than are looked at again, and those that were are equal by then;
- * `too long`: the time that a comparison after a commit has is over; `stopped`.
+ * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, and no key tells of which; `ignored deletes`: nothing shows that rows only in the
+ * destination are those that `deletes: ignore` keeps; `too long`: the time that a comparison after a commit has is over; `stopped`.
  */
 export type NotToldBecause =
   | 'nothing settled'
@@ -116,6 +117,8 @@ export type NotToldBecause =
   | 'no column'
   | 'no row'
   | 'many versions'
+  | 'no key'
+  | 'ignored deletes'
   | 'many deletes'
   | 'unknown keys'
   | 'changed meanwhile'

@@ -40,8 +40,16 @@ function compared(
     destination: { read: () => pieces(destination, 1e9) },
     columns,
     key: columns.slice(0, 1),
-    how: { keyed: true, keepsVersions: of.keepsVersions ?? false, keepsNewest: false, comparesDeletes: of.comparesDeletes ?? false },
+    how: {
+      keyed: true,
+      keepsVersions: of.keepsVersions ?? false,
+      keepsNewest: false,
+      comparesDeletes: of.comparesDeletes ?? false,
+      ignoresDeletes: false,
+      knowsSettledVersions: false,
+    },
     versionMark: columns[2] ?? null,
+    settledVersion: null,
     ranges: null,
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
     hidesValues: false,
@@ -182,7 +190,15 @@ describe('more rows than are held at once', () => {
   const request = { range: null, key: null, sample: 1 };
   const many = (version: string, at: number): Row[] => Array.from({ length: 400 }, (_, id): Row => [id, version, at + id]);
   const judged = (content: Awaited<ReturnType<typeof compared>>, keepsVersions = false) =>
-    judge(content, { request, hasKey: true, keepsVersions, mostDeletes: 0, settledRows: null });
+    judge(content, {
+      request,
+      hasKey: true,
+      keepsVersions,
+      mostDeletes: 0,
+      hasUnkeyedVersions: false,
+      ignoresDeletes: false,
+      settledRows: null,
+    });
 
   test('are compared in rounds: versions of rows of the source are no difference', async () => {
     const content = await compared([many('new', 500)], [...many('old', 0), ...many('new', 500)], { keepsVersions: true, mostKept: 100 });

@@ -88,8 +88,17 @@ function sidesOf({ source, destination, due, key, how, of }: Scene, pausing: Com
     ...{
       columns,
       key: columns.slice(0, keyOf[key]).map((column) => ({ ...column, inSource: column.name })),
-      how: { keyed: key !== 'none', keepsVersions: false, keepsNewest: false, comparesDeletes: false, ...how },
+      how: {
+        keyed: key !== 'none',
+        keepsVersions: false,
+        keepsNewest: false,
+        comparesDeletes: false,
+        ignoresDeletes: false,
+        knowsSettledVersions: false,
+        ...how,
+      },
       versionMark: columns[3] ?? null,
+      settledVersion: null,
       ranges: new DifferingRangesGatherer({
         ...{ column: 'at', type: { kind: 'int64' }, precision: 'exact', mergesByKey: how?.keepsNewest ?? false },
         edge: { text: `${due}`, inclusive: true },

@@ -50,15 +50,31 @@ async function givenUp({ how, since = 'unknown', reason = new TimeOver(), notDue
           [2n, 'two'],
         ]),
     },
-    ...{ columns, key: how?.keyed === false ? [] : columns.slice(0, 1), versionMark: null, ranges: null },
-    how: { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, ...how },
+    ...{ columns, key: how?.keyed === false ? [] : columns.slice(0, 1), versionMark: null, settledVersion: null, ranges: null },
+    how: {
+      keyed: true,
+      keepsVersions: false,
+      keepsNewest: false,
+      comparesDeletes: false,
+      ignoresDeletes: false,
+      knowsSettledVersions: false,
+      ...how,
+    },
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
     ...{ hidesValues: false, sourceSince: async () => since, ports: { clock: { sleep: async () => undefined } } },
     ...{ signal: stop.signal, tell: () => undefined, pausing: null, settledSums: null, mostKept: mostRowsKept },
   } as unknown as ComparedSides;
   const content = await comparedContent(sides);
   const request = { range: null, key: null, sample: 1 };
-  return judge(content, { request, hasKey: sides.how.keyed, keepsVersions: false, mostDeletes: 0, settledRows: null });
+  return judge(content, {
+    request,
+    hasKey: sides.how.keyed,
+    keepsVersions: false,
+    mostDeletes: 0,
+    hasUnkeyedVersions: false,
+    ignoresDeletes: false,
+    settledRows: null,
+  });
 }
 
 test.each(['same', 'unknown'] as const)(

@@ -13,16 +13,18 @@ const request: JudgedRequest = {
   hasKey: true,
   keepsVersions: false,
   mostDeletes: 50,
+  hasUnkeyedVersions: false,
+  ignoresDeletes: false,
   settledRows: 100,
 };
 
-function judged(rows: Partial<ComparedRows>, differences: Partial<DifferenceCounts> = {}, apart = 0) {
+function judged(rows: Partial<ComparedRows>, differences: Partial<DifferenceCounts> = {}, apart = 0, of: Partial<JudgedRequest> = {}) {
   const content = {
     rows: { ...noRows, source: 100, destination: 100, ...rows },
     differences: { ...noDifference, ...differences },
     ...{ differing: [], sums: { source: '0', destination: '0' }, allVersionsLookedAt: true, settledReadAt: null, apart },
   };
-  const { verdict, because, ok, rows: told } = judge(content, request);
+  const { verdict, because, ok, rows: told } = judge(content, { ...request, ...of });
   return [verdict, because ?? null, ok, told?.foreign];
 }
 
@@ -49,6 +51,24 @@ describe('the verdict', () => {
     expect(judged({ destination: 98, deletes_due: 2 })).toEqual(['same', 'so far', true, 0]);
     // Rows in quarantine are compared, and are no rows of the table.
     expect(judged({ destination: 101, deletes_due: 2 }, {}, 3)).toEqual(['same', 'so far', true, 0]);
+  });
+
+  test('is same where deletes are ignored, as long as the table has no more rows than settled and the source has some', () => {
+    expect(judged({ deletes_ignored: 3 })).toEqual(['same', 'as designed', true, 0]);
+    expect(judged({ destination: 102, deletes_ignored: 3 })).toEqual(['differs', null, false, 2]);
+    expect(judged({ deletes_ignored: 3 }, { changed: 1 })).toEqual(['differs', null, false, 0]);
+    expect(judged({ source: 0, deletes_ignored: 100 })).toEqual(['not told', 'ignored deletes', false, 0]);
+    expect(judged({ deletes_ignored: 3 }, {}, 0, { settledRows: null })).toEqual(['not told', 'ignored deletes', false, 0]);
+  });
+
+  test('has no answer where only the destination has rows, and no key tells versions and ignored deletes from others', () => {
+    const unkeyed = { hasKey: false, hasUnkeyedVersions: true };
+    expect(judged({}, { only_in_destination: 2 }, 0, unkeyed)).toEqual(['not told', 'no key', false, 0]);
+    expect(judged({}, { only_in_destination: 2, only_in_source: 1 }, 0, unkeyed)).toEqual(['differs', null, false, 0]);
+    expect(judged({}, {}, 0, unkeyed)).toEqual(['same', null, true, 0]);
+    const ignoring = { hasKey: false, ignoresDeletes: true };
+    expect(judged({}, { only_in_destination: 2 }, 0, ignoring)).toEqual(['not told', 'ignored deletes', false, 0]);
+    expect(judged({}, { only_in_destination: 2 }, 0, { ignoresDeletes: true })).toEqual(['differs', null, false, 0]);
   });
 
   test('has no answer where as many rows are only in the destination as rows of the source have no key that can be read', () => {

@@ -53,16 +53,41 @@ test.each([
   expect(
     countKeyDifferences(
       { key: 1n, source, destination },
-      { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, leftOut: new Set() },
+      {
+        keyed: true,
+        keepsVersions: false,
+        keepsNewest: false,
+        comparesDeletes: false,
+        ignoresDeletes: false,
+        knowsSettledVersions: false,
+        leftOut: new Set(),
+      },
     ),
   ).toEqual({
-    ...{ only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0, kept_as_newer: 0, last_good: 0 },
+    ...{
+      only_in_source: 0,
+      only_in_destination: 0,
+      changed: 0,
+      earlier_versions: 0,
+      deletes_due: 0,
+      kept_as_newer: 0,
+      last_good: 0,
+      deletes_ignored: 0,
+    },
     ...counts,
   });
 });
 
 test('earlier versions stay apart from a newest row that was changed or lost, once their watermarks are known', () => {
-  const how = { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false, leftOut: new Set<bigint>() };
+  const how = {
+    keyed: true,
+    keepsVersions: true,
+    keepsNewest: false,
+    comparesDeletes: false,
+    ignoresDeletes: false,
+    knowsSettledVersions: false,
+    leftOut: new Set<bigint>(),
+  };
   // The hash of a row says when it came.
   const isEarlier = (row: bigint, others: readonly bigint[]) => others.some((other) => row / 10n < other / 10n);
   expect(countKeyDifferences({ key: 1n, source: [31n], destination: [10n, 20n, 30n] }, how, isEarlier)).toMatchObject({
@@ -77,7 +102,15 @@ test('earlier versions stay apart from a newest row that was changed or lost, on
 });
 
 test('a settled row whose row in the source does not settle is no difference', () => {
-  const how = { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, leftOut: new Set([1n]) };
+  const how = {
+    keyed: true,
+    keepsVersions: false,
+    keepsNewest: false,
+    comparesDeletes: false,
+    ignoresDeletes: false,
+    knowsSettledVersions: false,
+    leftOut: new Set([1n]),
+  };
   const none = { only_in_source: 0, only_in_destination: 0, changed: 0 };
   expect(countKeyDifferences({ key: 1n, source: [], destination: [7n] }, how)).toMatchObject({ ...none, last_good: 1 });
   expect(countKeyDifferences({ key: 1n, source: [], destination: [7n] }, { ...how, comparesDeletes: true })).toMatchObject({
@@ -92,7 +125,15 @@ test('a settled row whose row in the source does not settle is no difference', (
 });
 
 test('older rows of a key are versions only where the newest one is there as well', () => {
-  const how = { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false, leftOut: new Set<bigint>() };
+  const how = {
+    keyed: true,
+    keepsVersions: true,
+    keepsNewest: false,
+    comparesDeletes: false,
+    ignoresDeletes: false,
+    knowsSettledVersions: false,
+    leftOut: new Set<bigint>(),
+  };
   expect(countKeyDifferences({ key: 1n, source: [3n], destination: [1n, 2n, 3n] }, how)).toMatchObject({
     earlier_versions: 2,
     only_in_destination: 0,
@@ -112,3 +153,27 @@ test('types are compared where equal values have equal texts', () => {
   expect(isComparable({ kind: 'string' }, { kind: 'int64' })).toBe(false);
   expect(isComparable({ kind: 'list', item: { kind: 'int8' } }, { kind: 'list', item: { kind: 'int64' } })).toBe(true);
 });
+
+test('settled rows that the source no longer has stay where deletes are ignored, unless their key is in quarantine', () => {
+  const how = { ...plain, ignoresDeletes: true, leftOut: new Set([2n]) };
+  expect(countKeyDifferences({ key: 1n, source: [], destination: [7n] }, how)).toMatchObject({
+    only_in_destination: 0,
+    deletes_ignored: 1,
+  });
+  expect(countKeyDifferences({ key: 1n, source: [6n], destination: [7n] }, how)).toMatchObject({ changed: 1, deletes_ignored: 0 });
+  expect(countKeyDifferences({ key: 2n, source: [], destination: [7n] }, how)).toMatchObject({ last_good: 1, deletes_ignored: 0 });
+});
+
+test('settled rows of a change feed may be versions as long as theirs are not known, unless the source has another row', () => {
+  const how = { ...plain, keepsVersions: true, knowsSettledVersions: true, leftOut: new Set<bigint>() };
+  expect(countKeyDifferences({ key: 1n, source: [7n], destination: [6n, 7n] }, how)).toMatchObject({ earlier_versions: 1 });
+  expect(countKeyDifferences({ key: 1n, source: [], destination: [6n, 7n] }, how)).toMatchObject({
+    only_in_destination: 0,
+    earlier_versions: 2,
+  });
+  expect(countKeyDifferences({ key: 1n, source: [8n], destination: [6n] }, how)).toMatchObject({ changed: 1 });
+});
+
+const plain = {
+  ...{ keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, ignoresDeletes: false, knowsSettledVersions: false },
+} as const;

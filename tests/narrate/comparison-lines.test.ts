@@ -24,6 +24,7 @@ const comparison = (differing: readonly DifferingRow[]): Comparison => ({
       left_out: 0,
       unknown_keys: 0,
       last_good: 0,
+      deletes_ignored: 0,
       foreign: 0,
     },
   },

@@ -9,6 +9,10 @@ export interface JudgedRequest {
   readonly hasKey: boolean;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
+  /** Settled rows may be earlier versions, and no key tells of which rows: those of a change feed in a store that keeps all. */
+  readonly hasUnkeyedVersions: boolean;
+  /** Settled rows that the source no longer has stay for good (`deletes: ignore`). */
+  readonly ignoresDeletes: boolean;
   /** How many settled rows the next comparison of keys may remove; it stops where more are gone. */
   readonly mostDeletes: number;
   /** How many rows the destination's head has; null: not all rows were compared. */
@@ -23,7 +27,10 @@ export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'difference
  * `differs` only where a row certainly differs. A difference that newer rows may explain is none that is certain where no key tells which rows they replace, and so
  * are sums that differ in rows that were not looked at where all those that were looked at are versions or have become equal.
  */
-export function judge(compared: ComparedContent, { request, hasKey, keepsVersions, mostDeletes, settledRows }: JudgedRequest): Judgement {
+export function judge(
+  compared: ComparedContent,
+  { request, hasKey, keepsVersions, hasUnkeyedVersions, ignoresDeletes, mostDeletes, settledRows }: JudgedRequest,
+): Judgement {
   const content = settledRows === null ? compared : withForeign(compared, settledRows);
   const { differences: found, rows } = content;
   const differ = found.only_in_source + found.only_in_destination + found.changed > 0;
@@ -32,16 +39,22 @@ export function judge(compared: ComparedContent, { request, hasKey, keepsVersion
   const notTold = (because: NotToldBecause): Judgement => ({ verdict: 'not told', because, ok: false, ...told });
   const isPart = request.range !== null || request.ranges !== undefined || request.sample < 1;
   if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
-  const mayBeExpected = keepsVersions || rows.deletes_due + rows.kept_as_newer + rows.left_out > 0 || !allVersionsLookedAt;
+  const mayBeExpected =
+    keepsVersions || rows.deletes_due + rows.deletes_ignored + rows.kept_as_newer + rows.left_out > 0 || !allVersionsLookedAt;
   if (!differ && mayBeExpected && !(found.all_counted && allVersionsLookedAt)) return notTold('many versions');
   if (!differ && !found.all_counted && found.source_changed + found.not_visible_yet > 0) return notTold('changed meanwhile');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
   if (!differ && rows.deletes_due / request.sample > mostDeletes) return notTold('many deletes');
   if (isSame && rows.deletes_due > 0 && rows.unknown_keys > 0) return notTold('unknown keys');
+  // Only the number of rows shows that none of them is another program's, and a source without rows is more often a broken one.
+  if (isSame && rows.deletes_ignored > 0 && (settledRows === null || rows.source === 0)) return notTold('ignored deletes');
   if (isSame) return { verdict: 'same', ok: true, ...sameBecause(rows, request), ...told };
   // They may be earlier rows of the keys of rows that can't be read.
   const areUnknown = rows.unknown_keys > 0 && found.only_in_source + found.changed === 0 && found.all_counted;
   if (areUnknown && found.only_in_destination <= rows.unknown_keys) return notTold('unknown keys');
+  const areOnlyThere = differ && found.only_in_source + found.changed === 0;
+  if (areOnlyThere && hasUnkeyedVersions) return notTold('no key');
+  if (areOnlyThere && ignoresDeletes && !hasKey) return notTold('ignored deletes');
   const mayBeUpdated = !hasKey && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
   if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due) return notTold('changed since');
   return { verdict: 'differs', ok: false, ...told };
@@ -58,10 +71,17 @@ function withForeign(content: ComparedContent, settledRows: number): ComparedCon
   const there = rows.destination - apart + rows.updated_since + rows.deletes_due + rows.last_good + rows.marked_deleted;
   const foreign = Math.max(0, there - settledRows);
   const due = Math.min(foreign, rows.deletes_due);
+  const ignored = Math.min(foreign - due, rows.deletes_ignored);
   return {
     ...content,
-    rows: { ...rows, foreign, deletes_due: rows.deletes_due - due, destination: rows.destination + due },
-    differences: { ...differences, only_in_destination: differences.only_in_destination + due },
+    rows: {
+      ...rows,
+      foreign,
+      deletes_due: rows.deletes_due - due,
+      deletes_ignored: rows.deletes_ignored - ignored,
+      destination: rows.destination + due,
+    },
+    differences: { ...differences, only_in_destination: differences.only_in_destination + due + ignored },
   };
 }
 
@@ -69,6 +89,6 @@ function withForeign(content: ComparedContent, settledRows: number): ComparedCon
 function sameBecause(rows: ComparedContent['rows'], { range }: JudgedRequest['request']): { readonly because?: SameBecause } {
   const later = range === null ? rows.not_yet_due + rows.updated_since : 0;
   if (later + rows.deletes_due > 0) return { because: 'so far' };
-  const apart = rows.earlier_versions + rows.kept_as_newer + rows.marked_deleted + rows.left_out + rows.last_good;
+  const apart = rows.earlier_versions + rows.deletes_ignored + rows.kept_as_newer + rows.marked_deleted + rows.left_out + rows.last_good;
   return apart > 0 ? { because: 'as designed' } : {};
 }

@@ -130,7 +130,13 @@ class OneComparison {
     const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && request.key === null;
     let found = whole === null ? null : this.#judged(whole, isWhole ? await this.#settledRows() : null);
     let { ranges } = prepared;
-    if (found === null || (found.verdict === 'differs' && !(spec.compareDeletes && found.rows?.foreign))) {
+    if (found?.verdict === 'differs' && prepared.unread !== null) {
+      // A feed that is read as it is now tells what the next run brings.
+      const content = await this.#contentOf({ ...prepared, readsUnread: true, inside: null }, null);
+      if (await this.#hasMoved()) return 'moved';
+      if (content.rows.not_yet_due > 0) found = { ...this.#judged(content, isWhole ? await this.#settledRows() : null), sums: null };
+    }
+    if (found === null || (found.verdict === 'differs' && !((spec.compareDeletes || prepared.ignoresDeletes) && found.rows?.foreign))) {
       const { ports, signal } = context;
       const [sidesOf, contentOf] = [this.#sidesOf, this.#contentOf];
       const beside = await besideOpenGroup({ spec, request, standing, prepared, sidesOf, contentOf, whole, ports, signal });
@@ -193,7 +199,7 @@ class OneComparison {
   async #readContent(scoped: Prepared, { parts, pausesAs, look }: ReadContent): Promise<ComparedContent> {
     const { spec, request, context, standing, source, prepared } = this.#of;
     const { ports, signal, pausing } = context;
-    const { plan, key, keepsVersions, keepsNewest } = prepared;
+    const { plan, key, keepsVersions, keepsNewest, settledVersion } = prepared;
     const sides = this.#sidesOf(scoped);
     try {
       return await comparedContent({
@@ -206,8 +212,11 @@ class OneComparison {
           keepsVersions,
           keepsNewest,
           comparesDeletes: spec.compareDeletes !== undefined && request.key === null,
+          ignoresDeletes: prepared.ignoresDeletes && key.length > 0,
+          knowsSettledVersions: settledVersion !== null,
         },
         versionMark: prepared.versionMark,
+        settledVersion,
         ranges: scoped.ranges,
         // The rows of the group differed before as well.
         request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
@@ -231,8 +240,9 @@ class OneComparison {
     const { spec, request, standing, prepared } = this.#of;
     const { compareDeletes } = spec;
     const mostDeletes = compareDeletes === undefined ? 0 : mostGone(compareDeletes, standing.head.rows - content.rows.marked_deleted);
-    const { key, keepsVersions } = prepared;
-    return judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes, settledRows });
+    const { key, keepsVersions, hasUnkeyedVersions, ignoresDeletes } = prepared;
+    const of = { request, hasKey: key.length > 0, keepsVersions, hasUnkeyedVersions, ignoresDeletes };
+    return judge(content, { ...of, mostDeletes, settledRows });
   }
 
   async #hasMoved(): Promise<boolean> {

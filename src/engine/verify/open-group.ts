@@ -222,6 +222,7 @@ export function together(below: ComparedContent, group: ComparedContent, whole: 
       left_out: one.left_out,
       unknown_keys: one.unknown_keys,
       last_good: one.last_good + other.last_good,
+      deletes_ignored: one.deletes_ignored + other.deletes_ignored,
       foreign: 0,
     },
     differences: {

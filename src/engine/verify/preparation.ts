@@ -2,12 +2,12 @@
 import type { Schema } from '../../frames/schema.ts';
 import type { ComparisonPlan, PlannedSide, VerifyRequest, WhyRead } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
-import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
+import { deletedColumn, everything, type Home, type SourceDescription, type Window } from '../contracts/home.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
-import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
+import { changeVersionColumn, type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { type Store, standingIn } from '../contracts/store.ts';
 import { noSuchColumns } from '../errors/verify.ts';
@@ -37,6 +37,15 @@ export interface Prepared {
   readonly settledSchema: Schema;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
+  /** As `ComparedSides.settledVersion`. */
+  readonly settledVersion: SummedColumn | null;
+  /** `JudgedRequest.hasUnkeyedVersions`. */
+  readonly hasUnkeyedVersions: boolean;
+  readonly ignoresDeletes: boolean;
+  /** What a run would read of a change feed that is read as it is now; null: it is read as it was, or there is no feed. */
+  readonly unread: Window | null;
+  /** The keys that the feed tells since the last run are not yet due. */
+  readonly readsUnread: boolean;
   /** The destination has the newest row of each key. */
   readonly keepsNewest: boolean;
   /** `SettledSide.deletedMark`. */
@@ -92,7 +101,10 @@ export async function prepare(
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
   const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
   // Nothing shows that the columns of --key tell rows apart.
-  const keepsVersions = spec.runType === 'incremental' && key.length > 0 && request.key === null && keyUse(store, spec) !== 'merges';
+  const appends = spec.runType === 'incremental' && keyUse(store, spec) !== 'merges';
+  const keepsVersions = appends && key.length > 0 && request.key === null;
+  const hasFeed = spec.watermark?.changes !== undefined;
+  const settledVersion = keepsVersions && hasFeed ? settledVersionIn(settledSchema, shape) : null;
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
   const deletedMark = deletedMarkOf(spec, { home: source.home, shape, settledSchema });
   const corrector = new Corrector({
@@ -103,7 +115,11 @@ export async function prepare(
     source: { home: source.home, window: scope.source, end: scope.end, schema: source.description.schema ?? null, shaped, origins },
     destination: { home: destination, window: scope.destination },
     ...{ columns: summed, key },
-    byRow: mustReadBecause(spec, request, { deletedMark: deletedMark !== null, corrects: corrector.applies }),
+    byRow: mustReadBecause(spec, request, {
+      deletedMark: deletedMark !== null,
+      corrects: corrector.applies,
+      versions: settledVersion !== null,
+    }),
   };
   const summing = await insideSides(sides, signal);
   // Rows may be told apart by the source's own key, and merged by another one.
@@ -119,6 +135,11 @@ export async function prepare(
     shape,
     settledSchema,
     keepsVersions,
+    settledVersion,
+    hasUnkeyedVersions: appends && hasFeed && !keepsVersions,
+    ignoresDeletes: source.home.reading.tellsDeletes && spec.deletes === 'ignore',
+    unread: key.length === 0 || request.key !== null ? null : unreadOf(spec, settled, source.home),
+    readsUnread: false,
     keepsNewest: mergesByKey && spec.runType === 'incremental' && request.key === null,
     deletedMark,
     summed,
@@ -208,6 +229,20 @@ function deletedMarkOf(
   return settledSchema.columns.some((column) => column.name === name) ? name : null;
 }
 
+/** The settled column with the versions of a change feed; null: it did not settle. */
+function settledVersionIn(settledSchema: Schema, shape: SourceShape): SummedColumn | null {
+  const name = shape.shaping.settledName(changeVersionColumn);
+  return settledSchema.columns.find((column) => column.name === name) ?? null;
+}
+
+/** As `Prepared.unread`. */
+function unreadOf({ watermark }: EntitySpec, settled: Settled, home: Home): Window | null {
+  const mark = settled.watermark;
+  if (watermark?.changes === undefined || mark === null || home.past !== undefined) return null;
+  const { column, type, text, token } = mark;
+  return { ...everything, column: { column, type }, lower: { text, inclusive: false, ...defined({ token }) }, nulls: 'exclude' };
+}
+
 /** The source's column of the watermark: what settled goes by it, whatever the config has named since. */
 function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, settled: Settled): string {
   return changes === undefined ? (settled.watermark?.column ?? column) : column;
@@ -233,13 +268,13 @@ function rangesOf(
 function mustReadBecause(
   spec: EntitySpec,
   request: VerifyRequest,
-  { deletedMark, corrects }: { readonly deletedMark: boolean; readonly corrects: boolean },
+  { deletedMark, corrects, versions }: { readonly deletedMark: boolean; readonly corrects: boolean; readonly versions: boolean },
 ): WhyRead['what'] | null {
   if (request.ranges !== undefined) return 'ranges';
   if (request.sample < 1) return 'sample';
   if (request.key !== null) return 'key';
   if (rulesOf(spec).length > 0 || setsAnyApart(spec) || corrects) return 'rules';
-  return deletedMark ? 'deletes' : null;
+  return deletedMark ? 'deletes' : versions ? 'versions' : null;
 }
 
 /** The columns' sources as they settled, where the source shows its columns only while it is read. */

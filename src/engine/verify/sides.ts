@@ -45,6 +45,8 @@ export interface SourceSide {
   /** Opens the home again, where one was read for `maxSnapshotMs`. The caller disposes of it. */
   readonly open: () => Promise<Home>;
   readonly shaper: Shaper;
+  /** Read first: the keys of its rows are not yet due. Null: nothing is. */
+  readonly unread: Window | null;
   /** Read one after another. */
   readonly windows: readonly Window[];
   /** Rows above it are not due; null: all rows are. */
@@ -66,6 +68,7 @@ export interface SourceSide {
 export function sourceSide(of: SourceSide): ReadSide {
   return {
     async *read(signal, from = beginning) {
+      if (of.unread !== null && from.window === 0 && from.left === null) yield* unreadRows(of, of.unread, signal);
       for (const [n, window] of of.windows.entries()) {
         if (n < from.window) continue;
         const left = n === from.window ? from.left : null;
@@ -109,6 +112,21 @@ async function* inSnapshots(
     }
     left = slices.slice(next);
   }
+}
+
+/** What a feed tells since the last run, deleted rows among it: of the keys alone it is known that they are not yet due. */
+async function* unreadRows(of: SourceSide, window: Window, signal: AbortSignal): AsyncGenerator<SideRows> {
+  const { ports, shaper, dropsDeleted } = of;
+  await using home = await of.open();
+  await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole', undefined, window));
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor));
+  for (const slice of slices)
+    for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) {
+      signal.throwIfAborted();
+      if (!isFrame(item)) continue;
+      const { set, unset } = dropsDeleted ? await item.apart(deletedColumn) : { set: null, unset: item };
+      for (const rows of [set, unset]) if (rows !== null && rows.rows > 0) yield { due: false, frame: await shaper.frame(rows) };
+    }
 }
 
 interface PartsOfWindow {

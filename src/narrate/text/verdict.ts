@@ -17,6 +17,8 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'changed meanwhile': 'the source or the destination changed while they were compared',
   'many deletes': 'so many settled rows are gone from the source that deletes.max would stop a comparison of keys',
   'unknown keys': 'rows that only the destination has may be earlier versions of rows that do not settle, whose keys can’t be read',
+  'no key': 'rows that only the destination has may be earlier versions, and without a key nothing says of which row',
+  'ignored deletes': 'settled rows that the source no longer has may be those that deletes: ignore keeps',
   'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };

@@ -73,12 +73,12 @@ export interface ComparedLoad {
 /**
  * Why the two sides do not sum their rows themselves. `system`: a side has no SQL that can; `server`: this server has not; `column`: nor for the type of a column;
  * `shaped`: a column is changed between the source and the destination; `sample`, `rules`, `deletes`: rows have to be looked at one by one; `key`: `--key`
- * names it; `ranges`: few ranges are compared.
+ * names it; `ranges`: few ranges are compared; `versions`: settled rows have the versions of a change feed.
  */
 export interface WhyRead {
   /** Null: both. */
   readonly side: 'source' | 'destination' | null;
-  readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges';
+  readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges' | 'versions';
   readonly column?: string;
   /** The system's own reason, as the end of a sentence. */
   readonly text?: string;
@@ -201,6 +201,8 @@ export interface ComparedRows {
   readonly unknown_keys: number;
   /** Settled rows of keys whose rows in the source are left out: an earlier row of the key settled, and stays. */
   readonly last_good: number;
+  /** Settled rows whose key the source no longer has, and which stay for good (`deletes: ignore`). */
+  readonly deletes_ignored: number;
   /** Rows that the table has beyond those that hygge settled: others wrote them. Counted where all rows are compared. */
   readonly foreign: number;
 }

@@ -38,6 +38,8 @@ export interface ComparedSides {
   readonly how: Omit<HowToCompare, 'leftOut'>;
   /** The watermark's column: its values show which of two versions is the earlier one, and which range a row belongs to. Null: the values are not comparable. */
   readonly versionMark: SummedColumn | null;
+  /** The column in which settled rows have the version of a change feed, of a store that keeps all of them; null: there is none. Only the destination has it. */
+  readonly settledVersion: SummedColumn | null;
   /** Gathers the watermarks of rows that differ; null: they can't be replaced by range. */
   readonly ranges: DifferingRangesGatherer | null;
   readonly request: VerifyRequest;
@@ -87,7 +89,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
   if (left?.ranges) sides.ranges?.goOnFrom(left.ranges);
   const first = left === null ? await firstLook(sides) : firstLookIn(left.first);
   const { source, destination } = first;
-  const rows = { ...(left?.found.rows ?? first.rows) };
+  const rows = { ...noRows, ...(left?.found.rows ?? first.rows) };
   const sums = { source: `${source.sums.sum()}`, destination: `${destination.sums.sum()}` };
   const rounds = roundsOf(source.sums.differingFrom(destination.sums), sides, { source: source.sums, destination: destination.sums });
   const counts = { ...(left?.found.counts ?? noDifference) };
@@ -143,8 +145,9 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
     rows.kept_as_newer += again.newer;
     // As rows with a newer version that is not yet due, these are on no side.
     rows.deletes_due += found.deletesDue;
-    rows.last_good += found.lastGood;
-    rows.destination -= found.deletesDue + found.lastGood;
+    rows.last_good += found.lastGood + again.lastGood;
+    rows.deletes_ignored += found.deletesIgnored + again.ignored;
+    rows.destination -= found.deletesDue + found.lastGood + again.lastGood;
     addUp(counts, again.counts);
     counts.source_changed += again.counts.source_changed;
     counts.not_visible_yet += again.counts.not_visible_yet;
@@ -169,7 +172,8 @@ function areDifference(
   { rows, counts }: { readonly rows: ComparedRows; readonly counts: DifferenceCounts },
 ): boolean {
   if (differencesIn(counts) > 0) return true;
-  const mayBeExpected = how.keepsVersions || how.keepsNewest || how.comparesDeletes || (!how.keyed && rows.not_yet_due > 0);
+  const mayBeExpected =
+    how.keepsVersions || how.keepsNewest || how.comparesDeletes || how.ignoresDeletes || (!how.keyed && rows.not_yet_due > 0);
   return !mayBeExpected && rows.left_out === 0;
 }
 
@@ -193,6 +197,7 @@ function differingIn(
     allVersions: versions.length <= mostVersions,
     deletesDue: counted.reduce((sum, one) => sum + one.deletes_due, 0),
     lastGood: counted.reduce((sum, one) => sum + one.last_good, 0),
+    deletesIgnored: counted.reduce((sum, one) => sum + one.deletes_ignored, 0),
   };
 }
 
@@ -258,6 +263,7 @@ export const noRows: ComparedRows = {
   left_out: 0,
   unknown_keys: 0,
   last_good: 0,
+  deletes_ignored: 0,
   foreign: 0,
 };
 

@@ -5,6 +5,7 @@ import type { Comparing } from './comparison.ts';
 import { type KeysAsJson, keysAsJson, keysIn } from './hashes-as-json.ts';
 import { type LastGoodAsJson, LastGoodMarks } from './last-good-marks.ts';
 import { countKeyDifferences, type DifferingKey, type HowToCompare } from './row-differences.ts';
+import { SettledVersions, type SettledVersionsAsJson } from './settled-versions.ts';
 
 /** The rows of one key in both looks, and their texts by the rows' hashes. */
 export interface LookedAtKey {
@@ -26,6 +27,7 @@ export interface LookedRowsAsJson {
   readonly lastGood: LastGoodAsJson | null;
   readonly notDue: string;
   readonly marked: number;
+  readonly versions: SettledVersionsAsJson | null;
 }
 
 export class LookedRows {
@@ -34,13 +36,15 @@ export class LookedRows {
   readonly lastGood: LastGoodMarks | null;
   /** The keys of rows that are not yet due: their settled rows stay until a run reads the new rows. */
   readonly notDue: KeySet;
+  /** Null: no feed has given the settled rows a version. */
+  readonly versions: SettledVersions | null;
   /** Rows that are marked as deleted. */
   marked: number;
   readonly #marks: Map<bigint, Set<string | null>>;
 
   /** @param earlier what `toJson` gave; null: no row was looked at. */
   constructor(
-    sides: Pick<Comparing, 'how' | 'ranges' | 'versionMark' | 'leftOut'>,
+    sides: Pick<Comparing, 'how' | 'ranges' | 'versionMark' | 'settledVersion' | 'leftOut'>,
     { keys, beyond }: { readonly keys: readonly DifferingKey[]; readonly beyond: ReadonlyMap<bigint, DifferingKey> },
     earlier: LookedRowsAsJson | null,
   ) {
@@ -57,6 +61,7 @@ export class LookedRows {
     this.lastGood = holds ? new LastGoodMarks(sides.leftOut, earlier?.lastGood) : null;
     this.notDue = KeySet.fromText(earlier?.notDue ?? '');
     this.marked = earlier?.marked ?? 0;
+    this.versions = sides.settledVersion === null ? null : new SettledVersions(sides.settledVersion.type, earlier?.versions ?? []);
   }
 
   /** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several where the watermark is not compared. */
@@ -79,6 +84,7 @@ export class LookedRows {
       lastGood: this.lastGood?.toJson() ?? null,
       notDue: this.notDue.toText(),
       marked: this.marked,
+      versions: this.versions?.toJson() ?? null,
     };
   }
 }

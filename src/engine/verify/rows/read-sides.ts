@@ -32,6 +32,7 @@ export function readSides(
         ports,
         open,
         shaper: prepared.shape.shaping,
+        unread: prepared.readsUnread ? prepared.unread : null,
         windows: scope.ranges?.source ?? [scope.source],
         end: scope.end,
         files,

@@ -19,6 +19,8 @@ export interface KeyDifferenceCounts {
   kept_as_newer: number;
   /** Settled rows of keys whose rows in the source do not settle. */
   last_good: number;
+  /** Rows that the source no longer has, and that stay for good. */
+  deletes_ignored: number;
 }
 
 export interface HowToCompare {
@@ -30,6 +32,10 @@ export interface HowToCompare {
   readonly keepsNewest: boolean;
   /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
   readonly comparesDeletes: boolean;
+  /** Settled rows whose key the source no longer has stay for good (`deletes: ignore`). */
+  readonly ignoresDeletes: boolean;
+  /** A change feed has given each settled row a version, which the source's rows lack (SettledVersions). False: rows are ordered by their watermark. */
+  readonly knowsSettledVersions: boolean;
   /** The keys of rows of the source that can't be read, break a rule, or are in quarantine beside another row of their key. */
   readonly leftOut: { has(key: bigint): boolean };
 }
@@ -55,9 +61,9 @@ export type IsEarlier = (row: bigint, others: readonly bigint[]) => boolean;
 /** Counts what differs of one key. @param isEarlier absent: no watermark is known, and any row may be an earlier one. */
 export function countKeyDifferences(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): KeyDifferenceCounts {
   const counts = countDifferences(one, how, isEarlier);
-  const alone = counts.only_in_destination + counts.deletes_due;
+  const alone = counts.only_in_destination + counts.deletes_due + counts.deletes_ignored;
   if (alone === 0 || counts.only_in_source + counts.changed > 0 || !how.leftOut.has(one.key)) return counts;
-  return { ...counts, only_in_destination: 0, deletes_due: 0, last_good: alone };
+  return { ...counts, only_in_destination: 0, deletes_due: 0, deletes_ignored: 0, last_good: alone };
 }
 
 function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEarlier | undefined): KeyDifferenceCounts {
@@ -71,8 +77,12 @@ function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEar
     deletes_due: 0,
     kept_as_newer: superseded,
     last_good: 0,
+    deletes_ignored: 0,
   };
   if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
+  // Their versions are not known yet.
+  if (how.knowsSettledVersions && left.source.length === 0) return { ...none, earlier_versions: left.destination.length };
+  if (how.ignoresDeletes && one.source.length === 0) return { ...none, deletes_ignored: left.destination.length };
   const earlier = earlierVersions(one, how, isEarlier).length;
   const beyond = left.destination.length - earlier;
   const changed = how.keyed ? Math.min(left.source.length, beyond) : 0;

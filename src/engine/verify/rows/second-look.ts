@@ -18,6 +18,7 @@ import {
   countKeyDifferences,
   type DifferingKey,
   earlierVersions,
+  type HowToCompare,
   hasSameRowHashes,
   type IsEarlier,
   type KeyDifferenceCounts,
@@ -25,6 +26,7 @@ import {
   settling,
 } from './row-differences.ts';
 import { overRows } from './rows-of-buckets.ts';
+import type { SettledVersions } from './settled-versions.ts';
 
 /** Keys that are looked at again: of those that differ, and of those with earlier versions. */
 export const mostLookedAt = 10_000;
@@ -42,6 +44,7 @@ export interface FoundInBuckets {
   readonly allVersions: boolean;
   readonly deletesDue: number;
   readonly lastGood: number;
+  readonly deletesIgnored: number;
 }
 
 /** What was found of the keys that are looked at again, and the rows of these keys so far. */
@@ -61,6 +64,9 @@ interface SecondLook {
   readonly versions: number;
   /** Rows of the source that do not settle, since a newer row of their key does. */
   readonly newer: number;
+  /** Settled rows that stay for good though the source has no row of their key (`deletes: ignore`), and last good versions, that only their versions show. */
+  readonly ignored: number;
+  readonly lastGood: number;
   readonly differing: readonly DifferingRow[];
 }
 
@@ -71,7 +77,8 @@ interface SecondLook {
 export async function secondLook(sides: Comparing, found: FoundInBuckets, steps: RoundSteps<SecondLookAsJson>): Promise<SecondLook> {
   const { different: keys, versions } = found;
   const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
-  if (keys.length + versions.length === 0) return { counts, allLookedAt: true, versions: 0, newer: 0, differing: [] };
+  if (keys.length + versions.length === 0)
+    return { counts, allLookedAt: true, versions: 0, newer: 0, ignored: 0, lastGood: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (steps.left === null) {
     if ((await sides.sourceSince()) !== 'same') await ports.clock.sleep(request.pauseMs, signal);
@@ -79,7 +86,11 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
     sides.leftOut.unknown = 0;
   }
   const beyond = keys.slice(mostLookedAt);
-  const { looked, marks } = await lookAgain(
+  const {
+    looked,
+    marks,
+    versions: settled,
+  } = await lookAgain(
     sides,
     { keys: [...keys.slice(0, mostLookedAt), ...versions], beyond: new Map(beyond.map((one) => [one.key, one])) },
     {
@@ -88,30 +99,46 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
     },
   );
   const isEarlier = earlierBy(sides, marks);
-  let [earlier, newer] = [0, 0];
+  const newestOf = newestSettled(how, settled);
+  let [earlier, newer, ignored, lastGood] = [0, 0, 0, 0];
   const differing: DifferingRow[] = [];
   for (const one of looked) {
-    const rows = countKeyDifferences({ key: one.before.key, ...one.now }, how, isEarlier);
-    const versions = new Set(earlierVersions({ key: one.before.key, ...one.now }, how, isEarlier));
+    const { key: newest, how, earlier: older } = newestOf({ key: one.before.key, ...one.now });
+    const rows = countKeyDifferences(newest, how, isEarlier);
+    const versions = new Set(earlierVersions(newest, how, isEarlier));
     sides.ranges?.hold([...versions].flatMap((row) => [...(marks.get(row) ?? [])]));
-    earlier += rows.earlier_versions;
+    earlier += older + rows.earlier_versions;
     newer += rows.kept_as_newer;
-    const before = countKeyDifferences(one.before, how);
+    if (settled !== null) {
+      ignored += rows.deletes_ignored;
+      lastGood += rows.last_good;
+    }
+    const before = countKeyDifferences(one.before, sides.how);
     const hasChanged = !hasSameRowHashes(one.before.source, one.now.source);
     const [then, now] = [differencesIn(before), differencesIn(rows)];
     if (one.isNotDue || (now === 0 && hasChanged)) counts.source_changed += Math.max(then, now);
     else if (now === 0) counts.not_visible_yet += then;
     else {
       addUp(counts, rows);
-      const settled = settling({ key: one.before.key, ...one.now }, how, isEarlier);
-      const now = { ...settled, destination: settled.destination.filter((row) => !versions.has(row)) };
+      const settles = settling(newest, how, isEarlier);
+      const now = { ...settles, destination: settles.destination.filter((row) => !versions.has(row)) };
       noteRanges(sides, { now, marks, rows });
       if (differing.length < request.rows) differing.push(...described(sides, { now, texts: one.texts }));
     }
   }
   const mayBeSame = beyond.length > 0 && differencesIn(counts) === 0;
   if (!mayBeSame) for (const one of beyond) addUp(counts, countKeyDifferences(one, how));
-  return { counts, allLookedAt: !mayBeSame, versions: earlier, newer, differing: differing.slice(0, request.rows) };
+  return { counts, allLookedAt: !mayBeSame, versions: earlier, newer, ignored, lastGood, differing: differing.slice(0, request.rows) };
+}
+
+/** Of each key the settled rows that count, and how many earlier ones there are. @param versions null: no feed has given them a version. */
+function newestSettled(how: HowToCompare, versions: SettledVersions | null) {
+  const asNewest = { ...how, keepsVersions: false, knowsSettledVersions: false };
+  return (key: DifferingKey): { readonly key: DifferingKey; readonly how: HowToCompare; readonly earlier: number } => {
+    if (versions === null) return { key, how, earlier: 0 };
+    const { rows, earlier } = versions.newest(key);
+    return { key: { ...key, destination: rows }, how: asNewest, earlier };
+  };
 }
 
 function foundAsJson(found: FoundInBuckets): SecondLookAsJson['keys'] {
@@ -153,6 +180,7 @@ export function addUp(counts: { -readonly [count in keyof SidesDiffer]: number }
 interface LookedAgain {
   readonly looked: readonly LookedAtKey[];
   readonly marks: Marks;
+  readonly versions: SettledVersions | null;
 }
 
 /** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several where the watermark is not compared. */
@@ -175,7 +203,7 @@ async function lookAgain(
   { keys, beyond }: { readonly keys: readonly DifferingKey[]; readonly beyond: ReadonlyMap<bigint, DifferingKey> },
   { left, reached }: RoundSteps<LookedRowsAsJson>,
 ): Promise<LookedAgain> {
-  const { versionMark, ranges } = sides;
+  const { versionMark, settledVersion, ranges } = sides;
   const notesMarks = versionMark !== null && (sides.how.keepsVersions || sides.how.keepsNewest || ranges !== null);
   const gathered = new LookedRows(sides, { keys, beyond }, left?.stage ?? null);
   const { looked, rowsBeyond, lastGood, notDue } = gathered;
@@ -199,6 +227,10 @@ async function lookAgain(
       if (stay.length > 0) ranges.hold(stay.map(await textsAt(frame, versionMark, stay)));
     }
     const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));
+    if (side === 'destination' && settledVersion !== null && places.length > 0) {
+      const versionAt = await textsAt(frame, settledVersion, places);
+      for (const place of places) gathered.versions?.add(all.keys[place] as bigint, all.rows[place] as bigint, versionAt(place));
+    }
     const others = ranges === null || beyond.size === 0 ? [] : chosen(all, (at) => beyond.has(all.keys[at] as bigint)).places;
     if (notesMarks && places.length + others.length > 0) {
       const markAt = await textsAt(frame, versionMark, [...places, ...others]);
@@ -226,11 +258,17 @@ async function lookAgain(
   };
   await overRows(sides, { left, reached: (at) => reached(at, () => gathered.toJson()) }, look, async (rows) => {
     gathered.marked += rows.rows;
+    if (settledVersion !== null) {
+      const { keys } = await hashed(rows, sides.key, sides.key);
+      const places = [...keys.keys()].filter((at) => looked.has(keys[at] as bigint));
+      const versionAt = await textsAt(rows, settledVersion, places);
+      for (const place of places) gathered.versions?.addDeleted(keys[place] as bigint, versionAt(place));
+    }
     if (ranges === null || versionMark === null || gathered.marked > mostVersions) return;
     ranges.hold((await canonicalTexts(rows, [versionMark])).map(([mark]) => mark ?? null));
   });
   if (lastGood !== null) ranges?.hold(lastGood.marks());
-  return { looked: [...looked.values()], marks: gathered.marks };
+  return { looked: [...looked.values()], marks: gathered.marks, versions: gathered.versions };
 }
 
 /** More places are not worth as many pieces of a frame. */

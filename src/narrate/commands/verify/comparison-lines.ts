@@ -79,6 +79,8 @@ export function whyReadText({ side, what, column, text }: WhyRead): string {
       return 'rules judge each row';
     case 'deletes':
       return 'rows marked as deleted are left out';
+    case 'versions':
+      return 'the newest settled row of each key is compared';
     case 'key':
       return 'rows are compared by the columns of --key';
     case 'ranges':
@@ -144,6 +146,12 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`hygge verify ${argument} --sample 10%`);
     case 'many deletes':
       return line(`Look whether the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
+    case 'no key':
+      return line('Name the columns that tell rows apart, then compare again: watermark: { key: [id] }');
+    case 'ignored deletes':
+      return line(
+        `Compare all rows, which can be counted: hygge verify ${argument}; a full load takes away what the source no longer has: hygge go -d -e ${argument}`,
+      );
     case 'unknown keys':
       return line(`Correct these rows in the source, then compare again: hygge verify ${argument}`);
     case 'changed meanwhile':
@@ -197,6 +205,10 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
         const command = plan === null ? '' : `: hygge go -e ${entityArgument(plan.flow, plan.entity)} --compare-deletes`;
         return `${counted(n, 'settled row')} that the source no longer has, until keys are compared${command}`;
       },
+    ],
+    [
+      rows.deletes_ignored,
+      (n: number) => `${counted(n, 'settled row')} that the source no longer has: deletes: ignore keeps ${n === 1 ? 'it' : 'them'}`,
     ],
     [rows.foreign, (n: number) => `${counted(n, 'row')} of the table that hygge did not write`],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],

@@ -153,6 +153,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
       [rows.earlier_versions, 'that are earlier versions'],
       [rows.deletes_due, 'that the source no longer has, until keys are compared'],
       [rows.marked_deleted, 'that are marked as deleted'],
+      [rows.deletes_ignored, 'that the source no longer has, and that deletes: ignore keeps'],
       [rows.last_good, 'whose new version does not settle'],
     ]),
   ];
