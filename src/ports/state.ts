@@ -103,7 +103,8 @@ export interface StateRow {
  * keys`: as many rows only in the destination as rows of the source whose key can't be read; `changed meanwhile`: a run settled during each of three comparisons, or
  * more rows differed at first than are looked at again, and those that were are equal by then;
  * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, and no key tells of which; `ignored deletes`: nothing shows that rows only in the
- * destination are those that `deletes: ignore` keeps; `too long`: the time that a comparison after a commit has is over; `stopped`.
+ * destination are those that `deletes: ignore` keeps; `changed files`: files of the source, or versions of its table, changed rows that had settled, and
+ * `changed_files` keeps the settled rows, or the next run reads the files; `too long`: the time that a comparison after a commit has is over; `stopped`.
  */
 export type NotToldBecause =
   | 'nothing settled'
@@ -119,6 +120,7 @@ export type NotToldBecause =
   | 'many versions'
   | 'no key'
   | 'ignored deletes'
+  | 'changed files'
   | 'many deletes'
   | 'unknown keys'
   | 'changed meanwhile'

@@ -197,6 +197,7 @@ describe('more rows than are held at once', () => {
       mostDeletes: 0,
       hasUnkeyedVersions: false,
       ignoresDeletes: false,
+      otherContents: null,
       settledRows: null,
     });
 

@@ -73,6 +73,7 @@ async function givenUp({ how, since = 'unknown', reason = new TimeOver(), notDue
     mostDeletes: 0,
     hasUnkeyedVersions: false,
     ignoresDeletes: false,
+    otherContents: null,
     settledRows: null,
   });
 }

@@ -15,6 +15,7 @@ const request: JudgedRequest = {
   mostDeletes: 50,
   hasUnkeyedVersions: false,
   ignoresDeletes: false,
+  otherContents: null,
   settledRows: 100,
 };
 
@@ -69,6 +70,13 @@ describe('the verdict', () => {
     const ignoring = { hasKey: false, ignoresDeletes: true };
     expect(judged({}, { only_in_destination: 2 }, 0, ignoring)).toEqual(['not told', 'ignored deletes', false, 0]);
     expect(judged({}, { only_in_destination: 2 }, 0, { ignoresDeletes: true })).toEqual(['differs', null, false, 0]);
+  });
+
+  test('has no answer where files changed after they settled, and what they say explains the rows that differ', () => {
+    expect(judged({}, { only_in_source: 1 }, 0, { otherContents: 'ignore' })).toEqual(['not told', 'changed files', false, 0]);
+    expect(judged({}, { only_in_destination: 1 }, 0, { otherContents: 'append' })).toEqual(['not told', 'changed files', false, 0]);
+    expect(judged({}, { only_in_source: 1, only_in_destination: 1 }, 0, { otherContents: 'append' })).toEqual(['differs', null, false, 0]);
+    expect(judged({}, {}, 0, { otherContents: 'ignore' })).toEqual(['same', null, true, 0]);
   });
 
   test('has no answer where as many rows are only in the destination as rows of the source have no key that can be read', () => {

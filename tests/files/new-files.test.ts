@@ -51,4 +51,23 @@ describe('the list of files that were taken', () => {
     const noted = [{ ...file('a.csv') }];
     expect(await chooseFiles([touched], { ...window(how), seen: noted }, now)).toMatchObject({ changed: ['a.csv'] });
   });
+
+  it('notes what became of a change: rows of earlier contents stay with append, and the new content does not settle with ignore', async () => {
+    const changed = file('a.csv', { etag: '"2"', inode: '1:2' });
+    const taken = async (how: Window['changedFiles'], before: readonly SeenFile[] = seen, info = changed) =>
+      (await chooseFiles([info], { ...window(how), seen: before }, now)).seen ?? [];
+    const changeIn = (files: readonly SeenFile[]) => files[0]?.change;
+    expect(changeIn(await taken('append', seen, file('a.csv')))).toBeUndefined();
+    expect(changeIn(await taken('replace'))).toBeUndefined();
+    const [appended, ignored] = [await taken('append'), await taken('ignore')];
+    expect([changeIn(appended), changeIn(ignored)]).toEqual(['append', 'ignore']);
+    // Both stay until the rows of the file are replaced.
+    for (const policy of ['append', 'ignore', 'fail', 'replace'] as const) {
+      expect(changeIn(await taken(policy, appended))).toBe('append');
+      expect(changeIn(await taken(policy, ignored))).toBe('ignore');
+    }
+    const later = file('a.csv', { etag: '"3"', bytes: 11, inode: '1:3' });
+    expect(changeIn(await taken('append', ignored, later))).toBe('append');
+    expect(changeIn(await taken('replace', ignored, later))).toBeUndefined();
+  });
 });

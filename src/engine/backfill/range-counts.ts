@@ -43,7 +43,7 @@ export async function rowsInRanges(
   const context = { ports, signal, planned: () => {}, tell: () => {}, standing, snapshot, source, destination, isReplica: false };
   const prepared = await prepare(spec, asked, context);
   if ('because' in prepared || prepared.scope.ranges === null) return null;
-  const files = await takenFiles(spec, ports, { row, home });
+  const files = (await takenFiles(spec, ports, { row, home }))?.paths ?? null;
   const counted: RowsInRange[] = [];
   for (const [at, window] of prepared.scope.ranges.source.entries()) {
     const there = prepared.scope.ranges.destination[at];

@@ -224,6 +224,11 @@ export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'mo
   readonly inode?: string;
   /** The checksum of the content, in the form of `StagedFile.checksum`. Absent: it is not known. */
   readonly checksum?: string;
+  /**
+   * What became of its last change after it was taken first: with `append` the rows of its earlier contents settled beside those of the present one, with `ignore` the
+   * present content did not settle. Absent: it has not changed, or its rows were replaced.
+   */
+  readonly change?: 'append' | 'ignore';
 }
 
 /** A part of the source that can be moved by itself and repeated safely. `ref` is the home's own reference. It lies in the plan, never in a step's input. */

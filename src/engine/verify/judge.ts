@@ -13,6 +13,8 @@ export interface JudgedRequest {
   readonly hasUnkeyedVersions: boolean;
   /** Settled rows that the source no longer has stay for good (`deletes: ignore`). */
   readonly ignoresDeletes: boolean;
+  /** `TakenFiles.otherContents`. */
+  readonly otherContents: 'append' | 'ignore' | null;
   /** How many settled rows the next comparison of keys may remove; it stops where more are gone. */
   readonly mostDeletes: number;
   /** How many rows the destination's head has; null: not all rows were compared. */
@@ -29,7 +31,7 @@ export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'difference
  */
 export function judge(
   compared: ComparedContent,
-  { request, hasKey, keepsVersions, hasUnkeyedVersions, ignoresDeletes, mostDeletes, settledRows }: JudgedRequest,
+  { request, hasKey, keepsVersions, hasUnkeyedVersions, ignoresDeletes, otherContents, mostDeletes, settledRows }: JudgedRequest,
 ): Judgement {
   const content = settledRows === null ? compared : withForeign(compared, settledRows);
   const { differences: found, rows } = content;
@@ -55,6 +57,7 @@ export function judge(
   const areOnlyThere = differ && found.only_in_source + found.changed === 0;
   if (areOnlyThere && hasUnkeyedVersions) return notTold('no key');
   if (areOnlyThere && ignoresDeletes && !hasKey) return notTold('ignored deletes');
+  if ((differ && otherContents === 'ignore') || (areOnlyThere && otherContents === 'append')) return notTold('changed files');
   const mayBeUpdated = !hasKey && rows.not_yet_due > 0 && found.only_in_source + found.changed === 0;
   if (differ && mayBeUpdated && found.only_in_destination <= rows.not_yet_due) return notTold('changed since');
   return { verdict: 'differs', ok: false, ...told };

@@ -15,7 +15,7 @@ import { type Prepared, prepare } from './preparation.ts';
 import { knownRows, readableRows, replicaSays } from './replica.ts';
 import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './rows/comparison.ts';
 import { counting, readSides } from './rows/read-sides.ts';
-import { areGone, takenFiles } from './rows/taken-files.ts';
+import { type TakenFiles, takenFiles } from './rows/taken-files.ts';
 import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './starting-point.ts';
 import { ComparisonPaused, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
 import type { VerifyContext } from './verify-entity.ts';
@@ -49,7 +49,7 @@ export async function compareOnce(spec: EntitySpec, request: VerifyRequest, cont
   if (request.proof && proof === null) throw nothingToProve(spec);
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
-  if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
+  if (files?.areGone) return { because: 'files gone' };
   const comparison = new OneComparison({ spec, request, context, standing, source, prepared, files, replica });
   if (comparison.isOfOthers) return 'moved';
   return (await comparison.counts()) ?? (await comparison.rows(proof));
@@ -62,8 +62,8 @@ interface OpenedSides {
   readonly standing: Standing;
   readonly source: DescribedSource;
   readonly prepared: Prepared;
-  /** `SourceSide.files`. */
-  readonly files: ReadonlySet<string> | null;
+  /** Null: the entity is none by file. */
+  readonly files: TakenFiles | null;
   /** `ReadableRows.replica`. */
   readonly replica: ReplicatedRows | null;
 }
@@ -180,7 +180,14 @@ class OneComparison {
   readonly #sidesOf = (scoped: Prepared) => {
     const { spec, request, context, standing, source, files } = this.#of;
     const { maxSnapshotMs } = request;
-    return readSides(spec, { prepared: scoped, source, store: standing.store, ports: context.ports, files, maxSnapshotMs });
+    return readSides(spec, {
+      prepared: scoped,
+      source,
+      store: standing.store,
+      ports: context.ports,
+      files: files?.paths ?? null,
+      maxSnapshotMs,
+    });
   };
 
   /** Compares the rows of a scope. @param pausesAs null: in one step. */
@@ -237,11 +244,18 @@ class OneComparison {
   }
 
   #judged(content: ComparedContent, settledRows: number | null): Judgement {
-    const { spec, request, standing, prepared } = this.#of;
+    const { spec, request, standing, prepared, files } = this.#of;
     const { compareDeletes } = spec;
     const mostDeletes = compareDeletes === undefined ? 0 : mostGone(compareDeletes, standing.head.rows - content.rows.marked_deleted);
     const { key, keepsVersions, hasUnkeyedVersions, ignoresDeletes } = prepared;
-    const of = { request, hasKey: key.length > 0, keepsVersions, hasUnkeyedVersions, ignoresDeletes };
+    const of = {
+      request,
+      hasKey: key.length > 0,
+      keepsVersions,
+      hasUnkeyedVersions,
+      ignoresDeletes,
+      otherContents: files?.otherContents ?? null,
+    };
     return judge(content, { ...of, mostDeletes, settledRows });
   }
 

@@ -26,14 +26,18 @@ interface Taken {
 export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken): Promise<AddedRows> {
   const position = positionIn(of.seen);
   const keepsFiles = of.changedFiles === 'replace';
-  const seen = seenAt(snapshot, keepsFiles ? snapshot.files : null);
+  const seen = seenAt(snapshot, { taken: keepsFiles ? snapshot.files : null, change: undefined });
   if (position === null) return { files: snapshot.files, changed: [], seen, movesOn: false };
   if (position.tableId !== snapshot.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   if (position.version > snapshot.version) throw table.wentBack(position.version, snapshot);
   const movesOn = isOld(position, snapshot, of.now);
   if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, ...position }), seen, movesOn };
   const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
-  return { files: newFiles(table, commits, of.changedFiles), changed: [], seen, movesOn };
+  const files = newFiles(table, commits, of.changedFiles);
+  const changesRows = commits.some(({ changes }) => changes.changesRows);
+  const policy = of.changedFiles === 'append' ? 'append' : 'ignore';
+  const change = changesRows ? policy : position.change;
+  return { files, changed: [], seen: seenAt(snapshot, { taken: null, change }), movesOn };
 }
 
 /** The destination has the rows of each file under the file's name: what is gone is replaced by what came, whatever the log says of the way there. */

@@ -11,19 +11,26 @@ export interface LogPosition {
   readonly committedAt: Instant;
   /** The files of the version are in the list, too. */
   readonly hasFiles: boolean;
+  /** `SeenFile.change`, of a version that changed rows which had settled. */
+  readonly change: SeenFile['change'];
 }
 
 const names = { alone: '_delta_log', withFiles: '_delta_log and files' } as const;
 const isPosition = ({ path }: Pick<SeenFile, 'path'>): boolean => path === names.alone || path === names.withFiles;
+const changed = (change: SeenFile['change']): Pick<SeenFile, 'change'> => (change === undefined ? {} : { change });
 const noTime = '1970-01-01T00:00:00.000Z';
 
 /**
  * The list of taken files, which settles with the run.
- * @param taken whose rows a later run may replace; null: none are replaced, so the version says enough.
+ * @param of.taken whose rows a later run may replace; null: none are replaced, so the version says enough.
  */
-export function seenAt({ metadata, version, timestamp }: DeltaSnapshot, taken: readonly DeltaFile[] | null): readonly SeenFile[] {
+export function seenAt(
+  { metadata, version, timestamp }: DeltaSnapshot,
+  { taken, change }: { readonly taken: readonly DeltaFile[] | null } & Pick<LogPosition, 'change'>,
+): readonly SeenFile[] {
   const modifiedAt = timestamp === null ? noTime : new Date(timestamp).toISOString();
-  const position: SeenFile = { path: taken === null ? names.alone : names.withFiles, bytes: version, etag: metadata.id, modifiedAt };
+  const path = taken === null ? names.alone : names.withFiles;
+  const position: SeenFile = { path, bytes: version, etag: metadata.id, modifiedAt, ...changed(change) };
   const files = (taken ?? []).map(
     (file): SeenFile => ({
       path: file.path,
@@ -39,8 +46,8 @@ export function seenAt({ metadata, version, timestamp }: DeltaSnapshot, taken: r
 export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
   const position = seen.find(isPosition);
   if (position === undefined) return null;
-  const { etag, bytes, modifiedAt, path } = position;
-  return { tableId: etag, version: bytes, committedAt: modifiedAt, hasFiles: path === names.withFiles };
+  const { etag, bytes, modifiedAt, path, change } = position;
+  return { tableId: etag, version: bytes, committedAt: modifiedAt, hasFiles: path === names.withFiles, change };
 }
 
 /** So many versions are read again by each run before the position moves past them. */

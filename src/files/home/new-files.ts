@@ -76,15 +76,28 @@ async function allSeen(of: ChecksumNotes, { changedFiles, noteChecksums }: Windo
   const noted = async (info: FileInfo): Promise<SeenFile> => {
     const [taken, one] = [before.get(info.path), compared.get(info.path)];
     if (taken?.checksum !== undefined && one?.outcome === 'unsure') return taken;
+    const change = changeOf(info, { taken, isChanged: one?.outcome === 'changed', changedFiles });
+    const look = (checksum: string | undefined) => ({ ...seenFile(info, checksum), ...(change === undefined ? {} : { change }) });
     const known = one?.checksum ?? (taken && isUntouched(info, taken) ? taken.checksum : undefined);
-    if (known !== undefined || !notes || info.inode === undefined) return seenFile(info, known);
-    if (isWanted.has(info.path)) return seenFile(info, await checksumOf(info));
+    if (known !== undefined || !notes || info.inode === undefined) return look(known);
+    if (isWanted.has(info.path)) return look(await checksumOf(info));
     left -= info.bytes;
-    return seenFile(info, left >= 0 ? await checksumOf(info).catch(() => undefined) : undefined);
+    return look(left >= 0 ? await checksumOf(info).catch(() => undefined) : undefined);
   };
   const seen = new Map(before);
   for (const file of await mapConcurrent(found, noted, atOnce)) seen.set(file.path, file);
   return [...seen.values()];
+}
+
+/** `SeenFile.change`, once the files settled that a run wants. */
+function changeOf(
+  { bytes, etag }: FileInfo,
+  { taken, isChanged, changedFiles }: Pick<Window, 'changedFiles'> & { readonly taken: SeenFile | undefined; readonly isChanged: boolean },
+): SeenFile['change'] {
+  if (taken === undefined) return undefined;
+  if (changedFiles === 'ignore') return taken.bytes === bytes && taken.etag === etag ? taken.change : 'ignore';
+  if (!isChanged) return taken.change;
+  return changedFiles === 'append' ? 'append' : undefined;
 }
 
 interface ChecksumNotes {

@@ -19,6 +19,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'unknown keys': 'rows that only the destination has may be earlier versions of rows that do not settle, whose keys can’t be read',
   'no key': 'rows that only the destination has may be earlier versions, and without a key nothing says of which row',
   'ignored deletes': 'settled rows that the source no longer has may be those that deletes: ignore keeps',
+  'changed files': 'files changed after they were taken, and changed_files keeps what settled of them, or the next run reads them',
   'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };

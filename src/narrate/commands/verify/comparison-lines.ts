@@ -152,6 +152,8 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(
         `Compare all rows, which can be counted: hygge verify ${argument}; a full load takes away what the source no longer has: hygge go -d -e ${argument}`,
       );
+    case 'changed files':
+      return line(`hygge go -e ${argument}, then compare again; or settle what the source has now: hygge go -d -e ${argument}`);
     case 'unknown keys':
       return line(`Correct these rows in the source, then compare again: hygge verify ${argument}`);
     case 'changed meanwhile':
