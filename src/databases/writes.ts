@@ -358,6 +358,8 @@ export interface CommitInTransaction<S extends Session = Session> extends Commit
   moveStatement?(table: TableName, to: TableName): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. Absent: it has no such thing. */
   carryOverStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  /** Whether a table that is made there has its columns and nothing else: a staged one that takes its name is its like. Absent: that can't be told. */
+  makesPlainTables?(session: S, table: TableName, columns: readonly Column[]): Promise<boolean>;
   /** What would go with the old table, and is needed by the one that takes its place: taken off before. Absent: there is no such thing. */
   detachNeededStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
 }

@@ -8,6 +8,7 @@ import {
   tableRights,
 } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import type { Column } from '../../frames/schema.ts';
 import type { Session } from '../engine.ts';
 import { dependentsFrom, keysFrom, missingRight } from '../sql/catalog-rows.ts';
 import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
@@ -211,6 +212,10 @@ const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg
   from pg_catalog.pg_rewrite r cross join enabled where r.ev_class = $1::pg_catalog.regclass and r.ev_type in ('2', '3', '4') and r.ev_enabled = any (enabled.mode)
   order by 1`;
 
+/** Whether there is any of it: planning the query below takes the server longer than all else that it does for a small table. */
+const hasPut = `select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or exists (select from pg_catalog.pg_policy where polrelid = c.oid)
+    or exists (select from pg_catalog.pg_publication_rel where prrelid = c.oid))::text as put from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass`;
+
 /** Triggers last: an event trigger may put them there anew after ALTER TABLE. They come back as they were; `disable` would be such an ALTER TABLE. */
 const put = `with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
   select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
@@ -239,6 +244,8 @@ export const triggerSide: TriggerSide = {
   },
   lockStatements: (table) => [`lock table ${table} in share row exclusive mode`],
   async ddlTriggers(session, table) {
+    const [found] = await session.query(hasPut, [named(table)]);
+    if (found?.put === 'false') return [];
     const rows = await session.query(put, [named(table)]);
     return rows.map(({ gone, anew }) => ({ drop: gone ?? null, disable: anew == null ? null : (gone ?? null), enable: anew ?? null }));
   },
@@ -269,6 +276,19 @@ async function rightsOf(
     grants: { create, alter: member, drop: member, ...Object.fromEntries((['insert', 'update', 'delete'] as const).map(onRows)) },
     owner: [...(row.alter === 'true' ? [] : [isOwners]), ...(row.create === 'true' ? [] : [isClosed])],
   };
+}
+
+/**
+ * A trigger of DDL may put anything on a table that is made, and default privileges grant rights on it. From version 18 on, constraints for columns without nulls have the
+ * name of the table that they were made with.
+ */
+export async function makesPlainTables(session: Session, { schema }: TableName, columns: readonly Column[]): Promise<boolean> {
+  const [found] = await session.query(
+    `select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and not exists (select from pg_catalog.pg_default_acl where defaclobjtype = 'r')
+      and exists (select from pg_catalog.pg_namespace where nspname = $1))::text as plain, pg_catalog.current_setting('server_version_num') as version`,
+    [schema],
+  );
+  return found?.plain === 'true' && (Number(found.version) < 180_000 || columns.every(({ nullable }) => nullable));
 }
 
 /** Statements for the table that has the name by then. One that only new rows must obey is obeyed by all: they are new. @param columns that it has. */

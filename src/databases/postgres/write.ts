@@ -24,6 +24,7 @@ import {
   released as detachNeededStatements,
   destination as inspectDestination,
   leadingColumns,
+  makesPlainTables,
   schemasWithAll,
   tablesIn,
   triggerSide,
@@ -96,7 +97,7 @@ export const writes: Writes<PostgresSession> = {
       const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
       return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
     },
-    ...{ carryOverStatements, detachNeededStatements },
+    ...{ carryOverStatements, detachNeededStatements, makesPlainTables },
   },
   errors: { errorClass, explain: explainWritten },
   ownTables: {

@@ -20,7 +20,7 @@ import {
   swapNotes,
   triggerNotes,
 } from './errors.ts';
-import { emptyHeadRow, type HeadRow } from './head.ts';
+import type { HeadRow } from './head.ts';
 import { mustHaveNoHeadElsewhere, ownRowsCondition } from './ownership.ts';
 import { notComparedNotes } from './staging/totals-check.ts';
 import type { Transactions } from './transactions.ts';
@@ -32,7 +32,7 @@ const stepBytes = 8 * 1024 ** 3;
 export async function inspectTable(transactions: Transactions, context: StoreContext, rows: RowsOfTarget): Promise<Target> {
   const { session, dialect, place, heads } = context;
   const isSetUp = await transactions.hasOwnTables(context);
-  const standing = isSetUp ? await heads.read(session) : emptyHeadRow;
+  const standing = await transactions.headRow(context);
   const { head } = standing;
   const there = await dialect.catalog.inspectDestination(session, place.table, place.stagingSchema);
   if (head !== null && !head.nothing) return inspectOwn(context, { head, standing, there, rows });

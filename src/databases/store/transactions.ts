@@ -26,6 +26,31 @@ const reading = { mode: 'read', isolation: 'statement' } as const;
 export const tableMakingAttempts = 4;
 
 type Own = 'unknown' | 'tables' | 'all';
+/** So long what one store found of hygge's own tables is taken for true by the other stores of the process, until they have read there: fifty small tables ask once. */
+const sharedForMs = 60_000;
+
+interface Found {
+  own: Own;
+  readonly sinceMs: number;
+}
+
+/** By the pool for reading, which all stores of a database share, and by the schemas. */
+const foundThere = new WeakMap<object, Map<string, Found>>();
+
+function foundBy({ readers, place }: { readonly readers?: { readonly pool: object }; readonly place: TablePlace }): Found {
+  const { nowMs, metadataSchema, stagingSchema } = place;
+  if (readers === undefined || nowMs === undefined) return { own: 'unknown', sinceMs: 0 };
+  const all = foundThere.get(readers.pool) ?? new Map<string, Found>();
+  foundThere.set(readers.pool, all);
+  const schemas = JSON.stringify([metadataSchema, stagingSchema]);
+  const now = nowMs();
+  const known = all.get(schemas);
+  if (known !== undefined && Math.abs(now - known.sinceMs) < sharedForMs) return known;
+  const found: Found = { own: 'unknown', sinceMs: now };
+  all.set(schemas, found);
+  return found;
+}
+
 type Work<T> = (context: StoreContext) => Promise<T>;
 
 export class Transactions<S extends Session = Session> {
@@ -36,6 +61,8 @@ export class Transactions<S extends Session = Session> {
   readonly #readers: Sessions<S>;
   /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
   #own: Own = 'unknown';
+  /** What other stores found. It serves reads alone: they are done once more where it is wrong. */
+  readonly #found: Found;
   /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
   readonly #knownTo = new WeakMap<Session, Own>();
 
@@ -50,12 +77,17 @@ export class Transactions<S extends Session = Session> {
     this.#readers = of.readers ?? of.sessions;
     this.dialect = of.dialect;
     this.place = of.place;
+    this.#found = foundBy(of);
     this.heads = new HeadTable(of.dialect, of.place.metadataSchema, of.place.key);
   }
 
   /** A commit: what it needs was made when its rows were staged. */
   inCommit<T>(work: Work<T>): Promise<T> {
     return this.#explained(() => this.#within(writing, work));
+  }
+
+  get #toRead(): Own {
+    return this.#own === 'unknown' ? this.#found.own : this.#own;
   }
 
   /** Nothing of hygge's own is made. */
@@ -65,11 +97,11 @@ export class Transactions<S extends Session = Session> {
 
   /** Only reads, so sessions that wait for writers do not wait for it. Where hygge's own tables have disappeared, the work is done once more. */
   async inReadTransaction<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
-    const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
+    const [known, signal] = [this.#toRead, stop?.aborted ? undefined : stop];
     try {
       return await this.#explained(() => this.#within(reading, work, signal));
     } catch (error) {
-      if (known === 'unknown' || this.#own !== 'unknown') throw error;
+      if (known === 'unknown' || this.errorClassBehind(error) !== 'missing_object') throw error;
       return this.#explained(() => this.#within(reading, work, signal));
     }
   }
@@ -104,7 +136,7 @@ export class Transactions<S extends Session = Session> {
   async #within<T>(of: Omit<Transaction, 'label'>, work: Work<T>, signal?: AbortSignal): Promise<T> {
     const { dialect, place, heads } = this;
     const { settings } = dialect.commit;
-    const known = this.#own;
+    const known = of.mode === 'read' ? this.#toRead : this.#own;
     const begun = async (session: S): Promise<T> => {
       this.#knownTo.set(session, known);
       if (!dialect.beginsWithSettings) await session.run(settings);
@@ -201,12 +233,13 @@ export class Transactions<S extends Session = Session> {
     if (known === 'all') return true;
     const hasStaging = async () => stagingSchema === metadataSchema || (await dialect.catalog.tablesIn(session, stagingSchema)) !== null;
     const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missingTablesDdl(context)).length === 0;
-    if (isSetUp) this.#found(session, 'all');
+    if (isSetUp) this.#know(session, 'all');
     return isSetUp;
   }
 
-  #found(session: Session, own: Own): void {
+  #know(session: Session, own: Own): void {
     this.#own = own;
+    this.#found.own = own;
     this.#knownTo.set(session, own);
   }
 
@@ -219,13 +252,17 @@ export class Transactions<S extends Session = Session> {
     if ((this.#knownTo.get(session) ?? 'unknown') !== 'unknown') return true;
     const there = await dialect.catalog.tablesIn(session, place.metadataSchema);
     const areThere = metadataTables.every((name) => there?.has(name));
-    if (areThere && this.#own !== 'all') this.#found(session, 'tables');
+    if (areThere && this.#own !== 'all') this.#know(session, 'tables');
     return areThere;
   }
 
   /** The row of the entity's head, which may be in a table that is not there yet. */
   async headRow(context: StoreContext): Promise<HeadRow> {
-    return (await this.hasOwnTables(context)) ? this.heads.read(context.session) : emptyHeadRow;
+    if (!(await this.hasOwnTables(context))) return emptyHeadRow;
+    const row = await this.heads.read(context.session);
+    // What others found is there.
+    if (this.#own === 'unknown') this.#own = this.#knownTo.get(context.session) ?? 'unknown';
+    return row;
   }
 
   async #explained<T>(work: () => Promise<T>): Promise<T> {
@@ -233,7 +270,10 @@ export class Transactions<S extends Session = Session> {
       return await work();
     } catch (error) {
       const said = error instanceof HyggeError ? error.cause : error;
-      if (said instanceof DatabaseError && this.dialect.errors.errorClass(said) === 'missing_object') this.#own = 'unknown';
+      if (said instanceof DatabaseError && this.dialect.errors.errorClass(said) === 'missing_object') {
+        this.#own = 'unknown';
+        this.#found.own = 'unknown';
+      }
       if (error instanceof DatabaseError) throw error.addStatementTo(this.dialect.errors.explain(error, this.place.where));
       throw error;
     }

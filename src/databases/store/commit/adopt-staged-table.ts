@@ -91,6 +91,8 @@ export async function makeDestination(
 ): Promise<{ readonly adopted: Counts | null; readonly enable: readonly string[] }> {
   const { session, dialect, place } = of;
   const { taking, swap } = by;
+  if (taking && !swap && (await commitInTransaction(dialect).makesPlainTables?.(session, place.table, by.columns)))
+    return { adopted: await adoptTable(of, taking, []), enable: [] };
   if (taking && swap) return { adopted: await adoptTable(of, taking, swap), enable: [] };
   await by.create();
   if (swap) {
