@@ -4,7 +4,8 @@ import { committingDdl } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { leftoverProbes } from './probes.ts';
-import { asStagedRef, dropStaged, type StagedRecord } from './staging/staged-tables.ts';
+import { dropStaged } from './staging/drop-staged.ts';
+import { asStagedRef, type StagedRecord } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Tables dropped in one transaction: each holds a lock until its end. */

@@ -22,9 +22,11 @@ export interface CommitAttempt {
   readonly mustCopyStaged: boolean;
   /** Rows may change places with those of a table that stays. */
   readonly mayTakeOverRows: boolean;
+  /** Told of staged tables that are none any more once the commit is there: they became the destination's. */
+  readonly usedUp: Set<string>;
 }
 
-export const firstAttempt: CommitAttempt = { mustCopyStaged: false, mayTakeOverRows: true };
+export const firstAttempt = (): CommitAttempt => ({ mustCopyStaged: false, mayTakeOverRows: true, usedUp: new Set() });
 
 /** Thrown to undo a transaction: a session that is not of this run still writes to the staged table. Its rows are copied instead. */
 export class StagedTableLocked extends Error {

@@ -16,6 +16,7 @@ import { countDestinationRows, destinationColumns, preparedOf, type StoreContext
 import { permanentRefusalCodes } from '../errors.ts';
 import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
 import { type MovedRows, markToWrite, rowsAfterCommit, rowsMustBeOurs, withMarkColumn } from '../ownership.ts';
+import { forgetStaged } from '../staging/drop-staged.ts';
 import { asStagedRef, PartsLost, stagedTableName } from '../staging/staged-tables.ts';
 import { dropTables, tablesLeftByIntent } from '../sweep.ts';
 import type { Transactions } from '../transactions.ts';
@@ -97,6 +98,10 @@ async function moveRows(
   const { adopted, enable } = isNew
     ? await makeDestination(context, { taking, swap, columns: intent.schema.columns, create })
     : { adopted: null, enable: [] };
+  if (adopted && taking) {
+    await forgetStaged(session, dialect, place, [taking.name]);
+    attempt.usedUp.add(taking.name);
+  }
   const made = isThere || adopted ? null : await tableExtras(context, { schema: sized.schema, key: writing.key });
   if (made) await session.run(made.before);
   if (!isNew) {
@@ -184,15 +189,18 @@ async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: 
 }
 
 export async function commit(transactions: Transactions, intent: Intent): Promise<Step<CommitOutcome>> {
-  const outcome = await attempted(transactions, intent);
+  const attempt = firstAttempt();
+  const outcome = await attempted(transactions, intent, attempt);
   if (outcome === 'waited') return { again: { waited: true } };
   const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
-  if (isOver) await dropTables(transactions, tablesLeftByIntent(transactions.dialect, intent));
+  const isLeft = (name: string) => !attempt.usedUp.has(name);
+  if (isOver) await dropTables(transactions, tablesLeftByIntent(transactions.dialect, intent).filter(isLeft));
   return { done: outcome };
 }
 
 /** `waited`: another session holds a lock that the commit needs, so the commit is asked for again. */
-async function attempted(transactions: Transactions, intent: Intent, attempt = firstAttempt): Promise<CommitOutcome | 'waited'> {
+async function attempted(transactions: Transactions, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome | 'waited'> {
+  attempt.usedUp.clear();
   const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
   try {
     return await transactions.inCommit(async (context) => {

@@ -21,27 +21,45 @@ export async function stage(
   if (next.done && !request.emptyPart) return [];
   let attempt: StagingAttempt | undefined;
   try {
+    const { dialect } = transactions;
     let mayShare = true;
+    // Without a transaction of its own, where others may write meanwhile.
+    let isMadeAtOnce = committingDdl(dialect) === undefined && !dialect.staging.takesSlicesOneByOne;
+    /** Of the table that this attempt made, or saw being made. */
+    let known: string | undefined;
     for (let makes = 0; ; makes++) {
-      const parts = await transactions.withOwnTables(
-        async (context) => {
-          const { session, dialect, place } = context;
-          const name = mayShare ? await tableToShare(context, request) : null;
-          if (name !== null && !(await isStaged(session, dialect, place, name))) return { lacks: name };
-          const table = quotedTable(dialect, stagedTableName(dialect, place, name ?? ''));
-          const shared = name === null ? null : { name, tag: (await dialect.staging.attemptTags?.newTag(session, table)) ?? '' };
-          attempt = new StagingAttempt(dialect, place, { request, shared });
-          for (; !next.done; next = await coming.next()) {
-            signal.throwIfAborted();
-            await attempt.add(session, next.value);
-          }
-          if (attempt.isEmpty) await attempt.addEmpty(session);
-          return attempt.parts(session);
-        },
-        { ...stagesOnly, signal },
-      );
-      if (!('lacks' in parts)) return parts;
-      mayShare = await makeShared(transactions, request, { name: parts.lacks, isLast: makes + 1 === tableMakingAttempts });
+      let isMaking = false;
+      const work = async (context: StoreContext) => {
+        const { session, place } = context;
+        const name = known ?? (mayShare ? await tableToShare(context, request) : null);
+        if (name !== null && known === undefined && !(await isStaged(session, dialect, place, name))) {
+          if (!isMadeAtOnce) return { lacks: name };
+          isMaking = true;
+          await makeShared(context, request, name);
+          isMaking = false;
+          return { made: name };
+        }
+        const table = quotedTable(dialect, stagedTableName(dialect, place, name ?? ''));
+        const shared = name === null ? null : { name, tag: (await dialect.staging.attemptTags?.newTag(session, table)) ?? '' };
+        attempt = new StagingAttempt(dialect, place, { request, shared });
+        for (; !next.done; next = await coming.next()) {
+          signal.throwIfAborted();
+          await attempt.add(session, next.value);
+        }
+        if (attempt.isEmpty) await attempt.addEmpty(session);
+        return attempt.parts(session);
+      };
+      const done = await transactions.withOwnTables(work, { ...stagesOnly, signal }).catch((error: unknown) => {
+        // Several do so at once: who comes second is refused, and finds it there.
+        if (!isMaking || transactions.errorClassBehind(error) === undefined) throw error;
+        return { refused: true };
+      });
+      if ('made' in done) known = done.made;
+      else if ('refused' in done) isMadeAtOnce = false;
+      else if ('lacks' in done) {
+        mayShare = await madeShared(transactions, request, { name: done.lacks, isLast: makes + 1 === tableMakingAttempts });
+        if (mayShare) known = done.lacks;
+      } else return done;
     }
   } catch (error) {
     // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
@@ -63,24 +81,27 @@ async function tableToShare({ session, dialect, place }: StoreContext, { run, wr
   return isAnew ? sharedStagedName(dialect, place.key, { run, schema }) : null;
 }
 
-/** Before any attempt puts rows into it, so that none waits for another. False: with a column more there is no such table. */
-async function makeShared(
+/** Before any attempt puts rows into it, so that none waits for another. */
+async function makeShared({ session, dialect, place }: StoreContext, { run, schema }: StageRequest, name: string): Promise<void> {
+  const table = stagedTableName(dialect, place, name);
+  // Where it lies beside the destination's, whose schema may have to be made yet.
+  if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
+    await session.run(dialect.tables.createSchema(table.schema));
+  const columns = [schema.columns, dialect.staging.attemptTags?.tagColumn ?? []].flat();
+  await recordStaged(session, dialect, place, { name, run });
+  await session.run(await createTableStatementIn(session, dialect, { table, columns, nulls: 'as declared' }));
+  await dropDdlTriggers(session, dialect, table);
+}
+
+/** False: with a column more there is no such table. */
+async function madeShared(
   transactions: Transactions,
-  { run, schema }: StageRequest,
+  request: StageRequest,
   { name, isLast }: { readonly name: string; readonly isLast: boolean },
 ): Promise<boolean> {
   const { attemptTags } = transactions.dialect.staging;
   try {
-    await transactions.withOwnTables(async ({ session, dialect, place }) => {
-      const table = stagedTableName(dialect, place, name);
-      // Where it lies beside the destination's, whose schema may have to be made yet.
-      if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
-        await session.run(dialect.tables.createSchema(table.schema));
-      const columns = [schema.columns, attemptTags?.tagColumn ?? []].flat();
-      await recordStaged(session, dialect, place, { name, run });
-      await session.run(await createTableStatementIn(session, dialect, { table, columns, nulls: 'as declared' }));
-      await dropDdlTriggers(session, dialect, table);
-    });
+    await transactions.withOwnTables((context) => makeShared(context, request, name));
   } catch (error) {
     // Several do so at once: who comes second is refused, and finds it there.
     const meaning = transactions.errorClassBehind(error);

@@ -87,7 +87,7 @@ const noRows = (columns: readonly Column[]): RowCounts => ({
 });
 
 /** Where staged tables lie. */
-type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
+export type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
 /** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
 export function stagedTableName(
@@ -450,24 +450,6 @@ export async function stagedNames(
           which.lineage,
         ]);
   return rows.map(({ name, epoch }) => ({ name: name ?? '', epoch: Number(epoch) }));
-}
-
-/** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
-export async function dropStaged(
-  session: Session,
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staging'>,
-  place: StagedLocation & Pick<StagingPlace, 'metadataSchema'>,
-  { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
-): Promise<void> {
-  if (names.length === 0) return;
-  await session.run([
-    ...first,
-    ...names.map((name) => `drop table if exists ${quotedTable(dialect, stagedTableName(dialect, place, name))}`),
-  ]);
-  const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
-  await session.query(`delete from ${quotedOwnTable(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
-  const { load } = dialect.staging;
-  if (load.by === 'files') for (const name of names) await load.discardFiles(session, name);
 }
 
 /** The columns of all parts, each once, in their order. */

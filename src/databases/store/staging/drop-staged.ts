@@ -1,0 +1,34 @@
+/** Takes staged tables away, with their records. */
+import { quotedOwnTable, quotedTable } from '../../ddl.ts';
+import type { Dialect, Session } from '../../engine.ts';
+import type { Writes } from '../../writes.ts';
+import type { StagingPlace } from '../context.ts';
+import { type StagedLocation, stagedTableName } from './staged-tables.ts';
+
+/** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
+export async function dropStaged(
+  session: Session,
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staging'>,
+  place: StagedLocation & Pick<StagingPlace, 'metadataSchema'>,
+  { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
+): Promise<void> {
+  if (names.length === 0) return;
+  await session.run([
+    ...first,
+    ...names.map((name) => `drop table if exists ${quotedTable(dialect, stagedTableName(dialect, place, name))}`),
+  ]);
+  await forgetStaged(session, dialect, place, names);
+  const { load } = dialect.staging;
+  if (load.by === 'files') for (const name of names) await load.discardFiles(session, name);
+}
+
+/** Their records go. */
+export async function forgetStaged(
+  session: Session,
+  dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
+  { metadataSchema }: Pick<StagingPlace, 'metadataSchema'>,
+  names: readonly string[],
+): Promise<void> {
+  const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
+  await session.query(`delete from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where name in (${list})`, names);
+}
