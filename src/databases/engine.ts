@@ -63,6 +63,8 @@ export interface Savepoint {
   set(): Promise<void>;
   /** Undoes what came behind it, and takes the savepoint away. */
   rollBack(): Promise<void>;
+  /** Takes the savepoint away. */
+  release(): Promise<void>;
 }
 
 /** What a database or the way to it said. Home and store make of it what a person reads. */

@@ -122,13 +122,13 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
         throw this.#sessions.explained(error);
       });
     let isBack = false;
-    const back = async () => {
+    const back = (how: 'release' | 'rollBack') => async () => {
       if (isBack) return;
       isBack = true;
-      if (!session.isBroken) await (savepoint?.rollBack() ?? session.run('SELECT 1')).catch(() => session.destroy());
+      if (!session.isBroken) await (savepoint?.[how]() ?? session.run('SELECT 1')).catch(() => session.destroy());
       this.#free();
     };
-    return { session, commit: back, [Symbol.asyncDispose]: back };
+    return { session, commit: back('release'), [Symbol.asyncDispose]: back('rollBack') };
   }
 
   #free(): void {

@@ -17,7 +17,7 @@ import { configuredDecimal, selectedFields } from '../source-columns.ts';
 import type { Field, PostgresSession } from './connect.ts';
 import { dialect, names, quoteName, readTransactionLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
-import { type CatalogType, type CatalogTypes, type Choices, lossOf, readAs } from './types.ts';
+import { type CatalogType, type CatalogTypes, type Choices, lossOf, readAs, spelling } from './types.ts';
 
 interface FoundTable {
   readonly oid: string;
@@ -34,6 +34,8 @@ interface FoundTable {
   /** Others inherit from it. */
   readonly hasChildren: boolean;
   readonly serverVersion: number;
+  /** As `piece` reads it. */
+  readonly row: Row;
 }
 
 export async function look(session: PostgresSession, source: Source, options: SourceOptions): Promise<Relation> {
@@ -121,7 +123,7 @@ async function find(session: PostgresSession, written: string): Promise<FoundTab
     (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
       JOIN pg_catalog.pg_am m ON m.oid = x.relam JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
       WHERE i.indrelid = c.oid AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL)::text AS indexed,
-    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text AS has_children FROM pg_catalog.pg_class c
+    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text AS has_children, ${pieceColumns} FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
     AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END`;
   const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
@@ -139,7 +141,7 @@ function foundTable(row: Row): FoundTable {
   return {
     ...{ oid: row.oid ?? '', schema: row.schema ?? '', name: row.name ?? '', kind: row.kind ?? '' },
     ...{ required: new Set(listed(row.required)), key: listed(row.key), indexed: new Set(listed(row.indexed)) },
-    ...{ hasChildren: row.has_children === 'true', serverVersion: Number(row.version ?? 0) },
+    ...{ hasChildren: row.has_children === 'true', serverVersion: Number(row.version ?? 0), row },
   };
 }
 
@@ -187,6 +189,8 @@ interface TypesOfFields {
 }
 
 async function typesOf(session: PostgresSession, fields: readonly Pick<Field, 'type' | 'mod'>[]): Promise<TypesOfFields> {
+  const known = fields.map(({ type, mod }) => spelling(type, mod));
+  if (known.every((one) => one !== undefined)) return { types: new Map(), spelt: known };
   const oids = [...new Set(fields.map(({ type }) => type))];
   const rows = await session.query(
     `WITH RECURSIVE reached(oid) AS (
@@ -230,20 +234,21 @@ async function digitsOfMoney(session: PostgresSession): Promise<number> {
   return Number(row?.digits ?? 2);
 }
 
+/** How many rows the server knows of, and what a piece takes. */
+const pieceColumns = `c.reltuples::text AS rows, CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
+    CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks`;
+
 /** The partitions that hold rows, where the role may read them themselves; else the table as a whole. */
 async function piecesOf(session: PostgresSession, found: FoundTable): Promise<readonly RelationPart[]> {
   const isPartitioned = found.kind === 'p';
-  const which = isPartitioned
-    ? "JOIN pg_catalog.pg_partition_tree($1::pg_catalog.oid) p ON p.relid = c.oid WHERE p.isleaf AND c.relkind <> 'p'"
-    : 'WHERE c.oid = $1::pg_catalog.oid';
-  const rows = await session.query(
-    `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS rows,
-      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
-      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks,
-      pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS mine
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ${which} ORDER BY 1, 2`,
-    [found.oid],
-  );
+  const rows = isPartitioned
+    ? await session.query(
+        `SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, ${pieceColumns}, pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS mine
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_partition_tree($1::pg_catalog.oid) p ON p.relid = c.oid WHERE p.isleaf AND c.relkind <> 'p' ORDER BY 1, 2`,
+        [found.oid],
+      )
+    : [found.row];
   // A table that others inherit from gives their rows too, and each has places of its own.
   // Ranges of places are read alone from version 14 on; before, each would read the whole table.
   const hasPlaces = found.serverVersion >= 140_000 && (isPartitioned || !found.hasChildren);

@@ -235,6 +235,7 @@ export class PostgresSession extends ServerSession {
   readonly savepoint: Savepoint = {
     set: () => this.run('SAVEPOINT hygge_slice'),
     rollBack: () => this.run('ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice'),
+    release: () => this.run('RELEASE SAVEPOINT hygge_slice'),
   };
 
   async run(sql: string | readonly string[]): Promise<void> {

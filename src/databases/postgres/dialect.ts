@@ -88,6 +88,9 @@ const noCompiler = `CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THE
 /** The statement of a process that was killed ends within seconds. Servers before version 14, and those of other systems, can't see whether its process is still there. */
 const whileConnected = `CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN ${setLocal('client_connection_check_interval', '5s')} END`;
 
+/** What stands behind SELECT in `CommitSide.settings`. */
+const asExpressions = (settings: string): string => settings.replace(/^select /, '');
+
 export function beginning({ mode, isolation, label, snapshotId, settings: more }: Transaction): string {
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
@@ -97,8 +100,8 @@ export function beginning({ mode, isolation, label, snapshotId, settings: more }
   const lock = mode === 'read' ? [`pg_catalog.pg_advisory_xact_lock_shared${readTransactionLock}`] : [];
   // It has to come before whatever takes a snapshot.
   const imported = snapshotId === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshotId)}`];
-  const all = `SELECT ${[...locals, noCompiler, whileConnected, ...lock].join(', ')}`;
-  return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, all, ...(more === undefined ? [] : [more])].join('; ');
+  const all = `SELECT ${[...locals, noCompiler, whileConnected, ...lock, ...(more === undefined ? [] : [asExpressions(more)])].join(', ')}`;
+  return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, all].join('; ');
 }
 
 export const dialect: Dialect = {

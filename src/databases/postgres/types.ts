@@ -79,6 +79,33 @@ const known: Readonly<Record<number, ReadAs>> = {
 const numeric = 1700;
 const money = 790;
 
+const words: Readonly<Record<number, string>> = {
+  ...{ 16: 'boolean', 17: 'bytea', 20: 'bigint', 21: 'smallint', 23: 'integer', 25: 'text', 26: 'oid', 114: 'json', 700: 'real' },
+  ...{ 701: 'double precision', 1082: 'date', 2950: 'uuid', 3802: 'jsonb' },
+};
+
+/** Those with a modifier, a number of digits or letters. */
+const modified: Readonly<Record<number, (modifier: string) => string>> = {
+  1083: (digits) => `time${digits} without time zone`,
+  1114: (digits) => `timestamp${digits} without time zone`,
+  1184: (digits) => `timestamp${digits} with time zone`,
+  1043: () => 'character varying',
+};
+
+/** How every server writes a type of its own, as format_type does. Undefined: the server has to be asked, for this one may be a type of the database. */
+export function spelling(oid: number, mod: number): string | undefined {
+  const word = words[oid];
+  if (word !== undefined) return mod === -1 ? word : undefined;
+  if (oid === numeric && mod === -1) return 'numeric';
+  if (oid === numeric) {
+    const { precision, scale } = numericOf(mod) ?? { precision: 0, scale: -1 };
+    return scale < 0 || scale > precision ? undefined : `numeric(${precision},${scale})`;
+  }
+  if (oid === 1042) return mod > 4 ? `character(${mod - 4})` : undefined;
+  if (oid === 1043 && mod !== -1) return mod > 4 ? `character varying(${mod - 4})` : undefined;
+  return modified[oid]?.(mod === -1 ? '' : `(${mod})`);
+}
+
 export interface Choices {
   /** The decimal type that a numeric without precision is read as; undefined: it is read as text. */
   readonly decimal: (DataType & { readonly kind: 'decimal' }) | undefined;

@@ -182,13 +182,17 @@ export class HeadTable {
   }
 
   /** Reads the head and locks it until the transaction ends. A transaction that moves the head at the moment is waited for. */
-  async lock(session: Session): Promise<HeadRow> {
+  /** @param isThere whether its row is expected to be there: then it is not made before. */
+  async lock(session: Session, isThere = false): Promise<HeadRow> {
     const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling.ownTables;
     const table = this.#tables.heads;
     const where = this.#isEntity;
     const values = entity.map((_, at) => parameter(at + 1)).join(', ');
+    const locks = selectForUpdate({ list: 'head, mark', table, where });
+    const found = isThere ? await session.query(locks, this.#values) : [];
+    if (found.length > 0) return this.#standing(found);
     await session.query(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
-    return this.#standing(await session.query(selectForUpdate({ list: 'head, mark', table, where }), this.#values));
+    return this.#standing(await session.query(locks, this.#values));
   }
 
   #standing([row]: readonly Row[]): HeadRow {

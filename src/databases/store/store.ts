@@ -188,7 +188,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   prune(before: Instant): Promise<number> {
-    return this.#in.inWriteTransaction(async (context) =>
+    return this.#in.togetherWithOthers(async (context) =>
       (await this.#in.hasOwnTables(context)) ? context.heads.pruneCommits(context.session, before) : 0,
     );
   }

@@ -32,21 +32,26 @@ const sharedForMs = 60_000;
 interface Found {
   own: Own;
   readonly sinceMs: number;
+  /** What waits for the transaction that is under way. */
+  readonly waiting: { work(session: Session): Promise<unknown>; done(answer: unknown): void; alone(): Promise<void> }[];
+  isWorking: boolean;
 }
+
+const nothingFound = (sinceMs: number): Found => ({ own: 'unknown', sinceMs, waiting: [], isWorking: false });
 
 /** By the pool for reading, which all stores of a database share, and by the schemas. */
 const foundThere = new WeakMap<object, Map<string, Found>>();
 
 function foundBy({ readers, place }: { readonly readers?: { readonly pool: object }; readonly place: TablePlace }): Found {
   const { nowMs, metadataSchema, stagingSchema } = place;
-  if (readers === undefined || nowMs === undefined) return { own: 'unknown', sinceMs: 0 };
+  if (readers === undefined || nowMs === undefined) return nothingFound(0);
   const all = foundThere.get(readers.pool) ?? new Map<string, Found>();
   foundThere.set(readers.pool, all);
   const schemas = JSON.stringify([metadataSchema, stagingSchema]);
   const now = nowMs();
   const known = all.get(schemas);
   if (known !== undefined && Math.abs(now - known.sinceMs) < sharedForMs) return known;
-  const found: Found = { own: 'unknown', sinceMs: now };
+  const found = nothingFound(now);
   all.set(schemas, found);
   return found;
 }
@@ -88,6 +93,51 @@ export class Transactions<S extends Session = Session> {
 
   get #toRead(): Own {
     return this.#own === 'unknown' ? this.#found.own : this.#own;
+  }
+
+  /** Once this store has read there. */
+  get #toWrite(): Own {
+    return this.#own === 'tables' && this.#found.own === 'all' ? 'all' : this.#own;
+  }
+
+  /**
+   * What is to be done in the database for each of a flow's entities, and may be done for many in one transaction: what is asked for while one is under way follows in
+   * the next. Where that one fails, each is done by itself.
+   */
+  async togetherWithOthers<T>(work: Work<T>): Promise<T> {
+    const { waiting } = this.#found;
+    return new Promise<T>((resolve, reject) => {
+      const alone = () => this.inWriteTransaction(work).then(resolve, reject);
+      const within = (session: Session) => {
+        this.#knownTo.set(session, this.#toRead);
+        return work(this.#contextOf(session));
+      };
+      waiting.push({ work: within, done: resolve as (answer: unknown) => void, alone });
+      if (waiting.length === 1 && !this.#found.isWorking) void this.#doWaiting();
+    });
+  }
+
+  async #doWaiting(): Promise<void> {
+    const { waiting } = this.#found;
+    this.#found.isWorking = true;
+    for (let some = waiting.splice(0); some.length > 0; some = waiting.splice(0)) {
+      try {
+        const answers = await this.inWriteTransaction(async ({ session }) => {
+          const all: unknown[] = [];
+          for (const one of some) all.push(await one.work(session));
+          return all;
+        });
+        for (const [at, one] of some.entries()) one.done(answers[at]);
+      } catch {
+        for (const one of some) await one.alone();
+      }
+    }
+    this.#found.isWorking = false;
+  }
+
+  #contextOf(session: Session): StoreContext {
+    const { dialect, place, heads } = this;
+    return { session, dialect, place, heads };
   }
 
   /** Nothing of hygge's own is made. */
@@ -136,7 +186,7 @@ export class Transactions<S extends Session = Session> {
   async #within<T>(of: Omit<Transaction, 'label'>, work: Work<T>, signal?: AbortSignal): Promise<T> {
     const { dialect, place, heads } = this;
     const { settings } = dialect.commit;
-    const known = of.mode === 'read' ? this.#toRead : this.#own;
+    const known = of.mode === 'read' ? this.#toRead : this.#toWrite;
     const begun = async (session: S): Promise<T> => {
       this.#knownTo.set(session, known);
       if (!dialect.beginsWithSettings) await session.run(settings);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { spelling } from '../../../src/databases/postgres/types.ts';
 import { describeType } from '../../../src/frames/describe-type.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
@@ -187,6 +188,39 @@ const rowOf = async (db: TestDatabase, select: string, config: Readonly<Record<s
   await using homes = postgresHomes(db);
   return (await rowsOf(framesOf(await homes.home({ query: select, ...config }))))[0];
 };
+
+describe.skipIf(noPostgres() !== '')('the spelling of a type', () => {
+  test('that is known without the server is that of the server', async () => {
+    await using db = await postgresDatabase();
+    const oids = await db.sql(`select oid::bigint::text as oid from pg_type where oid < 16384 and typtype = 'b' order by 1`);
+    const mods = [
+      -1,
+      0,
+      1,
+      3,
+      4,
+      5,
+      6,
+      13,
+      259,
+      65540,
+      ((12 << 16) | 2) + 4,
+      ((38 << 16) | 38) + 4,
+      ((5 << 16) | 2046) + 4,
+      ((2 << 16) | 5) + 4,
+    ];
+    const known = oids.flatMap(({ oid }) =>
+      mods.flatMap((mod) => {
+        const said = spelling(Number(oid), mod);
+        return said === undefined ? [] : [[oid, mod, said]];
+      }),
+    );
+    expect(known.length).toBeGreaterThan(50);
+    const values = known.map(([oid, mod]) => `(${oid}, ${mod})`).join(', ');
+    const told = await db.sql(`select format_type(oid, mod) as said from (values ${values}) as of(oid, mod)`);
+    expect(known.map(([, , said]) => said)).toEqual(told.map(({ said }) => said));
+  });
+});
 
 describe.skipIf(noPostgres() !== '')('what has values inside', () => {
   test('arrays are lists, composites structs, and what has no type of ours inside is text there', async () => {

@@ -46,7 +46,7 @@ export class TableNotYetThere extends Error {
 /** In a transaction of its own; whatever it throws undoes it. */
 export async function publish(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome> {
   const { session, dialect, place, heads } = context;
-  const standing = await heads.lock(session);
+  const standing = await heads.lock(session, intent.prev !== null);
   const { head } = standing;
   if (head?.id === intent.id) return committedAlready(context, intent);
   if (head?.id === fenceHeadId(intent)) return 'given up';
