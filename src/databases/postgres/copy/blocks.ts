@@ -4,14 +4,17 @@
 export const blockBytes = 8 * 1024 * 1024;
 /** A piece of a connection goes in behind the last row of a frame. */
 const slackBytes = 256 * 1024;
-const firstPositions = 65_536;
+const usualBytes = blockBytes + slackBytes;
+/** A small table fits into so many. More at once, for each of many tables, would have V8 collect garbage again and again. */
+const firstBytes = 512 * 1024;
+const firstPositions = 16_384;
 
 /**
  * Rows as they came. Row `r`, column `c` has the length of its value at byte `positions[r * columns + c]`, and the value behind it. All of them end within `bytes`: who
  * fills a block has checked that.
  */
 export class Block {
-  bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes + slackBytes);
+  bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes);
   view: DataView = viewOf(this.bytes);
   positions: Int32Array = new Int32Array(firstPositions);
   rows = 0;
@@ -28,7 +31,10 @@ export class Block {
   /** Room for so many bytes in all. @param kept so many stay. */
   reserve(bytes: number, kept: number): void {
     if (bytes <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, this.bytes.length * 2));
+    const doubled = this.bytes.length * 2;
+    // At a quarter of the usual size it is no small table.
+    const wanted = doubled > usualBytes / 4 ? Math.max(usualBytes, this.bytes.length >= usualBytes ? doubled : 0) : doubled;
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, wanted));
     this.bytes.copy(larger, 0, 0, kept);
     this.bytes = larger;
     this.view = viewOf(larger);
@@ -43,7 +49,7 @@ export class Block {
   }
 
   get isUsual(): boolean {
-    return this.bytes.length === blockBytes + slackBytes;
+    return this.bytes.length <= usualBytes;
   }
 }
 
