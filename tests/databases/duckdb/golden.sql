@@ -612,6 +612,8 @@ BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 -- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
 -- with 'hygge_metadata'
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'hygge_metadata'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'e'
 -- again e6fec7: select 1 as one from duckdb_views() where database_name = current_database() and lower(sch …
@@ -678,10 +680,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'e'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_1_all_4f2283bd8525e6b9'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_1_all_4f2283bd8525e6b9" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/2.parquet', '{folder}/hygge-scratch-{process}-{uuid 2}/3.parquet']);
@@ -697,10 +695,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_1_all_4f2283bd8525e6b9" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -729,19 +723,14 @@ select column_name as name, comment, column_default as given from duckdb_columns
 -- with 'main', 'e'
 drop table "main"."e";
 alter table "main"."e_1_all_4f2283bd8525e6b9" rename to "e";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_1_all_4f2283bd8525e6b9'
 update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 1, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.e', 'intent-l1-1', '{"id":"intent-l1-1","prev":null,"epoch":1,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 1, 2, 0, 0, now());
 -- with 'f', 'e', 'main.e', 'intent-l1-1', 'l1', '2'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_1_all_4f2283bd8525e6b9";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_1_all_4f2283bd8525e6b9'
 COMMIT;
 
 -- ===== store: debug, where it has settled before
@@ -787,8 +776,6 @@ ROLLBACK;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -803,8 +790,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 COMMIT;
@@ -893,8 +878,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -964,8 +947,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1042,8 +1023,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1121,8 +1100,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1210,8 +1187,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1247,8 +1222,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -1304,8 +1277,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_7_all_9bd42012e5a85f68'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_7_all_9bd42012e5a85f68" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/12.parquet']);
@@ -1321,10 +1292,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_7_all_9bd42012e5a85f68" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -1337,8 +1304,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1366,19 +1331,14 @@ select * from "main"."e";
 -- with 'main', 'e'
 alter table "main"."e" rename to "hygge_old_c686bdb3aae9f075";
 alter table "main"."e_7_all_9bd42012e5a85f68" rename to "e"; drop table "main"."hygge_old_c686bdb3aae9f075";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_7_all_9bd42012e5a85f68'
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 7, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-7', '{"id":"intent-l1-7","prev":"intent-l1-6","epoch":7,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-6'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 7, 1, 0, 1, now());
 -- with 'f', 'e', 'main.e', 'intent-l1-7', 'l1', '1'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_7_all_9bd42012e5a85f68";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_7_all_9bd42012e5a85f68'
 COMMIT;
 
 -- ===== store: rows that break a rule
@@ -1437,8 +1397,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1523,8 +1481,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1601,8 +1557,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1659,10 +1613,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'm'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_101_all_aa9eecdc57e76722'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_101_all_aa9eecdc57e76722" ("k", "id", "mark", hygge_attempt) select c0::VARCHAR, c1::BIGINT, c2::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/18.parquet']);
@@ -1678,10 +1628,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(strlen("k"))::varchar as sum0, sum("id")::varchar as sum1, (min("id"))::VARCHAR as min1, (max("id"))::VARCHAR as max1, sum("mark")::varchar as sum2, (min("mark"))::VARCHAR as min2, (max("mark"))::VARCHAR as max2 from "main"."e_101_all_aa9eecdc57e76722" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -1711,19 +1657,14 @@ create table "main"."m" ("k" VARCHAR not null, "id" BIGINT not null, "mark" BIGI
 -- with 'main', 'm'
 drop table "main"."m";
 alter table "main"."e_101_all_aa9eecdc57e76722" rename to "m";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_101_all_aa9eecdc57e76722'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.m'
 update "hygge_metadata".heads set id = $4, epoch = 101, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.m', 'intent-l1-101', '{"id":"intent-l1-101","prev":null,"epoch":101,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 101, 1, 0, 0, now());
 -- with 'f', 'e', 'main.m', 'intent-l1-101', 'l1', '1'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_101_all_aa9eecdc57e76722";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_101_all_aa9eecdc57e76722'
 COMMIT;
 
 -- ===== store: a merge by k and id of keys that come twice
@@ -1770,8 +1711,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1862,8 +1801,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1952,8 +1889,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2049,8 +1984,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2140,8 +2073,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2205,8 +2136,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_107_all_02c87308fd96de0b'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_107_all_02c87308fd96de0b" ("k", "id", "mark", hygge_attempt) select c0::VARCHAR, c1::BIGINT, c2::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/26.parquet']);
@@ -2222,10 +2151,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(strlen("k"))::varchar as sum0, sum("id")::varchar as sum1, (min("id"))::VARCHAR as min1, (max("id"))::VARCHAR as max1, sum("mark")::varchar as sum2, (min("mark"))::VARCHAR as min2, (max("mark"))::VARCHAR as max2 from "main"."e_107_all_02c87308fd96de0b" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -2239,8 +2164,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2268,19 +2191,14 @@ select * from "main"."m";
 -- with 'main', 'm'
 alter table "main"."m" rename to "hygge_old_cea1dff3376992f4";
 alter table "main"."e_107_all_02c87308fd96de0b" rename to "m"; drop table "main"."hygge_old_cea1dff3376992f4";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_107_all_02c87308fd96de0b'
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.m'
 update "hygge_metadata".heads set id = $4, epoch = 107, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.m', 'intent-l1-107', '{"id":"intent-l1-107","prev":"intent-l1-106","epoch":107,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-106'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 107, 1, 0, 3, now());
 -- with 'f', 'e', 'main.m', 'intent-l1-107', 'l1', '2'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_107_all_02c87308fd96de0b";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_107_all_02c87308fd96de0b'
 COMMIT;
 
 -- ===== store: a full load by k and id of rows that came and went
@@ -2306,8 +2224,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_108_all_07a05a39295cff85'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_108_all_07a05a39295cff85" ("k", "id", "mark", hygge_attempt) select c0::VARCHAR, c1::BIGINT, c2::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/27.parquet']);
@@ -2330,10 +2246,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(strlen("k"))::varchar as sum0, sum("id")::varchar as sum1, (min("id"))::VARCHAR as min1, (max("id"))::VARCHAR as max1, sum("mark")::varchar as sum2, (min("mark"))::VARCHAR as min2, (max("mark"))::VARCHAR as max2 from "main"."e_108_all_07a05a39295cff85" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -2348,8 +2260,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2428,10 +2338,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'n'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_201_all_aade5744c833683d'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_201_all_aade5744c833683d" ("k", "id", "mark", hygge_attempt) select c0::VARCHAR, c1::BIGINT, c2::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/29.parquet']);
@@ -2447,10 +2353,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(strlen("k"))::varchar as sum0, sum("id")::varchar as sum1, (min("id"))::VARCHAR as min1, (max("id"))::VARCHAR as max1, sum("mark")::varchar as sum2, (min("mark"))::VARCHAR as min2, (max("mark"))::VARCHAR as max2 from "main"."e_201_all_aade5744c833683d" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -2480,19 +2382,14 @@ create table "main"."n" ("k" VARCHAR not null, "id" BIGINT not null, "mark" BIGI
 -- with 'main', 'n'
 drop table "main"."n";
 alter table "main"."e_201_all_aade5744c833683d" rename to "n";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_201_all_aade5744c833683d'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.n'
 update "hygge_metadata".heads set id = $4, epoch = 201, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.n', 'intent-l1-201', '{"id":"intent-l1-201","prev":null,"epoch":201,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 201, 1, 0, 0, now());
 -- with 'f', 'e', 'main.n', 'intent-l1-201', 'l1', '1'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_201_all_aade5744c833683d";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_201_all_aade5744c833683d'
 COMMIT;
 
 -- ===== store: a merge by id of keys that come twice
@@ -2539,8 +2436,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2631,8 +2526,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2721,8 +2614,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2818,8 +2709,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2909,8 +2798,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2974,8 +2861,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_207_all_4beedebf8b9c90d7'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_207_all_4beedebf8b9c90d7" ("k", "id", "mark", hygge_attempt) select c0::VARCHAR, c1::BIGINT, c2::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/37.parquet']);
@@ -2991,10 +2876,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(strlen("k"))::varchar as sum0, sum("id")::varchar as sum1, (min("id"))::VARCHAR as min1, (max("id"))::VARCHAR as max1, sum("mark")::varchar as sum2, (min("mark"))::VARCHAR as min2, (max("mark"))::VARCHAR as max2 from "main"."e_207_all_4beedebf8b9c90d7" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -3008,8 +2889,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3037,19 +2916,14 @@ select * from "main"."n";
 -- with 'main', 'n'
 alter table "main"."n" rename to "hygge_old_0f61bd6a81a44ae1";
 alter table "main"."e_207_all_4beedebf8b9c90d7" rename to "n"; drop table "main"."hygge_old_0f61bd6a81a44ae1";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_207_all_4beedebf8b9c90d7'
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.n'
 update "hygge_metadata".heads set id = $4, epoch = 207, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.n', 'intent-l1-207', '{"id":"intent-l1-207","prev":"intent-l1-206","epoch":207,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-206'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 207, 1, 0, 3, now());
 -- with 'f', 'e', 'main.n', 'intent-l1-207', 'l1', '2'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_207_all_4beedebf8b9c90d7";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_207_all_4beedebf8b9c90d7'
 COMMIT;
 
 -- ===== store: a full load by id of rows that came and went
@@ -3075,8 +2949,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_208_all_75310479cd6e94a5'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_208_all_75310479cd6e94a5" ("k", "id", "mark", hygge_attempt) select c0::VARCHAR, c1::BIGINT, c2::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/38.parquet']);
@@ -3099,10 +2971,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(strlen("k"))::varchar as sum0, sum("id")::varchar as sum1, (min("id"))::VARCHAR as min1, (max("id"))::VARCHAR as max1, sum("mark")::varchar as sum2, (min("mark"))::VARCHAR as min2, (max("mark"))::VARCHAR as max2 from "main"."e_208_all_75310479cd6e94a5" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -3117,8 +2985,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3213,8 +3079,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3242,8 +3106,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select inserted, updated, deleted from "hygge_metadata".commits where intent_id = $1;
@@ -3282,10 +3144,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'w'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_300_all_4a764e0a6d6030a8'
 select (hash(uuid()) >> 1)::bigint as tag;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3298,10 +3156,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("id") as count0, count("mark") as count1, count("a bool") as count2, count("a int8") as count3, count("a int16") as count4, count("a int32") as count5, count("a uint8") as count6, count("a uint16") as count7, count("a uint32") as count8, count("a uint64") as count9, count("a float32") as count10, count("a float64") as count11, count("a string") as count12, count("a binary") as count13, count("a uuid") as count14, count("a json") as count15, count("a date") as count16, count("time ms") as count17, count("stamp ms") as count18, count("instant ms") as count19, count("time us") as count20, count("stamp us") as count21, count("instant us") as count22, count("time ns") as count23, count("stamp ns") as count24, count("instant ns") as count25, count("exact") as count26, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1, sum("a bool"::integer)::varchar as sum2, sum("a int8")::varchar as sum3, (min("a int8"))::VARCHAR as min3, (max("a int8"))::VARCHAR as max3, sum("a int16")::varchar as sum4, (min("a int16"))::VARCHAR as min4, (max("a int16"))::VARCHAR as max4, sum("a int32")::varchar as sum5, (min("a int32"))::VARCHAR as min5, (max("a int32"))::VARCHAR as max5, sum("a uint8")::varchar as sum6, (min("a uint8"))::VARCHAR as min6, (max("a uint8"))::VARCHAR as max6, sum("a uint16")::varchar as sum7, (min("a uint16"))::VARCHAR as min7, (max("a uint16"))::VARCHAR as max7, sum("a uint32")::varchar as sum8, (min("a uint32"))::VARCHAR as min8, (max("a uint32"))::VARCHAR as max8, sum("a uint64")::varchar as sum9, (min("a uint64"))::VARCHAR as min9, (max("a uint64"))::VARCHAR as max9, min("a float32") as min10, max("a float32") as max10, min("a float64") as min11, max("a float64") as max11, sum(strlen("a string"))::varchar as sum12, sum("a date" - date '1970-01-01')::varchar as sum16, (min("a date"))::VARCHAR as min16, (max("a date"))::VARCHAR as max16, sum(epoch_us("stamp ms"::timestamp) // 1000)::varchar as sum18, sum(epoch_us("instant ms"::timestamp) // 1000)::varchar as sum19, sum(epoch_us("stamp us"))::varchar as sum21, strftime((min("stamp us")), '%Y-%m-%dT%H:%M:%S.%f') as min21, strftime((max("stamp us")), '%Y-%m-%dT%H:%M:%S.%f') as max21, sum(epoch_us("instant us"))::varchar as sum22, strftime((min("instant us")) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as min22, strftime((max("instant us")) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as max22, sum(epoch_ns("stamp ns"))::varchar as sum24, strftime((min("stamp ns")), '%Y-%m-%dT%H:%M:%S.%n') as min24, strftime((max("stamp ns")), '%Y-%m-%dT%H:%M:%S.%n') as max24, sum(epoch_ns("instant ns"))::varchar as sum25, strftime((min("instant ns")) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%nZ') as min25, strftime((max("instant ns")) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%nZ') as max25, (min("exact"))::VARCHAR as min26, (max("exact"))::VARCHAR as max26 from "main"."e_300_all_4a764e0a6d6030a8" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.w'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -3330,19 +3184,14 @@ create table "main"."w" ("id" BIGINT not null, "mark" BIGINT, "a bool" BOOLEAN, 
 -- with 'main', 'w'
 drop table "main"."w";
 alter table "main"."e_300_all_4a764e0a6d6030a8" rename to "w";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_300_all_4a764e0a6d6030a8'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.w'
 update "hygge_metadata".heads set id = $4, epoch = 300, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.w', 'intent-l1-300', '{"id":"intent-l1-300","prev":null,"epoch":300,"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true},{"name":"a bool","type":{"kind":"bool"},"nullable":true},{"name":"a int8","type":{"kind":"int8"},"nullable":true},{"name":"a int16","type":{"kind":"int16"},"nullable":true},{"name":"a int32","type":{"kind":"int32"},"nullable":true},{"name":"a uint8","type":{"kind":"uint8"},"nullable":true},{"name":"a uint16","type":{"kind":"uint16"},"nullable":true},{"name":"a uint32","type":{"kind":"uint32"},"nullable":true},{"name":"a uint64","type":{"kind":"uint64"},"nullable":true},{"name":"a float32","type":{"kind":"float32"},"nullable":true},{"name":"a float64","type":{"kind":"float64"},"nullable":true},{"name":"a string","type":{"kind":"string"},"nullable":true},{"name":"a binary","type":{"kind":"binary"},"nullable":true},{"name":"a uuid","type":{"kind":"uuid"},"nullable":true},{"name":"a json","type":{"kind":"json"},"nullable":true},{"name":"a date","type":{"kind":"date"},"nullable":true},{"name":"time ms","type":{"kind":"time","unit":"ms"},"nullable":true},{"name":"stamp ms","type":{"kind":"timestamp","unit":"ms"},"nullable":true},{"name":"instant ms","type":{"kind":"timestamp","unit":"ms","zone":"UTC"},"nullable":true},{"name":"time us","type":{"kind":"time","unit":"us"},"nullable":true},{"name":"stamp us","type":{"kind":"timestamp","unit":"us"},"nullable":true},{"name":"instant us","type":{"kind":"timestamp","unit":"us","zone":"UTC"},"nullable":true},{"name":"time ns","type":{"kind":"time","unit":"ns"},"nullable":true},{"name":"stamp ns","type":{"kind":"timestamp","unit":"ns"},"nullable":true},{"name":"instant ns","type":{"kind":"timestamp","unit":"ns","zone":"UTC"},"nullable":true},{"name":"exact","type":{"kind":"decimal","precision":38,"scale":10},"nullable":true}]},"rows":0,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 300, 0, 0, 0, now());
 -- with 'f', 'e', 'main.w', 'intent-l1-300', 'l1', null
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_300_all_4a764e0a6d6030a8";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_300_all_4a764e0a6d6030a8'
 COMMIT;
 
 -- ===== store: many rows that break a rule
@@ -3370,10 +3219,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'q'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_401_all_a2e8cf58af7bd065'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_401_all_a2e8cf58af7bd065" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/41.parquet']);
@@ -3395,11 +3240,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
-select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_401_all_a2e8cf58af7bd065" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'hygge_metadata', 'rejected'
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
@@ -3409,6 +3249,7 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
+select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_401_all_a2e8cf58af7bd065" p;
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.q'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -3438,6 +3279,8 @@ create table "main"."q" ("id" BIGINT not null, "mark" BIGINT);
 -- with 'main', 'q'
 drop table "main"."q";
 alter table "main"."e_401_all_a2e8cf58af7bd065" rename to "q";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_401_all_a2e8cf58af7bd065'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.q'
 insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 3}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
@@ -3450,9 +3293,9 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_401_all_a2e8cf58af7bd065"; drop table if exists "hygge_staging"."e_401_0_broken_{name 3}";
-delete from "hygge_metadata".staged where name in ($1, $2);
--- with 'e_401_all_a2e8cf58af7bd065', 'e_401_0_broken_{name 3}'
+set TimeZone = 'UTC'; drop table if exists "hygge_staging"."e_401_0_broken_{name 3}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_401_0_broken_{name 3}'
 COMMIT;
 
 -- ===== store: rows of the open group that break a rule
@@ -3502,8 +3345,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.q'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.q'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3628,8 +3469,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.q'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.q'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3680,8 +3519,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -3804,8 +3641,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3878,8 +3713,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3958,8 +3791,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -4044,8 +3875,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -4083,8 +3912,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -4123,10 +3950,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 's'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_700_all_62429baa20330567'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_700_all_62429baa20330567" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/52.parquet']);
@@ -4135,8 +3958,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select name, epoch from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3 and lineage = $4 and epoch < 701;
 -- with 'f', 'e', 'main.s', 'l1'
 COMMIT;
@@ -4173,10 +3994,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'g'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_710_all_78f0a35315d3325a'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_710_all_78f0a35315d3325a" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/53.parquet']);
@@ -4192,10 +4009,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_710_all_78f0a35315d3325a" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.g'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -4244,10 +4057,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'g2'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_720_all_d6d7f6fea3ccf05c'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_720_all_d6d7f6fea3ccf05c" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/54.parquet']);
@@ -4263,10 +4072,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_720_all_d6d7f6fea3ccf05c" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.g2'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -4295,19 +4100,14 @@ create table "main"."g2" ("id" BIGINT not null, "mark" BIGINT);
 -- with 'main', 'g2'
 drop table "main"."g2";
 alter table "main"."e_720_all_d6d7f6fea3ccf05c" rename to "g2";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_720_all_d6d7f6fea3ccf05c'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.g2'
 update "hygge_metadata".heads set id = $4, epoch = 720, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.g2', 'intent-l1-720', '{"id":"intent-l1-720","prev":null,"epoch":720,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 720, 1, 0, 0, now());
 -- with 'f', 'e', 'main.g2', 'intent-l1-720', 'l1', '1'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_720_all_d6d7f6fea3ccf05c";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_720_all_d6d7f6fea3ccf05c'
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
@@ -4385,10 +4185,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
--- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
--- with 'main', 'r'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_730_all_8b7916ef8da2f256'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
 insert into "main"."e_730_all_8b7916ef8da2f256" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/56.parquet']);
@@ -4404,10 +4200,6 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_730_all_8b7916ef8da2f256" p;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.r'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -4436,19 +4228,14 @@ create table "main"."r" ("id" BIGINT not null, "mark" BIGINT);
 -- with 'main', 'r'
 drop table "main"."r";
 alter table "main"."e_730_all_8b7916ef8da2f256" rename to "r";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_730_all_8b7916ef8da2f256'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.r'
 update "hygge_metadata".heads set id = $4, epoch = 730, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.r', 'intent-l1-730', '{"id":"intent-l1-730","prev":null,"epoch":730,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 730, 1, 0, 0, now());
 -- with 'f', 'e', 'main.r', 'intent-l1-730', 'l1', '1'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION /* hygge f.e, alone */;
-set TimeZone = 'UTC';
-set TimeZone = 'UTC'; drop table if exists "main"."e_730_all_8b7916ef8da2f256";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_730_all_8b7916ef8da2f256'
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
@@ -4483,8 +4270,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'adopted', 'main.a'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -4502,8 +4287,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.adopted, alone */;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_staging'
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'adopted', 'main.a'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
@@ -4556,8 +4339,6 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
--- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
--- with 'hygge_metadata'
 delete from "hygge_metadata".commits where flow = $1 and entity = $2 and table_name = $3 and "at" < $4 and intent_id not in (select id from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 and id is not null);
 -- with 'f', 'e', 'main.r', '2026-01-01T00:00:00.000Z'
 COMMIT;

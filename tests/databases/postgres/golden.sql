@@ -9,54 +9,27 @@ SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, p
     (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
       JOIN pg_catalog.pg_am m ON m.oid = x.relam JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
       WHERE i.indrelid = c.oid AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL)::text AS indexed,
-    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text AS has_children FROM pg_catalog.pg_class c
+    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text AS has_children, c.reltuples::text AS rows, CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
+    CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
     AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END;
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
-WITH RECURSIVE reached(oid) AS (
-      SELECT pg_catalog.unnest($1::pg_catalog.oid[])
-      UNION
-      SELECT inside.oid FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid CROSS JOIN LATERAL (
-        SELECT t.typbasetype AS oid WHERE t.typtype = 'd'
-        UNION ALL SELECT t.typelem WHERE t.typelem <> 0
-        UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
-          WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-      ) inside
-    )
-    SELECT t.oid::text, t.typname AS name, t.typtype AS kind, t.typbasetype::text AS base, t.typtypmod::text AS base_mod,
-      CASE WHEN e.typarray = t.oid THEN t.typelem ELSE 0 END::text AS item,
-      (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', a.attname, 'type', a.atttypid::bigint, 'mod', a.atttypmod) ORDER BY a.attnum)
-        FROM pg_catalog.pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)::text AS fields,
-      (SELECT pg_catalog.json_agg(pg_catalog.format_type(of.t, of.m) ORDER BY of.n) FROM ROWS FROM (pg_catalog.unnest($2::pg_catalog.oid[]),
-        pg_catalog.unnest($3::pg_catalog.int4[])) WITH ORDINALITY AS of(t, m, n))::text AS spelt
-    FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem;
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
-SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS rows,
-      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
-      CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks,
-      pg_catalog.has_table_privilege(c.oid, 'SELECT')::text AS mine
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::pg_catalog.oid ORDER BY 1, 2;
--- with '{oid}'
 COMMIT;
 
 -- ===== home: all of a table
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.e', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1);
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders";
 SAVEPOINT hygge_slice;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders") TO STDOUT (FORMAT binary);
 SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
       WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'm') AND c.relfilenode <> 0
         AND c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid) LIMIT 1;
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: the newest id
 ROLLBACK;
@@ -116,13 +89,9 @@ COMMIT;
 -- ===== home: an increment by id
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "id" > '39'::pg_catalog.int4 AND "id" <= '39'::pg_catalog.int4 OR "id" IS NULL
 );
@@ -131,7 +100,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 "id" > '39'::pg_catalog.int4 AND "id" <= '39'::pg_catalog.int4 OR "id" IS NULL
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: the newest price
 ROLLBACK;
@@ -172,13 +141,9 @@ COMMIT;
 -- ===== home: an increment by price
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "price" > '39.25'::pg_catalog.numeric AND "price" <= '39.25'::pg_catalog.numeric OR "price" IS NULL
 );
@@ -187,7 +152,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 "price" > '39.25'::pg_catalog.numeric AND "price" <= '39.25'::pg_catalog.numeric OR "price" IS NULL
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: the newest day
 ROLLBACK;
@@ -230,13 +195,9 @@ COMMIT;
 -- ===== home: an increment by day
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "day" > '2026-01-01'::pg_catalog.date AND "day" <= '2026-01-01'::pg_catalog.date OR "day" IS NULL
 );
@@ -245,7 +206,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 "day" > '2026-01-01'::pg_catalog.date AND "day" <= '2026-01-01'::pg_catalog.date OR "day" IS NULL
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: the newest at
 ROLLBACK;
@@ -288,13 +249,9 @@ COMMIT;
 -- ===== home: an increment by at
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "at" > '2026-01-01T00:00:00.123000'::pg_catalog.timestamp AND "at" <= '2026-01-01T00:00:00.123000'::pg_catalog.timestamp OR "at" IS NULL
 );
@@ -303,7 +260,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 "at" > '2026-01-01T00:00:00.123000'::pg_catalog.timestamp AND "at" <= '2026-01-01T00:00:00.123000'::pg_catalog.timestamp OR "at" IS NULL
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: the newest moment
 ROLLBACK;
@@ -346,13 +303,9 @@ COMMIT;
 -- ===== home: an increment by moment
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "moment" > '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz AND "moment" <= '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz OR "moment" IS NULL
 );
@@ -361,7 +314,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 "moment" > '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz AND "moment" <= '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz OR "moment" IS NULL
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: the newest name
 ROLLBACK;
@@ -397,13 +350,9 @@ COMMIT;
 -- ===== home: an increment by name
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "name"::pg_catalog.text COLLATE "C" > 'n9'::pg_catalog.text AND "name"::pg_catalog.text COLLATE "C" <= 'n9'::pg_catalog.text OR "name" IS NULL
 );
@@ -412,7 +361,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 "name"::pg_catalog.text COLLATE "C" > 'n9'::pg_catalog.text AND "name"::pg_catalog.text COLLATE "C" <= 'n9'::pg_catalog.text OR "name" IS NULL
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: all of a table, in small slices
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders";
@@ -421,7 +370,7 @@ COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."
 ctid >= '(0,0)'::pg_catalog.tid
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: a query
 ROLLBACK;
@@ -430,8 +379,6 @@ SELECT pg_catalog.pg_export_snapshot() AS id;
 SELECT * FROM (SELECT * FROM (
 SELECT id FROM orders
 ) AS hygge_query) AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23}', '{23}', '{-1}'
 EXPLAIN (FORMAT JSON) SELECT * FROM (
 SELECT id FROM orders
 ) AS hygge_query;
@@ -442,8 +389,6 @@ SAVEPOINT hygge_slice;
 SELECT * FROM (SELECT * FROM (
 SELECT id FROM orders
 ) AS hygge_query) AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23}', '{23}', '{-1}'
 EXPLAIN (FORMAT JSON) SELECT * FROM (
 SELECT id FROM orders
 ) AS hygge_query;
@@ -451,69 +396,49 @@ COPY (SELECT "id" FROM (
 SELECT id FROM orders
 ) AS hygge_query) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: a condition
 ROLLBACK;
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 id > 3 -- not those
 );
 SAVEPOINT hygge_slice;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 id > 3 -- not those
 )) TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: some columns
 ROLLBACK;
 -- again 334de6: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_catalog.set_config('TimeZone', …
 SELECT pg_catalog.pg_export_snapshot() AS id;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23}', '{23}', '{-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id" FROM "public"."orders";
 SAVEPOINT hygge_slice;
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23}', '{23}', '{-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 COPY (SELECT "id" FROM "public"."orders") TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
-ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
+RELEASE SAVEPOINT hygge_slice;
 
 -- ===== home: debug
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'orders', null
 SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
--- again 4d19cd: WITH RECURSIVE reached(oid) AS ( SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELE …
--- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
--- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
--- with '{oid}'
 SELECT current_user AS role, pg_catalog.current_setting('server_version') AS version, pg_catalog.current_database() AS database,
       (SELECT s.ssl::text FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls,
       (SELECT s.version FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls_version,
@@ -566,7 +491,7 @@ COMMIT;
 
 -- ===== home: a table that is not there
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again dcb3a4: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
+-- again a066c5: SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog. …
 -- with 'nope', null
 SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND pg_catalog.lower(c.relname) = pg_catalog.lower($1) ORDER BY 1, 2 LIMIT 3;
@@ -658,7 +583,9 @@ create table "public"."e" ("c" text);
 ROLLBACK;
 
 -- ===== store: a look at a table that is not there
-BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.e', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1); select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.e', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1), pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -668,7 +595,7 @@ COMMIT;
 -- ===== store: made ready
 
 -- ===== store: a plan of a first load
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -689,20 +616,20 @@ select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as typ
 COMMIT;
 
 -- ===== store: a first load
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.e', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.e', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
 -- again 35fff4: create schema if not exists "hygge_metadata"; create schema if not exists "hygge_staging"; …
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -711,48 +638,30 @@ COMMIT;
 -- with 'public', 'e'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_1_all_f5f7cbd0c6a5254d'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 1, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_1_all_f5f7cbd0c6a5254d', 'l1'
 create table "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" ("id" bigint not null, "mark" bigint);
-with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
-  select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
-    from t where relrowsecurity or relforcerowsecurity
-  union all select 2, pg_catalog.format('drop policy %I on %s', p.polname, t.quoted), null from pg_catalog.pg_policy p join t on p.polrelid = t.oid
-  union all select 3, null, null from pg_catalog.pg_publication_rel r join t on r.prrelid = t.oid
-  union all select 4, pg_catalog.format('drop rule %I on %s', r.rulename, t.quoted), pg_catalog.pg_get_ruledef(r.oid) || case r.ev_enabled when 'O' then ''
-      else pg_catalog.format(' alter table %s %s rule %I', t.quoted, case r.ev_enabled when 'D' then 'disable' when 'R' then 'enable replica' else 'enable always' end, r.rulename) end
-    from pg_catalog.pg_rewrite r join t on r.ev_class = t.oid
-  union all select 5, pg_catalog.format('drop trigger %I on %s', g.tgname, t.quoted), pg_catalog.pg_get_triggerdef(g.oid) || case g.tgenabled when 'O' then ''
-      else pg_catalog.format('; alter table %s %s trigger %I', t.quoted, case g.tgenabled when 'D' then 'disable' when 'R' then 'enable replica' else 'enable always' end, g.tgname) end
-    from pg_catalog.pg_trigger g join t on g.tgrelid = t.oid where not g.tgisinternal
-  order by 1;
+select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or exists (select from pg_catalog.pg_policy where polrelid = c.oid)
+    or exists (select from pg_catalog.pg_publication_rel where prrelid = c.oid))::text as put from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass;
 -- with '"hygge_staging"."e_1_all_f5f7cbd0c6a5254d"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'e'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_1_all_f5f7cbd0c6a5254d'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" ("id", "mark") from stdin (format binary);
 copy "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" ("id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -763,76 +672,18 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'e'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_1_all_f5f7cbd0c6a5254d";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and not exists (select from pg_catalog.pg_default_acl where defaclobjtype = 'r')
+      and exists (select from pg_catalog.pg_namespace where nspname = $1))::text as plain, pg_catalog.current_setting('server_version_num') as version;
 -- with 'public'
-create table "public"."e" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"public"."e"'
-with t as (select * from pg_catalog.pg_class where oid = '"public"."e"'::regclass),
-    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
-      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark']::text[])),
-    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
-    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
-    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."e"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
-    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."e"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
-    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
-    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
-      pg_catalog.format('alter table %s add constraint %I %s', '"public"."e"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
-    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
-    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."e"''::regclass and c.contype = ''n'' and c.conname <> w.name
-    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."e"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
-      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
-      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
-    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."e"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
-      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
-    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."e"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
-      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
-    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
-      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
-    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."e"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
-      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
-    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."e"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."e"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."e"', t.relowner::regrole::text) from t
-      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
-    order by 1, 2;
-select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
-      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
-        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-        case when q.seqcycle then ' cycle' else '' end) as declared,
-      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
-      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
-        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
-        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
-    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."e"'::regclass
-      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark']::text[]) order by 1;
-drop table "public"."e";
-alter table "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" set schema "public"; alter table "public"."e_1_all_f5f7cbd0c6a5254d" rename to "e"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."e"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."e"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
+alter table "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" set schema "public"; alter table "public"."e_1_all_f5f7cbd0c6a5254d" rename to "e";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_1_all_f5f7cbd0c6a5254d'
 update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 1, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'public.e', 'intent-l1-1', '{"id":"intent-l1-1","prev":null,"epoch":1,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 1, 2, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-1', 'l1', '2'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_1_all_f5f7cbd0c6a5254d";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_1_all_f5f7cbd0c6a5254d'
 COMMIT;
 
 -- ===== store: debug, where it has settled before
@@ -920,9 +771,7 @@ drop table "hygge_staging"."probe_{now}_{name 1}";
 ROLLBACK;
 
 -- ===== store: a look at what settled
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -937,15 +786,13 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with '{oid}'
 select count(*) as n from "public"."e" where 1 = 1;
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
 
 -- ===== store: rows in two slices, and an attempt that was lost
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -955,56 +802,54 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 2, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_2_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_2_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_2_0_data_{name 1}"'
 copy "hygge_staging"."e_2_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_2_0_data_{name 1}";
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 -- again ede741: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_2_0_data_{name 2}', 'l1'
 create table "hygge_staging"."e_2_0_data_{name 2}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_2_0_data_{name 2}"'
 copy "hygge_staging"."e_2_0_data_{name 2}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_2_0_data_{name 2}";
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 -- again ede741: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_2_1_data_{name 3}', 'l1'
 create table "hygge_staging"."e_2_1_data_{name 3}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_2_1_data_{name 3}"'
 copy "hygge_staging"."e_2_1_data_{name 3}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_2_1_data_{name 3}";
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 -- again ede741: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_2_2_data_{name 4}', 'l1'
 create table "hygge_staging"."e_2_2_data_{name 4}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_2_2_data_{name 4}"'
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_2_2_data_{name 4}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1032,14 +877,14 @@ update "hygge_metadata".heads set id = $4, epoch = 2, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 2, 2, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-2', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_2_0_data_{name 2}"; drop table if exists "hygge_staging"."e_2_1_data_{name 3}"; drop table if exists "hygge_staging"."e_2_2_data_{name 4}";
 delete from "hygge_metadata".staged where name in ($1, $2, $3);
 -- with 'e_2_0_data_{name 2}', 'e_2_1_data_{name 3}', 'e_2_2_data_{name 4}'
 COMMIT;
 
 -- ===== store: the open group
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1049,25 +894,23 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 3, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_3_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_3_0_boundary_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_3_0_boundary_{name 1}"'
 copy "hygge_staging"."e_3_0_boundary_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_3_0_boundary_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where "mark" = '2'::pg_catalog.int8;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1089,14 +932,14 @@ update "hygge_metadata".heads set id = $4, epoch = 3, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 3, 1, 0, 3, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-3', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_3_0_boundary_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_3_0_boundary_{name 1}'
 COMMIT;
 
 -- ===== store: a range
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1106,16 +949,16 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 4, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_4_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_4_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_4_0_data_{name 1}"'
 copy "hygge_staging"."e_4_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_4_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -1123,9 +966,7 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select count(*) as n from "public"."e" where 1 = 1;
 select count(*) as n from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1146,14 +987,14 @@ update "hygge_metadata".heads set id = $4, epoch = 4, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 4, 1, 0, 2, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-4', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_4_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_4_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a range, merged
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1163,17 +1004,17 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 5, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_5_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_5_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_5_0_data_{name 1}"'
 copy "hygge_staging"."e_5_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 analyze "hygge_staging"."e_5_0_data_{name 1}";
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_5_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -1182,9 +1023,7 @@ select count(*) as n from "public"."e" where 1 = 1;
 select count(*) as n from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1209,14 +1048,14 @@ update "hygge_metadata".heads set id = $4, epoch = 5, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 5, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-5', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_5_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_5_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a full load that deletes and inserts
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1226,25 +1065,23 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 6, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_6_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_6_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_6_0_data_{name 1}"'
 copy "hygge_staging"."e_6_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_6_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1264,16 +1101,14 @@ update "hygge_metadata".heads set id = $4, epoch = 6, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 6, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-6', 'l1', '1'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_6_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_6_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a plan of a full load
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -1288,7 +1123,7 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with '{oid}'
 select count(*) as n from "public"."e" where 1 = 1;
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1302,44 +1137,36 @@ COMMIT;
 COMMIT;
 
 -- ===== store: a full load in the place of the table
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_7_all_c3133ff95e585633'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 7, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_7_all_c3133ff95e585633', 'l1'
 create table "hygge_staging"."e_7_all_c3133ff95e585633" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_7_all_c3133ff95e585633"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_7_all_c3133ff95e585633'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_7_all_c3133ff95e585633" ("id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_7_all_c3133ff95e585633" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1360,8 +1187,54 @@ select count(*) as n from "public"."e" where 1 = 1;
 -- with '{oid}'
 -- again 86c0bd: with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid) select case v …
 -- with '{oid}'
--- again eaf82f: with t as (select * from pg_catalog.pg_class where oid = '"public"."e"'::regclass), a as ( …
--- again 0539ad: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
+with t as (select * from pg_catalog.pg_class where oid = '"public"."e"'::regclass),
+    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
+      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark']::text[])),
+    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
+    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
+      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
+      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
+    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."e"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
+    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."e"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
+    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
+    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
+      pg_catalog.format('alter table %s add constraint %I %s', '"public"."e"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
+    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
+    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."e"''::regclass and c.contype = ''n'' and c.conname <> w.name
+    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."e"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
+      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
+      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
+    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."e"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
+      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
+    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."e"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
+      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
+    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
+      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
+    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."e"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
+      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
+    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."e"',
+      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
+      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
+    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."e"',
+      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
+      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
+    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."e"', t.relowner::regrole::text) from t
+      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
+    order by 1, 2;
+select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
+      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
+        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
+        case when q.seqcycle then ' cycle' else '' end) as declared,
+      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
+      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
+        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
+        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
+    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
+    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."e"'::regclass
+      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark']::text[]) order by 1;
 -- again 0539ad: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
 alter table "public"."e" rename to "hygge_old_c686bdb3aae9f075";
 alter table "hygge_staging"."e_7_all_c3133ff95e585633" set schema "public"; alter table "public"."e_7_all_c3133ff95e585633" rename to "e"; drop table "public"."hygge_old_c686bdb3aae9f075"; do $hygge$ declare one record; begin
@@ -1369,6 +1242,8 @@ alter table "hygge_staging"."e_7_all_c3133ff95e585633" set schema "public"; alte
       where c.oid = '"public"."e"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."e"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_7_all_c3133ff95e585633'
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 7, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1376,14 +1251,9 @@ update "hygge_metadata".heads set id = $4, epoch = 7, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 7, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-7', 'l1', '1'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_7_all_c3133ff95e585633";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_7_all_c3133ff95e585633'
-COMMIT;
 
 -- ===== store: rows that break a rule
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1393,35 +1263,33 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 8, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_8_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_8_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_8_0_data_{name 1}"'
 copy "hygge_staging"."e_8_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 -- again 3fffc0: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_8_0_broken_{name 2}', 'l1'
 create table "hygge_staging"."e_8_0_broken_{name 2}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_8_0_broken_{name 2}"'
 copy "hygge_staging"."e_8_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_8_0_data_{name 1}";
 select count(*) as n from "hygge_staging"."e_8_0_broken_{name 2}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'hygge_metadata', 'rejected'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1440,14 +1308,14 @@ update "hygge_metadata".heads set id = $4, epoch = 8, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 8, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-8', 'l1', '7'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_8_0_data_{name 1}"; drop table if exists "hygge_staging"."e_8_0_broken_{name 2}";
 delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_8_0_data_{name 1}', 'e_8_0_broken_{name 2}'
 COMMIT;
 
 -- ===== store: rows that break a rule, and the open group
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1457,36 +1325,34 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 9, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_9_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_9_0_boundary_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_9_0_boundary_{name 1}"'
 copy "hygge_staging"."e_9_0_boundary_{name 1}" ("id", "mark") from stdin (format binary);
 -- again 1a61a6: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_9_0_broken_{name 2}', 'l1'
 create table "hygge_staging"."e_9_0_broken_{name 2}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_9_0_broken_{name 2}"'
 copy "hygge_staging"."e_9_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_9_0_boundary_{name 1}";
 select count(*) as n from "hygge_staging"."e_9_0_broken_{name 2}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'hygge_metadata', 'rejected'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where "mark" = '7'::pg_catalog.int8;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1510,14 +1376,14 @@ update "hygge_metadata".heads set id = $4, epoch = 9, head = $5, mark = $6, "at"
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 9, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-9', 'l1', '7'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_9_0_boundary_{name 1}"; drop table if exists "hygge_staging"."e_9_0_broken_{name 2}";
 delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_9_0_boundary_{name 1}', 'e_9_0_broken_{name 2}'
 COMMIT;
 
 -- ===== store: columns that change
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1527,24 +1393,22 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 10, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.e', 'e_10_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_10_0_data_{name 1}" ("id" bigint, "marked" bigint, "more" text);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_10_0_data_{name 1}"'
 copy "hygge_staging"."e_10_0_data_{name 1}" ("id", "marked", "more") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("marked") as n2, count("more") as n3, (min("marked"))::pg_catalog.text as n4, (max("marked"))::pg_catalog.text as n5, sum("id") as sum0, sum("marked") as sum1, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("more") else octet_length(pg_catalog.convert_to("more", 'UTF8')) end) as sum2 from "hygge_staging"."e_10_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -1564,14 +1428,14 @@ update "hygge_metadata".heads set id = $4, epoch = 10, head = $5, mark = $6, "at
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 10, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.e', 'intent-l1-10', 'l1', '9'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_10_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_10_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a first merge by k and id
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -1580,37 +1444,29 @@ COMMIT;
 -- with 'public', 'm'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_101_all_94de7396e3f77060'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 101, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.m', 'e_101_all_94de7396e3f77060', 'l1'
 create table "hygge_staging"."e_101_all_94de7396e3f77060" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_101_all_94de7396e3f77060"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_101_all_94de7396e3f77060'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_101_all_94de7396e3f77060" ("k", "id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.m'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_101_all_94de7396e3f77060" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.m'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_101_all_94de7396e3f77060" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -1621,11 +1477,389 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'm'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_101_all_94de7396e3f77060" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_101_all_94de7396e3f77060";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- again 595ee5: select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and n …
 -- with 'public'
-create table "public"."m" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+alter table "hygge_staging"."e_101_all_94de7396e3f77060" set schema "public"; alter table "public"."e_101_all_94de7396e3f77060" rename to "m";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_101_all_94de7396e3f77060'
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.m'
+update "hygge_metadata".heads set id = $4, epoch = 101, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
+-- with 'f', 'e', 'public.m', 'intent-l1-101', '{"id":"intent-l1-101","prev":null,"epoch":101,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 101, 1, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.m', 'intent-l1-101', 'l1', '1'
+COMMIT;
+
+-- ===== store: a merge by k and id of keys that come twice
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 102, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.m', 'e_102_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_102_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_102_0_data_{name 1}"'
+copy "hygge_staging"."e_102_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_102_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_102_0_data_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.m'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
 -- with '"public"."m"'
+select count(*) as n from "hygge_staging"."e_102_0_data_{name 1}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
+insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+drop table "hygge_staging"."commit_{id 2}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.m'
+update "hygge_metadata".heads set id = $4, epoch = 102, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.m', 'intent-l1-102', '{"id":"intent-l1-102","prev":"intent-l1-101","epoch":102,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"3"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-101'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 102, 1, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.m', 'intent-l1-102', 'l1', '3'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_102_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_102_0_data_{name 1}'
+COMMIT;
+
+-- ===== store: a merge by k and id of rows that are deleted
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 103, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.m', 'e_103_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_103_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_103_0_data_{name 1}"'
+copy "hygge_staging"."e_103_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+-- again 63cd9e: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'public.m', 'e_103_0_deleted_{name 2}', 'l1'
+create table "hygge_staging"."e_103_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_103_0_deleted_{name 2}"'
+copy "hygge_staging"."e_103_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_103_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_103_0_data_{name 1}";
+analyze "hygge_staging"."e_103_0_deleted_{name 2}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_103_0_deleted_{name 2}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.m'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."m"'
+select count(*) as n from "hygge_staging"."e_103_0_data_{name 1}";
+select count(*) as n from "hygge_staging"."e_103_0_deleted_{name 2}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
+create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
+insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
+drop table "hygge_staging"."commit_{id 3}";
+drop table "hygge_staging"."commit_{id 4}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.m'
+update "hygge_metadata".heads set id = $4, epoch = 103, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.m', 'intent-l1-103', '{"id":"intent-l1-103","prev":"intent-l1-102","epoch":103,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-102'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 103, 1, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.m', 'intent-l1-103', 'l1', '4'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_103_0_data_{name 1}"; drop table if exists "hygge_staging"."e_103_0_deleted_{name 2}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_103_0_data_{name 1}', 'e_103_0_deleted_{name 2}'
+COMMIT;
+
+-- ===== store: a merge by k and id of deletes alone
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 104, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.m', 'e_104_0_deleted_{name 1}', 'l1'
+create table "hygge_staging"."e_104_0_deleted_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_104_0_deleted_{name 1}"'
+copy "hygge_staging"."e_104_0_deleted_{name 1}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_104_0_deleted_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_104_0_deleted_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.m'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."m"'
+select count(*) as n from "hygge_staging"."e_104_0_deleted_{name 1}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 3}";
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+-- again da526c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
+-- again a5dbec: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again 820eab: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
+drop table "hygge_staging"."commit_{id 2}";
+drop table "hygge_staging"."commit_{id 3}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.m'
+update "hygge_metadata".heads set id = $4, epoch = 104, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.m', 'intent-l1-104', '{"id":"intent-l1-104","prev":"intent-l1-103","epoch":104,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-103'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 104, 0, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.m', 'intent-l1-104', 'l1', '4'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_104_0_deleted_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_104_0_deleted_{name 1}'
+COMMIT;
+
+-- ===== store: a merge by k and id of rows that came and went
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 105, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.m', 'e_105_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_105_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_105_0_data_{name 1}"'
+copy "hygge_staging"."e_105_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+-- again 7ea9fc: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'public.m', 'e_105_0_deleted_{name 2}', 'l1'
+create table "hygge_staging"."e_105_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_105_0_deleted_{name 2}"'
+copy "hygge_staging"."e_105_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_105_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_105_0_data_{name 1}";
+analyze "hygge_staging"."e_105_0_deleted_{name 2}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_105_0_deleted_{name 2}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.m'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."m"'
+select count(*) as n from "hygge_staging"."e_105_0_data_{name 1}";
+select count(*) as n from "hygge_staging"."e_105_0_deleted_{name 2}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
+create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+-- again 074ddd: delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id …
+-- again 6fe5f3: select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_stagin …
+-- again dfdd0c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
+-- again 1b296a: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again 2a70a9: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
+drop table "hygge_staging"."commit_{id 3}";
+drop table "hygge_staging"."commit_{id 4}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.m'
+update "hygge_metadata".heads set id = $4, epoch = 105, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.m', 'intent-l1-105', '{"id":"intent-l1-105","prev":"intent-l1-104","epoch":105,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"5"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-104'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 105, 0, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.m', 'intent-l1-105', 'l1', '5'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_105_0_data_{name 1}"; drop table if exists "hygge_staging"."e_105_0_deleted_{name 2}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_105_0_data_{name 1}', 'e_105_0_deleted_{name 2}'
+COMMIT;
+
+-- ===== store: a merge by k and id without a watermark
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 106, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.m', 'e_106_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_106_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_106_0_data_{name 1}"'
+copy "hygge_staging"."e_106_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_106_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_106_0_data_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.m'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."m"'
+select count(*) as n from "hygge_staging"."e_106_0_data_{name 1}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+-- again da526c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
+-- again a5dbec: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again 820eab: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
+drop table "hygge_staging"."commit_{id 2}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.m'
+update "hygge_metadata".heads set id = $4, epoch = 106, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.m', 'intent-l1-106', '{"id":"intent-l1-106","prev":"intent-l1-105","epoch":106,"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-105'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 106, 0, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.m', 'intent-l1-106', 'l1', null
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_106_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_106_0_data_{name 1}'
+COMMIT;
+
+-- ===== store: a full load by k and id
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+select 1 as one from "hygge_metadata".staged where name = $1;
+-- with 'e_107_all_b2a00ef607c1e395'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 107, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.m', 'e_107_all_b2a00ef607c1e395', 'l1'
+create table "hygge_staging"."e_107_all_b2a00ef607c1e395" ("k" text not null, "id" bigint not null, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_107_all_b2a00ef607c1e395"'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select pg_catalog.pg_current_xact_id()::xid::text as tag;
+copy "hygge_staging"."e_107_all_b2a00ef607c1e395" ("k", "id", "mark") from stdin (format binary);
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_107_all_b2a00ef607c1e395" p;
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+select count(*) as n from "public"."m" where 1 = 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_107_all_b2a00ef607c1e395" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.m'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.m'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'm'
+set local lock_timeout = '2s'; lock table "hygge_staging"."e_107_all_b2a00ef607c1e395" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_107_all_b2a00ef607c1e395";
+lock table "public"."m" in access exclusive mode;
+select count(*) as n from "public"."m" where 1 = 1;
+-- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
+-- with 'public', 'm'
+-- again 941b55: select pg_catalog.has_schema_privilege(relnamespace, 'CREATE')::text as "create", pg_catal …
+-- with '{oid}'
+-- again cde09a: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with '{oid}'
+-- again 416dd2: select c.relname as name, i.indisprimary::text as "primary", a.attname as column from pg_c …
+-- with '{oid}'
+-- again 86c0bd: with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid) select case v …
+-- with '{oid}'
 with t as (select * from pg_catalog.pg_class where oid = '"public"."m"'::regclass),
     a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
       where a.attnum > 0 and not a.attisdropped and a.attname = any (array['k', 'id', 'mark']::text[])),
@@ -1674,415 +1908,6 @@ select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as co
     join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
     where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."m"'::regclass
       and d.deptype in ('a', 'i') and a.attname = any (array['k', 'id', 'mark']::text[]) order by 1;
-drop table "public"."m";
-alter table "hygge_staging"."e_101_all_94de7396e3f77060" set schema "public"; alter table "public"."e_101_all_94de7396e3f77060" rename to "m"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."m"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."m"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.m'
-update "hygge_metadata".heads set id = $4, epoch = 101, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
--- with 'f', 'e', 'public.m', 'intent-l1-101', '{"id":"intent-l1-101","prev":null,"epoch":101,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 101, 1, 0, 0, pg_catalog.now());
--- with 'f', 'e', 'public.m', 'intent-l1-101', 'l1', '1'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_101_all_94de7396e3f77060";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_101_all_94de7396e3f77060'
-COMMIT;
-
--- ===== store: a merge by k and id of keys that come twice
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 102, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.m', 'e_102_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_102_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_102_0_data_{name 1}"'
-copy "hygge_staging"."e_102_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_102_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_102_0_data_{name 1}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."m"'
-select count(*) as n from "hygge_staging"."e_102_0_data_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
-update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
-insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
-drop table "hygge_staging"."commit_{id 2}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.m'
-update "hygge_metadata".heads set id = $4, epoch = 102, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.m', 'intent-l1-102', '{"id":"intent-l1-102","prev":"intent-l1-101","epoch":102,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"3"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-101'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 102, 1, 1, 0, pg_catalog.now());
--- with 'f', 'e', 'public.m', 'intent-l1-102', 'l1', '3'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_102_0_data_{name 1}";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_102_0_data_{name 1}'
-COMMIT;
-
--- ===== store: a merge by k and id of rows that are deleted
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 103, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.m', 'e_103_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_103_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_103_0_data_{name 1}"'
-copy "hygge_staging"."e_103_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
--- again 63cd9e: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
--- with 'f', 'e', 'public.m', 'e_103_0_deleted_{name 2}', 'l1'
-create table "hygge_staging"."e_103_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_103_0_deleted_{name 2}"'
-copy "hygge_staging"."e_103_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_103_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_103_0_data_{name 1}";
-analyze "hygge_staging"."e_103_0_deleted_{name 2}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_103_0_deleted_{name 2}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."m"'
-select count(*) as n from "hygge_staging"."e_103_0_data_{name 1}";
-select count(*) as n from "hygge_staging"."e_103_0_deleted_{name 2}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
-delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
-select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
-update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id";
-insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."m" hygge_now where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id");
-drop table "hygge_staging"."commit_{id 3}";
-drop table "hygge_staging"."commit_{id 4}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.m'
-update "hygge_metadata".heads set id = $4, epoch = 103, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.m', 'intent-l1-103', '{"id":"intent-l1-103","prev":"intent-l1-102","epoch":103,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-102'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 103, 1, 0, 0, pg_catalog.now());
--- with 'f', 'e', 'public.m', 'intent-l1-103', 'l1', '4'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_103_0_data_{name 1}"; drop table if exists "hygge_staging"."e_103_0_deleted_{name 2}";
-delete from "hygge_metadata".staged where name in ($1, $2);
--- with 'e_103_0_data_{name 1}', 'e_103_0_deleted_{name 2}'
-COMMIT;
-
--- ===== store: a merge by k and id of deletes alone
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 104, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.m', 'e_104_0_deleted_{name 1}', 'l1'
-create table "hygge_staging"."e_104_0_deleted_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_104_0_deleted_{name 1}"'
-copy "hygge_staging"."e_104_0_deleted_{name 1}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_104_0_deleted_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_104_0_deleted_{name 1}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."m"'
-select count(*) as n from "hygge_staging"."e_104_0_deleted_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
-delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
-select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."k" = hygge_new."k" and hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
--- again da526c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
--- again a5dbec: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
--- again 820eab: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
-drop table "hygge_staging"."commit_{id 2}";
-drop table "hygge_staging"."commit_{id 3}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.m'
-update "hygge_metadata".heads set id = $4, epoch = 104, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.m', 'intent-l1-104', '{"id":"intent-l1-104","prev":"intent-l1-103","epoch":104,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-103'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 104, 0, 0, 0, pg_catalog.now());
--- with 'f', 'e', 'public.m', 'intent-l1-104', 'l1', '4'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_104_0_deleted_{name 1}";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_104_0_deleted_{name 1}'
-COMMIT;
-
--- ===== store: a merge by k and id of rows that came and went
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 105, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.m', 'e_105_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_105_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_105_0_data_{name 1}"'
-copy "hygge_staging"."e_105_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
--- again 7ea9fc: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
--- with 'f', 'e', 'public.m', 'e_105_0_deleted_{name 2}', 'l1'
-create table "hygge_staging"."e_105_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_105_0_deleted_{name 2}"'
-copy "hygge_staging"."e_105_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_105_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_105_0_data_{name 1}";
-analyze "hygge_staging"."e_105_0_deleted_{name 2}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_105_0_deleted_{name 2}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."m"'
-select count(*) as n from "hygge_staging"."e_105_0_data_{name 1}";
-select count(*) as n from "hygge_staging"."e_105_0_deleted_{name 2}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
--- again 074ddd: delete from "public"."m" hygge_now where exists (select 1 from "hygge_staging"."commit_{id …
--- again 6fe5f3: select count(*) as n from "public"."m" hygge_now where exists (select 1 from "hygge_stagin …
--- again dfdd0c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
--- again 1b296a: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
--- again 2a70a9: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
-drop table "hygge_staging"."commit_{id 3}";
-drop table "hygge_staging"."commit_{id 4}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.m'
-update "hygge_metadata".heads set id = $4, epoch = 105, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.m', 'intent-l1-105', '{"id":"intent-l1-105","prev":"intent-l1-104","epoch":105,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"5"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-104'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 105, 0, 1, 0, pg_catalog.now());
--- with 'f', 'e', 'public.m', 'intent-l1-105', 'l1', '5'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_105_0_data_{name 1}"; drop table if exists "hygge_staging"."e_105_0_deleted_{name 2}";
-delete from "hygge_metadata".staged where name in ($1, $2);
--- with 'e_105_0_data_{name 1}', 'e_105_0_deleted_{name 2}'
-COMMIT;
-
--- ===== store: a merge by k and id without a watermark
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 106, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.m', 'e_106_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_106_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_106_0_data_{name 1}"'
-copy "hygge_staging"."e_106_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_106_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_106_0_data_{name 1}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."m"'
-select count(*) as n from "hygge_staging"."e_106_0_data_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
--- again da526c: update "public"."m" hygge_now set "mark" = hygge_new."mark" from "hygge_staging"."commit_{ …
--- again a5dbec: insert into "public"."m" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
--- again 820eab: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
-drop table "hygge_staging"."commit_{id 2}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.m'
-update "hygge_metadata".heads set id = $4, epoch = 106, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.m', 'intent-l1-106', '{"id":"intent-l1-106","prev":"intent-l1-105","epoch":106,"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-105'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 106, 0, 1, 0, pg_catalog.now());
--- with 'f', 'e', 'public.m', 'intent-l1-106', 'l1', null
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_106_0_data_{name 1}";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_106_0_data_{name 1}'
-COMMIT;
-
--- ===== store: a full load by k and id
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_107_all_b2a00ef607c1e395'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 107, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.m', 'e_107_all_b2a00ef607c1e395', 'l1'
-create table "hygge_staging"."e_107_all_b2a00ef607c1e395" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_107_all_b2a00ef607c1e395"'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_107_all_b2a00ef607c1e395'
-select pg_catalog.pg_current_xact_id()::xid::text as tag;
-copy "hygge_staging"."e_107_all_b2a00ef607c1e395" ("k", "id", "mark") from stdin (format binary);
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_107_all_b2a00ef607c1e395" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-select count(*) as n from "public"."m" where 1 = 1;
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_107_all_b2a00ef607c1e395" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.m'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'm'
-set local lock_timeout = '2s'; lock table "hygge_staging"."e_107_all_b2a00ef607c1e395" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
-select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_107_all_b2a00ef607c1e395";
-lock table "public"."m" in access exclusive mode;
-select count(*) as n from "public"."m" where 1 = 1;
--- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
--- with 'public', 'm'
--- again 941b55: select pg_catalog.has_schema_privilege(relnamespace, 'CREATE')::text as "create", pg_catal …
--- with '{oid}'
--- again cde09a: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with '{oid}'
--- again 416dd2: select c.relname as name, i.indisprimary::text as "primary", a.attname as column from pg_c …
--- with '{oid}'
--- again 86c0bd: with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid) select case v …
--- with '{oid}'
--- again a5b1d4: with t as (select * from pg_catalog.pg_class where oid = '"public"."m"'::regclass), a as ( …
--- again c1a0b6: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
 -- again c1a0b6: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
 alter table "public"."m" rename to "hygge_old_cea1dff3376992f4";
 alter table "hygge_staging"."e_107_all_b2a00ef607c1e395" set schema "public"; alter table "public"."e_107_all_b2a00ef607c1e395" rename to "m"; drop table "public"."hygge_old_cea1dff3376992f4"; do $hygge$ declare one record; begin
@@ -2090,6 +1915,8 @@ alter table "hygge_staging"."e_107_all_b2a00ef607c1e395" set schema "public"; al
       where c.oid = '"public"."m"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."m"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_107_all_b2a00ef607c1e395'
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.m'
 update "hygge_metadata".heads set id = $4, epoch = 107, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -2097,50 +1924,39 @@ update "hygge_metadata".heads set id = $4, epoch = 107, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 107, 1, 0, 3, pg_catalog.now());
 -- with 'f', 'e', 'public.m', 'intent-l1-107', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_107_all_b2a00ef607c1e395";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_107_all_b2a00ef607c1e395'
-COMMIT;
 
 -- ===== store: a full load by k and id of rows that came and went
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_108_all_3feb2fab3e8da9f5'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 108, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.m', 'e_108_all_3feb2fab3e8da9f5', 'l1'
 create table "hygge_staging"."e_108_all_3feb2fab3e8da9f5" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_108_all_3feb2fab3e8da9f5"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_108_all_3feb2fab3e8da9f5'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_108_all_3feb2fab3e8da9f5" ("k", "id", "mark") from stdin (format binary);
 -- again aa3ec5: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.m', 'e_108_0_deleted_{name 1}', 'l1'
 create table "hygge_staging"."e_108_0_deleted_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_108_0_deleted_{name 1}"'
 copy "hygge_staging"."e_108_0_deleted_{name 1}" ("k", "id", "mark") from stdin (format binary);
 analyze "hygge_staging"."e_108_0_deleted_{name 1}";
 select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_108_0_deleted_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.m'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.m'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -2149,9 +1965,7 @@ select count(*) as n from "public"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.m'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2177,7 +1991,7 @@ alter table "public"."m" rename to "hygge_old_f9c525441845c45f";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."m" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"public"."m"'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
@@ -2199,14 +2013,14 @@ update "hygge_metadata".heads set id = $4, epoch = 108, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 108, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.m', 'intent-l1-108', 'l1', '4'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_108_all_3feb2fab3e8da9f5"; drop table if exists "hygge_staging"."e_108_0_deleted_{name 1}";
 delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_108_all_3feb2fab3e8da9f5', 'e_108_0_deleted_{name 1}'
 COMMIT;
 
 -- ===== store: a first merge by id
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -2215,37 +2029,29 @@ COMMIT;
 -- with 'public', 'n'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_201_all_676f2cc8a2a02e22'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 201, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.n', 'e_201_all_676f2cc8a2a02e22', 'l1'
 create table "hygge_staging"."e_201_all_676f2cc8a2a02e22" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_201_all_676f2cc8a2a02e22"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_201_all_676f2cc8a2a02e22'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_201_all_676f2cc8a2a02e22" ("k", "id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_201_all_676f2cc8a2a02e22" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_201_all_676f2cc8a2a02e22" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -2256,11 +2062,389 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'n'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_201_all_676f2cc8a2a02e22" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_201_all_676f2cc8a2a02e22";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- again 595ee5: select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and n …
 -- with 'public'
-create table "public"."n" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+alter table "hygge_staging"."e_201_all_676f2cc8a2a02e22" set schema "public"; alter table "public"."e_201_all_676f2cc8a2a02e22" rename to "n";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_201_all_676f2cc8a2a02e22'
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.n'
+update "hygge_metadata".heads set id = $4, epoch = 201, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
+-- with 'f', 'e', 'public.n', 'intent-l1-201', '{"id":"intent-l1-201","prev":null,"epoch":201,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 201, 1, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.n', 'intent-l1-201', 'l1', '1'
+COMMIT;
+
+-- ===== store: a merge by id of keys that come twice
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 202, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.n', 'e_202_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_202_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_202_0_data_{name 1}"'
+copy "hygge_staging"."e_202_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_202_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_202_0_data_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.n'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
 -- with '"public"."n"'
+select count(*) as n from "hygge_staging"."e_202_0_data_{name 1}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
+drop table "hygge_staging"."commit_{id 2}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.n'
+update "hygge_metadata".heads set id = $4, epoch = 202, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.n', 'intent-l1-202', '{"id":"intent-l1-202","prev":"intent-l1-201","epoch":202,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"3"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-201'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 202, 1, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.n', 'intent-l1-202', 'l1', '3'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_202_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_202_0_data_{name 1}'
+COMMIT;
+
+-- ===== store: a merge by id of rows that are deleted
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 203, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.n', 'e_203_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_203_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_203_0_data_{name 1}"'
+copy "hygge_staging"."e_203_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+-- again 641eed: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'public.n', 'e_203_0_deleted_{name 2}', 'l1'
+create table "hygge_staging"."e_203_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_203_0_deleted_{name 2}"'
+copy "hygge_staging"."e_203_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_203_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_203_0_data_{name 1}";
+analyze "hygge_staging"."e_203_0_deleted_{name 2}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_203_0_deleted_{name 2}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.n'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."n"'
+select count(*) as n from "hygge_staging"."e_203_0_data_{name 1}";
+select count(*) as n from "hygge_staging"."e_203_0_deleted_{name 2}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
+create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
+drop table "hygge_staging"."commit_{id 3}";
+drop table "hygge_staging"."commit_{id 4}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.n'
+update "hygge_metadata".heads set id = $4, epoch = 203, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.n', 'intent-l1-203', '{"id":"intent-l1-203","prev":"intent-l1-202","epoch":203,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-202'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 203, 1, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.n', 'intent-l1-203', 'l1', '4'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_203_0_data_{name 1}"; drop table if exists "hygge_staging"."e_203_0_deleted_{name 2}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_203_0_data_{name 1}', 'e_203_0_deleted_{name 2}'
+COMMIT;
+
+-- ===== store: a merge by id of deletes alone
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 204, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.n', 'e_204_0_deleted_{name 1}', 'l1'
+create table "hygge_staging"."e_204_0_deleted_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_204_0_deleted_{name 1}"'
+copy "hygge_staging"."e_204_0_deleted_{name 1}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_204_0_deleted_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_204_0_deleted_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.n'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."n"'
+select count(*) as n from "hygge_staging"."e_204_0_deleted_{name 1}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 3}";
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
+-- again bfd389: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
+-- again 14cf13: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again bc95c7: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
+drop table "hygge_staging"."commit_{id 2}";
+drop table "hygge_staging"."commit_{id 3}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.n'
+update "hygge_metadata".heads set id = $4, epoch = 204, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.n', 'intent-l1-204', '{"id":"intent-l1-204","prev":"intent-l1-203","epoch":204,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-203'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 204, 0, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.n', 'intent-l1-204', 'l1', '4'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_204_0_deleted_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_204_0_deleted_{name 1}'
+COMMIT;
+
+-- ===== store: a merge by id of rows that came and went
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 205, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.n', 'e_205_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_205_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_205_0_data_{name 1}"'
+copy "hygge_staging"."e_205_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+-- again 041c77: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'public.n', 'e_205_0_deleted_{name 2}', 'l1'
+create table "hygge_staging"."e_205_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_205_0_deleted_{name 2}"'
+copy "hygge_staging"."e_205_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_205_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_205_0_data_{name 1}";
+analyze "hygge_staging"."e_205_0_deleted_{name 2}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_205_0_deleted_{name 2}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
+SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.n'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."n"'
+select count(*) as n from "hygge_staging"."e_205_0_data_{name 1}";
+select count(*) as n from "hygge_staging"."e_205_0_deleted_{name 2}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
+create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
+select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
+-- again e83c88: delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id …
+-- again e7b19b: select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_stagin …
+-- again b5b237: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
+-- again 5ef2c5: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again d1c76a: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
+drop table "hygge_staging"."commit_{id 3}";
+drop table "hygge_staging"."commit_{id 4}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.n'
+update "hygge_metadata".heads set id = $4, epoch = 205, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.n', 'intent-l1-205', '{"id":"intent-l1-205","prev":"intent-l1-204","epoch":205,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"5"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-204'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 205, 0, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.n', 'intent-l1-205', 'l1', '5'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_205_0_data_{name 1}"; drop table if exists "hygge_staging"."e_205_0_deleted_{name 2}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_205_0_data_{name 1}', 'e_205_0_deleted_{name 2}'
+COMMIT;
+
+-- ===== store: a merge by id without a watermark
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 206, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.n', 'e_206_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_206_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_206_0_data_{name 1}"'
+copy "hygge_staging"."e_206_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_206_0_data_{name 1}";
+select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_206_0_data_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.n'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."n"'
+select count(*) as n from "hygge_staging"."e_206_0_data_{name 1}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
+-- again bfd389: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
+-- again 14cf13: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
+-- again bc95c7: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
+drop table "hygge_staging"."commit_{id 2}";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.n'
+update "hygge_metadata".heads set id = $4, epoch = 206, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.n', 'intent-l1-206', '{"id":"intent-l1-206","prev":"intent-l1-205","epoch":206,"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-205'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 206, 0, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.n', 'intent-l1-206', 'l1', null
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_206_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_206_0_data_{name 1}'
+COMMIT;
+
+-- ===== store: a full load by id
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+select 1 as one from "hygge_metadata".staged where name = $1;
+-- with 'e_207_all_1d329251183e856e'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 207, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.n', 'e_207_all_1d329251183e856e', 'l1'
+create table "hygge_staging"."e_207_all_1d329251183e856e" ("k" text not null, "id" bigint not null, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_207_all_1d329251183e856e"'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select pg_catalog.pg_current_xact_id()::xid::text as tag;
+copy "hygge_staging"."e_207_all_1d329251183e856e" ("k", "id", "mark") from stdin (format binary);
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_207_all_1d329251183e856e" p;
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+select count(*) as n from "public"."n" where 1 = 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_207_all_1d329251183e856e" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.n'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.n'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'n'
+set local lock_timeout = '2s'; lock table "hygge_staging"."e_207_all_1d329251183e856e" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_207_all_1d329251183e856e";
+lock table "public"."n" in access exclusive mode;
+select count(*) as n from "public"."n" where 1 = 1;
+-- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
+-- with 'public', 'n'
+-- again 941b55: select pg_catalog.has_schema_privilege(relnamespace, 'CREATE')::text as "create", pg_catal …
+-- with '{oid}'
+-- again cde09a: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with '{oid}'
+-- again 416dd2: select c.relname as name, i.indisprimary::text as "primary", a.attname as column from pg_c …
+-- with '{oid}'
+-- again 86c0bd: with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid) select case v …
+-- with '{oid}'
 with t as (select * from pg_catalog.pg_class where oid = '"public"."n"'::regclass),
     a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
       where a.attnum > 0 and not a.attisdropped and a.attname = any (array['k', 'id', 'mark']::text[])),
@@ -2309,415 +2493,6 @@ select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as co
     join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
     where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."n"'::regclass
       and d.deptype in ('a', 'i') and a.attname = any (array['k', 'id', 'mark']::text[]) order by 1;
-drop table "public"."n";
-alter table "hygge_staging"."e_201_all_676f2cc8a2a02e22" set schema "public"; alter table "public"."e_201_all_676f2cc8a2a02e22" rename to "n"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."n"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."n"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.n'
-update "hygge_metadata".heads set id = $4, epoch = 201, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
--- with 'f', 'e', 'public.n', 'intent-l1-201', '{"id":"intent-l1-201","prev":null,"epoch":201,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 201, 1, 0, 0, pg_catalog.now());
--- with 'f', 'e', 'public.n', 'intent-l1-201', 'l1', '1'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_201_all_676f2cc8a2a02e22";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_201_all_676f2cc8a2a02e22'
-COMMIT;
-
--- ===== store: a merge by id of keys that come twice
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 202, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.n', 'e_202_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_202_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_202_0_data_{name 1}"'
-copy "hygge_staging"."e_202_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_202_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_202_0_data_{name 1}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.n'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."n"'
-select count(*) as n from "hygge_staging"."e_202_0_data_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
-update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where hygge_now."id" = hygge_new."id";
-insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
-drop table "hygge_staging"."commit_{id 2}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.n'
-update "hygge_metadata".heads set id = $4, epoch = 202, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.n', 'intent-l1-202', '{"id":"intent-l1-202","prev":"intent-l1-201","epoch":202,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"3"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-201'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 202, 1, 1, 0, pg_catalog.now());
--- with 'f', 'e', 'public.n', 'intent-l1-202', 'l1', '3'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_202_0_data_{name 1}";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_202_0_data_{name 1}'
-COMMIT;
-
--- ===== store: a merge by id of rows that are deleted
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 203, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.n', 'e_203_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_203_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_203_0_data_{name 1}"'
-copy "hygge_staging"."e_203_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
--- again 641eed: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
--- with 'f', 'e', 'public.n', 'e_203_0_deleted_{name 2}', 'l1'
-create table "hygge_staging"."e_203_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_203_0_deleted_{name 2}"'
-copy "hygge_staging"."e_203_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_203_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_203_0_data_{name 1}";
-analyze "hygge_staging"."e_203_0_deleted_{name 2}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_203_0_deleted_{name 2}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.n'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."n"'
-select count(*) as n from "hygge_staging"."e_203_0_data_{name 1}";
-select count(*) as n from "hygge_staging"."e_203_0_deleted_{name 2}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
-delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
-select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 4}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
-update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id";
-insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
-select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (select 1 from "public"."n" hygge_now where hygge_now."id" = hygge_new."id");
-drop table "hygge_staging"."commit_{id 3}";
-drop table "hygge_staging"."commit_{id 4}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.n'
-update "hygge_metadata".heads set id = $4, epoch = 203, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.n', 'intent-l1-203', '{"id":"intent-l1-203","prev":"intent-l1-202","epoch":203,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-202'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 203, 1, 0, 0, pg_catalog.now());
--- with 'f', 'e', 'public.n', 'intent-l1-203', 'l1', '4'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_203_0_data_{name 1}"; drop table if exists "hygge_staging"."e_203_0_deleted_{name 2}";
-delete from "hygge_metadata".staged where name in ($1, $2);
--- with 'e_203_0_data_{name 1}', 'e_203_0_deleted_{name 2}'
-COMMIT;
-
--- ===== store: a merge by id of deletes alone
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 204, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.n', 'e_204_0_deleted_{name 1}', 'l1'
-create table "hygge_staging"."e_204_0_deleted_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_204_0_deleted_{name 1}"'
-copy "hygge_staging"."e_204_0_deleted_{name 1}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_204_0_deleted_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_204_0_deleted_{name 1}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.n'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."n"'
-select count(*) as n from "hygge_staging"."e_204_0_deleted_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 3}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
-delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
-select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id 3}" hygge_new where hygge_now."id" = hygge_new."id" and (hygge_now."mark" is null or hygge_now."mark" <= hygge_new."mark"));
--- again bfd389: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
--- again 14cf13: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
--- again bc95c7: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
-drop table "hygge_staging"."commit_{id 2}";
-drop table "hygge_staging"."commit_{id 3}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.n'
-update "hygge_metadata".heads set id = $4, epoch = 204, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.n', 'intent-l1-204', '{"id":"intent-l1-204","prev":"intent-l1-203","epoch":204,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-203'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 204, 0, 0, 0, pg_catalog.now());
--- with 'f', 'e', 'public.n', 'intent-l1-204', 'l1', '4'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_204_0_deleted_{name 1}";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_204_0_deleted_{name 1}'
-COMMIT;
-
--- ===== store: a merge by id of rows that came and went
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 205, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.n', 'e_205_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_205_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_205_0_data_{name 1}"'
-copy "hygge_staging"."e_205_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
--- again 041c77: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
--- with 'f', 'e', 'public.n', 'e_205_0_deleted_{name 2}', 'l1'
-create table "hygge_staging"."e_205_0_deleted_{name 2}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_205_0_deleted_{name 2}"'
-copy "hygge_staging"."e_205_0_deleted_{name 2}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_205_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_205_0_data_{name 1}";
-analyze "hygge_staging"."e_205_0_deleted_{name 2}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_205_0_deleted_{name 2}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
-SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.n'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."n"'
-select count(*) as n from "hygge_staging"."e_205_0_data_{name 1}";
-select count(*) as n from "hygge_staging"."e_205_0_deleted_{name 2}";
-create table "hygge_staging"."commit_{id 3}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 3}";
-create table "hygge_staging"."commit_{id 4}" as select * from (select distinct "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) n where hygge_gone = 1) k; analyze "hygge_staging"."commit_{id 4}";
-select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where 1 = 1;
--- again e83c88: delete from "public"."n" hygge_now where exists (select 1 from "hygge_staging"."commit_{id …
--- again e7b19b: select count(*) as n from "public"."n" hygge_now where exists (select 1 from "hygge_stagin …
--- again b5b237: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
--- again 5ef2c5: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
--- again d1c76a: select count(*) as n from "hygge_staging"."commit_{id 3}" hygge_new where not exists (sele …
-drop table "hygge_staging"."commit_{id 3}";
-drop table "hygge_staging"."commit_{id 4}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.n'
-update "hygge_metadata".heads set id = $4, epoch = 205, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.n', 'intent-l1-205', '{"id":"intent-l1-205","prev":"intent-l1-204","epoch":205,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"5"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-204'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 205, 0, 1, 0, pg_catalog.now());
--- with 'f', 'e', 'public.n', 'intent-l1-205', 'l1', '5'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_205_0_data_{name 1}"; drop table if exists "hygge_staging"."e_205_0_deleted_{name 2}";
-delete from "hygge_metadata".staged where name in ($1, $2);
--- with 'e_205_0_data_{name 1}', 'e_205_0_deleted_{name 2}'
-COMMIT;
-
--- ===== store: a merge by id without a watermark
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 206, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.n', 'e_206_0_data_{name 1}', 'l1'
-create table "hygge_staging"."e_206_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_206_0_data_{name 1}"'
-copy "hygge_staging"."e_206_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
-analyze "hygge_staging"."e_206_0_data_{name 1}";
-select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_206_0_data_{name 1}";
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.n'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
--- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
--- with '"public"."n"'
-select count(*) as n from "hygge_staging"."e_206_0_data_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
-select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
--- again bfd389: update "public"."n" hygge_now set "k" = hygge_new."k", "mark" = hygge_new."mark" from "hyg …
--- again 14cf13: insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_n …
--- again bc95c7: select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where not exists (sele …
-drop table "hygge_staging"."commit_{id 2}";
--- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
--- with 'f', 'e', 'public.n'
-update "hygge_metadata".heads set id = $4, epoch = 206, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
--- with 'f', 'e', 'public.n', 'intent-l1-206', '{"id":"intent-l1-206","prev":"intent-l1-205","epoch":206,"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":3,"foreign":0}', null, 'intent-l1-205'
-insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 206, 0, 1, 0, pg_catalog.now());
--- with 'f', 'e', 'public.n', 'intent-l1-206', 'l1', null
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_206_0_data_{name 1}";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_206_0_data_{name 1}'
-COMMIT;
-
--- ===== store: a full load by id
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_207_all_1d329251183e856e'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 207, pg_catalog.now()) on conflict do nothing;
--- with 'f', 'e', 'public.n', 'e_207_all_1d329251183e856e', 'l1'
-create table "hygge_staging"."e_207_all_1d329251183e856e" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"hygge_staging"."e_207_all_1d329251183e856e"'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_207_all_1d329251183e856e'
-select pg_catalog.pg_current_xact_id()::xid::text as tag;
-copy "hygge_staging"."e_207_all_1d329251183e856e" ("k", "id", "mark") from stdin (format binary);
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_207_all_1d329251183e856e" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-select count(*) as n from "public"."n" where 1 = 1;
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_207_all_1d329251183e856e" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.n'
-select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
--- with 'f', 'e', 'public.n'
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'n'
-set local lock_timeout = '2s'; lock table "hygge_staging"."e_207_all_1d329251183e856e" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
-select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_207_all_1d329251183e856e";
-lock table "public"."n" in access exclusive mode;
-select count(*) as n from "public"."n" where 1 = 1;
--- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
--- with 'public', 'n'
--- again 941b55: select pg_catalog.has_schema_privilege(relnamespace, 'CREATE')::text as "create", pg_catal …
--- with '{oid}'
--- again cde09a: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with '{oid}'
--- again 416dd2: select c.relname as name, i.indisprimary::text as "primary", a.attname as column from pg_c …
--- with '{oid}'
--- again 86c0bd: with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid) select case v …
--- with '{oid}'
--- again 865d4d: with t as (select * from pg_catalog.pg_class where oid = '"public"."n"'::regclass), a as ( …
--- again ce84de: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
 -- again ce84de: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
 alter table "public"."n" rename to "hygge_old_0f61bd6a81a44ae1";
 alter table "hygge_staging"."e_207_all_1d329251183e856e" set schema "public"; alter table "public"."e_207_all_1d329251183e856e" rename to "n"; drop table "public"."hygge_old_0f61bd6a81a44ae1"; do $hygge$ declare one record; begin
@@ -2725,6 +2500,8 @@ alter table "hygge_staging"."e_207_all_1d329251183e856e" set schema "public"; al
       where c.oid = '"public"."n"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."n"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_207_all_1d329251183e856e'
 -- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.n'
 update "hygge_metadata".heads set id = $4, epoch = 207, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -2732,50 +2509,39 @@ update "hygge_metadata".heads set id = $4, epoch = 207, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 207, 1, 0, 3, pg_catalog.now());
 -- with 'f', 'e', 'public.n', 'intent-l1-207', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_207_all_1d329251183e856e";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_207_all_1d329251183e856e'
-COMMIT;
 
 -- ===== store: a full load by id of rows that came and went
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_208_all_1a9c12d1aef61ec6'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 208, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.n', 'e_208_all_1a9c12d1aef61ec6', 'l1'
 create table "hygge_staging"."e_208_all_1a9c12d1aef61ec6" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_208_all_1a9c12d1aef61ec6"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_208_all_1a9c12d1aef61ec6'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_208_all_1a9c12d1aef61ec6" ("k", "id", "mark") from stdin (format binary);
 -- again f493cf: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.n', 'e_208_0_deleted_{name 1}', 'l1'
 create table "hygge_staging"."e_208_0_deleted_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_208_0_deleted_{name 1}"'
 copy "hygge_staging"."e_208_0_deleted_{name 1}" ("k", "id", "mark") from stdin (format binary);
 analyze "hygge_staging"."e_208_0_deleted_{name 1}";
 select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, (min("mark"))::pg_catalog.text as n4, (max("mark"))::pg_catalog.text as n5, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_208_0_deleted_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -2784,9 +2550,7 @@ select count(*) as n from "public"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2812,7 +2576,7 @@ alter table "public"."n" rename to "hygge_old_313b7c741012e204";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."n" ("k" text not null, "id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"public"."n"'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
@@ -2834,14 +2598,14 @@ update "hygge_metadata".heads set id = $4, epoch = 208, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 208, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.n', 'intent-l1-208', 'l1', '4'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_208_all_1a9c12d1aef61ec6"; drop table if exists "hygge_staging"."e_208_0_deleted_{name 1}";
 delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_208_all_1a9c12d1aef61ec6', 'e_208_0_deleted_{name 1}'
 COMMIT;
 
 -- ===== store: a commit that was done already
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -2851,24 +2615,22 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 209, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.n', 'e_209_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_209_0_data_{name 1}" ("k" text, "id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_209_0_data_{name 1}"'
 copy "hygge_staging"."e_209_0_data_{name 1}" ("k", "id", "mark") from stdin (format binary);
 select count(*) as n0, count("k") as n1, count("id") as n2, count("mark") as n3, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("k") else octet_length(pg_catalog.convert_to("k", 'UTF8')) end) as sum0, sum("id") as sum1, sum("mark") as sum2 from "hygge_staging"."e_209_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -2885,27 +2647,25 @@ update "hygge_metadata".heads set id = $4, epoch = 209, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 209, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.n', 'intent-l1-209', 'l1', null
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_209_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_209_0_data_{name 1}'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.n'
 select inserted, updated, deleted from "hygge_metadata".commits where intent_id = $1;
 -- with 'intent-l1-209'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_209_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_209_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: every type
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -2914,35 +2674,27 @@ COMMIT;
 -- with 'public', 'w'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_300_all_24c83d649c105248'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 300, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.w', 'e_300_all_24c83d649c105248', 'l1'
 create table "hygge_staging"."e_300_all_24c83d649c105248" ("id" bigint not null, "mark" bigint, "a bool" boolean, "a int8" smallint, "a int16" smallint, "a int32" integer, "a uint8" smallint, "a uint16" integer, "a uint32" bigint, "a uint64" numeric(20,0), "a float32" real, "a float64" double precision, "a string" text, "a binary" bytea, "a uuid" uuid, "a json" jsonb, "a date" date, "time ms" time without time zone, "stamp ms" timestamp without time zone, "instant ms" timestamp with time zone, "time us" time without time zone, "stamp us" timestamp without time zone, "instant us" timestamp with time zone, "time ns" time without time zone, "stamp ns" timestamp without time zone, "instant ns" timestamp with time zone, "exact" numeric(38,10));
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_300_all_24c83d649c105248"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'w'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_300_all_24c83d649c105248'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.w'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("id") as count0, count("mark") as count1, count("a bool") as count2, count("a int8") as count3, count("a int16") as count4, count("a int32") as count5, count("a uint8") as count6, count("a uint16") as count7, count("a uint32") as count8, count("a uint64") as count9, count("a float32") as count10, count("a float64") as count11, count("a string") as count12, count("a binary") as count13, count("a uuid") as count14, count("a json") as count15, count("a date") as count16, count("time ms") as count17, count("stamp ms") as count18, count("instant ms") as count19, count("time us") as count20, count("stamp us") as count21, count("instant us") as count22, count("time ns") as count23, count("stamp ns") as count24, count("instant ns") as count25, count("exact") as count26, sum("id") as sum0, sum("mark") as sum1, count(*) filter (where "a bool") as sum2, sum("a int16") as sum4, sum("a int32") as sum5, min("a float32") as min10, max("a float32") as max10, min("a float64") as min11, max("a float64") as max11, sum(case when (select pg_catalog.getdatabaseencoding() = 'UTF8') then octet_length("a string") else octet_length(pg_catalog.convert_to("a string", 'UTF8')) end) as sum12, sum("a date" - date '1970-01-01') as sum16, case when pg_catalog.current_setting('server_version_num')::integer >= 140000 then sum(extract(epoch from "time ms")) * 1000000 end as sum17, sum("stamp ms"::date - date '1970-01-01') as days18, pg_catalog.to_char((min("stamp ms")), 'YYYY-MM-DD"T"HH24:MI:SS.US') as min18, pg_catalog.to_char((max("stamp ms")), 'YYYY-MM-DD"T"HH24:MI:SS.US') as max18, sum("instant ms"::date - date '1970-01-01') as days19, pg_catalog.to_char((min("instant ms")) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as min19, pg_catalog.to_char((max("instant ms")) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as max19, case when pg_catalog.current_setting('server_version_num')::integer >= 140000 then sum(extract(epoch from "time us")) * 1000000 end as sum20, sum("stamp us"::date - date '1970-01-01') as days21, pg_catalog.to_char((min("stamp us")), 'YYYY-MM-DD"T"HH24:MI:SS.US') as min21, pg_catalog.to_char((max("stamp us")), 'YYYY-MM-DD"T"HH24:MI:SS.US') as max21, sum("instant us"::date - date '1970-01-01') as days22, pg_catalog.to_char((min("instant us")) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as min22, pg_catalog.to_char((max("instant us")) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as max22, case when pg_catalog.current_setting('server_version_num')::integer >= 140000 then sum(extract(epoch from "time ns")) * 1000000 end as sum23, sum("stamp ns"::date - date '1970-01-01') as days24, pg_catalog.to_char((min("stamp ns")), 'YYYY-MM-DD"T"HH24:MI:SS.US') as min24, pg_catalog.to_char((max("stamp ns")), 'YYYY-MM-DD"T"HH24:MI:SS.US') as max24, sum("instant ns"::date - date '1970-01-01') as days25, pg_catalog.to_char((min("instant ns")) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as min25, pg_catalog.to_char((max("instant ns")) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as max25, (min("exact"))::pg_catalog.text as min26, (max("exact"))::pg_catalog.text as max26 from "hygge_staging"."e_300_all_24c83d649c105248" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.w'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'w'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.w'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -2953,65 +2705,11 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'w'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_300_all_24c83d649c105248" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_300_all_24c83d649c105248";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- again 595ee5: select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and n …
 -- with 'public'
-create table "public"."w" ("id" bigint not null, "mark" bigint, "a bool" boolean, "a int8" smallint, "a int16" smallint, "a int32" integer, "a uint8" smallint, "a uint16" integer, "a uint32" bigint, "a uint64" numeric(20,0), "a float32" real, "a float64" double precision, "a string" text, "a binary" bytea, "a uuid" uuid, "a json" jsonb, "a date" date, "time ms" time without time zone, "stamp ms" timestamp without time zone, "instant ms" timestamp with time zone, "time us" time without time zone, "stamp us" timestamp without time zone, "instant us" timestamp with time zone, "time ns" time without time zone, "stamp ns" timestamp without time zone, "instant ns" timestamp with time zone, "exact" numeric(38,10));
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"public"."w"'
-with t as (select * from pg_catalog.pg_class where oid = '"public"."w"'::regclass),
-    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
-      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark', 'a bool', 'a int8', 'a int16', 'a int32', 'a uint8', 'a uint16', 'a uint32', 'a uint64', 'a float32', 'a float64', 'a string', 'a binary', 'a uuid', 'a json', 'a date', 'time ms', 'stamp ms', 'instant ms', 'time us', 'stamp us', 'instant us', 'time ns', 'stamp ns', 'instant ns', 'exact']::text[])),
-    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
-    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
-    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."w"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
-    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."w"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
-    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
-    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
-      pg_catalog.format('alter table %s add constraint %I %s', '"public"."w"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
-    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
-    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."w"''::regclass and c.contype = ''n'' and c.conname <> w.name
-    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."w"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
-      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
-      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
-    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."w"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
-      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
-    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."w"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
-      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
-    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
-      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
-    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."w"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
-      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
-    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."w"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."w"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."w"', t.relowner::regrole::text) from t
-      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
-    order by 1, 2;
-select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
-      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
-        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-        case when q.seqcycle then ' cycle' else '' end) as declared,
-      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
-      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
-        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
-        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
-    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."w"'::regclass
-      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark', 'a bool', 'a int8', 'a int16', 'a int32', 'a uint8', 'a uint16', 'a uint32', 'a uint64', 'a float32', 'a float64', 'a string', 'a binary', 'a uuid', 'a json', 'a date', 'time ms', 'stamp ms', 'instant ms', 'time us', 'stamp us', 'instant us', 'time ns', 'stamp ns', 'instant ns', 'exact']::text[]) order by 1;
-drop table "public"."w";
-alter table "hygge_staging"."e_300_all_24c83d649c105248" set schema "public"; alter table "public"."e_300_all_24c83d649c105248" rename to "w"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."w"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."w"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
+alter table "hygge_staging"."e_300_all_24c83d649c105248" set schema "public"; alter table "public"."e_300_all_24c83d649c105248" rename to "w";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_300_all_24c83d649c105248'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.w'
 update "hygge_metadata".heads set id = $4, epoch = 300, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
@@ -3019,14 +2717,9 @@ update "hygge_metadata".heads set id = $4, epoch = 300, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 300, 0, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.w', 'intent-l1-300', 'l1', null
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_300_all_24c83d649c105248";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_300_all_24c83d649c105248'
-COMMIT;
 
 -- ===== store: many rows that break a rule
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3035,49 +2728,41 @@ COMMIT;
 -- with 'public', 'q'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_401_all_b15f4e2671890510'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 401, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.q', 'e_401_all_b15f4e2671890510', 'l1'
 create table "hygge_staging"."e_401_all_b15f4e2671890510" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_401_all_b15f4e2671890510"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'q'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_401_all_b15f4e2671890510'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_401_all_b15f4e2671890510" ("id", "mark") from stdin (format binary);
 -- again 9428fb: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.q', 'e_401_0_broken_{name 1}', 'l1'
 create table "hygge_staging"."e_401_0_broken_{name 1}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_401_0_broken_{name 1}"'
 copy "hygge_staging"."e_401_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 analyze "hygge_staging"."e_401_0_broken_{name 1}";
 select count(*) as n from "hygge_staging"."e_401_0_broken_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
-select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_401_all_b15f4e2671890510" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'hygge_metadata', 'rejected'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_401_all_b15f4e2671890510" p;
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_401_all_b15f4e2671890510" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.q'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -3088,65 +2773,11 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'q'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_401_all_b15f4e2671890510" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_401_all_b15f4e2671890510";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- again 595ee5: select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and n …
 -- with 'public'
-create table "public"."q" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"public"."q"'
-with t as (select * from pg_catalog.pg_class where oid = '"public"."q"'::regclass),
-    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
-      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark']::text[])),
-    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
-    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
-    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."q"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
-    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."q"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
-    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
-    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
-      pg_catalog.format('alter table %s add constraint %I %s', '"public"."q"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
-    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
-    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."q"''::regclass and c.contype = ''n'' and c.conname <> w.name
-    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."q"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
-      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
-      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
-    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."q"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
-      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
-    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."q"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
-      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
-    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
-      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
-    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."q"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
-      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
-    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."q"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."q"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."q"', t.relowner::regrole::text) from t
-      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
-    order by 1, 2;
-select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
-      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
-        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-        case when q.seqcycle then ' cycle' else '' end) as declared,
-      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
-      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
-        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
-        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
-    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."q"'::regclass
-      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark']::text[]) order by 1;
-drop table "public"."q";
-alter table "hygge_staging"."e_401_all_b15f4e2671890510" set schema "public"; alter table "public"."e_401_all_b15f4e2671890510" rename to "q"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."q"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."q"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
+alter table "hygge_staging"."e_401_all_b15f4e2671890510" set schema "public"; alter table "public"."e_401_all_b15f4e2671890510" rename to "q";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_401_all_b15f4e2671890510'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.q'
 insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 1}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");
@@ -3156,42 +2787,40 @@ update "hygge_metadata".heads set id = $4, epoch = 401, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 401, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.q', 'intent-l1-401', 'l1', '9'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_401_all_b15f4e2671890510"; drop table if exists "hygge_staging"."e_401_0_broken_{name 1}";
-delete from "hygge_metadata".staged where name in ($1, $2);
--- with 'e_401_all_b15f4e2671890510', 'e_401_0_broken_{name 1}'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_401_0_broken_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_401_0_broken_{name 1}'
 COMMIT;
 
 -- ===== store: rows of the open group that break a rule
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 402, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.q', 'e_402_0_broken_{name 1}', 'l1'
 create table "hygge_staging"."e_402_0_broken_{name 1}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_402_0_broken_{name 1}"'
 copy "hygge_staging"."e_402_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 analyze "hygge_staging"."e_402_0_broken_{name 1}";
 select count(*) as n from "hygge_staging"."e_402_0_broken_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'hygge_metadata', 'rejected'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.q'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.q'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3211,14 +2840,14 @@ update "hygge_metadata".heads set id = $4, epoch = 402, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 402, 0, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.q', 'intent-l1-402', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_402_0_broken_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_402_0_broken_{name 1}'
 COMMIT;
 
 -- ===== store: a look at the quarantine
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -3228,31 +2857,31 @@ select "part" as n_part, of_group as n_group, min(intent_id) as n_first, count(*
 select role as n_role, of_group as n_group, count(*) as n from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" is null group by role, of_group;
 -- with 'f', 'e', 'public.q'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 order by "id", "copy" LIMIT 500;
 -- with 'f', 'e', 'public.q', '{id 1}'
 SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 and ("id" > $5 or ("id" = $5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
 -- with 'f', 'e', 'public.q', '{id 1}', '{id 2}'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 1 order by "id", "copy" LIMIT 500;
 -- with 'f', 'e', 'public.q', '{id 3}'
 COMMIT;
 
 -- ===== store: rows that leave the quarantine
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 403, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.q', 'e_403_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_403_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_403_0_data_{name 1}"'
 copy "hygge_staging"."e_403_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 -- again 486e0f: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.q', 'e_403_0_broken_{name 2}', 'l1'
 create table "hygge_staging"."e_403_0_broken_{name 2}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_403_0_broken_{name 2}"'
 copy "hygge_staging"."e_403_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 analyze "hygge_staging"."e_403_0_data_{name 1}";
@@ -3260,29 +2889,27 @@ select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg
 analyze "hygge_staging"."e_403_0_broken_{name 2}";
 select count(*) as n from "hygge_staging"."e_403_0_broken_{name 2}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'hygge_metadata', 'rejected'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id" and hygge_now."mark" is not null and (hygge_new."mark" is null or hygge_now."mark" > hygge_new."mark"));
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.q'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.q'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3311,16 +2938,14 @@ update "hygge_metadata".heads set id = $4, epoch = 403, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 403, 0, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.q', 'intent-l1-403', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_403_0_data_{name 1}"; drop table if exists "hygge_staging"."e_403_0_broken_{name 2}";
 delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 2}'
 COMMIT;
 
 -- ===== store: a look at rows of others
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -3342,7 +2967,7 @@ select flow, entity, head from "hygge_metadata".heads where table_name = $3 and 
 COMMIT;
 
 -- ===== store: rows beside those of others
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3350,22 +2975,22 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 501, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.b', 'e_501_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_501_0_boundary_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_501_0_boundary_{name 1}"'
 copy "hygge_staging"."e_501_0_boundary_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_501_0_boundary_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.b'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -3390,14 +3015,14 @@ update "hygge_metadata".heads set id = $4, epoch = 501, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 501, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.b', 'intent-l1-501', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_501_0_boundary_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_501_0_boundary_{name 1}'
 COMMIT;
 
 -- ===== store: the open group beside those of others
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3405,25 +3030,23 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 502, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.b', 'e_502_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_502_0_boundary_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_502_0_boundary_{name 1}"'
 copy "hygge_staging"."e_502_0_boundary_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_502_0_boundary_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" = '2'::pg_catalog.int8;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.b'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3447,14 +3070,14 @@ update "hygge_metadata".heads set id = $4, epoch = 502, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 502, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.b', 'intent-l1-502', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_502_0_boundary_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_502_0_boundary_{name 1}'
 COMMIT;
 
 -- ===== store: a range beside those of others
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3462,25 +3085,23 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 503, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.b', 'e_503_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_503_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_503_0_data_{name 1}"'
 copy "hygge_staging"."e_503_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_503_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.b'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3502,14 +3123,14 @@ update "hygge_metadata".heads set id = $4, epoch = 503, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 503, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.b', 'intent-l1-503', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_503_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_503_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a merge beside those of others
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3517,13 +3138,13 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 504, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.b', 'e_504_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_504_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_504_0_data_{name 1}"'
 copy "hygge_staging"."e_504_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 -- again 00010b: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.b', 'e_504_0_deleted_{name 2}', 'l1'
 create table "hygge_staging"."e_504_0_deleted_{name 2}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_504_0_deleted_{name 2}"'
 copy "hygge_staging"."e_504_0_deleted_{name 2}" ("id", "mark") from stdin (format binary);
 analyze "hygge_staging"."e_504_0_data_{name 1}";
@@ -3531,20 +3152,18 @@ select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg
 analyze "hygge_staging"."e_504_0_deleted_{name 2}";
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_504_0_deleted_{name 2}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.b'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3574,14 +3193,14 @@ update "hygge_metadata".heads set id = $4, epoch = 504, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 504, 0, 1, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.b', 'intent-l1-504', 'l1', '2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_504_0_data_{name 1}"; drop table if exists "hygge_staging"."e_504_0_deleted_{name 2}";
 delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_504_0_data_{name 1}', 'e_504_0_deleted_{name 2}'
 COMMIT;
 
 -- ===== store: a full load beside those of others
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3589,25 +3208,23 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 505, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.b', 'e_505_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_505_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_505_0_data_{name 1}"'
 copy "hygge_staging"."e_505_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_505_0_data_{name 1}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.b'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -3629,16 +3246,14 @@ update "hygge_metadata".heads set id = $4, epoch = 505, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 505, 1, 0, 1, pg_catalog.now());
 -- with 'f', 'e', 'public.b', 'intent-l1-505', 'l1', '1'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_505_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_505_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a look at what is beside
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
 -- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -3656,7 +3271,7 @@ select count(*) as n from "public"."b" where 1 = 1;
 COMMIT;
 
 -- ===== store: an attempt that nobody finishes, and the sweep
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3665,36 +3280,28 @@ COMMIT;
 -- with 'public', 's'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_700_all_69efe7f40d2c3de4'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 700, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.s', 'e_700_all_69efe7f40d2c3de4', 'l1'
 create table "hygge_staging"."e_700_all_69efe7f40d2c3de4" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_700_all_69efe7f40d2c3de4"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 's'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_700_all_69efe7f40d2c3de4'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_700_all_69efe7f40d2c3de4" ("id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select name, epoch from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3 and lineage = $4 and epoch < 701;
 -- with 'f', 'e', 'public.s', 'l1'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_700_all_69efe7f40d2c3de4";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_700_all_69efe7f40d2c3de4'
 COMMIT;
 
 -- ===== store: a commit that is given up
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3703,36 +3310,28 @@ COMMIT;
 -- with 'public', 'g'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_710_all_c49454c6726b54eb'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 710, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.g', 'e_710_all_c49454c6726b54eb', 'l1'
 create table "hygge_staging"."e_710_all_c49454c6726b54eb" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_710_all_c49454c6726b54eb"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'g'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_710_all_c49454c6726b54eb'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_710_all_c49454c6726b54eb" ("id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_710_all_c49454c6726b54eb" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -3740,14 +3339,14 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 update "hygge_metadata".heads set id = $4, epoch = 710, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'public.g', 'refused-intent-l1-710', '{"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":null,"schema":null,"rows":0,"nothing":true,"id":"refused-intent-l1-710","prev":null,"epoch":710,"reason":{"code":"HYG-4003","reason":"no"}}', null
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_710_all_c49454c6726b54eb";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_710_all_c49454c6726b54eb'
 COMMIT;
 
 -- ===== store: a commit that is given up by force
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3756,36 +3355,28 @@ COMMIT;
 -- with 'public', 'g2'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_720_all_b361914059c0f638'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 720, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.g2', 'e_720_all_b361914059c0f638', 'l1'
 create table "hygge_staging"."e_720_all_b361914059c0f638" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_720_all_b361914059c0f638"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'g2'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_720_all_b361914059c0f638'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_720_all_b361914059c0f638" ("id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g2'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_720_all_b361914059c0f638" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g2'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g2'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -3796,65 +3387,11 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'g2'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_720_all_b361914059c0f638" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_720_all_b361914059c0f638";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- again 595ee5: select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and n …
 -- with 'public'
-create table "public"."g2" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"public"."g2"'
-with t as (select * from pg_catalog.pg_class where oid = '"public"."g2"'::regclass),
-    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
-      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark']::text[])),
-    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
-    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
-    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."g2"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
-    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."g2"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
-    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
-    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
-      pg_catalog.format('alter table %s add constraint %I %s', '"public"."g2"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
-    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
-    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."g2"''::regclass and c.contype = ''n'' and c.conname <> w.name
-    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."g2"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
-      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
-      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
-    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."g2"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
-      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
-    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."g2"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
-      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
-    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
-      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
-    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."g2"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
-      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
-    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."g2"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."g2"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."g2"', t.relowner::regrole::text) from t
-      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
-    order by 1, 2;
-select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
-      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
-        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-        case when q.seqcycle then ' cycle' else '' end) as declared,
-      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
-      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
-        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
-        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
-    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."g2"'::regclass
-      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark']::text[]) order by 1;
-drop table "public"."g2";
-alter table "hygge_staging"."e_720_all_b361914059c0f638" set schema "public"; alter table "public"."e_720_all_b361914059c0f638" rename to "g2"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."g2"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."g2"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
+alter table "hygge_staging"."e_720_all_b361914059c0f638" set schema "public"; alter table "public"."e_720_all_b361914059c0f638" rename to "g2";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_720_all_b361914059c0f638'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.g2'
 update "hygge_metadata".heads set id = $4, epoch = 720, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
@@ -3862,33 +3399,28 @@ update "hygge_metadata".heads set id = $4, epoch = 720, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 720, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.g2', 'intent-l1-720', 'l1', '1'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_720_all_b361914059c0f638";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_720_all_b361914059c0f638'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 721, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.g2', 'e_721_0_data_{name 2}', 'l1'
 create table "hygge_staging"."e_721_0_data_{name 2}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_721_0_data_{name 2}"'
 copy "hygge_staging"."e_721_0_data_{name 2}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_721_0_data_{name 2}";
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g2'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g2'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g2'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -3896,14 +3428,14 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 update "hygge_metadata".heads set id = $4, epoch = 721, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.g2', 'refused-intent-l1-721', '{"id":"refused-intent-l1-721","prev":"intent-l1-720","epoch":721,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0,"reason":{"code":"HYG-4003","reason":"no"}}', null, 'intent-l1-720'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_721_0_data_{name 2}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_721_0_data_{name 2}'
 COMMIT;
 
 -- ===== store: a reset
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3912,36 +3444,28 @@ COMMIT;
 -- with 'public', 'r'
 select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_730_all_1cb96d3cbcf996a6'
-COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 730, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'e', 'public.r', 'e_730_all_1cb96d3cbcf996a6', 'l1'
 create table "hygge_staging"."e_730_all_1cb96d3cbcf996a6" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_730_all_1cb96d3cbcf996a6"'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
--- with 'public', 'r'
-select 1 as one from "hygge_metadata".staged where name = $1;
--- with 'e_730_all_1cb96d3cbcf996a6'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select pg_catalog.pg_current_xact_id()::xid::text as tag;
 copy "hygge_staging"."e_730_all_1cb96d3cbcf996a6" ("id", "mark") from stdin (format binary);
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.r'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_730_all_1cb96d3cbcf996a6" p;
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.r'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'r'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.r'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -3952,65 +3476,11 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- with 'public', 'r'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_730_all_1cb96d3cbcf996a6" in access exclusive mode; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_730_all_1cb96d3cbcf996a6";
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- again 595ee5: select (not exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') and n …
 -- with 'public'
-create table "public"."r" ("id" bigint not null, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
--- with '"public"."r"'
-with t as (select * from pg_catalog.pg_class where oid = '"public"."r"'::regclass),
-    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
-      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark']::text[])),
-    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
-    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
-      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
-    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."r"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
-    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."r"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
-      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
-    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
-    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
-      pg_catalog.format('alter table %s add constraint %I %s', '"public"."r"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
-    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
-    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."r"''::regclass and c.contype = ''n'' and c.conname <> w.name
-    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."r"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
-      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
-      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
-    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."r"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
-      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
-    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."r"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
-      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
-    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
-      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
-    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."r"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
-      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
-    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."r"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."r"',
-      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
-      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
-    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."r"', t.relowner::regrole::text) from t
-      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
-    order by 1, 2;
-select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
-      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
-        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-        case when q.seqcycle then ' cycle' else '' end) as declared,
-      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
-      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
-        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
-        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
-    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
-    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."r"'::regclass
-      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark']::text[]) order by 1;
-drop table "public"."r";
-alter table "hygge_staging"."e_730_all_1cb96d3cbcf996a6" set schema "public"; alter table "public"."e_730_all_1cb96d3cbcf996a6" rename to "r"; do $hygge$ declare one record; begin
-    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
-      where c.oid = '"public"."r"'::regclass and e.grantee <> c.relowner
-    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."r"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
-  end $hygge$;
+alter table "hygge_staging"."e_730_all_1cb96d3cbcf996a6" set schema "public"; alter table "public"."e_730_all_1cb96d3cbcf996a6" rename to "r";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_730_all_1cb96d3cbcf996a6'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.r'
 update "hygge_metadata".heads set id = $4, epoch = 730, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
@@ -4018,16 +3488,11 @@ update "hygge_metadata".heads set id = $4, epoch = 730, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 730, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'e', 'public.r', 'intent-l1-730', 'l1', '1'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_730_all_1cb96d3cbcf996a6";
-delete from "hygge_metadata".staged where name in ($1);
--- with 'e_730_all_1cb96d3cbcf996a6'
-COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.r'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.r'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -4040,13 +3505,11 @@ select name, epoch from "hygge_metadata".staged where flow = $1 and entity = $2 
 update "hygge_metadata".heads set id = $4, epoch = 731, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.r', 'fence', '{"id":"fence","prev":"intent-l1-730","epoch":731,"lineage":"l2","state":"elsewhere","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-730'
 COMMIT;
--- again 3be387: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 COMMIT;
 
 -- ===== store: a table that is taken over as it is
-BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.adopted', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1); select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.adopted', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1), pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'adopted', 'public.a'
 -- again 328913: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -4064,9 +3527,7 @@ SELECT 1 as one from "public"."a" LIMIT 1;
 -- again 3fe51b: select flow, entity, head from "hygge_metadata".heads where table_name = $3 and head is no …
 -- with 'f', 'adopted', 'public.a'
 COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.adopted', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_staging'
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.adopted', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'adopted', 'public.a'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -4079,11 +3540,11 @@ select name, epoch from "hygge_metadata".staged where flow = $1 and entity = $2 
 update "hygge_metadata".heads set id = $4, epoch = 2, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'adopted', 'public.a', 'adoption', '{"id":"adoption","prev":null,"epoch":2,"lineage":"l2","state":"elsewhere","watermark":null,"boundary":null,"schema":null,"rows":1,"foreign":0}', null
 COMMIT;
--- again ce0b1a: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again 6fc6ac: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 COMMIT;
 
 -- ===== store: a head that goes to another entity, and away
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.other', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.other', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -4101,21 +3562,19 @@ update "hygge_metadata".commits set flow = $4, entity = $5 where flow = $1 and e
 update "hygge_metadata".rejected set flow = $4, entity = $5 where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.r', 'f', 'other'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 delete from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.r'
 COMMIT;
--- again d67181: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
--- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
--- with 'hygge_metadata'
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 delete from "hygge_metadata".commits where flow = $1 and entity = $2 and table_name = $3 and "at" < $4 and intent_id not in (select id from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 and id is not null);
 -- with 'f', 'e', 'public.r', '2026-01-01T00:00:00.000Z'
 COMMIT;
 
 -- ===== store: numbers that the table would count
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.counts', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END; select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.counts', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -4125,22 +3584,22 @@ BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('T
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 900, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'counts', 'public.counts', 'e_900_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_900_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_900_0_data_{name 1}"'
 copy "hygge_staging"."e_900_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_900_0_data_{name 1}";
 COMMIT;
-BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.counts', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1); select pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
+BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.counts', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.pg_advisory_xact_lock_shared(49443, 1), pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'counts', 'public.counts'
 COMMIT;
--- again 21cc00: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again d291e9: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'counts', 'public.counts'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'counts'
 COMMIT;
--- again 9f073e: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 1506ec: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'counts', 'public.counts'
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
@@ -4163,14 +3622,14 @@ update "hygge_metadata".heads set id = $4, epoch = 900, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 900, 1, 0, 0, pg_catalog.now());
 -- with 'f', 'counts', 'public.counts', 'intent-l1-900', 'l1', '1'
 COMMIT;
--- again 9f073e: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 1506ec: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_900_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_900_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a merge by such numbers
--- again 9f073e: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 1506ec: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -4180,26 +3639,24 @@ COMMIT;
 insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 901, pg_catalog.now()) on conflict do nothing;
 -- with 'f', 'counts', 'public.counts', 'e_901_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_901_0_data_{name 1}" ("id" bigint, "mark" bigint);
--- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
 -- with '"hygge_staging"."e_901_0_data_{name 1}"'
 copy "hygge_staging"."e_901_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 analyze "hygge_staging"."e_901_0_data_{name 1}";
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_901_0_data_{name 1}";
 COMMIT;
--- again 21cc00: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again d291e9: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'counts', 'public.counts'
 COMMIT;
--- again 21cc00: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+-- again d291e9: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'counts', 'public.counts'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'counts'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_901_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 9f073e: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
-insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'counts', 'public.counts'
+-- again 1506ec: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'counts', 'public.counts'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
@@ -4220,7 +3677,7 @@ update "hygge_metadata".heads set id = $4, epoch = 901, head = $5, mark = $6, "a
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 901, 0, 1, 0, pg_catalog.now());
 -- with 'f', 'counts', 'public.counts', 'intent-l1-901', 'l1', '2'
 COMMIT;
--- again 9f073e: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 1506ec: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_901_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_901_0_data_{name 1}'

@@ -485,6 +485,7 @@ ROLLBACK;
 BEGIN;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
+SELECT name FROM sqlite_schema WHERE type = 'table';
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'e'
 SELECT 1 AS one FROM sqlite_schema WHERE type = 'view' AND lower(name) = lower(?1);
@@ -529,19 +530,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'e'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_1_all_cd6ea7e5cd7f3a70'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.e', 'e_1_all_cd6ea7e5cd7f3a70', 'l1'
 create table main."hygge_staging_e_1_all_cd6ea7e5cd7f3a70" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'e'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_1_all_cd6ea7e5cd7f3a70'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_1_all_cd6ea7e5cd7f3a70";
 INSERT INTO main."hygge_staging_e_1_all_cd6ea7e5cd7f3a70" ("id", "mark") VALUES (?, ?);
 -- with 1, 1
@@ -556,9 +550,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_1_all_cd6ea7e5cd7f3a70" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -581,18 +572,14 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."e" ("id" INTEGER not null, "mark" INTEGER);
 drop table main."e";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_1_all_cd6ea7e5cd7f3a70" rename to "e"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_1_all_cd6ea7e5cd7f3a70'
 update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 1;
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 1, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.e', 'intent-l1-1', '{"id":"intent-l1-1","prev":null,"epoch":1,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":1,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 1, 2, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.e', 'intent-l1-1', 'l1', '2'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_1_all_cd6ea7e5cd7f3a70";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_1_all_cd6ea7e5cd7f3a70'
 COMMIT;
 
 -- ===== store: debug, where it has settled before
@@ -637,7 +624,6 @@ ROLLBACK;
 -- ===== store: a look at what settled
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -661,7 +647,6 @@ select count(*) as n from main."e" where 1 = 1;
 COMMIT;
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 COMMIT;
@@ -735,8 +720,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -797,8 +780,6 @@ select count(*) as n from main."e" where "mark" = 2;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -865,8 +846,6 @@ select count(*) as n from main."e" where "mark" >= 1 and "mark" < 3;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -934,8 +913,6 @@ SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_stag
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1004,8 +981,6 @@ select count(*) as n from main."e" where 1 = 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1039,7 +1014,6 @@ COMMIT;
 -- ===== store: a plan of a full load
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1090,17 +1064,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_7_all_105f2bba162e3f54'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 7, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.e', 'e_7_all_105f2bba162e3f54', 'l1'
 create table main."hygge_staging_e_7_all_105f2bba162e3f54" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_7_all_105f2bba162e3f54'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_7_all_105f2bba162e3f54";
 INSERT INTO main."hygge_staging_e_7_all_105f2bba162e3f54" ("id", "mark") VALUES (?, ?);
 -- with 1, 1
@@ -1113,9 +1082,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_7_all_105f2bba162e3f54" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1126,8 +1092,6 @@ select count(*) as n from main."e" where 1 = 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1160,18 +1124,14 @@ SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower
 SELECT (SELECT max(rowid) FROM "e") - (SELECT min(rowid) FROM "e") + 1 AS n;
 alter table main."e" rename to "hygge_old_c686bdb3aae9f075";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_7_all_105f2bba162e3f54" rename to "e"; pragma legacy_alter_table = off; drop table main."hygge_old_c686bdb3aae9f075";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_7_all_105f2bba162e3f54'
 -- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 7, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-7', '{"id":"intent-l1-7","prev":"intent-l1-6","epoch":7,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-6'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 7, 1, 0, 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.e', 'intent-l1-7', 'l1', '1'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_7_all_105f2bba162e3f54";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_7_all_105f2bba162e3f54'
 COMMIT;
 
 -- ===== store: rows that break a rule
@@ -1219,8 +1179,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1294,8 +1252,6 @@ select count(*) as n from main."e" where "mark" = 7;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1362,8 +1318,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.e'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1403,19 +1357,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'm'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_101_all_7b7b05fe6bb86b8c'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 101, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.m', 'e_101_all_7b7b05fe6bb86b8c', 'l1'
 create table main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'm'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_101_all_7b7b05fe6bb86b8c'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_101_all_7b7b05fe6bb86b8c";
 INSERT INTO main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" ("k", "id", "mark") VALUES (?, ?, ?);
 -- with 'a', 1, 1
@@ -1428,9 +1375,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("k" as blob))) end as sum0, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum1, CAST((min("id")) AS TEXT) as min1, CAST((max("id")) AS TEXT) as max1, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum2, CAST((min("mark")) AS TEXT) as min2, CAST((max("mark")) AS TEXT) as max2 from main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1454,18 +1398,14 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."m" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 drop table main."m";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" rename to "m"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_101_all_7b7b05fe6bb86b8c'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.m'
 update main."hygge_metadata_heads" set id = ?4, epoch = 101, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.m', 'intent-l1-101', '{"id":"intent-l1-101","prev":null,"epoch":101,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 101, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.m', 'intent-l1-101', 'l1', '1'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_101_all_7b7b05fe6bb86b8c";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_101_all_7b7b05fe6bb86b8c'
 COMMIT;
 
 -- ===== store: a merge by k and id of keys that come twice
@@ -1503,8 +1443,6 @@ SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "i
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1577,8 +1515,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1649,8 +1585,6 @@ SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from main."hygge
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1728,8 +1662,6 @@ SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "i
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1801,8 +1733,6 @@ SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "i
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1841,17 +1771,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_107_all_58a7a3362e2d41c8'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 107, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.m', 'e_107_all_58a7a3362e2d41c8', 'l1'
 create table main."hygge_staging_e_107_all_58a7a3362e2d41c8" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_107_all_58a7a3362e2d41c8'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_107_all_58a7a3362e2d41c8";
 INSERT INTO main."hygge_staging_e_107_all_58a7a3362e2d41c8" ("k", "id", "mark") VALUES (?, ?, ?);
 -- with 'a', 1, 2
@@ -1864,9 +1789,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("k" as blob))) end as sum0, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum1, CAST((min("id")) AS TEXT) as min1, CAST((max("id")) AS TEXT) as max1, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum2, CAST((min("mark")) AS TEXT) as min2, CAST((max("mark")) AS TEXT) as max2 from main."hygge_staging_e_107_all_58a7a3362e2d41c8" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1878,8 +1800,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * f
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1912,18 +1832,14 @@ SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower
 SELECT (SELECT max(rowid) FROM "m") - (SELECT min(rowid) FROM "m") + 1 AS n;
 alter table main."m" rename to "hygge_old_cea1dff3376992f4";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_107_all_58a7a3362e2d41c8" rename to "m"; pragma legacy_alter_table = off; drop table main."hygge_old_cea1dff3376992f4";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_107_all_58a7a3362e2d41c8'
 -- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.m'
 update main."hygge_metadata_heads" set id = ?4, epoch = 107, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.m', 'intent-l1-107', '{"id":"intent-l1-107","prev":"intent-l1-106","epoch":107,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-106'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 107, 1, 0, 3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.m', 'intent-l1-107', 'l1', '2'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_107_all_58a7a3362e2d41c8";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_107_all_58a7a3362e2d41c8'
 COMMIT;
 
 -- ===== store: a full load by k and id of rows that came and went
@@ -1933,17 +1849,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_108_all_a12b882ba8e51300'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 108, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.m', 'e_108_all_a12b882ba8e51300', 'l1'
 create table main."hygge_staging_e_108_all_a12b882ba8e51300" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_108_all_a12b882ba8e51300'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_108_all_a12b882ba8e51300";
 INSERT INTO main."hygge_staging_e_108_all_a12b882ba8e51300" ("k", "id", "mark") VALUES (?, ?, ?), (?, ?, ?);
 -- with 'a', 1, 2, 'd', 4, 3
@@ -1963,9 +1874,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("k" as blob))) end as sum0, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum1, CAST((min("id")) AS TEXT) as min1, CAST((max("id")) AS TEXT) as max1, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum2, CAST((min("mark")) AS TEXT) as min2, CAST((max("mark")) AS TEXT) as max2 from main."hygge_staging_e_108_all_a12b882ba8e51300" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1978,8 +1886,6 @@ SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "i
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.m'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2045,19 +1951,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'n'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_201_all_f7c450b02ff2f571'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 201, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.n', 'e_201_all_f7c450b02ff2f571', 'l1'
 create table main."hygge_staging_e_201_all_f7c450b02ff2f571" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'n'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_201_all_f7c450b02ff2f571'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_201_all_f7c450b02ff2f571";
 INSERT INTO main."hygge_staging_e_201_all_f7c450b02ff2f571" ("k", "id", "mark") VALUES (?, ?, ?);
 -- with 'a', 1, 1
@@ -2070,9 +1969,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("k" as blob))) end as sum0, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum1, CAST((min("id")) AS TEXT) as min1, CAST((max("id")) AS TEXT) as max1, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum2, CAST((min("mark")) AS TEXT) as min2, CAST((max("mark")) AS TEXT) as max2 from main."hygge_staging_e_201_all_f7c450b02ff2f571" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -2096,18 +1992,14 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."n" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 drop table main."n";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_201_all_f7c450b02ff2f571" rename to "n"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_201_all_f7c450b02ff2f571'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.n'
 update main."hygge_metadata_heads" set id = ?4, epoch = 201, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.n', 'intent-l1-201', '{"id":"intent-l1-201","prev":null,"epoch":201,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 201, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.n', 'intent-l1-201', 'l1', '1'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_201_all_f7c450b02ff2f571";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_201_all_f7c450b02ff2f571'
 COMMIT;
 
 -- ===== store: a merge by id of keys that come twice
@@ -2145,8 +2037,6 @@ SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark"
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2219,8 +2109,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2291,8 +2179,6 @@ SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from main."hygge
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2370,8 +2256,6 @@ SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark"
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2443,8 +2327,6 @@ SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark"
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2483,17 +2365,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_207_all_052074f61259e43b'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 207, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.n', 'e_207_all_052074f61259e43b', 'l1'
 create table main."hygge_staging_e_207_all_052074f61259e43b" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_207_all_052074f61259e43b'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_207_all_052074f61259e43b";
 INSERT INTO main."hygge_staging_e_207_all_052074f61259e43b" ("k", "id", "mark") VALUES (?, ?, ?);
 -- with 'a', 1, 2
@@ -2506,9 +2383,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("k" as blob))) end as sum0, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum1, CAST((min("id")) AS TEXT) as min1, CAST((max("id")) AS TEXT) as max1, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum2, CAST((min("mark")) AS TEXT) as min2, CAST((max("mark")) AS TEXT) as max2 from main."hygge_staging_e_207_all_052074f61259e43b" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -2520,8 +2394,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * f
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2554,18 +2426,14 @@ SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower
 SELECT (SELECT max(rowid) FROM "n") - (SELECT min(rowid) FROM "n") + 1 AS n;
 alter table main."n" rename to "hygge_old_0f61bd6a81a44ae1";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_207_all_052074f61259e43b" rename to "n"; pragma legacy_alter_table = off; drop table main."hygge_old_0f61bd6a81a44ae1";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_207_all_052074f61259e43b'
 -- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.n'
 update main."hygge_metadata_heads" set id = ?4, epoch = 207, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.n', 'intent-l1-207', '{"id":"intent-l1-207","prev":"intent-l1-206","epoch":207,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-206'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 207, 1, 0, 3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.n', 'intent-l1-207', 'l1', '2'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_207_all_052074f61259e43b";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_207_all_052074f61259e43b'
 COMMIT;
 
 -- ===== store: a full load by id of rows that came and went
@@ -2575,17 +2443,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_208_all_976d486acb6cea68'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 208, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.n', 'e_208_all_976d486acb6cea68', 'l1'
 create table main."hygge_staging_e_208_all_976d486acb6cea68" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_208_all_976d486acb6cea68'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_208_all_976d486acb6cea68";
 INSERT INTO main."hygge_staging_e_208_all_976d486acb6cea68" ("k", "id", "mark") VALUES (?, ?, ?), (?, ?, ?);
 -- with 'a', 1, 2, 'd', 4, 3
@@ -2605,9 +2468,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("k") as count0, count("id") as count1, count("mark") as count2, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("k" as blob))) end as sum0, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum1, CAST((min("id")) AS TEXT) as min1, CAST((max("id")) AS TEXT) as max1, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum2, CAST((min("mark")) AS TEXT) as min2, CAST((max("mark")) AS TEXT) as max2 from main."hygge_staging_e_208_all_976d486acb6cea68" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -2620,8 +2480,6 @@ SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark"
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2710,8 +2568,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2738,8 +2594,6 @@ delete from main."hygge_metadata_staged" where name in (?1);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.n'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select inserted, updated, deleted from main."hygge_metadata_commits" where intent_id = ?1;
@@ -2761,19 +2615,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'w'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_300_all_5ca9a800ff2ca1ff'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 300, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.w', 'e_300_all_5ca9a800ff2ca1ff', 'l1'
 create table main."hygge_staging_e_300_all_5ca9a800ff2ca1ff" ("id" INTEGER not null, "mark" INTEGER, "a bool" BOOLEAN, "a int8" INTEGER, "a int16" INTEGER, "a int32" INTEGER, "a uint8" INTEGER, "a uint16" INTEGER, "a uint32" INTEGER, "a uint64" DECIMAL_TEXT(20,0), "a float32" REAL, "a float64" REAL, "a string" TEXT, "a binary" BLOB, "a uuid" UUID, "a json" JSON_TEXT, "a date" DATE, "time ms" TIME, "stamp ms" DATETIME(3), "instant ms" TIMESTAMPTZ(3), "time us" TIME, "stamp us" DATETIME, "instant us" TIMESTAMPTZ, "time ns" TIME(9), "stamp ns" DATETIME(9), "instant ns" TIMESTAMPTZ(9), "exact" DECIMAL_TEXT(38,10));
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'w'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_300_all_5ca9a800ff2ca1ff'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_300_all_5ca9a800ff2ca1ff";
 COMMIT;
 BEGIN;
@@ -2784,9 +2631,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("id") as count0, count("mark") as count1, count("a bool") as count2, count("a int8") as count3, count("a int16") as count4, count("a int32") as count5, count("a uint8") as count6, count("a uint16") as count7, count("a uint32") as count8, count("a uint64") as count9, count("a float32") as count10, count("a float64") as count11, count("a string") as count12, count("a binary") as count13, count("a uuid") as count14, count("a json") as count15, count("a date") as count16, count("time ms") as count17, count("stamp ms") as count18, count("instant ms") as count19, count("time us") as count20, count("stamp us") as count21, count("instant us") as count22, count("time ns") as count23, count("stamp ns") as count24, count("instant ns") as count25, count("exact") as count26, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1, sum("a bool") as sum2, min("a float64") as min11, max("a float64") as max11, case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast("a string" as blob))) end as sum12, CAST((min("a date")) AS TEXT) as min16, CAST((max("a date")) AS TEXT) as max16, replace((substr(replace((min("stamp ms")), 'T', ' ') || substr('0000-00-00 00:00:00.000', length((min("stamp ms"))) + 1), 1, 23)), ' ', 'T') as min18, replace((substr(replace((max("stamp ms")), 'T', ' ') || substr('0000-00-00 00:00:00.000', length((max("stamp ms"))) + 1), 1, 23)), ' ', 'T') as max18, replace((CASE WHEN length((min("instant ms"))) > 16 AND substr((min("instant ms")), -6, 1) IN ('+', '-') AND substr((min("instant ms")), -3, 1) = ':' THEN substr(replace((datetime(substr((min("instant ms")), 1, CASE substr((min("instant ms")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((min("instant ms")), -6)) || CASE WHEN substr((min("instant ms")), 20, 1) = '.' THEN substr((min("instant ms")), 20, length((min("instant ms"))) - 25) ELSE '' END), 'T', ' ') || substr('0000-00-00 00:00:00.000', length((datetime(substr((min("instant ms")), 1, CASE substr((min("instant ms")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((min("instant ms")), -6)) || CASE WHEN substr((min("instant ms")), 20, 1) = '.' THEN substr((min("instant ms")), 20, length((min("instant ms"))) - 25) ELSE '' END)) + 1), 1, 23) ELSE substr(replace(rtrim((min("instant ms")), 'Zz'), 'T', ' ') || substr('0000-00-00 00:00:00.000', length(rtrim((min("instant ms")), 'Zz')) + 1), 1, 23) END), ' ', 'T') || 'Z' as min19, replace((CASE WHEN length((max("instant ms"))) > 16 AND substr((max("instant ms")), -6, 1) IN ('+', '-') AND substr((max("instant ms")), -3, 1) = ':' THEN substr(replace((datetime(substr((max("instant ms")), 1, CASE substr((max("instant ms")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((max("instant ms")), -6)) || CASE WHEN substr((max("instant ms")), 20, 1) = '.' THEN substr((max("instant ms")), 20, length((max("instant ms"))) - 25) ELSE '' END), 'T', ' ') || substr('0000-00-00 00:00:00.000', length((datetime(substr((max("instant ms")), 1, CASE substr((max("instant ms")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((max("instant ms")), -6)) || CASE WHEN substr((max("instant ms")), 20, 1) = '.' THEN substr((max("instant ms")), 20, length((max("instant ms"))) - 25) ELSE '' END)) + 1), 1, 23) ELSE substr(replace(rtrim((max("instant ms")), 'Zz'), 'T', ' ') || substr('0000-00-00 00:00:00.000', length(rtrim((max("instant ms")), 'Zz')) + 1), 1, 23) END), ' ', 'T') || 'Z' as max19, replace((substr(replace((min("stamp us")), 'T', ' ') || substr('0000-00-00 00:00:00.000000', length((min("stamp us"))) + 1), 1, 26)), ' ', 'T') as min21, replace((substr(replace((max("stamp us")), 'T', ' ') || substr('0000-00-00 00:00:00.000000', length((max("stamp us"))) + 1), 1, 26)), ' ', 'T') as max21, replace((CASE WHEN length((min("instant us"))) > 16 AND substr((min("instant us")), -6, 1) IN ('+', '-') AND substr((min("instant us")), -3, 1) = ':' THEN substr(replace((datetime(substr((min("instant us")), 1, CASE substr((min("instant us")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((min("instant us")), -6)) || CASE WHEN substr((min("instant us")), 20, 1) = '.' THEN substr((min("instant us")), 20, length((min("instant us"))) - 25) ELSE '' END), 'T', ' ') || substr('0000-00-00 00:00:00.000000', length((datetime(substr((min("instant us")), 1, CASE substr((min("instant us")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((min("instant us")), -6)) || CASE WHEN substr((min("instant us")), 20, 1) = '.' THEN substr((min("instant us")), 20, length((min("instant us"))) - 25) ELSE '' END)) + 1), 1, 26) ELSE substr(replace(rtrim((min("instant us")), 'Zz'), 'T', ' ') || substr('0000-00-00 00:00:00.000000', length(rtrim((min("instant us")), 'Zz')) + 1), 1, 26) END), ' ', 'T') || 'Z' as min22, replace((CASE WHEN length((max("instant us"))) > 16 AND substr((max("instant us")), -6, 1) IN ('+', '-') AND substr((max("instant us")), -3, 1) = ':' THEN substr(replace((datetime(substr((max("instant us")), 1, CASE substr((max("instant us")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((max("instant us")), -6)) || CASE WHEN substr((max("instant us")), 20, 1) = '.' THEN substr((max("instant us")), 20, length((max("instant us"))) - 25) ELSE '' END), 'T', ' ') || substr('0000-00-00 00:00:00.000000', length((datetime(substr((max("instant us")), 1, CASE substr((max("instant us")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((max("instant us")), -6)) || CASE WHEN substr((max("instant us")), 20, 1) = '.' THEN substr((max("instant us")), 20, length((max("instant us"))) - 25) ELSE '' END)) + 1), 1, 26) ELSE substr(replace(rtrim((max("instant us")), 'Zz'), 'T', ' ') || substr('0000-00-00 00:00:00.000000', length(rtrim((max("instant us")), 'Zz')) + 1), 1, 26) END), ' ', 'T') || 'Z' as max22, replace((substr(replace((min("stamp ns")), 'T', ' ') || substr('0000-00-00 00:00:00.000000000', length((min("stamp ns"))) + 1), 1, 29)), ' ', 'T') as min24, replace((substr(replace((max("stamp ns")), 'T', ' ') || substr('0000-00-00 00:00:00.000000000', length((max("stamp ns"))) + 1), 1, 29)), ' ', 'T') as max24, replace((CASE WHEN length((min("instant ns"))) > 16 AND substr((min("instant ns")), -6, 1) IN ('+', '-') AND substr((min("instant ns")), -3, 1) = ':' THEN substr(replace((datetime(substr((min("instant ns")), 1, CASE substr((min("instant ns")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((min("instant ns")), -6)) || CASE WHEN substr((min("instant ns")), 20, 1) = '.' THEN substr((min("instant ns")), 20, length((min("instant ns"))) - 25) ELSE '' END), 'T', ' ') || substr('0000-00-00 00:00:00.000000000', length((datetime(substr((min("instant ns")), 1, CASE substr((min("instant ns")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((min("instant ns")), -6)) || CASE WHEN substr((min("instant ns")), 20, 1) = '.' THEN substr((min("instant ns")), 20, length((min("instant ns"))) - 25) ELSE '' END)) + 1), 1, 29) ELSE substr(replace(rtrim((min("instant ns")), 'Zz'), 'T', ' ') || substr('0000-00-00 00:00:00.000000000', length(rtrim((min("instant ns")), 'Zz')) + 1), 1, 29) END), ' ', 'T') || 'Z' as min25, replace((CASE WHEN length((max("instant ns"))) > 16 AND substr((max("instant ns")), -6, 1) IN ('+', '-') AND substr((max("instant ns")), -3, 1) = ':' THEN substr(replace((datetime(substr((max("instant ns")), 1, CASE substr((max("instant ns")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((max("instant ns")), -6)) || CASE WHEN substr((max("instant ns")), 20, 1) = '.' THEN substr((max("instant ns")), 20, length((max("instant ns"))) - 25) ELSE '' END), 'T', ' ') || substr('0000-00-00 00:00:00.000000000', length((datetime(substr((max("instant ns")), 1, CASE substr((max("instant ns")), 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr((max("instant ns")), -6)) || CASE WHEN substr((max("instant ns")), 20, 1) = '.' THEN substr((max("instant ns")), 20, length((max("instant ns"))) - 25) ELSE '' END)) + 1), 1, 29) ELSE substr(replace(rtrim((max("instant ns")), 'Zz'), 'T', ' ') || substr('0000-00-00 00:00:00.000000000', length(rtrim((max("instant ns")), 'Zz')) + 1), 1, 29) END), ' ', 'T') || 'Z' as max25 from main."hygge_staging_e_300_all_5ca9a800ff2ca1ff" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.w'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -2809,18 +2653,14 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."w" ("id" INTEGER not null, "mark" INTEGER, "a bool" BOOLEAN, "a int8" INTEGER, "a int16" INTEGER, "a int32" INTEGER, "a uint8" INTEGER, "a uint16" INTEGER, "a uint32" INTEGER, "a uint64" DECIMAL_TEXT(20,0), "a float32" REAL, "a float64" REAL, "a string" TEXT, "a binary" BLOB, "a uuid" UUID, "a json" JSON_TEXT, "a date" DATE, "time ms" TIME, "stamp ms" DATETIME(3), "instant ms" TIMESTAMPTZ(3), "time us" TIME, "stamp us" DATETIME, "instant us" TIMESTAMPTZ, "time ns" TIME(9), "stamp ns" DATETIME(9), "instant ns" TIMESTAMPTZ(9), "exact" DECIMAL_TEXT(38,10));
 drop table main."w";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_300_all_5ca9a800ff2ca1ff" rename to "w"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_300_all_5ca9a800ff2ca1ff'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.w'
 update main."hygge_metadata_heads" set id = ?4, epoch = 300, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.w', 'intent-l1-300', '{"id":"intent-l1-300","prev":null,"epoch":300,"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true},{"name":"a bool","type":{"kind":"bool"},"nullable":true},{"name":"a int8","type":{"kind":"int8"},"nullable":true},{"name":"a int16","type":{"kind":"int16"},"nullable":true},{"name":"a int32","type":{"kind":"int32"},"nullable":true},{"name":"a uint8","type":{"kind":"uint8"},"nullable":true},{"name":"a uint16","type":{"kind":"uint16"},"nullable":true},{"name":"a uint32","type":{"kind":"uint32"},"nullable":true},{"name":"a uint64","type":{"kind":"uint64"},"nullable":true},{"name":"a float32","type":{"kind":"float32"},"nullable":true},{"name":"a float64","type":{"kind":"float64"},"nullable":true},{"name":"a string","type":{"kind":"string"},"nullable":true},{"name":"a binary","type":{"kind":"binary"},"nullable":true},{"name":"a uuid","type":{"kind":"uuid"},"nullable":true},{"name":"a json","type":{"kind":"json"},"nullable":true},{"name":"a date","type":{"kind":"date"},"nullable":true},{"name":"time ms","type":{"kind":"time","unit":"ms"},"nullable":true},{"name":"stamp ms","type":{"kind":"timestamp","unit":"ms"},"nullable":true},{"name":"instant ms","type":{"kind":"timestamp","unit":"ms","zone":"UTC"},"nullable":true},{"name":"time us","type":{"kind":"time","unit":"us"},"nullable":true},{"name":"stamp us","type":{"kind":"timestamp","unit":"us"},"nullable":true},{"name":"instant us","type":{"kind":"timestamp","unit":"us","zone":"UTC"},"nullable":true},{"name":"time ns","type":{"kind":"time","unit":"ns"},"nullable":true},{"name":"stamp ns","type":{"kind":"timestamp","unit":"ns"},"nullable":true},{"name":"instant ns","type":{"kind":"timestamp","unit":"ns","zone":"UTC"},"nullable":true},{"name":"exact","type":{"kind":"decimal","precision":38,"scale":10},"nullable":true}]},"rows":0,"foreign":0}', null
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 300, 0, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.w', 'intent-l1-300', 'l1', null
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_300_all_5ca9a800ff2ca1ff";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_300_all_5ca9a800ff2ca1ff'
 COMMIT;
 
 -- ===== store: many rows that break a rule
@@ -2832,19 +2672,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'q'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_401_all_3b0f57557cf2305d'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 401, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.q', 'e_401_all_3b0f57557cf2305d', 'l1'
 create table main."hygge_staging_e_401_all_3b0f57557cf2305d" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'q'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_401_all_3b0f57557cf2305d'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_401_all_3b0f57557cf2305d";
 INSERT INTO main."hygge_staging_e_401_all_3b0f57557cf2305d" ("id", "mark") VALUES (?, ?);
 -- with 1, 9
@@ -2865,10 +2698,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 COMMIT;
 BEGIN;
 SELECT 1;
-select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_401_all_3b0f57557cf2305d" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'hygge_metadata_rejected'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
@@ -2876,6 +2705,7 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 COMMIT;
 BEGIN;
 SELECT 1;
+select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_401_all_3b0f57557cf2305d" p;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.q'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -2899,6 +2729,8 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."q" ("id" INTEGER not null, "mark" INTEGER);
 drop table main."q";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_401_all_3b0f57557cf2305d" rename to "q"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_401_all_3b0f57557cf2305d'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.q'
 insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_401_0_broken_{name 1}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;
@@ -2910,9 +2742,9 @@ insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, 
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_401_all_3b0f57557cf2305d"; drop table if exists main."hygge_staging_e_401_0_broken_{name 1}";
-delete from main."hygge_metadata_staged" where name in (?1, ?2);
--- with 'e_401_all_3b0f57557cf2305d', 'e_401_0_broken_{name 1}'
+SELECT 1; drop table if exists main."hygge_staging_e_401_0_broken_{name 1}";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_401_0_broken_{name 1}'
 COMMIT;
 
 -- ===== store: rows of the open group that break a rule
@@ -2953,8 +2785,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.q'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.q'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3064,8 +2894,6 @@ select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as h
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.q'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.q'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3106,7 +2934,6 @@ COMMIT;
 -- ===== store: a look at rows of others
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3225,8 +3052,6 @@ select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and 
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3292,8 +3117,6 @@ select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and 
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3365,8 +3188,6 @@ SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_stag
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3436,8 +3257,6 @@ select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
--- with 'f', 'e', 'main.b'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3474,7 +3293,6 @@ COMMIT;
 -- ===== store: a look at what is beside
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3507,26 +3325,18 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 's'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_700_all_d29d32f820e309f4'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 700, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.s', 'e_700_all_d29d32f820e309f4', 'l1'
 create table main."hygge_staging_e_700_all_d29d32f820e309f4" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 's'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_700_all_d29d32f820e309f4'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_700_all_d29d32f820e309f4";
 INSERT INTO main."hygge_staging_e_700_all_d29d32f820e309f4" ("id", "mark") VALUES (?, ?);
 -- with 1, 1
 COMMIT;
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select name, epoch from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3 and lineage = ?4 and epoch < 701;
 -- with 'f', 'e', 'main.s', 'l1'
 COMMIT;
@@ -3546,19 +3356,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'g'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_710_all_f4216d23468d8b69'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 710, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.g', 'e_710_all_f4216d23468d8b69', 'l1'
 create table main."hygge_staging_e_710_all_f4216d23468d8b69" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'g'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_710_all_f4216d23468d8b69'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_710_all_f4216d23468d8b69";
 INSERT INTO main."hygge_staging_e_710_all_f4216d23468d8b69" ("id", "mark") VALUES (?, ?);
 -- with 1, 1
@@ -3571,9 +3374,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_710_all_f4216d23468d8b69" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.g'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3604,19 +3404,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'g2'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_720_all_1672f7781399ab91'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 720, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.g2', 'e_720_all_1672f7781399ab91', 'l1'
 create table main."hygge_staging_e_720_all_1672f7781399ab91" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'g2'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_720_all_1672f7781399ab91'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_720_all_1672f7781399ab91";
 INSERT INTO main."hygge_staging_e_720_all_1672f7781399ab91" ("id", "mark") VALUES (?, ?);
 -- with 1, 1
@@ -3629,9 +3422,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_720_all_1672f7781399ab91" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.g2'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3654,18 +3444,14 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."g2" ("id" INTEGER not null, "mark" INTEGER);
 drop table main."g2";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_720_all_1672f7781399ab91" rename to "g2"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_720_all_1672f7781399ab91'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.g2'
 update main."hygge_metadata_heads" set id = ?4, epoch = 720, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.g2', 'intent-l1-720', '{"id":"intent-l1-720","prev":null,"epoch":720,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 720, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.g2', 'intent-l1-720', 'l1', '1'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_720_all_1672f7781399ab91";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_720_all_1672f7781399ab91'
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3719,19 +3505,12 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 -- with 'r'
 select 1 as one from main."hygge_metadata_staged" where name = ?1;
 -- with 'e_730_all_6b531fc60a4297d6'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
 insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 730, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
 -- with 'f', 'e', 'main.r', 'e_730_all_6b531fc60a4297d6', 'l1'
 create table main."hygge_staging_e_730_all_6b531fc60a4297d6" ("id" INTEGER not null, "mark" INTEGER);
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
--- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
--- with 'r'
-select 1 as one from main."hygge_metadata_staged" where name = ?1;
--- with 'e_730_all_6b531fc60a4297d6'
 select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_730_all_6b531fc60a4297d6";
 INSERT INTO main."hygge_staging_e_730_all_6b531fc60a4297d6" ("id", "mark") VALUES (?, ?);
 -- with 1, 1
@@ -3744,9 +3523,6 @@ COMMIT;
 BEGIN;
 SELECT 1;
 select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_730_all_6b531fc60a4297d6" p;
-COMMIT;
-BEGIN;
-SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.r'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3769,18 +3545,14 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."r" ("id" INTEGER not null, "mark" INTEGER);
 drop table main."r";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_730_all_6b531fc60a4297d6" rename to "r"; pragma legacy_alter_table = off;
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_730_all_6b531fc60a4297d6'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.r'
 update main."hygge_metadata_heads" set id = ?4, epoch = 730, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.r', 'intent-l1-730', '{"id":"intent-l1-730","prev":null,"epoch":730,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 730, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.r', 'intent-l1-730', 'l1', '1'
-COMMIT;
-BEGIN IMMEDIATE;
-SELECT 1;
-SELECT 1; drop table if exists main."hygge_staging_e_730_all_6b531fc60a4297d6";
-delete from main."hygge_metadata_staged" where name in (?1);
--- with 'e_730_all_6b531fc60a4297d6'
 COMMIT;
 BEGIN;
 SELECT 1;
@@ -3810,7 +3582,6 @@ COMMIT;
 -- ===== store: a table that is taken over as it is
 BEGIN;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'adopted', 'main.a'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3837,7 +3608,6 @@ SELECT 1 as one from main."a" LIMIT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'adopted', 'main.a'
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -3882,7 +3652,6 @@ delete from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and tabl
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
-SELECT name FROM sqlite_schema WHERE type = 'table';
 delete from main."hygge_metadata_commits" where flow = ?1 and entity = ?2 and table_name = ?3 and "at" < ?4 and intent_id not in (select id from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3 and id is not null);
 -- with 'f', 'e', 'main.r', '2026-01-01T00:00:00.000Z'
 COMMIT;
