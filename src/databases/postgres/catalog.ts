@@ -376,11 +376,19 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
   };
 }
 
+/** Partitions and children have rows of their own, and places of a table without them are known. */
+function isStoredWhole({ isTable, from, parts: [part, ...others] }: Relation): boolean {
+  return isTable && part !== undefined && others.length === 0 && part.from === from && part.blocks !== null;
+}
+
 /** Why rows may come late that no look shows: transactions of another server, or those that were open when a materialized view was filled, are not seen here. */
 async function unseenReason(
   session: PostgresSession,
-  { from, shown }: Relation,
+  relation: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+  const { from, shown } = relation;
+  // A table that has all its rows itself is no view, and no part of it is elsewhere.
+  if (isStoredWhole(relation)) return subscribed(session, arrayOf([from]));
   const { areElsewhere, names } = await scans(session, from);
   if (areElsewhere)
     return {

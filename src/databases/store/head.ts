@@ -191,8 +191,9 @@ export class HeadTable {
     const locks = selectForUpdate({ list: 'head, mark', table, where });
     const found = isThere ? await session.query(locks, this.#values) : [];
     if (found.length > 0) return this.#standing(found);
-    await session.query(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
-    return this.#standing(await session.query(locks, this.#values));
+    const made = await session.execute(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
+    // A row that this transaction made is seen by no other.
+    return made === 1 ? emptyHeadRow : this.#standing(await session.query(locks, this.#values));
   }
 
   #standing([row]: readonly Row[]): HeadRow {
