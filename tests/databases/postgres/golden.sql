@@ -35,10 +35,6 @@ RELEASE SAVEPOINT hygge_slice;
 ROLLBACK;
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 SELECT pg_catalog.pg_is_in_recovery()::text AS standby, pg_catalog.to_char((pg_catalog.pg_last_xact_replay_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS until;
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
-SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
-    JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(of.name) WHERE c.relkind = 'm' LIMIT 1;
--- with '{"\"public\".\"orders\""}'
 SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
     CROSS JOIN LATERAL (SELECT pg_catalog.to_regclass(of.name) AS self UNION SELECT a.relid FROM pg_catalog.pg_partition_ancestors(pg_catalog.to_regclass(of.name)) a) t
     JOIN pg_catalog.pg_subscription_rel r ON r.srrelid = t.self LIMIT 1;
@@ -106,9 +102,6 @@ RELEASE SAVEPOINT hygge_slice;
 ROLLBACK;
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 117e6a: SELECT pg_catalog.pg_is_in_recovery()::text AS standby, pg_catalog.to_char((pg_catalog.pg_ …
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
--- again e0158c: SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(n …
--- with '{"\"public\".\"orders\""}'
 -- again 087115: SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS …
 -- with '{"\"public\".\"orders\""}'
 -- again 4e835b: SELECT pg_catalog.to_char((pg_catalog.clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T …
@@ -158,9 +151,6 @@ RELEASE SAVEPOINT hygge_slice;
 ROLLBACK;
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 117e6a: SELECT pg_catalog.pg_is_in_recovery()::text AS standby, pg_catalog.to_char((pg_catalog.pg_ …
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
--- again e0158c: SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(n …
--- with '{"\"public\".\"orders\""}'
 -- again 087115: SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS …
 -- with '{"\"public\".\"orders\""}'
 -- again 4e835b: SELECT pg_catalog.to_char((pg_catalog.clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T …
@@ -212,9 +202,6 @@ RELEASE SAVEPOINT hygge_slice;
 ROLLBACK;
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 117e6a: SELECT pg_catalog.pg_is_in_recovery()::text AS standby, pg_catalog.to_char((pg_catalog.pg_ …
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
--- again e0158c: SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(n …
--- with '{"\"public\".\"orders\""}'
 -- again 087115: SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS …
 -- with '{"\"public\".\"orders\""}'
 -- again 4e835b: SELECT pg_catalog.to_char((pg_catalog.clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T …
@@ -266,9 +253,6 @@ RELEASE SAVEPOINT hygge_slice;
 ROLLBACK;
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 117e6a: SELECT pg_catalog.pg_is_in_recovery()::text AS standby, pg_catalog.to_char((pg_catalog.pg_ …
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
--- again e0158c: SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(n …
--- with '{"\"public\".\"orders\""}'
 -- again 087115: SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS …
 -- with '{"\"public\".\"orders\""}'
 -- again 4e835b: SELECT pg_catalog.to_char((pg_catalog.clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T …
@@ -320,9 +304,6 @@ RELEASE SAVEPOINT hygge_slice;
 ROLLBACK;
 -- again 5ea340: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 -- again 117e6a: SELECT pg_catalog.pg_is_in_recovery()::text AS standby, pg_catalog.to_char((pg_catalog.pg_ …
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
--- again e0158c: SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(n …
--- with '{"\"public\".\"orders\""}'
 -- again 087115: SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS …
 -- with '{"\"public\".\"orders\""}'
 -- again 4e835b: SELECT pg_catalog.to_char((pg_catalog.clock_timestamp()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T …
@@ -444,9 +425,6 @@ SELECT current_user AS role, pg_catalog.current_setting('server_version') AS ver
       (SELECT s.version FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls_version,
       (SELECT pg_catalog.count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.usename = current_user AND a.backend_type = 'client backend') AS connections,
       (SELECT pg_catalog.pg_has_role(r.oid, 'USAGE')::text FROM pg_catalog.pg_roles r WHERE r.rolname = 'pg_read_all_stats') AS sees;
-EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM "public"."orders";
--- again e0158c: SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(n …
--- with '{"\"public\".\"orders\""}'
 -- again 087115: SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS …
 -- with '{"\"public\".\"orders\""}'
 COMMIT;
@@ -663,8 +641,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.e'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
@@ -1469,8 +1445,6 @@ COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.m'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -2053,8 +2027,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * f
 COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.n'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.n'
@@ -2697,8 +2669,6 @@ COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.w'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.w'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.w'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -2764,8 +2734,6 @@ SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from "
 COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.q'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.q'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.q'
@@ -2992,8 +2960,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.b'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.b'
@@ -3334,8 +3300,6 @@ COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.g'
 update "hygge_metadata".heads set id = $4, epoch = 710, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'public.g', 'refused-intent-l1-710', '{"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":null,"schema":null,"rows":0,"nothing":true,"id":"refused-intent-l1-710","prev":null,"epoch":710,"reason":{"code":"HYG-4003","reason":"no"}}', null
 COMMIT;
@@ -3378,8 +3342,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'e', 'public.g2'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'e', 'public.g2'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.g2'
@@ -3468,8 +3430,6 @@ COMMIT;
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.r'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'e', 'public.r'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.r'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
@@ -3530,8 +3490,6 @@ COMMIT;
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true), pg_catalog.set_config('IntervalStyle', 'iso_8601', true), pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('xmloption', 'content', true), pg_catalog.set_config('row_security', 'off', true), pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('application_name', 'hygge f.adopted', true), CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN pg_catalog.set_config('jit', 'off', true) END, CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '5s', true) END, pg_catalog.set_config('lock_timeout', '30s', true), case when pg_catalog.current_setting('synchronous_commit') = 'off' then pg_catalog.set_config('synchronous_commit', 'local', true) end;
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'adopted', 'public.a'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
--- with 'f', 'adopted', 'public.a'
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'a'
 select count(*) as n from "public"."a" where 1 = 1;
@@ -3552,8 +3510,6 @@ BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('T
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 and head is not null;
 -- with 'f', 'e', 'public.r'
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'other', 'public.r'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'other', 'public.r'
 update "hygge_metadata".heads set id = $4, epoch = 731, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'other', 'public.r', 'fence', '{"id":"fence","prev":"intent-l1-730","epoch":731,"lineage":"l2","state":"elsewhere","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
@@ -3601,8 +3557,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 COMMIT;
 -- again 1506ec: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
--- with 'f', 'counts', 'public.counts'
-select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
 -- with 'f', 'counts', 'public.counts'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'counts', 'public.counts'
