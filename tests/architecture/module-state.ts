@@ -33,6 +33,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   'src/databases/home/snapshot.ts latest': 'which snapshot an entity holds, of a pool and gone with it',
   'src/databases/sqlite/connect.ts sharedFiles': 'who reads and writes a file now, of the pools of a process and gone with them',
   'src/databases/duckdb/file.ts openFiles': 'which files are open, of the pools of a process and gone with them',
+  'src/databases/store/transactions.ts foundThere': 'what stores found of tables, of a pool and gone with it',
   'src/databases/home/safe-bound.ts deadlines': 'how long transactions were waited for, of a pool and gone with it',
   // Facts about an object that is somebody else's, and go with it; or about content, and bounded.
   'src/frames/values/extremes.ts known': 'expressions made for a frame',
