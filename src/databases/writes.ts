@@ -155,6 +155,8 @@ export interface OwnTablesSide {
   createIfMissing(table: string, parts: readonly string[]): string;
   /** Puts one row in, unless one is there that `where` holds for: its key. */
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
+  /** Its count is 1 where the row was not there, and 0 where it was. Absent: it tells nothing. */
+  readonly insertCountsNewRows?: true;
   /** Selects a row, which no other transaction may change until this one ends. */
   selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
   /** The staged row `hygge_new` with these columns as one text, for people. */

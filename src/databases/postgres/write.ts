@@ -102,6 +102,7 @@ export const writes: Writes<PostgresSession> = {
   errors: { errorClass, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
+    insertCountsNewRows: true,
     types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },
     nowExpression: 'pg_catalog.now()',
     rowAsText: () => 'pg_catalog.to_jsonb(hygge_new)::text',

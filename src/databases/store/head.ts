@@ -184,7 +184,7 @@ export class HeadTable {
   /** Reads the head and locks it until the transaction ends. A transaction that moves the head at the moment is waited for. */
   /** @param isThere whether its row is expected to be there: then it is not made before. */
   async lock(session: Session, isThere = false): Promise<HeadRow> {
-    const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling.ownTables;
+    const { parameter, insertUnlessThere, insertCountsNewRows, selectForUpdate } = this.#spelling.ownTables;
     const table = this.#tables.heads;
     const where = this.#isEntity;
     const values = entity.map((_, at) => parameter(at + 1)).join(', ');
@@ -193,7 +193,7 @@ export class HeadTable {
     if (found.length > 0) return this.#standing(found);
     const made = await session.execute(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
     // A row that this transaction made is seen by no other.
-    return made === 1 ? emptyHeadRow : this.#standing(await session.query(locks, this.#values));
+    return insertCountsNewRows && made === 1 ? emptyHeadRow : this.#standing(await session.query(locks, this.#values));
   }
 
   #standing([row]: readonly Row[]): HeadRow {
