@@ -705,6 +705,8 @@ BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'main.e'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.e'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -1637,6 +1639,8 @@ BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'main.m'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.m'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.m'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -2359,6 +2363,8 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.n'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.n'
@@ -3160,6 +3166,8 @@ BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'main.w'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.w'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.w'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -3252,6 +3260,8 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.q'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.q'
@@ -3562,6 +3572,8 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.b'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.b'
@@ -4007,6 +4019,8 @@ BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'main.g'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.g'
 update "hygge_metadata".heads set id = $4, epoch = 710, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'e', 'main.g', 'refused-intent-l1-710', '{"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":null,"schema":null,"rows":0,"nothing":true,"id":"refused-intent-l1-710","prev":null,"epoch":710,"reason":{"code":"HYG-4003","reason":"no"}}', null
 COMMIT;
@@ -4067,6 +4081,8 @@ SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.g2'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.g2'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.g2'
@@ -4194,6 +4210,8 @@ BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'main.r'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.r'
 select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.r'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -4271,6 +4289,8 @@ BEGIN TRANSACTION /* hygge f.adopted, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'adopted', 'main.a'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'adopted', 'main.a'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'a'
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
@@ -4298,6 +4318,8 @@ set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 and head is not null;
 -- with 'f', 'e', 'main.r'
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'other', 'main.r'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'other', 'main.r'
 update "hygge_metadata".heads set id = $4, epoch = 731, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
 -- with 'f', 'other', 'main.r', 'fence', '{"id":"fence","prev":"intent-l1-730","epoch":731,"lineage":"l2","state":"elsewhere","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null

@@ -1343,6 +1343,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' for update;
 -- again f0b6b1: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and of_group = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 1, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id is null;
@@ -1520,7 +1521,7 @@ show create table `{database}`.`e`;
 commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
-select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' for update;
+-- again ee2626: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 -- again f0b6b1: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 -- again 124817: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
 select @@version as version, @@version_comment as comment;
@@ -2332,6 +2333,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e6d') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6d' for update;
 -- again 068bfe: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6d' and of_group = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 101, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6d' and id is null;
@@ -2396,7 +2398,7 @@ show create table `{database}`.`m`;
 commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
-select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6d' for update;
+-- again 1e37e0: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 -- again 068bfe: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 -- again 330966: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
 select @@version as version, @@version_comment as comment;
@@ -3119,6 +3121,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e6e') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' for update;
 -- again 29a7a4: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' and of_group = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 201, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' and id is null;
@@ -3183,7 +3186,7 @@ show create table `{database}`.`n`;
 commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
-select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6e' for update;
+-- again b12a5b: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 -- again 29a7a4: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 -- again 8fc3e1: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
 select @@version as version, @@version_comment as comment;
@@ -3997,6 +4000,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e77') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e77' for update;
 -- again bfc8a9: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e77' and of_group = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 300, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e77' and id is null;
@@ -4113,6 +4117,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' for update;
 -- again c946e2: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 1;
 insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 12}', hygge_new.role, hygge_new.of_group, hygge_new.`copy`, utc_timestamp(6), hygge_new.`watermark`, hygge_new.`row`, hygge_new.`part`, hygge_new.`id`, hygge_new.`source`, hygge_new.`rule`, hygge_new.`column`, hygge_new.`reason`, hygge_new.`run`, hygge_new.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_401_0_broken_{name 5}` p) a) hygge_new left join `{database}_own`.rejected hygge_now on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and hygge_now.`id` = hygge_new.`id` and hygge_now.`copy` = hygge_new.`copy` where hygge_now.`id` is null;
@@ -4183,7 +4188,7 @@ show create table `{database}`.`q`;
 commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
-select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' for update;
+-- again fa28a2: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 -- again c946e2: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 -- again e202ba: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
 select @@version as version, @@version_comment as comment;
@@ -4417,6 +4422,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e62') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' for update;
 -- again af8423: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62';
 select @@version as version, @@version_comment as comment;
@@ -4486,7 +4492,7 @@ show create table `{database}`.`b`;
 commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
-select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' for update;
+-- again bad18b: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 -- again af8423: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 -- again 1f3cd4: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
 select @@version as version, @@version_comment as comment;
@@ -4871,6 +4877,7 @@ START TRANSACTION /* hygge f.e */;
 select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes, TABLE_ROWS as row_estimate
   from information_schema.TABLES where TABLE_SCHEMA = _utf8mb4 X'{database}' and TABLE_NAME = _utf8mb4 X'67';
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e67') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e67' for update;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 7}', epoch = 710, head = _utf8mb4 X'{id 8}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e67' and id is null;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
@@ -4968,6 +4975,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e6732') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6732' for update;
 -- again 1fa659: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6732' and of_group = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 720, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6732' and id is null;
@@ -5025,6 +5033,19 @@ SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 1fa659: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 -- again e05340: insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf …
+-- again 66698c: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+update `{database}_own`.heads set id = _utf8mb4 X'{id 15}', epoch = 721, head = _utf8mb4 X'{id 16}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e6732' and id = _utf8mb4 X'{id 10}';
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+drop table if exists `{database}_stg`.`e_721_0_data_{name 14}`;
+drop table if exists `{database}_stg`.`whole_{id 17}`;
+drop table if exists `{database}_stg`.`old_{id 17}`;
+drop table if exists `{database}_stg`.`used_{id 17}`;
+delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 13}', _utf8mb4 X'{id 18}', _utf8mb4 X'{id 19}', _utf8mb4 X'{id 20}');
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
@@ -5109,6 +5130,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e72') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' for update;
 -- again 186a65: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
 update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and of_group = 1;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 10}', epoch = 730, head = _utf8mb4 X'{id 11}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and id is null;
@@ -5145,8 +5167,21 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again cb2ab1: insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf …
+-- again f39e71: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again 0c0e8a: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`r`;
+select COUNT(*) as n from `{database}`.`r` where 1 = 1;
+-- again cebe43: select name, epoch from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _ …
+update `{database}_own`.heads set id = _utf8mb4 X'66656e6365', epoch = 731, head = _utf8mb4 X'{id 13}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and id = _utf8mb4 X'{id 10}';
 COMMIT;
 DO RELEASE_ALL_LOCKS();
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+COMMIT;
 
 -- ===== store: a table that is taken over as it is
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
@@ -5198,6 +5233,7 @@ commit;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.adopted */;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'61646f70746564', _utf8mb4 X'{database}2e61') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'61646f70746564' and table_name = _utf8mb4 X'{database}2e61' for update;
 select @@version as version, @@version_comment as comment;
 -- again ecfbbf: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`a`;
@@ -5221,7 +5257,8 @@ START TRANSACTION /* hygge f.other */;
 -- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
 select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and head is not null;
 insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'6f74686572', _utf8mb4 X'{database}2e72') on duplicate key update flow = flow;
-update `{database}_own`.heads set id = _utf8mb4 X'{id 1}', epoch = 730, head = _utf8mb4 X'{id 2}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'6f74686572' and table_name = _utf8mb4 X'{database}2e72' and id is null;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'6f74686572' and table_name = _utf8mb4 X'{database}2e72' for update;
+update `{database}_own`.heads set id = _utf8mb4 X'66656e6365', epoch = 731, head = _utf8mb4 X'{id 1}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'6f74686572' and table_name = _utf8mb4 X'{database}2e72' and id is null;
 update `{database}_own`.commits set flow = _utf8mb4 X'66', entity = _utf8mb4 X'6f74686572' where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72';
 update `{database}_own`.rejected set flow = _utf8mb4 X'66', entity = _utf8mb4 X'6f74686572' where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72';
 COMMIT;
@@ -5236,6 +5273,6 @@ DO RELEASE_ALL_LOCKS();
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-delete from `{database}_own`.commits where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and `at` < CAST(REPLACE(_utf8mb4 X'{id 3}', 'Z', '') AS DATETIME(6)) and intent_id not in (select id from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and id is not null);
+delete from `{database}_own`.commits where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and `at` < CAST(REPLACE(_utf8mb4 X'{id 2}', 'Z', '') AS DATETIME(6)) and intent_id not in (select id from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e72' and id is not null);
 COMMIT;
 DO RELEASE_ALL_LOCKS();

@@ -559,6 +559,8 @@ BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'e', 'main.e'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.e'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1383,6 +1385,8 @@ BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'e', 'main.m'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.m'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.m'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -1974,6 +1978,8 @@ COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.n'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.n'
@@ -2634,6 +2640,8 @@ BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'e', 'main.w'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.w'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.w'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -2707,6 +2715,8 @@ COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.q'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.q'
@@ -2979,6 +2989,8 @@ COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.b'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.b'
@@ -3371,6 +3383,8 @@ BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'e', 'main.g'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.g'
 update main."hygge_metadata_heads" set id = ?4, epoch = 710, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'e', 'main.g', 'refused-intent-l1-710', '{"lineage":"l1","state":"files .hygge/state","watermark":null,"boundary":null,"schema":null,"rows":0,"nothing":true,"id":"refused-intent-l1-710","prev":null,"epoch":710,"reason":{"code":"HYG-4003","reason":"no"}}', null
 COMMIT;
@@ -3416,6 +3430,8 @@ COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.g2'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.g2'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.g2'
@@ -3516,6 +3532,8 @@ BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'e', 'main.r'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.r'
 select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.r'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
@@ -3592,6 +3610,8 @@ BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
 -- with 'f', 'adopted', 'main.a'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'adopted', 'main.a'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'a'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
@@ -3614,6 +3634,8 @@ SELECT name FROM sqlite_schema WHERE type = 'table';
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3 and head is not null;
 -- with 'f', 'e', 'main.r'
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'other', 'main.r'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'other', 'main.r'
 update main."hygge_metadata_heads" set id = ?4, epoch = 731, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
 -- with 'f', 'other', 'main.r', 'fence', '{"id":"fence","prev":"intent-l1-730","epoch":731,"lineage":"l2","state":"elsewhere","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null

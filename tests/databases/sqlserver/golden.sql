@@ -1075,6 +1075,9 @@ insert into [hygge_metadata].heads (flow, entity, table_name) select @p1, @p2, @
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
+select head, mark from [hygge_metadata].heads with (updlock, holdlock) where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
 select name from [hygge_metadata].staged where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
@@ -1185,9 +1188,6 @@ create table [hygge_staging].[e_2_2_data] ([id] bigint, [mark] bigint);
 GO
 
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_2_2_data];
-GO
-
-select head, mark from [hygge_metadata].heads with (updlock, holdlock) where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
 SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.triggers AS g JOIN sys.trigger_events AS e ON e.object_id = g.object_id WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name;
