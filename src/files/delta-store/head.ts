@@ -245,7 +245,9 @@ export class DeltaHead implements HeadLog {
     if (first !== undefined && others.length === 0) return first;
     for (const record of found) if ((await log.headOf(record.version)) === record.head.id) return record;
     const byTime = found.filter(({ at }) => at === lastUpdated);
-    if (byTime.length === 1) return byTime[0] as FoundRecord;
+    // Tries of one commit may have one time. Each was overtaken but the last.
+    const [last, ...sooner] = byTime.sort((a, b) => b.version - a.version);
+    if (last !== undefined && sooner.every(({ head }) => head.id === last.head.id)) return last;
     throw unreadableHead(
       `${this.where}/${recordsFolder(this.#place)}/commits`,
       `${found.length} records of epoch ${epoch} are there, and none of them is the one of the log.`,

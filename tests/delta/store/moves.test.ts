@@ -7,6 +7,7 @@ import { DeltaHead } from '../../../src/files/delta-store/head.ts';
 import { LogCache } from '../../../src/files/delta-store/log-cache.ts';
 import { deltaStore } from '../../../src/files/delta-store/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
 import { but } from '../../support/but.ts';
 import { Bench, run, text } from '../../support/connector-conformance/bench.ts';
@@ -32,12 +33,14 @@ let scenes = 0;
 
 class Scene {
   readonly disk = new Disk(`memory://lake-${++scenes}`);
+  readonly #clock: Pick<Clock, 'now'>;
   readonly before: Before = {};
   readonly bench: Bench;
   readonly files: FileSystem;
   readonly place: FilePlace;
 
-  constructor(partitionBy: readonly string[] = []) {
+  constructor(partitionBy: readonly string[] = [], now: Pick<Clock, 'now'> = clock) {
+    this.#clock = now;
     const plain = new SimFileSystem(new Unscheduled('test', () => undefined), this.disk, { name: 'lake', step: () => undefined });
     const once = async (which: keyof Before) => {
       const act = this.before[which];
@@ -69,7 +72,7 @@ class Scene {
       deltaStore({
         files: this.files,
         place: at,
-        clock,
+        clock: now,
         where: 'lake',
         format: jsonLines,
         targetBytes: 1_000_000,
@@ -87,7 +90,7 @@ class Scene {
   }
 
   head(): DeltaHead {
-    return new DeltaHead(this.files, this.place, { clock, checkpoint: async () => false, cache: new LogCache() });
+    return new DeltaHead(this.files, this.place, { clock: this.#clock, checkpoint: async () => false, cache: new LogCache() });
   }
 
   settled(): Promise<readonly string[]> {
@@ -169,6 +172,16 @@ describe('a commit of another program while ours is under way', () => {
     expect(await scene.settled()).toEqual(text([row(1, 1), row(2, 2)]));
     const head = await scene.head().read();
     expect(head?.head.files.map(({ name, role }) => [name.startsWith('other-'), role])).toContainEqual([true, 'data']);
+  });
+
+  test('that came in the same millisecond leaves the head readable once the log was cleaned', async () => {
+    const scene = new Scene([], { now: () => '2030-01-01T00:00:00.000Z' });
+    await scene.bench.settle(1, [{ rows: [row(1, 1)] }]);
+    scene.before.entry = async () => scene.appendTheirs();
+    await scene.bench.settle(2, [{ rows: [row(2, 2)] }]);
+    scene.cleanLog();
+    const found = await scene.head().read();
+    expect([found?.head.epoch, found?.record.version]).toEqual([2, 2]);
   });
 
   test('that made the table first is seen by the first load', async () => {

@@ -160,6 +160,7 @@ export class StoreLife implements AsyncDisposable {
   }
 
   async #settle(decide: (epoch: number) => Promise<Intent>, own: readonly Row[], bound: number, theirs?: readonly Row[]): Promise<void> {
+    const isRange = this.steps.findLast((step) => /^\d/.test(step))?.endsWith('range') === true;
     const foreignBefore = new Set(this.#theirs.map(({ id }) => id));
     const [groupBefore, lostBefore] = [this.#groupTouched, this.#moved && this.#cleaned];
     const result = await this.#outcome(decide);
@@ -170,7 +171,8 @@ export class StoreLife implements AsyncDisposable {
       this.#own = own.filter(({ id }) => !deleted.has(id));
       this.#bound = bound;
       if (theirs !== undefined) this.#theirs = this.#theirs.filter(({ id }) => !foreignBefore.has(id));
-      this.#groupTouched = deleted.size > 0;
+      // A backfill leaves the group as it is.
+      this.#groupTouched = deleted.size > 0 || (isRange && groupBefore);
       [this.#moved, this.#cleaned] = [false, false];
     } else {
       this.ended.stopped++;
