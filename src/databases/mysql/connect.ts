@@ -247,7 +247,7 @@ export class MysqlSession extends ServerSession {
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /** Hands over the rows of a SELECT (`streamed`). One that is left before its end loses the connection: the server would go on sending. */
+  /** Hands over the rows of a SELECT (`streamed`). One that is left before its end is ended at the server, with the connection. */
   async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     const connection = this.#connection;
     let over: (error?: unknown) => void = () => undefined;
@@ -265,8 +265,9 @@ export class MysqlSession extends ServerSession {
         pause: () => connection.pause(),
         resume: () => connection.resume(),
         stop: () => {
-          this.destroy();
-          over(connectionLost());
+          // A process that ends is not to end before the server was told.
+          this.#lost = () => over(connectionLost());
+          this.cancel();
         },
       });
     } finally {
