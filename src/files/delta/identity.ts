@@ -1,6 +1,9 @@
 /** Whether a table is still the one whose rows settled: its versions are counted, and another table counts from 0 again. */
 import type { DeltaSnapshot } from '../../delta/table.ts';
+import { schemaOf } from '../../delta/values/schema.ts';
 import { columnsOf } from '../../delta/values/values.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { holds } from '../../frames/widening.ts';
 import type { PinnedTable, SettledTable } from './options.ts';
 import type { DeltaTable } from './table.ts';
 
@@ -25,14 +28,26 @@ function mustNameAlike(table: DeltaTable, one: Columns, now: DeltaSnapshot): voi
 }
 
 /**
- * The files of these versions are read as those of `now`. Throws HYG-3903 where one of them has other partition columns, whose values files lack, or another
- * column of the same name.
+ * The files of these versions are read as those of `now`. Throws HYG-3903 where one of them has other partition columns, whose values files lack, another column of
+ * the same name, or a type that the column's type does not hold.
  */
 export function mustReadAlike(table: DeltaTable, versions: readonly Columns[], now: DeltaSnapshot): void {
   const wanted = partitionsIn(now);
   if (versions.some((one) => partitionsIn(one) !== wanted))
     throw table.cannotGoOn('The table was replaced by one with other partition columns.');
-  for (const one of versions) mustNameAlike(table, one, now);
+  for (const one of versions) {
+    mustNameAlike(table, one, now);
+    mustHoldTypes(table, one, now);
+  }
+}
+
+function mustHoldTypes(table: DeltaTable, one: Columns, now: DeltaSnapshot): void {
+  const types = new Map(schemaOf(now.metadata).columns.map(({ name, type }) => [name, type]));
+  for (const { name, type } of schemaOf(one.metadata).columns) {
+    const other = types.get(name);
+    if (other !== undefined && !holds(other, type))
+      throw table.cannotGoOn(`Column ${name} was ${describeType(type)} and is ${describeType(other)} now: the table was replaced.`);
+  }
 }
 
 function partitionsIn(of: Columns): string {

@@ -115,6 +115,40 @@ it('an increment stops where versions in between had other columns of the same n
   expect(await rowsIn(workspace)).toEqual(['1 one']);
 });
 
+it.each([
+  ['by files', 'store: out\nchanged_files: append\n', {}],
+  [
+    'by the change feed',
+    'store: { type: duckdb, path: out.duckdb }\nwatermark: { changes: change_feed, key: id }\n',
+    { 'delta.enableChangeDataFeed': 'true' },
+  ],
+])(
+  'an increment %s stops where a column of a version in between had a type that the column does not hold',
+  async (_, more, configuration) => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flowOf(more) });
+    const table = new HandMade(workspace);
+    const metaData = (type: string) => {
+      const made = table.metaData([]).metaData;
+      const fields = [
+        { name: 'id', type, nullable: true, metadata: {} },
+        { name: 'p', type: 'string', nullable: true, metadata: {} },
+      ];
+      return { metaData: { ...made, configuration, schemaString: JSON.stringify({ type: 'struct', fields }) } };
+    };
+    const a = await table.file('a.parquet', 1, 'one', false);
+    table.commit('WRITE', metaData('long'), { add: a });
+    const first = await workspace.run(['go', '--output', 'json']);
+    expect(errorOf(first), first.stdout).toBeUndefined();
+    await workspace.parquet('orders/b.parquet', `select 'x2' as id, 'two' as p`);
+    const b = { ...a, path: 'b.parquet', size: statSync(workspace.path('orders/b.parquet')).size };
+    table.commit('CREATE OR REPLACE TABLE AS SELECT', metaData('string'), removeOf(a), { add: b });
+    const c = await table.file('c.parquet', 3, 'three', false);
+    table.commit('CREATE OR REPLACE TABLE AS SELECT', metaData('long'), removeOf(b), { add: c });
+    const run = await workspace.run(['go', '--output', 'json']);
+    expect(errorOf(run), run.stdout).toMatchObject({ code: 'HYG-3903', why: [expect.stringContaining('Column id was string')] });
+  },
+);
+
 function mappedMetaData(table: HandMade) {
   const { metaData } = table.metaData([]);
   const fields = ['id', 'p'].map((name, i) => ({

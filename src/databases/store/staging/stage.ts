@@ -57,8 +57,9 @@ export async function stage(
       if ('made' in done) known = done.made;
       else if ('refused' in done) isMadeAtOnce = false;
       else if ('lacks' in done) {
-        mayShare = await madeShared(transactions, request, { name: done.lacks, isLast: makes + 1 === tableMakingAttempts });
-        if (mayShare) known = done.lacks;
+        const made = await madeShared(transactions, request, { name: done.lacks, isLast: makes + 1 === tableMakingAttempts });
+        mayShare = made !== 'impossible';
+        if (made === 'there') known = done.lacks;
       } else return done;
     }
   } catch (error) {
@@ -93,22 +94,23 @@ async function makeShared({ session, dialect, place }: StoreContext, { run, sche
   await dropDdlTriggers(session, dialect, table);
 }
 
-/** False: with a column more there is no such table. */
+/** `impossible`: with a column more there is no such table. `refused`: it may be there by now, or be made the next time. */
 async function madeShared(
   transactions: Transactions,
   request: StageRequest,
   { name, isLast }: { readonly name: string; readonly isLast: boolean },
-): Promise<boolean> {
+): Promise<'there' | 'refused' | 'impossible'> {
   const { attemptTags } = transactions.dialect.staging;
   try {
     await transactions.withOwnTables((context) => makeShared(context, request, name));
+    return 'there';
   } catch (error) {
     // Several do so at once: who comes second is refused, and finds it there.
     const meaning = transactions.errorClassBehind(error);
     if (meaning === undefined) throw error;
-    if (await transactions.inReadTransaction(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return true;
-    if (attemptTags?.tagColumn && meaning === 'permanent') return false;
+    if (await transactions.inReadTransaction(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return 'there';
+    if (attemptTags?.tagColumn && meaning === 'permanent') return 'impossible';
     if (isLast) throw error;
+    return 'refused';
   }
-  return true;
 }
