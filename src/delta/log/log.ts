@@ -41,7 +41,7 @@ export interface DeltaCommit {
   /** Files of the change feed. Where there are any, they alone say what changed. */
   readonly cdc: readonly CdcFile[];
   /** In force since the commit. */
-  readonly configuration: DeltaMetadata['configuration'];
+  readonly inForce: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata };
   /** Null: the commit left it as it was. */
   readonly metadata: DeltaMetadata | null;
   readonly protocol: DeltaProtocol | null;
@@ -147,6 +147,8 @@ export class DeltaLog {
         if (!isGone(error)) throw error;
         if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
         this.#listing = await listLog(this.#access.files);
+        // The table was made again meanwhile.
+        if (this.#listing.newest < this.newest) throw changedMeanwhile(this.#access.table, error.path);
       }
     }
   }
@@ -191,7 +193,7 @@ export class DeltaLog {
       operation: info?.operation ?? null,
       changes,
       cdc,
-      configuration: raw.configuration,
+      inForce: { protocol, metadata },
       metadata: commit.hasMetadata ? metadata : null,
       protocol: commit.hasProtocol ? protocol : null,
     };

@@ -106,8 +106,7 @@ export class DeltaTable {
     if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest), { isCleaned: true });
     const { snapshot, commits } = increment;
     const settled = pinnedTable(this.#options.pinned);
-    const { protocol } = snapshot;
-    const others = commits.flatMap(({ metadata }) => (metadata === null ? [] : [{ protocol, metadata }]));
+    const others = commits.flatMap(({ inForce, metadata }, at) => (at === 0 || metadata !== null ? [inForce] : []));
     mustReadAlike(this, settled === null ? others : [settled, ...others], snapshot);
     return commits.map(tableCommit);
   }
@@ -302,7 +301,7 @@ function whyCleaned(after: number, oldest: number | null): string {
 const hasFeed = ({ configuration }: Pick<DeltaMetadata, 'configuration'>): boolean =>
   configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
 
-function tableCommit({ version, operation, changes, cdc, configuration }: DeltaCommit): TableCommit {
+function tableCommit({ version, operation, changes, cdc, inForce }: DeltaCommit): TableCommit {
   const rows = changes.filter(({ dataChange }) => dataChange);
   const added = rows.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
   const removed = rows.flatMap(({ before, after }) => (before !== null && after === null ? [before] : []));
@@ -312,7 +311,7 @@ function tableCommit({ version, operation, changes, cdc, configuration }: DeltaC
   return {
     version,
     operation,
-    hasFeed: hasFeed({ configuration }),
+    hasFeed: hasFeed(inForce.metadata),
     changes: {
       added,
       // A restored table has rows again that may have settled before.
