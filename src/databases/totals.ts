@@ -84,7 +84,7 @@ export class Totals {
     if (texts.length > 0) this.#addTexts(await toArrow(bytesOf(pl, data, texts)));
   }
 
-  /** What the rows come to in some of the columns alone, by their places. What is added to it is added here. */
+  /** Totals of some columns, by their places. Rows that are added to it are added here. */
   inColumns(places: readonly number[]): Totals {
     const part = new Totals([]);
     part.#columns = places.map((at) => this.#columns[at] as Column);

@@ -155,7 +155,7 @@ export interface OwnTablesSide {
   createIfMissing(table: string, parts: readonly string[]): string;
   /** Puts one row in, unless one is there that `where` holds for: its key. */
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
-  /** Its count is 1 where the row was not there, and 0 where it was. Absent: it tells nothing. */
+  /** Its count is 1 if the row is new, and 0 if it existed. Absent: the count shows nothing. */
   readonly insertCountsNewRows?: true;
   /** Selects a row, which no other transaction may change until this one ends. */
   selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
@@ -360,7 +360,7 @@ export interface CommitInTransaction<S extends Session = Session> extends Commit
   moveStatement?(table: TableName, to: TableName): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. Absent: it has no such thing. */
   carryOverStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
-  /** Whether a table that is made there has its columns and nothing else: a staged one that takes its name is its like. Absent: that can't be told. */
+  /** Whether a new table there gets its columns and nothing else, so that a renamed staged table equals it. Absent: unknown. */
   makesPlainTables?(session: S, table: TableName, columns: readonly Column[]): Promise<boolean>;
   /** What would go with the old table, and is needed by the one that takes its place: taken off before. Absent: there is no such thing. */
   detachNeededStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;

@@ -247,7 +247,7 @@ export class MysqlSession extends ServerSession {
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /** Hands over the rows of a SELECT (`streamed`). One that is left before its end is ended at the server, with the connection. */
+  /** Hands over the rows of a SELECT (`streamed`). A SELECT that the reader leaves early ends at the server, with its connection. */
   async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     const connection = this.#connection;
     let over: (error?: unknown) => void = () => undefined;
@@ -265,7 +265,7 @@ export class MysqlSession extends ServerSession {
         pause: () => connection.pause(),
         resume: () => connection.resume(),
         stop: () => {
-          // A process that ends is not to end before the server was told.
+          // The process waits for this before it ends.
           this.#lost = () => over(connectionLost());
           this.cancel();
         },

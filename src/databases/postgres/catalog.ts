@@ -387,7 +387,7 @@ async function unseenReason(
   relation: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   const { from, shown } = relation;
-  // A table that has all its rows itself is no view, and no part of it is elsewhere.
+  // A table that has all its rows itself is not a view, and has no parts elsewhere.
   if (isStoredWhole(relation)) return subscribed(session, arrayOf([from]));
   const { areElsewhere, names } = await scans(session, from);
   if (areElsewhere)

@@ -88,7 +88,7 @@ const noCompiler = `CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THE
 /** The statement of a process that was killed ends within seconds. Servers before version 14, and those of other systems, can't see whether its process is still there. */
 const whileConnected = `CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN ${setLocal('client_connection_check_interval', '5s')} END`;
 
-/** What stands behind SELECT in `CommitSide.settings`. */
+/** The expressions of `CommitSide.settings`, without SELECT. */
 const asExpressions = (settings: string): string => settings.replace(/^select /, '');
 
 export function beginning({ mode, isolation, label, snapshotId, settings: more }: Transaction): string {

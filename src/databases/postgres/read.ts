@@ -168,12 +168,12 @@ export class BlockDecoder {
   column = 0;
   readonly #writer: FrameWriter;
   readonly #columns: readonly Decoding[];
-  /** Of a row. */
+  /** Columns of a row. */
   readonly #width: number;
 
   constructor(of: {
     readonly columns: readonly SourceColumn[];
-    /** Of the columns that are decoded, in the writer's order. */
+    /** Places of the columns that are decoded, in the writer's order. */
     readonly places: readonly number[];
     readonly writer: FrameWriter;
     /** Called for each special value that is read as null; null: such values are errors. */

@@ -92,7 +92,7 @@ const modified: Readonly<Record<number, (modifier: string) => string>> = {
   1043: () => 'character varying',
 };
 
-/** How every server writes a type of its own, as format_type does. Undefined: the server has to be asked, for this one may be a type of the database. */
+/** How every server writes a type of its own, as format_type does. Undefined: only the server knows, because the type may be one of this database. */
 export function spelling(oid: number, mod: number): string | undefined {
   const word = words[oid];
   if (word !== undefined) return mod === -1 ? word : undefined;

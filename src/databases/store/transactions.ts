@@ -26,7 +26,7 @@ const reading = { mode: 'read', isolation: 'statement' } as const;
 export const tableMakingAttempts = 4;
 
 type Own = 'unknown' | 'tables' | 'all';
-/** So long what one store found of hygge's own tables is taken for true by the other stores of the process, until they have read there: fifty small tables ask once. */
+/** Stores of a process trust for so long what another one found of hygge's own tables, until they have read there themselves: fifty small tables ask once. */
 const sharedForMs = 60_000;
 
 interface Found {
@@ -102,7 +102,7 @@ export class Transactions<S extends Session = Session> {
 
   /**
    * What is to be done in the database for each of a flow's entities, and may be done for many in one transaction: what is asked for while one is under way follows in
-   * the next. Where that one fails, each is done by itself.
+   * the next. If that transaction fails, each is done by itself.
    */
   async togetherWithOthers<T>(work: Work<T>): Promise<T> {
     const { waiting } = this.#found;

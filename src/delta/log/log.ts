@@ -147,7 +147,7 @@ export class DeltaLog {
         if (!isGone(error)) throw error;
         if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
         this.#listing = await listLog(this.#access.files);
-        // The table was made again meanwhile.
+        // Another table has taken its place.
         if (this.#listing.newest < this.newest) throw changedMeanwhile(this.#access.table, error.path);
       }
     }

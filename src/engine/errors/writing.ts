@@ -116,12 +116,12 @@ export function cannotTellForeignRows(
 export function besideOthers(spec: EntitySpec, where: string, rows: number | null): FlowError {
   return new FlowError({
     code: 'HYG-2148',
-    what: `${where} holds ${rows === null ? 'rows' : rowsOf(rows)} of others beside those of ${entityName(spec)}, and this run loads everything anew.`,
-    why: ['if_exists is fail, so hygge neither removes these rows nor leaves them beside a new load. Nothing was written.'],
+    what: `${where} holds ${rows === null ? 'rows' : rowsOf(rows)} that other programs wrote, next to those of ${entityName(spec)}, and this run loads everything again.`,
+    why: ['if_exists is fail, so hygge neither removes these rows nor leaves them next to a new load. Nothing was written.'],
     tryThis: [
       'if_exists: replace removes them with this load',
       ...(spec.runType === 'incremental'
-        ? [`if_exists: append leaves them; then load anew with: hygge reset ${asArgument(entityName(spec))} --yes, then hygge go`]
+        ? [`if_exists: append leaves them; then load again with: hygge reset ${asArgument(entityName(spec))} --yes, then hygge go`]
         : []),
       'Or settle in a table of its own: another path of the store',
     ],

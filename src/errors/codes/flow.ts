@@ -308,7 +308,7 @@ export const flowCodes = {
     tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
   },
   'HYG-2148': {
-    title: 'A full load beside rows of others',
+    title: 'A full load next to rows that hygge did not write',
     meaning:
       'A full load takes the place of what settled, and other programs have put rows into the same Delta table since. With `if_exists: fail` hygge neither removes nor leaves them. Nothing was written.',
     why: 'Another program writes to the table of this entity, or put files together in a way after which hygge does not know its rows any more.',

@@ -278,12 +278,12 @@ export class PolarsFrame implements Frame {
     return (await this.#facts.explain?.(cause)) ?? cause;
   }
 
-  /** See `KnownFacts`: of all columns, by their own names. */
+  /** `KnownFacts.stored`, if it holds for all columns by their own names. */
   get stored(): object | undefined {
     return this.#facts.changed === undefined ? this.#facts.stored : undefined;
   }
 
-  /** The same by the places of columns: some may have other names and values now, or lie behind those that are stored. */
+  /** `KnownFacts.stored` by the places of columns. Some may have new names or values, or follow the stored ones. */
   get storedInPart(): { readonly stored: object; readonly changed: readonly string[] } | undefined {
     const { stored, changed = [] } = this.#facts;
     return stored && { stored, changed };

@@ -32,7 +32,7 @@ export class Block {
   reserve(bytes: number, kept: number): void {
     if (bytes <= this.bytes.length) return;
     const doubled = this.bytes.length * 2;
-    // At a quarter of the usual size it is no small table.
+    // Above a quarter of the usual size the table counts as large.
     const wanted = doubled > usualBytes / 4 ? Math.max(usualBytes, this.bytes.length >= usualBytes ? doubled : 0) : doubled;
     const larger = Buffer.allocUnsafeSlow(Math.max(bytes, wanted));
     this.bytes.copy(larger, 0, 0, kept);

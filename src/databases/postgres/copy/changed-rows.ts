@@ -1,4 +1,4 @@
-/** Rows from PostgreSQL to PostgreSQL of which some columns have other values now, or lie behind those that arrived: these are encoded, and all others are sent as they came. */
+/** Rows from PostgreSQL to PostgreSQL in which some columns have new values, or follow the columns that arrived. The new values are encoded, and the other bytes are sent unchanged. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { Arrow, DataFrame } from '../../../frames/native.ts';
 import type { Column } from '../../../frames/schema.ts';
@@ -13,7 +13,7 @@ import { bytesAtOnce, Messages, type Room } from './statements.ts';
 export interface ChangedValues {
   /** Columns of a row whose values all are null. */
   readonly empty: readonly number[];
-  /** The other columns, as they lie in `data`. */
+  /** Places of the other columns, in the order of `data`. */
   readonly places: readonly number[];
   readonly columns: readonly Column[];
   /** Undefined: all changed columns are empty. */
@@ -45,7 +45,7 @@ type ChangedColumn = readonly [place: number, encoder: Pick<Encoder, 'isNull' | 
 
 /**
  * CopyData messages, one a row, in pieces that are good as long as those of `Room`.
- * @param width columns of a row of the block. Columns at later places lie behind them, without a gap.
+ * @param width columns of a row of the block. Columns at later places follow them without a gap.
  */
 export async function changedRows(block: Block, width: number, values: ChangedValues): Promise<(room: Room) => Iterable<Messages>> {
   const { empty, places, columns, data } = values;
@@ -70,7 +70,7 @@ export async function changedRows(block: Block, width: number, values: ChangedVa
   };
 }
 
-/** Rows of a block that lie behind each other, with the values of a batch. */
+/** Consecutive rows of a block, with the values of a batch. */
 interface Stretch {
   readonly block: Block;
   /** Columns of a row that arrived, and of one that is sent. */
@@ -106,7 +106,7 @@ function beginOf({ block: { positions, rows, to }, width, first }: Stretch, row:
   return first + row < rows ? (positions[(first + row) * width] as number) - beforeValues : to;
 }
 
-/** Where the value at this place begins among the bytes that arrived, and where it ends, with its length. */
+/** Begin and end of the value at this place, length included, in bytes of the block. */
 function spanOf(of: Stretch, row: number, place: number): readonly [number, number] {
   const { block, width, first } = of;
   if (place >= width) return [beginOf(of, row + 1), beginOf(of, row + 1)];
@@ -114,7 +114,7 @@ function spanOf(of: Stretch, row: number, place: number): readonly [number, numb
   return [at, at + 4 + Math.max(0, block.view.getInt32(at))];
 }
 
-/** Of the row's message. */
+/** Bytes of the row's message. */
 function sizeOf(of: Stretch, row: number): number {
   let size = beginOf(of, row + 1) - beginOf(of, row);
   for (const [place, encoder] of of.changed) {
@@ -127,11 +127,11 @@ function sizeOf(of: Stretch, row: number): number {
 interface Piece {
   readonly from: number;
   readonly to: number;
-  /** Of the messages. */
+  /** Bytes of each message. */
   readonly sizes: Float64Array;
 }
 
-/** What lies between two changed values is copied in one go, also from one row into the next. @returns how many bytes were written. */
+/** The bytes between two changed values are copied at once, across the end of a row. @returns the number of bytes that were written. */
 function put(of: Stretch, { from, to, sizes }: Piece, into: Buffer): number {
   const { bytes } = of.block;
   const view = new DataView(into.buffer, into.byteOffset, into.byteLength);

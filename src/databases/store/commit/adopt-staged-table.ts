@@ -22,7 +22,7 @@ export interface CommitAttempt {
   readonly mustCopyStaged: boolean;
   /** Rows may change places with those of a table that stays. */
   readonly mayTakeOverRows: boolean;
-  /** Told of staged tables that are none any more once the commit is there: they became the destination's. */
+  /** Names of staged tables that became the destination's by this commit. */
   readonly usedUp: Set<string>;
 }
 

@@ -67,7 +67,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   };
 }
 
-/** What is staged is as it was sent, and what `prepared` answers: of a small table most of the time is round trips. */
+/** Compares the staged rows with the sent ones and answers as `prepared`, in one transaction: a small table costs mostly round trips. */
 async function fixed(transactions: Transactions, request: PrepareRequest): ReturnType<typeof prepared> {
   const { parts, schema } = request;
   const isCompared = hasTotalsToCompare(transactions.dialect, parts);

@@ -23,9 +23,9 @@ export async function stage(
   try {
     const { dialect } = transactions;
     let mayShare = true;
-    // Without a transaction of its own, where others may write meanwhile.
+    // If other sessions may write during it, the table is made in the same transaction.
     let isMadeAtOnce = committingDdl(dialect) === undefined && !dialect.staging.takesSlicesOneByOne;
-    /** Of the table that this attempt made, or saw being made. */
+    /** Name of the table that this attempt made or found. */
     let known: string | undefined;
     for (let makes = 0; ; makes++) {
       let isMaking = false;
@@ -85,7 +85,7 @@ async function tableToShare({ session, dialect, place }: StoreContext, { run, wr
 /** Before any attempt puts rows into it, so that none waits for another. */
 async function makeShared({ session, dialect, place }: StoreContext, { run, schema }: StageRequest, name: string): Promise<void> {
   const table = stagedTableName(dialect, place, name);
-  // Where it lies beside the destination's, whose schema may have to be made yet.
+  // A staged table in the destination's schema may need that schema first.
   if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
     await session.run(dialect.tables.createSchema(table.schema));
   const columns = [schema.columns, dialect.staging.attemptTags?.tagColumn ?? []].flat();
@@ -94,7 +94,7 @@ async function makeShared({ session, dialect, place }: StoreContext, { run, sche
   await dropDdlTriggers(session, dialect, table);
 }
 
-/** `impossible`: with a column more there is no such table. `refused`: it may be there by now, or be made the next time. */
+/** `impossible`: the database takes no table with one column more. `refused`: another session may have made it, or the next attempt makes it. */
 async function madeShared(
   transactions: Transactions,
   request: StageRequest,
