@@ -1,5 +1,6 @@
 /** How far an incremental run by the log has come: the version that settled, kept as an entry in the list of taken files. */
 
+import { daysInMs, intervalMs } from '../../delta/log/intervals.ts';
 import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
 import type { SeenFile } from '../../engine/contracts/home.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -61,31 +62,9 @@ export function isOld({ version, committedAt }: LogPosition, now: DeltaSnapshot,
   return now.version > version && (now.version - version > mostVersionsBehind || ageMs > shareOfRetention * logRetentionMs(now.metadata));
 }
 
-const day = 24 * 60 * 60 * 1000;
-const unitsInMs: Readonly<Record<string, number>> = {
-  week: 7 * day,
-  day,
-  hour: day / 24,
-  minute: day / (24 * 60),
-  second: 1000,
-  millisecond: 1,
-  microsecond: 0.001,
-  nanosecond: 0.000_001,
-};
-
-/** `delta.logRetentionDuration`, such as `interval 4 weeks 2 days`; 30 days where nothing is set, or what is set can't be read. */
+/** `delta.logRetentionDuration`; 30 days if nothing is set, or its text has another form. */
 export function logRetentionMs({ configuration }: Pick<DeltaMetadata, 'configuration'>): number {
-  const usual = 30 * day;
-  const written = configuration['delta.logRetentionDuration']
-    ?.trim()
-    .toLowerCase()
-    .replace(/^interval\s+/, '');
-  if (written === undefined || !/^(\d+\s+[a-z]+\s*)+$/.test(written)) return usual;
-  const parts = [...written.matchAll(/(\d+)\s+([a-z]+)/g)].map(
-    ([, count, unit = '']) => Number(count) * (unitsInMs[unit.replace(/s$/, '')] ?? Number.NaN),
-  );
-  const all = parts.reduce((sum, part) => sum + part, 0);
-  return Number.isFinite(all) ? all : usual;
+  return intervalMs(configuration['delta.logRetentionDuration'] ?? '') ?? daysInMs(30);
 }
 
 /** The files that were taken, by path, each with its look. */
