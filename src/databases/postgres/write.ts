@@ -124,7 +124,7 @@ async function copy(session: PostgresSession, { table }: LoadedTable, frame: Fra
 const copyStatement = (table: string, columns: readonly Column[]): string =>
   `copy ${table} (${columns.map(({ name }) => quoteName(name)).join(', ')}) from stdin (format binary)`;
 
-/** Only between databases in UTF-8, and into columns that are declared as those of the source; columns whose values are others now are encoded, and put among the rest. */
+/** Only between databases in UTF-8, and into columns that are declared as those of the source. Columns with new values are encoded, and put among the others. */
 async function untouched(
   session: PostgresSession,
   frame: Frame,

@@ -181,8 +181,10 @@ export class HeadTable {
     return this.#standing(await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity}`, this.#values));
   }
 
-  /** Reads the head and locks it until the transaction ends. A transaction that moves the head at the moment is waited for. */
-  /** @param isThere whether its row is expected to be there: then it is not made before. */
+  /**
+   * Reads the head and locks it until the transaction ends. It waits for a transaction that moves the head at the moment.
+   * @param isThere true: the row probably exists, and is made only if it is not found.
+   */
   async lock(session: Session, isThere = false): Promise<HeadRow> {
     const { parameter, insertUnlessThere, insertCountsNewRows, selectForUpdate } = this.#spelling.ownTables;
     const table = this.#tables.heads;

@@ -4,7 +4,7 @@ import { committingDdl } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { leftoverProbes } from './probes.ts';
-import { dropStaged } from './staging/drop-staged.ts';
+import { dropStaged } from './staging/removal.ts';
 import { asStagedRef, type StagedRecord } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 

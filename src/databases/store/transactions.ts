@@ -64,9 +64,9 @@ export class Transactions<S extends Session = Session> {
   readonly heads: HeadTable;
   readonly #sessions: Sessions<S>;
   readonly #readers: Sessions<S>;
-  /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
+  /** Which of hygge's own tables this store has found. It looks again only after a statement has missed one. */
   #own: Own = 'unknown';
-  /** What other stores found. It serves reads alone: they are done once more where it is wrong. */
+  /** What other stores found. Only reads use it: a read that finds it wrong is repeated. */
   readonly #found: Found;
   /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
   readonly #knownTo = new WeakMap<Session, Own>();
@@ -101,8 +101,8 @@ export class Transactions<S extends Session = Session> {
   }
 
   /**
-   * What is to be done in the database for each of a flow's entities, and may be done for many in one transaction: what is asked for while one is under way follows in
-   * the next. If that transaction fails, each is done by itself.
+   * Does small work for several entities in one transaction. Work that arrives during a transaction follows in the next one. If a transaction fails, each piece of work gets
+   * a transaction of its own.
    */
   async togetherWithOthers<T>(work: Work<T>): Promise<T> {
     const { waiting } = this.#found;

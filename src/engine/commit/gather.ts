@@ -330,8 +330,8 @@ function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: reado
 }
 
 /**
- * A part that was written anew without the open group stays as it was if the group does. A part of the open boundary group that was written anew stays open where the group does. Where new rows came above it, it is closed; where the
- * group was read again and changed, it goes, and what was written of it is debris.
+ * The rewritten parts of a plan. If the open group stays, a part that was rewritten without it keeps its old form, and a rewritten part of the group stays open. If new rows
+ * came above the group, the part is closed. If the group was read again and changed, the part goes, and its rewritten form is debris.
  */
 function keptOf(
   { slices, supersede: planned, retyped }: Plan,

@@ -140,8 +140,8 @@ export interface Compaction {
   /** Stages as `Store.stage` does, and reads back what it staged before it answers. */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, how: ReadBack): Promise<readonly Part[]>;
   /**
-   * Files that earlier commits removed, and that readers of earlier versions may read for a while: says what there is. `remove`: those whose time is over are deleted, which the
-   * run with the claim alone asks for. Where commits delete what they remove there are none.
+   * Reports files that earlier commits removed, and that readers of earlier versions may read for a while. `remove`: also deletes the files whose time is over; only the run with
+   * the claim calls it so. A store whose commits delete what they remove has none of these files.
    */
   oldFiles(how: 'look' | 'remove'): Promise<readonly OwnNote[]>;
 }

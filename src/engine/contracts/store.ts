@@ -111,11 +111,17 @@ export type Target =
       readonly keysKnown?: true;
       /** Files among the settled ones that did not settle there, which readers take for settled. Absent: the store can't hold such files. */
       readonly strays?: readonly string[];
-      /** Rows that other programs put beside the entity's at any time, and that a full load may decide over; null: unknown how many. Absent: none. */
-      readonly othersRows?: number | null;
-      /** How many rows of the open boundary group are in parts of their own, where other programs may have put parts together. Absent: all of them. */
-      readonly groupRows?: number;
+      /** Absent: no other program changes the entity's parts. */
+      readonly shared?: SharedParts;
     };
+
+/** A destination in which other programs add rows and put parts together. */
+export interface SharedParts {
+  /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
+  readonly othersRows: number | null;
+  /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */
+  readonly groupRows: number | null;
+}
 
 /** How rows are counted that settled. */
 export type RowsOfTarget = 'exactly' | 'about';

@@ -32,7 +32,7 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
   return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
 }
 
-/** Whether the source has the group as it settled, so that no part has to be written anew without it. Where rows without a watermark are of the group, it never is. */
+/** True: the source has the settled group unchanged, or none of it, so that no part has to be rewritten without it. A group with rows without a watermark answers false. */
 export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
   const { spec, plan, request } = of;
   if (plan.boundary === null || spec.watermark?.nulls === 'include') return false;

@@ -48,7 +48,7 @@ export function mixedGroup(
   { boundary, retyped }: { readonly boundary: Boundary | null; readonly retyped: readonly RetypedColumn[] },
 ): Range | null {
   if (boundary === null || target.content !== 'ours') return null;
-  return (target.groupRows ?? boundary.rows) === boundary.rows ? null : rangeOfGroup(boundary, retyped);
+  return (target.shared?.groupRows ?? boundary.rows) === boundary.rows ? null : rangeOfGroup(boundary, retyped);
 }
 
 /** Null: a column gets another type as well. */
@@ -88,8 +88,9 @@ export function mustBeApart(
   { spec, store, lane }: SurveyRequest,
   { supersede, target }: { readonly supersede: Supersede; readonly target: Target },
 ): void {
-  const { othersRows } = target.content === 'ours' ? target : {};
-  if (supersede.what === 'all' && spec.ifExists === 'fail' && othersRows !== undefined) throw besideOthers(spec, store.where, othersRows);
+  const shared = target.content === 'ours' ? target.shared : undefined;
+  if (supersede.what === 'all' && spec.ifExists === 'fail' && shared !== undefined && shared.othersRows !== 0)
+    throw besideOthers(spec, store.where, shared.othersRows);
   if (store.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' && supersede.foreign === 'replace') return;
   const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');

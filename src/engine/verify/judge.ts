@@ -11,9 +11,9 @@ export interface JudgedRequest {
   readonly keepsVersions: boolean;
   /** Settled rows may be earlier versions, and no key tells of which rows: those of a change feed in a store that keeps all. */
   readonly hasUnkeyedVersions: boolean;
-  /** Settled rows that the source no longer has stay for good (`deletes: ignore`). */
+  /** No run removes settled rows that the source no longer has (`deletes: ignore`). */
   readonly ignoresDeletes: boolean;
-  /** `TakenFiles.otherContents`. */
+  /** `TakenSource.otherContents`. */
   readonly otherContents: 'append' | 'ignore' | null;
   /** How many settled rows the next comparison of keys may remove; it stops where more are gone. */
   readonly mostDeletes: number;

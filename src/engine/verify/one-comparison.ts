@@ -15,7 +15,7 @@ import { type Prepared, prepare } from './preparation.ts';
 import { knownRows, readableRows, replicaSays } from './replica.ts';
 import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './rows/comparison.ts';
 import { counting, readSides } from './rows/read-sides.ts';
-import { type TakenFiles, takenFiles } from './rows/taken-files.ts';
+import { type TakenSource, takenFiles } from './rows/taken-files.ts';
 import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './starting-point.ts';
 import { ComparisonPaused, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
 import type { VerifyContext } from './verify-entity.ts';
@@ -62,8 +62,8 @@ interface OpenedSides {
   readonly standing: Standing;
   readonly source: DescribedSource;
   readonly prepared: Prepared;
-  /** Null: the entity is none by file. */
-  readonly files: TakenFiles | null;
+  /** Null: the entity does not take files one by one. */
+  readonly files: TakenSource | null;
   /** `ReadableRows.replica`. */
   readonly replica: ReplicatedRows | null;
 }

@@ -2,7 +2,7 @@
  * A head that is kept by the log of a Delta table. The process that creates the entry with the next number has moved the head: the entry names the head's id and, in its
  * `txn`, the entity, the lineage and the epoch. A record has the rest of the head (records.ts).
  *
- * others.ts follows the entries of other programs. A move is built on the newest version, and starts again if another program has written an entry in the meantime.
+ * others.ts follows the entries of other programs. A move is built on the newest version, and starts again if another program has written an entry since.
  */
 import { commitPath, logFolder } from '../../delta/log/listing.ts';
 import { type DeltaLog, type LogAccess, openLog } from '../../delta/log/log.ts';

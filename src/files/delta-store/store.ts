@@ -21,6 +21,7 @@ import type {
   RowsOfTarget,
   Settled,
   SettledFiles,
+  SharedParts,
   StageRequest,
   Store,
   Target,
@@ -160,8 +161,8 @@ class DeltaStore implements Store {
     mustTake(table.snapshot, { removesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
-    const group = target.content === 'ours' ? { ...groupIn(target.head as FilesHead), ...othersIn(target.head as FilesHead) } : {};
-    return { done: { ...target, ...kept, ...group, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
+    const shared = target.content === 'ours' ? { shared: sharedParts(target.head as FilesHead) } : {};
+    return { done: { ...target, ...kept, ...shared, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -258,17 +259,15 @@ class DeltaStore implements Store {
   }
 }
 
-/** Other programs may put files together. Where one has marked rows as deleted, no file is taken apart. */
-function groupIn({ files }: FilesHead): { readonly groupRows?: number } {
+function sharedParts({ files }: FilesHead): SharedParts {
+  const others = files.filter(({ role }) => role === 'foreign');
   const own = files.filter(({ role }) => role !== 'foreign');
-  if (own.some(({ vector }) => vector === true)) return {};
-  return { groupRows: own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0) };
-}
-
-function othersIn({ files }: FilesHead): { readonly othersRows?: number | null } {
-  const others = files.filter(({ role, rows }) => role === 'foreign' && rows !== 0);
-  if (others.length === 0) return {};
-  return { othersRows: others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0) };
+  // If another program has marked rows as deleted, no file is taken apart.
+  const isMarked = own.some(({ vector }) => vector === true);
+  return {
+    othersRows: others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0),
+    groupRows: isMarked ? null : own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0),
+  };
 }
 
 /** The rows of a file are not read where another program has marked some of them. */
@@ -285,22 +284,16 @@ function rowsOfOthersStay(where: string): OwnNote {
 }
 
 function oldFilesNotes(where: string, how: 'look' | 'remove', old: OldFiles | undefined): readonly OwnNote[] {
-  const size = (files: OldFiles['over']): string => {
+  const note = (code: OwnNote['code'], files: OldFiles['over'], what: string): readonly OwnNote[] => {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return `${files.length} ${files.length === 1 ? 'file' : 'files'} of earlier versions (${bytes.toLocaleString('en')} bytes)`;
+    const size = `${files.length} ${files.length === 1 ? 'file' : 'files'} of earlier versions (${bytes.toLocaleString('en')} bytes)`;
+    return files.length === 0 ? [] : [{ code, text: `${size} of ${where} ${what}`, params: { files: files.length, bytes } }];
   };
   const { over = [], kept = [] } = old ?? {};
-  const removed: OwnNote = {
-    code: how === 'remove' ? 'delta.old_files_removed' : 'delta.old_files',
-    text: how === 'remove' ? `${size(over)} of ${where} were deleted` : `${size(over)} of ${where} would be deleted`,
-    params: { files: over.length, bytes: over.reduce((sum, { bytes }) => sum + bytes, 0) },
-  };
-  const waiting: OwnNote = {
-    code: 'delta.old_files_kept',
-    text: `${size(kept)} of ${where} stay until the time of delta.deletedFileRetentionDuration is over (7 days by default)`,
-    params: { files: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
-  };
-  return [...(over.length > 0 ? [removed] : []), ...(kept.length > 0 ? [waiting] : [])];
+  return [
+    ...(how === 'remove' ? note('delta.old_files_removed', over, 'were deleted') : note('delta.old_files', over, 'would be deleted')),
+    ...note('delta.old_files_kept', kept, 'stay until the time of delta.deletedFileRetentionDuration is over (7 days by default)'),
+  ];
 }
 
 function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnNote {

@@ -47,7 +47,7 @@ export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, numb
 }
 
 /**
- * As `isReplaced`, where other programs put files together: what was written anew of such a file may hold the open group alone, and is no file of the group.
+ * As `isReplaced`, for tables in which other programs put files together. The rewritten form of such a file may contain only the open group without its role.
  * @param listed all files of the head.
  */
 export function replacedAmong(

@@ -33,23 +33,27 @@ export async function polishedFrame(
     ],
     sourceName: (name) => settled.find(({ column }) => column.name === name)?.from ?? undefined,
     // Ids are put before the other columns.
-    ...(hasIds
-      ? {}
-      : {
-          inPlace: {
-            changed: polish.added.map(({ name }) => name),
-            async columns(names) {
-              const own = settled.filter(({ column }) => names.includes(column.name));
-              const made = columns.filter((_, at) => names.includes(polish.added[at]?.name ?? ''));
-              // A column of the frame says how many rows there are.
-              const rows = own.some(({ from }) => from !== null) ? own : settled.filter(({ from }) => from !== null).slice(0, 1);
-              const data = await frame.columns(rows.flatMap(({ from }) => from ?? []));
-              const plan = renamed(data.lazy(), rows);
-              return (made.length === 0 ? plan : plan.withColumns(...made.map(({ value }) => value))).select(...names).collect();
-            },
-          },
-        }),
+    ...(hasIds ? {} : { inPlace: polishedInPlace(frame, { polish, settled, columns }) }),
   });
+}
+
+/** Only the requested columns are read. */
+function polishedInPlace(
+  frame: PolarsFrame,
+  of: { readonly polish: Polish; readonly settled: readonly SettledColumn[]; readonly columns: readonly { readonly value: Expr }[] },
+) {
+  const { polish, settled } = of;
+  return {
+    changed: polish.added.map(({ name }) => name),
+    async columns(names: readonly string[]) {
+      const own = settled.filter(({ column, from }) => from !== null && names.includes(column.name));
+      const made = of.columns.filter((_, at) => names.includes(polish.added[at]?.name ?? ''));
+      // One column of the frame has to say how many rows there are.
+      const rows = own.length > 0 ? own : settled.filter(({ from }) => from !== null).slice(0, 1);
+      const plan = renamed((await frame.columns(rows.flatMap(({ from }) => from ?? []))).lazy(), rows);
+      return (made.length === 0 ? plan : plan.withColumns(...made.map(({ value }) => value))).select(...names).collect();
+    },
+  };
 }
 
 /** Renamed all at once, so that names may change places. */

@@ -1,7 +1,7 @@
 /** Rows from PostgreSQL to PostgreSQL whose values nothing needs: they are sent as the messages in which they arrived. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { SourceColumn } from '../../engine.ts';
-import { numericOf } from '../types.ts';
+import { numericOf, spelling } from '../types.ts';
 import type { Block, Blocks } from './blocks.ts';
 import {
   type Fold,
@@ -27,21 +27,10 @@ interface PlainType {
   readonly fold: Fold;
 }
 
-/** By oid, without a modifier: built-in scalars, and no enums, domains, arrays or types of extensions. */
-const plain: Readonly<Record<number, PlainType>> = {
-  16: { declared: 'boolean', fold: foldBools },
-  17: { declared: 'bytea', fold: foldBytes },
-  20: { declared: 'bigint', fold: foldInts8 },
-  21: { declared: 'smallint', fold: foldInts2 },
-  23: { declared: 'integer', fold: foldInts4 },
-  25: { declared: 'text', fold: foldBytes },
-  700: { declared: 'real', fold: foldFloats4 },
-  701: { declared: 'double precision', fold: foldFloats8 },
-  1082: { declared: 'date', fold: foldDates },
-  1083: { declared: 'time without time zone', fold: foldTimes },
-  1114: { declared: 'timestamp without time zone', fold: foldTimestamps },
-  1184: { declared: 'timestamp with time zone', fold: foldTimestamps },
-  2950: { declared: 'uuid', fold: foldUuids },
+/** By oid, of types without a modifier: built-in scalars, and no enums, domains, arrays or types of extensions. */
+const folds: Readonly<Record<number, Fold>> = {
+  ...{ 16: foldBools, 17: foldBytes, 20: foldInts8, 21: foldInts2, 23: foldInts4, 25: foldBytes, 700: foldFloats4, 701: foldFloats8 },
+  ...{ 1082: foldDates, 1083: foldTimes, 1114: foldTimestamps, 1184: foldTimestamps, 2950: foldUuids },
 };
 
 const numeric = 1700;
@@ -50,10 +39,14 @@ const mostDigits = 27;
 
 function plainType({ wire }: SourceColumn): PlainType | undefined {
   const [, oid, modifier] = JSON.parse(wire) as readonly [string, number, number, unknown];
-  if (oid !== numeric) return modifier === -1 ? plain[oid] : undefined;
+  const declared = spelling(oid, modifier);
+  const fold = oid === numeric ? numericFold(modifier) : modifier === -1 ? folds[oid] : undefined;
+  return declared === undefined || fold === undefined ? undefined : { declared, fold };
+}
+
+function numericFold(modifier: number): Fold | undefined {
   const digits = numericOf(modifier);
-  if (digits === undefined || digits.scale < 0 || digits.scale > digits.precision || digits.precision > mostDigits) return undefined;
-  return { declared: `numeric(${digits.precision},${digits.scale})`, fold: foldNumerics(digits) };
+  return digits === undefined || digits.precision > mostDigits ? undefined : foldNumerics(digits);
 }
 
 /** What makes rows of these columns untouched ones. */

@@ -39,7 +39,7 @@ import { columnsAfterChanges, mustKeepValues } from './value-checks.ts';
 
 export async function prepare(transactions: Transactions, request: PrepareRequest): Promise<PreparedRows> {
   if (request.supersede.what === 'quarantine' || request.parts.some((part) => asStagedRef(part).apart)) await transactions.widenRejected();
-  const target = await fixed(transactions, request);
+  const target = await comparedAndPrepared(transactions, request);
   const older = request.writing.keepsNewer
     ? await transactions.inReadTransaction(async (context) => {
         const goes = request.supersede.what === 'range' ? await rangeCondition(transactions, context, target) : null;
@@ -68,7 +68,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
 }
 
 /** Compares the staged rows with the sent ones and answers as `prepared`, in one transaction: a small table costs mostly round trips. */
-async function fixed(transactions: Transactions, request: PrepareRequest): ReturnType<typeof prepared> {
+async function comparedAndPrepared(transactions: Transactions, request: PrepareRequest): ReturnType<typeof prepared> {
   const { parts, schema } = request;
   const isCompared = hasTotalsToCompare(transactions.dialect, parts);
   let isAsSent = false;

@@ -11,7 +11,7 @@ import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import { type CommitByDdl, committingDdl, type TableName } from '../../writes.ts';
 import { preparedOf, type StoreContext, type StoreDialect } from '../context.ts';
-import { dropStaged } from '../staging/drop-staged.ts';
+import { dropStaged } from '../staging/removal.ts';
 import { asStagedRef, changesDestination, mustHoldAllParts, PartsLost, recordStaged, type StagedSource } from '../staging/staged-tables.ts';
 import { removeOtherRows, runUnlessLocked } from './adopt-staged-table.ts';
 import { mustHaveAllStagedRows } from './incoming-rows.ts';

@@ -16,7 +16,7 @@ import { countDestinationRows, destinationColumns, preparedOf, type StoreContext
 import { permanentRefusalCodes } from '../errors.ts';
 import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
 import { type MovedRows, markToWrite, rowsAfterCommit, rowsMustBeOurs, withMarkColumn } from '../ownership.ts';
-import { forgetStaged } from '../staging/drop-staged.ts';
+import { forgetStaged } from '../staging/removal.ts';
 import { asStagedRef, PartsLost, stagedTableName } from '../staging/staged-tables.ts';
 import { dropTables, tablesLeftByIntent } from '../sweep.ts';
 import type { Transactions } from '../transactions.ts';

@@ -1,4 +1,4 @@
-/** Takes staged tables away, with their records. */
+/** The removal of staged tables and of their records. */
 import { quotedOwnTable, quotedTable } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
@@ -22,7 +22,7 @@ export async function dropStaged(
   if (load.by === 'files') for (const name of names) await load.discardFiles(session, name);
 }
 
-/** Their records go. */
+/** Removes the records alone: the tables became the destination's. */
 export async function forgetStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,

@@ -23,7 +23,7 @@ export async function stage(
   try {
     const { dialect } = transactions;
     let mayShare = true;
-    // If other sessions may write during it, the table is made in the same transaction.
+    // The transaction that looks for the table also makes it, unless DDL commits by itself or slices come one by one.
     let isMadeAtOnce = committingDdl(dialect) === undefined && !dialect.staging.takesSlicesOneByOne;
     /** Name of the table that this attempt made or found. */
     let known: string | undefined;

@@ -19,7 +19,7 @@ export interface KeyDifferenceCounts {
   kept_as_newer: number;
   /** Settled rows of keys whose rows in the source do not settle. */
   last_good: number;
-  /** Rows that the source no longer has, and that stay for good. */
+  /** Rows that the source no longer has, and that no run removes. */
   deletes_ignored: number;
 }
 
@@ -32,7 +32,7 @@ export interface HowToCompare {
   readonly keepsNewest: boolean;
   /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
   readonly comparesDeletes: boolean;
-  /** Settled rows whose key the source no longer has stay for good (`deletes: ignore`). */
+  /** Settled rows whose key the source no longer has are never removed (`deletes: ignore`). */
   readonly ignoresDeletes: boolean;
   /** A change feed has given each settled row a version, which the source's rows lack (SettledVersions). False: rows are ordered by their watermark. */
   readonly knowsSettledVersions: boolean;

@@ -64,7 +64,7 @@ interface SecondLook {
   readonly versions: number;
   /** Rows of the source that do not settle, since a newer row of their key does. */
   readonly newer: number;
-  /** Settled rows that stay for good though the source has no row of their key (`deletes: ignore`), and last good versions, that only their versions show. */
+  /** Settled rows whose key the source no longer has (`deletes: ignore`), and last good versions, as far as only their versions show them. */
   readonly ignored: number;
   readonly lastGood: number;
   readonly differing: readonly DifferingRow[];

@@ -18,7 +18,7 @@ interface OfFiles {
 }
 
 /** The files that an incremental entity by file has taken; null: the entity is none. */
-export async function takenFiles(spec: EntitySpec, ports: EnginePorts, of: OfFiles): Promise<TakenFiles | null> {
+export async function takenFiles(spec: EntitySpec, ports: EnginePorts, of: OfFiles): Promise<TakenSource | null> {
   const files = await seenFiles(spec, ports, of);
   if (files === null) return null;
   const noted = files.some(({ change }) => change === 'ignore')
@@ -45,7 +45,7 @@ export async function takenFiles(spec: EntitySpec, ports: EnginePorts, of: OfFil
   };
 }
 
-export interface TakenFiles {
+export interface TakenSource {
   /** Null: the rows of the source are not told apart by files. */
   readonly paths: ReadonlySet<string> | null;
   /** Files that were taken are no longer in the source, so that nothing can be said of their rows. */
