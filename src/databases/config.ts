@@ -1,4 +1,4 @@
-/** Keys that homes of all databases have. */
+/** Keys that homes of all databases have, and stores of several. */
 
 import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
@@ -26,6 +26,15 @@ const wait = z
   .string()
   .refine((written) => durationMs(written) !== undefined, 'a duration such as 30s or 2m')
   .transform((written) => durationMs(written) ?? 0);
+
+export const indexKey = {
+  index: z
+    .boolean()
+    .optional()
+    .describe(
+      'false: a table that hygge makes for a merge gets no index of its key. Default: it gets one with its first rows, so that later merges need not read the whole table. A table that is there gets none.',
+    ),
+};
 
 export const databaseHomeKeys = {
   table: text

@@ -333,6 +333,8 @@ export interface MergeSide<S extends Session = Session> {
     leadingColumns(session: S, table: TableName): Promise<ReadonlySet<string>>;
     /** A statement for people. */
     create(table: TableName, columns: readonly string[]): string;
+    /** Statements for a table that hygge made. None: no index takes each value of these columns. */
+    ofNewTable(table: TableName, columns: readonly KeyColumn[]): readonly string[];
   };
   /** A column with a collation of its own equals a staged text, as its index compares. Absent: `=` does so. */
   equalByCollation?(column: string, staged: string, collation: string | null): string;
@@ -456,6 +458,13 @@ export interface TableToMake {
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** For people. */
   readonly where: string;
+}
+
+/** A column of a key, as its table declares it. */
+export interface KeyColumn {
+  readonly name: string;
+  readonly kind: DataType['kind'];
+  readonly declared: string;
 }
 
 /** Statements beside the one that makes a table, and what a person should know of them. */

@@ -4,6 +4,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { inParts } from '../../frames/values/from-polars.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
+import { indexKey } from '../config.ts';
 import {
   type AttemptTags,
   countAllAndOursStatement,
@@ -31,6 +32,7 @@ import {
 } from './destination.ts';
 import { names, quoteName, setLocal, totals } from './dialect.ts';
 import { copyData, header, trailer } from './encode.ts';
+import { keyIndexOf } from './key-index.ts';
 import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 
 const ofAttempts = (all: ReadonlyMap<string, number>): string =>
@@ -86,6 +88,7 @@ export const writes: Writes<PostgresSession> = {
       leadingColumns,
       create: ({ schema, name }, columns) =>
         `create index on ${quoteName(schema)}.${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
+      ofNewTable: keyIndexOf,
     },
   },
   commit: {
@@ -108,6 +111,7 @@ export const writes: Writes<PostgresSession> = {
     rowAsText: () => 'pg_catalog.to_jsonb(hygge_new)::text',
   },
   triggers: triggerSide,
+  storeKeys: indexKey,
 };
 
 async function copy(session: PostgresSession, { table }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {

@@ -6,6 +6,7 @@ import type { Column } from '../../frames/schema.ts';
 import { piecesOf } from '../../frames/values/from-polars.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
+import { indexKey } from '../config.ts';
 import { setClause } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { type AttemptTags, fromUnmatchedByJoin, type LoadedTable, type Writes } from '../writes.ts';
@@ -83,6 +84,10 @@ export const writes: Writes<SqliteSession> = {
       leadingColumns,
       create: ({ name }, columns) =>
         `create index ${quoteName(`${name}_key`)} on ${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
+      // Names of indexes are those of the whole file: a table of that name may be there.
+      ofNewTable: ({ name }, columns) => [
+        `create index if not exists ${quoteName(`${name}_hygge_key`)} on ${quoteName(name)} (${columns.map((column) => quoteName(column.name)).join(', ')})`,
+      ],
     },
     ...standard.merge,
     smallText: (expression) => `lower(rtrim(${expression}))`,
@@ -105,6 +110,7 @@ export const writes: Writes<SqliteSession> = {
   },
   errors: { errorClass, explain: explainWritten },
   triggers: triggerSide,
+  storeKeys: indexKey,
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },

@@ -2039,6 +2039,7 @@ select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours
 alter table "hygge_staging"."e_201_all_676f2cc8a2a02e22" set schema "public"; alter table "public"."e_201_all_676f2cc8a2a02e22" rename to "n";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_201_all_676f2cc8a2a02e22'
+create index on "public"."n" ("id");
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.n'
 update "hygge_metadata".heads set id = $4, epoch = 201, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
@@ -2467,7 +2468,7 @@ select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as co
       and d.deptype in ('a', 'i') and a.attname = any (array['k', 'id', 'mark']::text[]) order by 1;
 -- again ce84de: select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.d …
 alter table "public"."n" rename to "hygge_old_0f61bd6a81a44ae1";
-alter table "hygge_staging"."e_207_all_1d329251183e856e" set schema "public"; alter table "public"."e_207_all_1d329251183e856e" rename to "n"; drop table "public"."hygge_old_0f61bd6a81a44ae1"; do $hygge$ declare one record; begin
+alter table "hygge_staging"."e_207_all_1d329251183e856e" set schema "public"; alter table "public"."e_207_all_1d329251183e856e" rename to "n"; drop table "public"."hygge_old_0f61bd6a81a44ae1"; CREATE INDEX n_id_idx ON public.n USING btree (id); do $hygge$ declare one record; begin
     for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
       where c.oid = '"public"."n"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."n"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
@@ -2558,7 +2559,7 @@ create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "
 select count(*) as n from "hygge_staging"."commit_{id 2}" hygge_new where 1 = 1;
 insert into "public"."n" ("k", "id", "mark") select hygge_new."k", hygge_new."id", hygge_new."mark" from "hygge_staging"."commit_{id 2}" hygge_new;
 drop table "hygge_staging"."commit_{id 2}";
-drop table "public"."hygge_old_313b7c741012e204"; do $hygge$ declare one record; begin
+drop table "public"."hygge_old_313b7c741012e204"; CREATE INDEX n_id_idx ON public.n USING btree (id); do $hygge$ declare one record; begin
     for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
       where c.oid = '"public"."n"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."n"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
@@ -2746,6 +2747,7 @@ select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours
 alter table "hygge_staging"."e_401_all_b15f4e2671890510" set schema "public"; alter table "public"."e_401_all_b15f4e2671890510" rename to "q";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_401_all_b15f4e2671890510'
+create index on "public"."q" ("id");
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.q'
 insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, hygge_new.role, hygge_new.of_group, hygge_new."copy", pg_catalog.now(), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 1}" p) a) hygge_new where not exists (select 1 from "hygge_metadata".rejected hygge_now where flow = $1 and entity = $2 and table_name = $3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy");

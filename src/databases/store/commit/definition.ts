@@ -7,6 +7,7 @@ import { alterStatements, createTableStatementIn } from '../../ddl.ts';
 import { committingDdl, type TableExtras } from '../../writes.ts';
 import { destinationColumns, type StoreContext } from '../context.ts';
 import { withMarkColumn } from '../ownership.ts';
+import { keyIndexStatements } from './key-index.ts';
 import { columnsBeforeValues, columnsOfOpenLength } from './lengths.ts';
 import { isChangeMade } from './value-checks.ts';
 
@@ -29,7 +30,8 @@ export async function plannedDdl(context: StoreContext, { schema: wanted, mode, 
   if (there && mode !== 'swap') return alterations(context, changes, there);
   const schema = { columns: columnsBeforeValues(context.dialect, wanted.columns) };
   const { before = [], after = [] } = there === null ? ((await tableExtras(context, { schema, key })) ?? {}) : {};
-  return [...(await creation(context, schema)), ...before, ...after];
+  const index = there === null ? keyIndexStatements(context, { schema, key, mode }) : [];
+  return [...(await creation(context, schema)), ...before, ...after, ...index];
 }
 
 interface NewTable {

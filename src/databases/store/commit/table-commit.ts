@@ -32,6 +32,7 @@ import {
 import { changeColumns, createTable, tableExtras } from './definition.ts';
 import { deleteReplacedRows } from './delete-condition.ts';
 import { insertRows } from './incoming-rows.ts';
+import { keyIndexStatements } from './key-index.ts';
 import { sizeColumnsToValues } from './lengths.ts';
 import { storeRejectedRows } from './rejected-rows.ts';
 import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
@@ -124,6 +125,8 @@ async function moveRows(
   await stay?.({ deleted: deletedRows, counts });
   if (swap && !adopted) await session.run(swap);
   if (made) await session.run(made.after);
+  const index = isThere ? [] : keyIndexStatements(context, { schema: sized.schema, key: writing.key, mode: writing.mode });
+  if (index.length > 0) await session.run(index);
   if (enable.length > 0) await session.run(enable);
   return { rowsBeforeIfNoneOurs, deletedRows, counts };
 }
