@@ -30,7 +30,7 @@ export const shared = [
   'tests/functions-host/**/!(packed).test.ts',
   // Azure's SDK reads NO_PROXY once in a process, and that file asks both a stand-in for the internet and Azurite.
   'tests/open-mirroring/**/!(function-app).test.ts',
-  ...['apis', 'deploy'].map((room) => `tests/${room}/**/*.test.ts`),
+  ...['apis', 'delta', 'deploy'].map((room) => `tests/${room}/**/*.test.ts`),
   'tests/state/**/!(lost-answers).test.ts',
 ];
 
