@@ -112,8 +112,9 @@ async function wholeOf(
   backfill: BackfillInput,
   { ports, look }: { readonly ports: EnginePorts; readonly look: { readonly invocationId: string } },
 ) {
-  const [{ laneAt, resolveSeries }, { OpenSides }] = await Promise.all([
+  const [{ laneAt, resolveSeries }, { hullOfChunks }, { OpenSides }] = await Promise.all([
     import('../../src/engine/backfill/backfill.ts'),
+    import('../../src/engine/plan/lane.ts'),
     import('../../src/engine/entity/open-sides.ts'),
   ]);
   await using sides = new OpenSides();
@@ -123,6 +124,6 @@ async function wholeOf(
   });
   if (series === undefined) return undefined;
   const { from, to, column, chunks, next } = series;
-  const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };
-  return { backfill: { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } } };
+  const left = { from: next < chunks ? hullOfChunks(laneAt(series, next)).from : from, to };
+  return { backfill: { lane: { from, to, chunks: [left] }, told: { column, from, to, chunks, done: next } } };
 }

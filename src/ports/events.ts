@@ -89,8 +89,8 @@ export interface EntitySummary
   readonly reason?: SkipReason;
   /** The error of a failed entity, or the message of a `skip` that was held or interrupted. */
   readonly error?: ErrorDetails;
-  /** The chunk of a backfill that this run read. */
-  readonly chunk?: { readonly from: string; readonly to: string };
+  /** The chunk of a backfill that this run read. `ranges`: how many ranges between its ends a repair read, if they are several. */
+  readonly chunk?: { readonly from: string; readonly to: string; readonly ranges?: number };
   /** The run compared the keys of source and destination, and moved nothing. */
   readonly compares?: 'keys';
   /** The run wrote small settled files anew as larger ones, and changed no row. */

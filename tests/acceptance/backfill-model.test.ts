@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hullOfChunks } from '../../src/engine/plan/lane.ts';
 import { type Case, Model, type Row, textOf } from '../support/backfill-model.ts';
 import { filesFor, Scene } from '../support/backfill-scene.ts';
 import { SEED, sampled } from '../support/samples.ts';
@@ -67,9 +68,10 @@ describe('backfills, live runs and a source whose past changes, at random', () =
       const chunk = draw(3) === 0 ? null : 1 + draw(5);
       story.push(`backfill ${from}..${to} by ${chunk}`);
       for await (const lane of scene.chunks(from, to, chunk)) {
-        story.push(`chunk ${lane.chunk.from}..${lane.chunk.to}`);
+        const whole = hullOfChunks(lane);
+        story.push(`chunk ${whole.from}..${whole.to}`);
         await scene.run(lane);
-        const [a, b] = [scene.stepOf(lane.chunk.from), scene.stepOf(lane.chunk.to)];
+        const [a, b] = [scene.stepOf(whole.from), scene.stepOf(whole.to)];
         model.backfill(a, b, source);
         await check();
         if (draw(4) !== 0) continue;

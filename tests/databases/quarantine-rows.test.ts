@@ -268,7 +268,7 @@ describe.each(Object.keys(engines))('rows in quarantine, in %s', (name) => {
       epoch: 8,
       ...dated,
       broken: [],
-      supersede: { what: 'range', column: 'at', type, ...edges, group: 'rows' },
+      supersede: { what: 'range', column: 'at', type, ranges: [edges], group: 'rows' },
     });
     expect(await idsIn(store)).toEqual([2]);
     await commitBroken(store, { epoch: 9, ...dated, broken: [], supersede: { what: 'all', foreign: 'keep' } });

@@ -177,5 +177,5 @@ it('a series is small, and the same after a way through JSON', async () => {
   const series = await resolveSeries(asked({ chunk: '1' }), sim.ports);
   const text = JSON.stringify(series);
   expect(text.length).toBeLessThan(500);
-  expect(laneAt(JSON.parse(text) as BackfillSeries, 1)).toEqual({ from: '2', to: '5', chunk: { from: '3', to: '4' } });
+  expect(laneAt(JSON.parse(text) as BackfillSeries, 1)).toEqual({ from: '2', to: '5', chunks: [{ from: '3', to: '4' }] });
 });

@@ -73,7 +73,7 @@ describe('rows that break a rule', () => {
     await run('A', {});
     world.source.set(world.source.rows.map((one) => (one.id === 4 ? row(4, 2, { note: 'now' }) : one)));
     const whole = { from: '1', to: '9' };
-    expect(await run('B', { lane: { ...whole, chunk: whole } })).toMatchObject({ status: 'warn', rows: 1 });
+    expect(await run('B', { lane: { ...whole, chunks: [whole] } })).toMatchObject({ status: 'warn', rows: 1 });
     expect(await apart()).toEqual(['1 of 1..1']);
   });
 

@@ -9,7 +9,7 @@ const slice = { ref: { path: 'a' }, rows: 3, bytes: 30 };
 const mended = { rows: 2, before: { x: 1 } };
 
 test.each<readonly [string, object, SliceWork]>([
-  ['new rows', { boundary: false }, { kind: 'read' }],
+  ['new rows', { boundary: false }, { kind: 'read', window: 0 }],
   ['the open group', { boundary: true }, { kind: 'group' }],
   ['a settled part', { boundary: false, rework: true }, { kind: 'rework' }],
   ['keys', { boundary: false, compares: true }, { kind: 'compare' }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Checkpoint, SliceRef } from '../../src/engine/contracts/home.ts';
-import type { Range, Rework, ReworkPlan, ReworkScope } from '../../src/engine/contracts/replacing.ts';
+import type { Range, Ranges, Rework, ReworkPlan, ReworkScope } from '../../src/engine/contracts/replacing.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ListedFile } from '../../src/files/store/head/head-log.ts';
@@ -26,7 +26,8 @@ const range: Range = {
   to: { text: '5', inclusive: false },
   group: 'rows',
 };
-const of = (range: Range): ReworkScope => ({ range, retyped: [] });
+const together = ({ from, to, ...of }: Range): Ranges => ({ ...of, ranges: [{ from, to }] });
+const of = (range: Range): ReworkScope => ({ range: together(range), retyped: [] });
 const file = (of: Partial<ListedFile>): ListedFile => ({ name: 'f/1.jsonl', bytes: 10, rows: 3, role: 'data', unmarked: 0, ...of });
 
 describe('what the head tells of a file and a range', () => {
@@ -192,7 +193,7 @@ describe('a file that straddles the range', () => {
       preparing({
         run: run(2),
         prev: 'intent-1',
-        supersede: { what: 'range', ...range },
+        supersede: { what: 'range', ...together(range) },
         parts: [],
         reworked: [{ slice, dropped: 0 }],
       }),
@@ -210,7 +211,7 @@ describe('a file that straddles the range', () => {
       preparing({
         run: run(2),
         prev: 'intent-1',
-        supersede: { what: 'range', ...range },
+        supersede: { what: 'range', ...together(range) },
         parts: [],
         reworked: [{ slice, dropped: 2 }],
       }),

@@ -8,7 +8,7 @@ import { laneAt, resolveSeries } from '../../src/engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
-import type { BackfillLane } from '../../src/engine/plan/lane.ts';
+import { type BackfillLane, hullOfChunks } from '../../src/engine/plan/lane.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { loadWorkspace } from '../../src/workspace/load/load.ts';
@@ -101,7 +101,8 @@ export class Scene {
       if (i >= series.chunks) return;
       const lane = laneAt(series, i);
       const [a, b] = chunk === null ? [from, to] : [from + i * chunk, Math.min(to, from + (i + 1) * chunk)];
-      this.#steps.set(lane.chunk.from, a).set(lane.chunk.to, b);
+      const whole = hullOfChunks(lane);
+      this.#steps.set(whole.from, a).set(whole.to, b);
       yield lane;
     }
   }

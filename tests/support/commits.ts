@@ -152,7 +152,7 @@ export const begins = { ...first, epoch: 2, writing: { mode: 'append', key: [], 
 
 const ofIds = { column: 'id', type: { kind: 'int64' } } as const;
 const edges = { from: { text: '2', inclusive: true }, to: { text: '4', inclusive: false } } as const;
-const range = { what: 'range', ...ofIds, ...edges, group: 'rows' } as const;
+const range = { what: 'range', ...ofIds, ranges: [edges], group: 'rows' } as const;
 const boundary = { what: 'boundary', ...ofIds, text: '2', precision: 'exact', nulls: false, rows: 1 } as const;
 
 const sliced = {

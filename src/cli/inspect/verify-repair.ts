@@ -42,7 +42,7 @@ function mayKeepNewer({ rows, differences, plan }: Comparison): boolean {
   return !isWhole || (rows?.kept_as_newer ?? 0) > 0;
 }
 
-/** `hygge verify --repair` of an entity that differs: shows the plan, asks, repairs range by range, and compares the ranges again. */
+/** `hygge verify --repair` of an entity that differs: shows the plan, asks, repairs all ranges in one commit, and compares them again. */
 export async function repairOne(spec: EntitySpec, found: Comparison, context: RepairContext): Promise<Repair> {
   const { flags, surroundings, ports } = context;
   const started = ports.clock.monotonicMs();
@@ -95,7 +95,8 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     );
     const runs = summary.entities;
     const failed = runs.find(({ error }) => error !== undefined)?.error;
-    const rows = { plan, rows_read: runs.reduce((sum, run) => sum + run.rows_read, 0), done: summary.backfill?.done ?? 0 };
+    const isDone = summary.backfill?.done === summary.backfill?.chunks;
+    const rows = { plan, rows_read: runs.reduce((sum, run) => sum + run.rows_read, 0), done: isDone ? plan.ranges.length : 0 };
     if (context.signal.aborted) return ended({ ...rows, verdict: 'stopped' });
     if (failed) return ended({ ...rows, error: failed });
     const proof = await proofOf(spec, found, context);

@@ -82,8 +82,9 @@ async function move(going: BackfillContext, signal: AbortSignal): Promise<Invoca
 async function plan({ workspace, spec, series, ports, output }: BackfillContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const { laneAt } = await import('../../engine/backfill/backfill.ts');
+  const { hullOfChunks } = await import('../../engine/plan/lane.ts');
   const { from, to, column, chunks, next } = series;
-  const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };
+  const left = { from: next < chunks ? hullOfChunks(laneAt(series, next)).from : from, to };
   return await dryRun(
     {
       entities: [spec],
@@ -91,7 +92,7 @@ async function plan({ workspace, spec, series, ports, output }: BackfillContext,
       workspace: workspace.name,
       runType: null,
       signal,
-      backfill: { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } },
+      backfill: { lane: { from, to, chunks: [left] }, told: { column, from, to, chunks, done: next } },
     },
     ports,
   );

@@ -1,6 +1,5 @@
-import type { Window } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
-import { readsSource } from '../../engine/contracts/records.ts';
+import { readsSource, windowOfSlice } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readSliceInOneStep } from '../../engine/contracts/steps.ts';
 import { lookAtSchema } from '../../engine/plan/schema-look.ts';
@@ -55,7 +54,7 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
   for (const { slice, work } of found.slices) {
     // A slice of settled rows reads no row of the source.
     if (!readsSource(work)) continue;
-    const window: Window = work.kind === 'group' && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
+    const window = windowOfSlice(found, work);
     for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;
   }
   return rows;

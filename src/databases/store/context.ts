@@ -3,6 +3,7 @@ import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
+import { type StoredSupersede, supersedeIn } from '../../engine/contracts/replacing.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -108,6 +109,9 @@ export interface PreparedCommit extends ReplacedRows {
 }
 
 /** What `prepare` fixed for the intent. */
-export const preparedOf = ({ target }: Pick<Intent, 'target'>): PreparedCommit => target as unknown as PreparedCommit;
+export function preparedOf({ target }: Pick<Intent, 'target'>): PreparedCommit {
+  const stored = target as unknown as Omit<PreparedCommit, 'supersede'> & { readonly supersede: StoredSupersede };
+  return { ...stored, supersede: supersedeIn(stored.supersede) };
+}
 
 export const stagedKeysOf = ({ apart }: Pick<PreparedCommit, 'apart'>): StagedKeys => (apart === 'by key' ? 'once' : 'repeated');

@@ -45,7 +45,6 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
   const limits = new ConnectionLimits();
   const outages = new Outages(ports);
   const runs: EntitySummary[] = [];
-  let spare = series.repair?.spare ?? 0;
   for (let i = series.next; i < series.chunks && !signal.aborted; i++) {
     const ids = { invocationId, runId, entityRunId: `${runId}.${i + 1}`, flow: spec.flow, entity: spec.entity };
     const wait = request.wait || i > series.next;
@@ -57,7 +56,7 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
         runType: null,
         wait,
         takeOver,
-        lane: laneAt(series, i, spare),
+        lane: laneAt(series, i),
         sliceSlots,
         limits,
         outages,
@@ -67,8 +66,6 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
       ports,
     );
     runs.push(run);
-    // Rows that were kept as newer are not gone, and count as if they were.
-    spare = Math.max(0, spare - Math.max(0, -run.rows - (series.repair?.ranges[i]?.fewer ?? -run.rows)));
     if (isUnfinished(run)) break;
   }
   return runs;

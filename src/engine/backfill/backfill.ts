@@ -11,6 +11,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { noStride, noValueOf, rangeBackwards, tooManyChunks } from '../errors/backfill.ts';
 import {
   type BackfillLane,
+  type Chunk,
   laneName,
   liveLowerEdge,
   mustBeginBelowWatermark,
@@ -41,16 +42,16 @@ export interface BackfillSeries {
   /** Where live runs are at work. The backfill ends there, when its own end lies further on. */
   readonly liveMark: string;
   readonly endsAtMark: boolean;
-  /** A repair: the chunks as they are, in place of those that `chunk` makes of the whole range. */
+  /** A repair: its ranges are one chunk. */
   readonly repair?: Pick<NonNullable<BackfillLane['repair']>, 'foreign' | 'keepsNewer'> & {
     readonly ranges: readonly RepairedRange[];
-    /** So many rows more may go, over all ranges, than was planned: the source may be at work. */
+    /** So many rows more may go than was planned: the source may be at work. */
     readonly spare: number;
   };
 }
 
 export interface RepairedRange {
-  readonly chunk: BackfillLane['chunk'];
+  readonly chunk: Chunk;
   /** By how many rows the range is smaller afterwards, as it was planned; below zero: it is larger. */
   readonly fewer: number;
   /** The number of rows of the source that do not settle. The plan counted them. */
@@ -100,7 +101,7 @@ async function settledOf(spec: EntitySpec, ports: EnginePorts) {
   return { row, column, type };
 }
 
-/** Repairs the ranges in which `verify` found differences, one after the other. Reads the state only. */
+/** Repairs the ranges in which `verify` found differences, all of them in one commit. Reads the state only. */
 export async function repairOf(
   key: EntityKey,
   found: DifferingRanges,
@@ -129,7 +130,7 @@ export async function repairOf(
     chunk: null,
     column,
     type,
-    chunks: ranges.length,
+    chunks: 1,
     next: 0,
     liveMark,
     endsAtMark: false,
@@ -142,22 +143,27 @@ export function withSpare(series: BackfillSeries, spare: number): BackfillSeries
   return series.repair === undefined ? series : { ...series, repair: { ...series.repair, spare } };
 }
 
-/** One run of the series. @param spare what is left of `repair.spare`. */
-export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number, spare = 0): BackfillLane {
-  const range = repair?.ranges[index];
-  if (repair && range)
-    return {
-      from,
-      to,
-      chunk: range.chunk,
-      repair: { foreign: repair.foreign, keepsNewer: repair.keepsNewer, mostFewer: range.fewer + spare, mostLeftOut: range.leftOut },
-    };
-  const found = chunkAt({ from, to, chunk }, type, index);
-  return { from, to, chunk: found };
+/** One run of the series. */
+export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number): BackfillLane {
+  if (repair === undefined) return { from, to, chunks: [chunkAt({ from, to, chunk }, type, index)] };
+  const { foreign, keepsNewer, ranges, spare } = repair;
+  const sum = (of: 'fewer' | 'leftOut') => ranges.reduce((all, range) => all + range[of], 0);
+  return {
+    from,
+    to,
+    chunks: ranges.map((range) => range.chunk),
+    repair: { foreign, keepsNewer, mostFewer: sum('fewer') + spare, mostLeftOut: sum('leftOut') },
+  };
+}
+
+/** One of the ranges of a repair, as if it were repaired alone: its plan is counted so. */
+export function laneOfRange(series: BackfillSeries, index: number): BackfillLane {
+  const lane = laneAt(series, 0);
+  return { ...lane, chunks: lane.chunks.slice(index, index + 1) };
 }
 
 /** All of them, in order; each ends where the next begins. */
-export function* chunksOf(range: ChunkedRange, type: DataType): Generator<BackfillLane['chunk']> {
+export function* chunksOf(range: ChunkedRange, type: DataType): Generator<Chunk> {
   for (let i = 0; ; i++) {
     const chunk = chunkAt(range, type, i);
     yield chunk;
@@ -166,7 +172,7 @@ export function* chunksOf(range: ChunkedRange, type: DataType): Generator<Backfi
 }
 
 /** Counted from the beginning of the range, so that a step of months keeps its day. */
-function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: number): BackfillLane['chunk'] {
+function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: number): Chunk {
   if (chunk === null) return { from, to };
   const stride = strideOf(chunk, type);
   const start = stepped(type, from, stride, BigInt(index));

@@ -2,10 +2,12 @@
 import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { hasPlace } from '../move/rejected-places.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { prepare } from '../verify/preparation.ts';
 import { readSides } from '../verify/rows/read-sides.ts';
 import { takenFiles } from '../verify/rows/taken-files.ts';
+import type { LeftOutRows } from '../verify/rows/left-out-keys.ts';
 import type { ReadSide } from '../verify/sides.ts';
 import { describedSource, standingOf } from '../verify/starting-point.ts';
 
@@ -15,7 +17,7 @@ export interface RowsInRange {
   /** Settled rows that are not marked as deleted. */
   readonly settled: number;
   readonly markedDeleted: number;
-  /** Rows of the source that do not settle: they break a rule or can't be read. */
+  /** Rows of the source that do not settle: they break a rule or can't be read. Rows of a file that have no watermark count for the first range that reads the file. */
   readonly leftOut: number;
 }
 
@@ -45,28 +47,39 @@ export async function rowsInRanges(
   if ('because' in prepared || prepared.scope.ranges === null) return null;
   const files = (await takenFiles(spec, ports, { row, home }))?.paths ?? null;
   const counted: RowsInRange[] = [];
+  const read = new Set<string>();
   for (const [at, window] of prepared.scope.ranges.source.entries()) {
     const there = prepared.scope.ranges.destination[at];
     if (there === undefined) throw new Error('a range has no window in the destination');
     const one = { ...prepared, scope: { ...prepared.scope, ranges: { source: [window], destination: [there] } } };
     const sides = readSides(spec, { prepared: one, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
     // The home's own count has bad rows among them.
-    const rows = await countRows(sides.source(null), signal);
-    const settled = await countRows(sides.destination(null), signal);
+    const rows = await countRows(sides.source(null), { signal, read });
+    const settled = await countRows(sides.destination(null), { signal, read: new Set() });
     counted.push({ source: rows.due, settled: settled.due, markedDeleted: settled.deleted, leftOut: rows.leftOut });
   }
   return counted;
 }
 
+/** @param read files that were read for earlier ranges; those that are read now come to them. */
 async function countRows(
   side: ReadSide,
-  signal: AbortSignal,
+  { signal, read }: { readonly signal: AbortSignal; readonly read: Set<string> },
 ): Promise<{ readonly due: number; readonly deleted: number; readonly leftOut: number }> {
   let [due, deleted, leftOut] = [0, 0, 0];
+  const now = new Set<string>();
   for await (const piece of side.read(signal)) {
     if ('frame' in piece && piece.due) due += piece.frame.rows;
     if ('deleted' in piece) deleted += piece.deleted;
-    if ('leftOut' in piece) leftOut += piece.rows;
+    if ('leftOut' in piece) leftOut += piece.rows - readBefore(piece.leftOut, { read, now });
   }
+  for (const file of now) read.add(file);
   return { due, deleted, leftOut };
+}
+
+/** How many of the unreadable rows without a watermark were counted with an earlier range. */
+function readBefore(rows: LeftOutRows, { read, now }: { readonly read: ReadonlySet<string>; readonly now: Set<string> }): number {
+  if (!('rejected' in rows) || rows.from === undefined) return 0;
+  now.add(rows.from);
+  return read.has(rows.from) ? rows.rejected.filter((row) => !hasPlace(row)).length : 0;
 }

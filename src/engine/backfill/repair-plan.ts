@@ -5,10 +5,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { mostGone } from '../keys/comparison.ts';
+import { hullOfChunks } from '../plan/lane.ts';
 import { surveyRequest } from '../plan/plan.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
-import { type BackfillSeries, laneAt } from './backfill.ts';
+import { type BackfillSeries, laneOfRange } from './backfill.ts';
 import type { RowsInRange } from './range-counts.ts';
 
 /** A larger share of the settled rows goes only if a person says how many rows that are: a source that lost rows looks like one whose rows were deleted. */
@@ -29,8 +30,8 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
   const ranges: PlannedRepair[] = [];
   const effects = effectsOf(spec, of);
   let [where, settledBytes] = ['', 0];
-  for (let at = 0; at < series.chunks; at++) {
-    const lane = laneAt(series, at);
+  for (const at of effects.keys()) {
+    const lane = laneOfRange(series, at);
     const run = { ...ids, runType: null, startedAt: ports.clock.now(), lane };
     const asked = await surveyRequest(run, ports, { spec, store, row, anew: false });
     const { look: _look, ...request } = asked;
@@ -38,7 +39,7 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     const rewritten = found.slices.filter(({ work }) => work.kind === 'rework');
     where = asked.home.place;
     settledBytes += rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0);
-    const { from, to, to_included: isIncluded = false } = lane.chunk;
+    const { from, to, to_included: isIncluded = false } = hullOfChunks(lane);
     const files = { replaced: found.rework?.whole ?? 0, rewritten: rewritten.length };
     const { effect, fewer } = effects[at] as RangeEffect;
     ranges.push({ from, to, to_included: isIncluded, rows: sumOf(found, 'rows'), bytes: sumOf(found, 'bytes'), ...files, effect, fewer });

@@ -25,9 +25,9 @@ import { filled, type Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
-import { type AskedOfSource, askedTogether, type Edge, type MissedParents } from '../contracts/home.ts';
+import { type AskedOfSource, askedTogether, type Edge, type MissedParents, sourcesOf } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { claimOfRef, type KeyRun, type Plan, type ReceiptList, type RunIds, readsSource, receiptListRef } from '../contracts/records.ts';
+import { claimOfRef, type KeyRun, type Plan, type ReceiptList, type RunIds, readsSource, receiptListRef, windowOfSlice } from '../contracts/records.ts';
 import type { ReworkResult } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isData, type Part, rowsOf, type Supersede } from '../contracts/store.ts';
@@ -167,7 +167,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const measures = taken.reduce((sum, receipt) => addMeasures(sum, receipt.measures), noMeasures);
   mustBeJudgedOnce(spec, taken);
   const kept = keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked });
-  mustBeInside(spec, plan, parts);
+  for (const receipt of taken) if (rewrittenIn(receipt) === undefined) mustBeInside(spec, plan, receipt);
   mustBeInOrder(spec, plan, parts);
   mustAscend(spec, plan, inSource(fresh));
   return {
@@ -313,7 +313,7 @@ function readAgain({ slices }: Plan): readonly string[] {
   // A compaction reads nothing of the source, though its slices name where the rows came from.
   const source = slices.filter(({ work }) => readsSource(work));
   const fresh = source.filter(({ work }) => work.kind !== 'group');
-  return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => (slice.source === undefined ? (slice.sources ?? []) : [slice.source]));
+  return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => sourcesOf(slice));
 }
 
 /** The watermark moves on, but not in the destination. */
@@ -378,9 +378,15 @@ function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly 
 }
 
 /** I11: a row that was not asked for would be there twice. */
-function mustBeInside(spec: EntitySpec, { supersede, window, precision, parents }: Plan, parts: readonly Part[]): void {
-  if (supersede.what !== 'range') return;
-  const { column, type, from, to } = supersede;
+function mustBeInside(spec: EntitySpec, plan: Plan, { slice, parts }: Pick<Receipt, 'slice' | 'parts'>): void {
+  const { supersede, precision, parents } = plan;
+  const work = plan.slices[slice]?.work;
+  if (supersede.what !== 'range' || work === undefined) return;
+  const { column, type, ranges } = supersede;
+  const range = ranges[work.kind === 'read' ? work.window : 0];
+  if (range === undefined) throw new Error(`slice ${slice} reads a range that the plan does not replace`);
+  const { from, to } = range;
+  const { upper } = windowOfSlice(plan, work);
   const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
     if (text === undefined || edge === null) return false;
     // Parts speak of the column as it settles.
@@ -391,7 +397,7 @@ function mustBeInside(spec: EntitySpec, { supersede, window, precision, parents 
   for (const { min, max } of parts) {
     // A new parent is read from its beginning.
     const outside = parents === undefined && beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
-    if (outside !== undefined) throw rowsOutside(spec, outside, { from: from.text, to: to && (window.upper?.text ?? to.text) });
+    if (outside !== undefined) throw rowsOutside(spec, outside, { from: from.text, to: to && (upper?.text ?? to.text) });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Plan } from '../contracts/records.ts';
+import { hullOf } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { rowsOf, type Store } from '../contracts/store.ts';
 import { lastGoodWouldGo } from '../errors/backfill.ts';
@@ -29,5 +30,6 @@ export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered
   const apart = before.reduce((sum, { rows }) => sum + rows, now);
   if (apart === 0) return [];
   if (plan.live === null || keys.length === 0) return [{ code: 'last_good_may_be_gone', rows: Math.min(fewer, apart), apart }];
-  throw lastGoodWouldGo(spec, { fewer, apart, from: supersede.from.text, to: supersede.to?.text ?? '' });
+  const { from, to } = hullOf(supersede.ranges);
+  throw lastGoodWouldGo(spec, { fewer, apart, from: from.text, to: to?.text ?? '' });
 }

@@ -3,6 +3,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import type { Live, Plan } from '../contracts/records.ts';
+import { hullOf } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isData, type Part, rowsOf, type Store } from '../contracts/store.ts';
 import { inWords } from '../plan/full-every.ts';
@@ -193,6 +194,7 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
 /** The note of a backfill that read nothing. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
 function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
   if (supersede.what !== 'range') return { code: 'above_watermark' };
-  const endsAtMark = watermark !== null && supersede.to?.text === watermark.text && !supersede.to.inclusive;
+  const { to } = hullOf(supersede.ranges);
+  const endsAtMark = watermark !== null && to?.text === watermark.text && !to.inclusive;
   return { code: 'nothing_in_range', ...(endsAtMark && { below: watermark.text }) };
 }

@@ -131,5 +131,5 @@ async function* rowsAgain({ runId, ports, spec, plan }: ComparedKeysRequest, sli
   const { work } = planned;
   const of = { ports, spec, plan, slice: planned.slice, watching };
   if (work.kind === 'replay') yield* settlingAgain(of, work);
-  else yield* new SliceReader({ ...of, isGroup: work.kind === 'group' }).settling({ runId, budgetMs: namingMs });
+  else yield* new SliceReader({ ...of, work }).settling({ runId, budgetMs: namingMs });
 }

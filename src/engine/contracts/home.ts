@@ -253,6 +253,11 @@ export interface SliceRef {
   readonly sources?: readonly string[];
 }
 
+/** The source files that a slice reads; none: its rows are of no file. */
+export function sourcesOf({ source, sources = [] }: Pick<SliceRef, 'source' | 'sources'>): readonly string[] {
+  return source === undefined ? sources : [source];
+}
+
 /** A renamed source file, by names for people. */
 export interface RenamedFile {
   readonly from: string;

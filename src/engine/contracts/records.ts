@@ -47,8 +47,8 @@ export interface RunIds {
 
 /** The work of a slice: what the step that moves it does. Each kind has one mover (`move/move.ts`). */
 export type SliceWork =
-  /** Reads new rows of the source. */
-  | { readonly kind: 'read' }
+  /** Reads new rows of the source: those of one of `PlanFacts.windows`, by its place there, or where there is none those of the plan's window. */
+  | { readonly kind: 'read'; readonly window: number }
   /** Reads the rows of the open boundary group again. */
   | { readonly kind: 'group' }
   /** Writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
@@ -73,6 +73,16 @@ export interface PlannedSlice {
 /** Whether the slice reads rows of the source. */
 export function readsSource(work: SliceWork): boolean {
   return work.kind === 'read' || work.kind === 'group';
+}
+
+/** Which rows of the source a slice reads. */
+export function windowOfSlice(
+  { window, windows, boundaryWindow }: Pick<PlanFacts, 'window' | 'windows' | 'boundaryWindow'>,
+  work: SliceWork,
+): Window {
+  if (work.kind === 'group') return boundaryWindow ?? window;
+  const edges = work.kind === 'read' ? windows[work.window] : undefined;
+  return edges === undefined ? window : { ...window, ...edges };
 }
 
 /** Parts of the quarantine that are older than `validation.keep_quarantined`. */
@@ -114,6 +124,8 @@ export interface PlanFacts {
   /** The settled facts of live runs, which a backfill leaves unchanged; null: the run is live. */
   readonly live: Live | null;
   readonly window: Window;
+  /** The parts of the window that a repair of several ranges reads, and replaces, one by one. Empty: the run reads all of the window. */
+  readonly windows: readonly Pick<Window, 'lower' | 'upper'>[];
   /** The window in which the last settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
   readonly lower: Watermark | null;

@@ -8,25 +8,71 @@ import type { OwnNote } from '../../ports/notes.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Checkpoint, Edge, SliceRef } from './home.ts';
-import type { FrameToStage, Head, Part, StageRequest } from './store.ts';
+import type { FrameToStage, Head, Part, StageRequest, Supersede } from './store.ts';
+
+/** Two values of a watermark, both canonical text of the column's type. */
+export interface Ends {
+  readonly from: Edge;
+  /** Null: there is no end. */
+  readonly to: Edge | null;
+}
 
 /**
- * The settled rows whose watermark lies between two values, both canonical text of the column's type. Rows without a watermark lie in no range;
- * rows that hygge did not settle are never touched.
+ * The settled rows whose watermark lies between two values. Rows without a watermark lie in no range; rows that hygge did not settle are never touched.
  */
-export interface Range {
+export interface Range extends Ends {
   /** The settled name of the watermark's column. */
   readonly column: string;
   readonly type: Watermark['type'];
-  readonly from: Edge;
-  /** The end of the range; null: it has no end. */
-  readonly to: Edge | null;
   /** `whole`: rows without a watermark in the open boundary group are replaced as well, since they are read again. `rows`: they stay. */
   readonly group: 'whole' | 'rows';
+}
+
+/** The rows of one range or of several, which one commit replaces together. */
+export interface Ranges extends Omit<Range, keyof Ends> {
+  /** At least one. Their order is that of the values, and no value is in two of them. */
+  readonly ranges: readonly Ends[];
   /** A store that merges leaves the rows whose newer versions settle apart, with this commit or an earlier one. Absent: they go. */
   readonly lastGood?: 'stays';
   /** In a table that can't tell the rows of others, those in the range go as well. Absent: such a table is refused if it has some. */
   readonly foreign?: 'replace';
+}
+
+/** Each of the ranges by itself. */
+export function eachRange({ column, type, group, ranges }: Pick<Ranges, 'ranges' | keyof Omit<Range, keyof Ends>>): readonly Range[] {
+  return ranges.map((ends) => ({ column, type, ...ends, group }));
+}
+
+/** What lies between the first value and the last. */
+export function hullOf(ranges: readonly Ends[]): Ends {
+  const [first, last] = [ranges[0], ranges.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('there is no range');
+  return { from: first.from, to: last.to };
+}
+
+/** The form in which plans and intents keep ranges. */
+type StoredRanges = Omit<Ranges, 'ranges'> & (Ends | Pick<Ranges, 'ranges'>);
+
+/** What intents and plans keep of `Supersede`. */
+export type StoredSupersede = Exclude<Supersede, { readonly what: 'range' }> | ({ readonly what: 'range' } & StoredRanges);
+
+/**
+ * One range is kept as earlier versions kept it. Several have no `from`: an earlier version, which would replace the rows of one alone, fails before it changes
+ * anything, and the intent stays for a version that knows them.
+ */
+export function storedSupersede(supersede: Supersede): StoredSupersede {
+  if (supersede.what !== 'range') return supersede;
+  const { ranges, group, lastGood, foreign, ...of } = supersede;
+  const [only, ...others] = ranges;
+  const ends = only !== undefined && others.length === 0 ? only : { ranges };
+  return { ...of, ...ends, group, ...defined({ lastGood, foreign }) };
+}
+
+/** What a version of then or now has kept. */
+export function supersedeIn(stored: StoredSupersede): Supersede {
+  if (stored.what !== 'range' || 'ranges' in stored) return stored;
+  const { from, to, ...of } = stored;
+  return { ...of, ranges: [{ from, to }] };
 }
 
 /** A column without a settled value so far, and the type that its first values give it. */
@@ -39,7 +85,7 @@ export interface RetypedColumn {
 /** Which rows or columns of the settled parts are written anew. */
 export interface ReworkScope {
   /** The rows that are removed. Null: none is. */
-  readonly range: Range | null;
+  readonly range: Ranges | null;
   /** The columns that get another type. A part in which such a column has its old type holds only nulls in it. */
   readonly retyped: readonly RetypedColumn[];
 }

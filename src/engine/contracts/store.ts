@@ -10,7 +10,7 @@ import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standi
 import type { Frame, Step } from './frame.ts';
 import type { Home, SliceRef } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from './intent.ts';
-import type { Compaction, Quarantine, Range, Rework } from './replacing.ts';
+import type { Compaction, Quarantine, Ranges, Rework } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
 
 /**
@@ -209,8 +209,8 @@ export type Supersede =
   | { readonly what: 'sources'; readonly sources: readonly string[] }
   /** Parts of the quarantine, and nothing else. */
   | { readonly what: 'quarantine'; readonly parts: readonly SliceRef[] }
-  /** The rows of a range, and only those. */
-  | ({ readonly what: 'range' } & Range);
+  /** The rows of ranges, and only those. */
+  | ({ readonly what: 'range' } & Ranges);
 
 /** The size of a full load's commit, as far as it is known before reading. */
 export interface CommitSize {

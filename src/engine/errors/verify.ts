@@ -192,8 +192,8 @@ export function leavesOutMoreThanPlanned(
   { leftOut, planned }: { readonly leftOut: number; readonly planned: number },
 ): FlowError {
   return repairLoses(spec, {
-    what: `${counted(leftOut, 'row')} of a range of ${entityName(spec)} would not settle in its repair, and ${planned === 0 ? 'none was' : `${count(planned)} were`} planned.`,
-    why: 'Rows of the source turned bad after the repair was planned, so that their last good versions would go. The range is unchanged. Ranges that were repaired before it remain repaired.',
+    what: `${counted(leftOut, 'row')} in the ranges of ${entityName(spec)} would not settle in the repair, and ${planned === 0 ? 'none was' : `${count(planned)} were`} planned.`,
+    why: 'Rows of the source turned bad after the repair was planned, so that their last good versions would go. The repair has changed nothing.',
   });
 }
 
@@ -202,8 +202,8 @@ export function removesMoreThanPlanned(
   { fewer, planned }: { readonly fewer: number; readonly planned: number },
 ): FlowError {
   return repairLoses(spec, {
-    what: `A range of ${entityName(spec)} would be ${counted(fewer, 'row')} smaller after its repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
-    why: 'The source lost rows after the repair was planned. The range was left as it was; ranges that were repaired before stay repaired.',
+    what: `${entityName(spec)} would have ${counted(fewer, 'row')} fewer after the repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
+    why: 'The source lost rows after the repair was planned. The repair has changed nothing.',
   });
 }
 

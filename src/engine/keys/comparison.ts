@@ -24,9 +24,10 @@ export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
     window: { ...everything, columns: watermark?.key ?? [] },
     nothingToRead: false,
     boundaryWindow: null,
-    replacedRange: null,
+    windows: [],
+    replaced: null,
   };
-  return { windows, planned, range: null, retyped: [], rework: null };
+  return { windows, planned, ranges: null, retyped: [], rework: null };
 }
 
 /** When a comparison began and how many rows the source had, as the state remembers both beside the watermarks of backfills. */

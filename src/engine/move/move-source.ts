@@ -7,8 +7,13 @@ import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 import { SliceReader } from './slice-reader.ts';
 
+const group = { kind: 'group' } as const;
+
 export function readSource(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
-  return staged(of, new SliceReader({ ...of, isGroup: false }), cursor);
+  const { plan, request } = of;
+  const work = plan.slices[request.slice]?.work;
+  if (work === undefined) throw new Error(`the plan has no slice ${request.slice}`);
+  return staged(of, new SliceReader({ ...of, work }), cursor);
 }
 
 /**
@@ -19,7 +24,7 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
   const { ports, spec, plan, request } = of;
   const isAlone = plan.slices.filter(({ work }) => work.kind === 'group').length === 1;
   if (cursor === undefined && isAlone && plan.boundary !== null && spec.watermark?.nulls !== 'include') {
-    const looked = await new SliceReader({ ...of, isGroup: true }).dryRead(request);
+    const looked = await new SliceReader({ ...of, work: group }).dryRead(request);
     const notBefore = looked.next?.notBefore;
     if (notBefore !== undefined) {
       await renewLease(ports, spec, plan, { idleUntil: notBefore });
@@ -28,7 +33,7 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
     if (looked.next === null && sameFingerprint(looked.found.group, plan.boundary))
       return { done: { ...looked, found: { ...looked.found, boundary: emptyFingerprint } } };
   }
-  const reading = new SliceReader({ ...of, isGroup: true });
+  const reading = new SliceReader({ ...of, work: group });
   return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
 }
 
@@ -39,7 +44,7 @@ export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
   let group = emptyFingerprint;
   for (const [at, { slice, work }] of plan.slices.entries()) {
     if (work.kind !== 'group') continue;
-    const looked = await new SliceReader({ ...of, slice, isGroup: true }).dryRead({ ...request, slice: at });
+    const looked = await new SliceReader({ ...of, slice, work }).dryRead({ ...request, slice: at });
     if (looked.next !== null) return false;
     group = addFingerprints(group, looked.found.group);
   }

@@ -8,7 +8,7 @@ import type { SliceRef } from '../contracts/home.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
 import type { FrameToStage, Part, StageRequest, Store } from '../contracts/store.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
-import { rangeWrittenAnew } from '../plan/replacement.ts';
+import { rangesWrittenAnew } from '../plan/replacement.ts';
 import { readRow } from '../protocol/row.ts';
 import { nothingMoved } from '../records/receipts.ts';
 import { markIn, type Resumption, stageRows, withinBudget } from './frame-stream.ts';
@@ -41,7 +41,7 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
-  const work: ReworkScope = { range: rangeWrittenAnew(plan), retyped: plan.retyped };
+  const work: ReworkScope = { range: rangesWrittenAnew(plan), retyped: plan.retyped };
   if (!rework || (work.range === null && work.retyped.length === 0))
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
   if (cursor === undefined && plan.supersede.what === 'boundary' && work.range !== null && (await isGroupAsSettled(of)))

@@ -19,8 +19,8 @@ import { addFingerprints, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { defined, filled, type Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { type AskedOfSource, askedTogether, deletedColumn, type MissedParents, type Window } from '../contracts/home.ts';
-import type { KeyRun, Plan } from '../contracts/records.ts';
+import { type AskedOfSource, askedTogether, deletedColumn, type MissedParents, sourcesOf, type Window } from '../contracts/home.ts';
+import { type KeyRun, type Plan, type SliceWork, windowOfSlice } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { type FrameToStage, isData, type Part, type Store } from '../contracts/store.ts';
 import type { JudgedRows, ValidationSpec } from '../contracts/validation.ts';
@@ -53,8 +53,8 @@ import { groupFingerprintOf, hasPlace, placedIn } from './rejected-places.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
 export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
-  /** The slice reads the open boundary group again, instead of new rows. */
-  readonly isGroup: boolean;
+  /** Which rows of the source the slice reads: new ones, or those of the open boundary group again. */
+  readonly work: SliceWork;
 }
 
 const fewRejected = 3;
@@ -106,6 +106,7 @@ export class SliceReader {
   /** The hashes of keys that the slice leaves aside; null: none are asked for. */
   #keyRuns: KeyRuns | null = null;
   readonly #of: SliceReaderContext;
+  readonly #isGroup: boolean;
 
   readonly #goOn = (next: Resumption): void => {
     this.#next = next;
@@ -113,6 +114,7 @@ export class SliceReader {
 
   constructor(of: SliceReaderContext) {
     this.#of = of;
+    this.#isGroup = of.work.kind === 'group';
     this.#found = { ...foundInSource(of.plan.column) };
     this.#key = of.plan.writing.key;
   }
@@ -174,7 +176,7 @@ export class SliceReader {
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
   async *#frames(request: SliceRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
-    const { ports, spec, plan, slice, isGroup, watching } = this.#of;
+    const { ports, spec, plan, slice, work, watching } = this.#of;
     const { signal } = watching;
     const store = await ports.store(spec);
     const deletes = effectiveDeletes(spec, store);
@@ -185,7 +187,7 @@ export class SliceReader {
     this.#marks = deletes !== 'apply' && home.reading.tellsDeletes ? shaping.settledName(deletedColumn) : null;
     this.#corrector = this.#correctorFor(request, store);
     const { frameRows } = store;
-    const planWindow = isGroup && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
+    const planWindow = windowOfSlice(plan, work);
     const window = Number.isFinite(frameRows) ? { ...planWindow, frameRows } : planWindow;
     const stretch = {
       ports,
@@ -216,7 +218,7 @@ export class SliceReader {
   ): AsyncGenerator<FrameToStage> {
     this.#found.asNull = addAsNull(this.#found.asNull, asNull);
     if (ahead !== undefined) this.#wait(ahead);
-    const rejected = placedIn(all, window);
+    const rejected = placedIn(this.#isReadBefore(from) ? all.filter(hasPlace) : all, window);
     const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
     this.#found.rejected += rows.length;
     this.#found.undated += rows.filter((row) => !hasPlace(row)).length;
@@ -224,7 +226,7 @@ export class SliceReader {
     if (!keep) return;
     const isTie = this.#isRejectedTie();
     const [ties, rest] = [rows.filter(isTie), rows.filter((row) => !isTie(row))];
-    if (this.#of.isGroup) this.#found.group = addFingerprints(this.#found.group, groupFingerprintOf(rows));
+    if (this.#isGroup) this.#found.group = addFingerprints(this.#found.group, groupFingerprintOf(rows));
     if (this.#looking) return;
     this.#found.quarantined += rows.length;
     this.#found.boundary = addFingerprints(this.#found.boundary, rejectedFingerprint(ties));
@@ -262,8 +264,15 @@ export class SliceReader {
 
   /** Whether unreadable rows without a watermark, as those of files, are found again by a slice of new rows from the same source. */
   #isReadTwice(): boolean {
-    const { plan, isGroup } = this.#of;
-    return isGroup && plan.slices.some(({ work }) => work.kind === 'read');
+    const { plan } = this.#of;
+    return this.#isGroup && plan.slices.some(({ work }) => work.kind === 'read');
+  }
+
+  /** Whether a slice of an earlier window reads the file, and finds all of its unreadable rows that have no watermark. */
+  #isReadBefore(file: string | undefined): boolean {
+    const { plan, work: own } = this.#of;
+    if (file === undefined || own.kind !== 'read' || own.window === 0) return false;
+    return plan.slices.some(({ slice, work }) => work.kind === 'read' && work.window < own.window && sourcesOf(slice).includes(file));
   }
 
   async *#roles(read: Frame, shaping: Shaper): AsyncGenerator<FrameToStage> {
@@ -278,7 +287,7 @@ export class SliceReader {
     await this.#tellApart(frame, shaping);
     await this.#mustHaveColumns(frame, shaping);
     // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
-    if (this.#of.isGroup) this.#found.group = addFingerprints(this.#found.group, await frame.fingerprint());
+    if (this.#isGroup) this.#found.group = addFingerprints(this.#found.group, await frame.fingerprint());
     if (this.#looking) return;
     const at = this.#boundaryAt();
     if (!at) {
@@ -354,7 +363,7 @@ export class SliceReader {
     this.#measures = addMeasures(this.#measures, { ...measures, rows: 0 });
     this.#found.samples = addSamples(this.#found.samples, samples);
     if (broken !== null && broken.rows > 0) throw partialRowBreaksRule(spec, broken.rows);
-    if (!this.#of.isGroup) mustGoOn(spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
+    if (!this.#isGroup) mustGoOn(spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
   }
 
   #columnsOf({ schema }: Frame): Schema {
@@ -416,7 +425,7 @@ export class SliceReader {
       yield { frame, role };
     }
     if (broken !== null) this.#broken += broken.rows;
-    if (!this.#of.isGroup) mustGoOn(this.#of.spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
+    if (!this.#isGroup) mustGoOn(this.#of.spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
     if (broken === null) return;
     yield { frame: broken, role: 'broken', ...filled({ ofGroup: role === 'boundary' }) };
   }
@@ -446,9 +455,9 @@ export class SliceReader {
 
   /** Of a source that can't count its nulls before. */
   async #mustHaveWatermarks(read: Frame): Promise<void> {
-    const { plan, isGroup, spec } = this.#of;
+    const { plan, spec } = this.#of;
     const { column } = this.#found;
-    if (plan.stopsAtNull === 'no' || isGroup || column === null) return;
+    if (plan.stopsAtNull === 'no' || this.#isGroup || column === null) return;
     const at = read.schema.columns.findIndex(({ name }) => name === column.column);
     const nulls = (await read.nullCounts())[at] ?? 0;
     if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);

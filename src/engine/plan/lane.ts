@@ -4,6 +4,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
 import type { EntitySummary } from '../../ports/events.ts';
 import { compactionName, quarantineName, type Settled, type StateRow } from '../../ports/state.ts';
+import { filled } from '../../ports/values.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -20,13 +21,13 @@ export interface BackfillLane {
   /** The whole backfill, which names the lane. */
   readonly from: string;
   readonly to: string;
-  /** What this run replaces. */
-  readonly chunk: Chunk;
+  /** What this run replaces: a backfill one chunk, a repair several ranges in the order of their values. At least one. */
+  readonly chunks: readonly Chunk[];
   /** A repair of rows that `verify` found to differ, in place of a backfill. */
   readonly repair?: {
     /** Rows of the range that others wrote into the table, and that no column tells from those that settled: `replace` takes them away, `keep` refuses the run (HYG-2076). */
     readonly foreign: 'keep' | 'replace';
-    /** By so many rows the range may be smaller afterwards. If it would be smaller still, the run stops before its commit is decided (HYG-2136). */
+    /** By so many rows the ranges together may be smaller afterwards. If they would be smaller still, the run stops before its commit is decided (HYG-2136). */
     readonly mostFewer: number;
     /** So many rows of the source do not settle. If more do not, the run stops as well: their last good versions would go. */
     readonly mostLeftOut: number;
@@ -114,7 +115,15 @@ export function periodOf(
 export function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares' | 'compacts' | 'quarantine'> {
   if (lane === undefined) return {};
   if ('quarantine' in lane) return { quarantine: lane.quarantine };
-  return 'chunk' in lane ? { chunk: lane.chunk } : lane;
+  if (!('chunks' in lane)) return lane;
+  return { chunk: { ...hullOfChunks(lane), ...filled({ ranges: lane.chunks.length === 1 ? 0 : lane.chunks.length }) } };
+}
+
+/** All that the run replaces, and what lies between. */
+export function hullOfChunks({ chunks }: Pick<BackfillLane, 'chunks'>): Chunk {
+  const [first, last] = [chunks[0], chunks.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('a backfill has no chunk');
+  return { ...last, from: first.from };
 }
 
 /** The members of an error of a compaction, which the error of a live run lacks. */
@@ -181,10 +190,18 @@ export function replacesOpenGroup({ lane, live, window }: Pick<Plan, 'lane' | 'l
   return mark !== null && window.upper?.inclusive === true && compareWatermarks(mark, { ...mark, text: window.upper.text }) <= 0;
 }
 
-/** What a chunk reads and replaces; undefined: it lies where live runs are at work. */
-export function chunkBelowLiveRuns(
+/** What the chunks of a run read and replace, without those that lie where live runs are at work. */
+export function chunksBelowLiveRuns(
+  of: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
+  { chunks, repair }: Pick<BackfillLane, 'chunks' | 'repair'>,
+  mark: Pick<Watermark, 'column' | 'type'>,
+): readonly Window[] {
+  return chunks.flatMap((chunk) => chunkBelowLiveRuns(of, { chunk, repair }, mark) ?? []);
+}
+
+function chunkBelowLiveRuns(
   { spec, row }: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
-  { chunk, repair }: Pick<BackfillLane, 'chunk' | 'repair'>,
+  { chunk, repair }: { readonly chunk: Chunk; readonly repair: BackfillLane['repair'] },
   { column, type }: Pick<Watermark, 'column' | 'type'>,
 ): Window | undefined {
   const edge = repair === undefined ? liveLowerEdge(spec, row) : repairUpperEdge(spec, row);

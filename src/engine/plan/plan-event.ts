@@ -167,6 +167,6 @@ function replaced({ supersede, target }: Survey, { where, removes }: Store): rea
     case 'range':
       // The store's own note says what happens to the rows of the range.
       if (removes.has('range by key')) return [];
-      return [{ code: 'replaces_range', column: supersede.column, from: supersede.from, to: supersede.to }];
+      return supersede.ranges.map(({ from, to }) => ({ code: 'replaces_range', column: supersede.column, from, to }));
   }
 }

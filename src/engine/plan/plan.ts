@@ -195,7 +195,7 @@ export function toPlan(
 
 function planOf(request: Omit<PlanRequest, 'takeOver'>, { epoch, lineage }: { epoch: number; lineage: string }, facts: PlanFacts): Plan {
   const { entityRunId: run, startedAt } = request;
-  const repair = request.lane !== undefined && 'chunk' in request.lane ? request.lane.repair : undefined;
+  const repair = request.lane !== undefined && 'chunks' in request.lane ? request.lane.repair : undefined;
   return {
     version: 1,
     run,

@@ -8,7 +8,7 @@ import type { Boundary } from '../contracts/boundary.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SourceDescription } from '../contracts/home.ts';
 import type { Plan, PlanFacts } from '../contracts/records.ts';
-import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
+import type { Ranges, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -20,7 +20,7 @@ import type { WriteDecision } from './modes.ts';
 import type { SurveyRequest } from './survey.ts';
 
 export interface ReplacedContent {
-  readonly range: Range | null;
+  readonly ranges: Ranges | null;
   readonly byFile: boolean;
   readonly replaced: readonly string[];
   readonly boundary: Boundary | null;
@@ -46,19 +46,19 @@ export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before'
 export function mixedGroup(
   target: Target,
   { boundary, retyped }: { readonly boundary: Boundary | null; readonly retyped: readonly RetypedColumn[] },
-): Range | null {
+): Ranges | null {
   if (boundary === null || target.content !== 'ours') return null;
   return (target.shared?.groupRows ?? boundary.rows) === boundary.rows ? null : rangeOfGroup(boundary, retyped);
 }
 
 /** Null: a column gets another type as well. */
-export function rangeOfGroup({ column, type, text }: Boundary, retyped: readonly RetypedColumn[]): Range | null {
+export function rangeOfGroup({ column, type, text }: Boundary, retyped: readonly RetypedColumn[]): Ranges | null {
   const edge = { text, inclusive: true };
-  return retyped.length > 0 ? null : { column, type, from: edge, to: edge, group: 'whole' };
+  return retyped.length > 0 ? null : { column, type, ranges: [{ from: edge, to: edge }], group: 'whole' };
 }
 
 /** The settled rows that parts are written anew without. */
-export function rangeWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede' | 'retyped'>): Range | null {
+export function rangesWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede' | 'retyped'>): Ranges | null {
   if (supersede.what === 'range') return supersede;
   return supersede.what === 'boundary' ? rangeOfGroup(supersede, retyped) : null;
 }
@@ -78,7 +78,7 @@ export async function reworkFor(
 
 export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedContent): Supersede {
   if (base.what === 'all' || base.what === 'unmatched') return base;
-  if (facts.range) return { what: 'range', ...facts.range };
+  if (facts.ranges) return { what: 'range', ...facts.ranges };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
   return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
 }

@@ -120,6 +120,7 @@ function factsOfSettled(
     mode: 'incremental',
     byFile: false,
     window: everything,
+    windows: [],
     boundaryWindow: null,
     lower: null,
     upper: null,

@@ -17,7 +17,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noAnswers, type PlanFacts, type SchemaSnapshot } from '../contracts/records.ts';
-import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
+import type { Ranges, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, standingIn, type Target } from '../contracts/store.ts';
@@ -319,7 +319,7 @@ interface SurveySlices {
   readonly planned: Slices;
   readonly watermarkAs: string | null;
   /** The settled rows that what is read takes the place of; null: none by range. */
-  readonly range: Range | null;
+  readonly ranges: Ranges | null;
   readonly retyped: readonly RetypedColumn[];
   readonly rework: ReworkPlan | null;
   readonly quarantine: QuarantineFound;
@@ -350,34 +350,34 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const [changed] = planned.done.changed;
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
   const watermarkAs = column && shaped.shaping.settledName(column.column);
-  const range = windows.replacedRange && watermarkAs !== null ? rangeOf(request, { ...windows.replacedRange, column: watermarkAs }) : null;
+  const ranges = windows.replaced && watermarkAs !== null ? rangesOf(request, { ...windows.replaced, column: watermarkAs }) : null;
   // Where nothing is read, nothing settles that would be of another type.
-  const isRead = planned.done.slices.length > 0 || range !== null || decision.mode === 'full';
+  const isRead = planned.done.slices.length > 0 || ranges !== null || decision.mode === 'full';
   const retyped = isRead ? firstTypedColumns(shaped) : [];
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
   const boundary = decision.supersede.what === 'boundary' && !found.byFile ? groupIn(request, found, { windows, watermarkAs }) : null;
-  const mixed = range === null ? mixedGroup(found.target, { boundary, retyped }) : null;
-  const rework = await reworkFor(store, { range: range ?? mixed, retyped }, { goes, cursor: from.rework });
+  const mixed = ranges === null ? mixedGroup(found.target, { boundary, retyped }) : null;
+  const rework = await reworkFor(store, { range: ranges ?? mixed, retyped }, { goes, cursor: from.rework });
   if ('again' in rework) return again(rework, from, 'rework');
-  const cut = { windows, planned: planned.done, watermarkAs, range, quarantine: await quarantineFound(request, found) };
+  const cut = { windows, planned: planned.done, watermarkAs, ranges, quarantine: await quarantineFound(request, found) };
   return { done: { ...cut, retyped: rework.done === null ? [] : retyped, rework: rework.done } };
 }
 
 /** A repair has compared the rows, and its ranges have no last good version. */
-function rangeOf({ spec, store, lane }: SurveyRequest, range: Range): Range {
+function rangesOf({ spec, store, lane }: SurveyRequest, ranges: Ranges): Ranges {
   const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
-  return isRepair || keyUse(store, spec) !== 'merges' ? range : { ...range, lastGood: 'stays' };
+  return isRepair || keyUse(store, spec) !== 'merges' ? ranges : { ...ranges, lastGood: 'stays' };
 }
 
 function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices): Survey {
-  const { windows, planned, watermarkAs, range, retyped, rework } = cut;
+  const { windows, planned, watermarkAs, ranges, retyped, rework } = cut;
   const { spec, row, lane } = request;
   const { target, description, decision, column, byFile, binding, lower, upper, observed, waiting } = found;
   const { shaping, ...shaped } = found.shaped;
   const { slices: reworked = [], ...replaced } = rework ?? {};
   const replacesForeign = !isComparison(lane) && lane?.repair?.foreign === 'replace';
   const supersede = supersedeFor(decision.supersede, {
-    range: range && replacesForeign ? { ...range, foreign: 'replace' } : range,
+    ranges: ranges && replacesForeign ? { ...ranges, foreign: 'replace' } : ranges,
     byFile,
     replaced: spec.changedFiles === 'replace' ? planned.changed : [],
     boundary: groupIn(request, found, cut),
@@ -405,6 +405,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     byClock: request.home.reading.upper === 'clock' && !lane,
     stopsAtNull: found.stopsAtNull,
     window: withoutParents(windows.window),
+    windows: windows.windows,
     boundaryWindow: windows.boundaryWindow,
     slices: [...planned.slices, ...reworked.map((slice) => ({ slice, work: { kind: 'rework' } as const }))],
     writing,

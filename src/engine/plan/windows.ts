@@ -24,7 +24,7 @@ import {
 } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, PlannedSlice } from '../contracts/records.ts';
-import type { Range } from '../contracts/replacing.ts';
+import type { Ends, Ranges } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
@@ -32,7 +32,7 @@ import { claimedByLaterRun, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { keyUse } from './capabilities.ts';
 import { fullLoadDue } from './full-every.ts';
-import { type BackfillLane, chunkBelowLiveRuns, isComparison, passedFilesName, type SourceLane } from './lane.ts';
+import { type BackfillLane, chunksBelowLiveRuns, hullOfChunks, isComparison, passedFilesName, type SourceLane } from './lane.ts';
 
 export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
@@ -57,12 +57,13 @@ export interface ReadBounds {
 
 export interface Windows {
   readonly window: Window;
+  readonly windows: PlanFacts['windows'];
   /** The source has no value that may be read yet (all younger than the lag, or none at all). */
   readonly nothingToRead: boolean;
   /** Where the settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
   /** The settled rows that what is read takes the place of; null: those of the boundary group, or none. */
-  readonly replacedRange: Omit<Range, 'column'> | null;
+  readonly replaced: Omit<Ranges, 'column'> | null;
 }
 
 interface WindowsRequest {
@@ -102,7 +103,7 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
     const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles, ...noteChecksums };
     // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
     const nothingToRead = bounds.sourceUnchanged || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
-    return { window, boundaryWindow: null, nothingToRead, replacedRange: null };
+    return { ...noRanges, window, boundaryWindow: null, nothingToRead };
   }
   const window: Window = {
     column,
@@ -112,20 +113,20 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
     seen: null,
     changedFiles,
   };
-  if (bounds.sourceUnchanged) return { window, boundaryWindow: null, nothingToRead: true, replacedRange: null };
+  if (bounds.sourceUnchanged) return { ...noRanges, window, boundaryWindow: null, nothingToRead: true };
   const start = overlapStart(spec, lower);
   if (start !== null) {
     const again = overlapWindows(request, window, { start, lower });
     // Rows that are merged by their key take their own place. A range would take those of others as well, and only an overlap asks for one.
     const isMerged = spec.watermark?.overlapMs === 0 && keyUse(request.store, spec) === 'merges';
-    return isMerged && bounds.hasOthers ? { ...again, replacedRange: null } : again;
+    return isMerged && bounds.hasOthers ? { ...again, replaced: null } : again;
   }
   // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
   if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
-    return { window, boundaryWindow: null, nothingToRead: false, replacedRange: null };
+    return { ...noRanges, window, boundaryWindow: null, nothingToRead: false };
   const edge = { text: lower.text, inclusive: true };
   const boundaryWindow: Window = { column, lower: edge, upper: edge, nulls, seen: null, changedFiles };
-  return { window, boundaryWindow, nothingToRead: false, replacedRange: null };
+  return { ...noRanges, window, boundaryWindow, nothingToRead: false };
 }
 
 /**
@@ -136,18 +137,41 @@ export function roundWindows(
   windows: Windows,
   { lower, precision }: { readonly lower: Watermark | null; readonly precision: WatermarkPrecision },
 ): Windows {
-  const { window, boundaryWindow, replacedRange } = windows;
+  const { window, boundaryWindow, replaced } = windows;
   if (precision === 'exact') return windows;
   if (boundaryWindow?.lower && lower)
     return { ...windows, boundaryWindow: { ...boundaryWindow, lower: floorEdge(lower.type, boundaryWindow.lower, precision) } };
-  if (!replacedRange) return windows;
-  const from = floorEdge(replacedRange.type, replacedRange.from, precision);
-  const to = replacedRange.to && floorEdge(replacedRange.type, replacedRange.to, precision);
-  return {
-    ...windows,
-    window: { ...window, lower: from, upper: to?.inclusive === false ? to : window.upper },
-    replacedRange: { ...replacedRange, from, to },
-  };
+  if (!replaced) return windows;
+  const { type } = replaced;
+  const rounded = replaced.ranges.map(({ from, to }, at) => {
+    const asRead = windows.windows[at] ?? window;
+    const ends: Ends = { from: floorEdge(type, from, precision), to: to && floorEdge(type, to, precision) };
+    return { ends, lower: ends.from, upper: ends.to?.inclusive === false ? ends.to : asRead.upper };
+  });
+  const apart = withoutOverlap(type, rounded);
+  return { ...windows, ...inOneWindow(window, apart), replaced: { ...replaced, ranges: apart.map(({ ends }) => ends) } };
+}
+
+interface RoundedRange extends Edges {
+  readonly ends: Ends;
+}
+
+/** Values of two ranges that the destination keeps as one make one range of both: its rows are read once. */
+function withoutOverlap(type: Watermark['type'], ranges: readonly RoundedRange[]): readonly RoundedRange[] {
+  const apart: RoundedRange[] = [];
+  for (const range of ranges) {
+    const before = apart.at(-1);
+    if (before === undefined || !overlap(type, before.ends, range.ends)) apart.push(range);
+    else apart[apart.length - 1] = { ends: { from: before.ends.from, to: range.ends.to }, lower: before.lower, upper: range.upper };
+  }
+  return apart;
+}
+
+/** @param next does not begin before the other one. */
+function overlap(type: Watermark['type'], { to }: Ends, { from }: Ends): boolean {
+  if (to === null) return true;
+  const order = compareWatermarks({ type, text: to.text }, { type, text: from.text });
+  return order > 0 || (order === 0 && to.inclusive && from.inclusive);
 }
 
 function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision: WatermarkPrecision): Edge {
@@ -156,21 +180,33 @@ function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision
 
 /** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */
 function laneWindows(request: WindowsRequest, lane: BackfillLane, lower: Watermark): Windows {
-  const window = chunkBelowLiveRuns(request, lane, lower);
+  const windows = chunksBelowLiveRuns(request, lane, lower);
+  const [window] = windows;
   if (!window) {
-    const { chunk } = lane;
+    const { from, to, to_included: isIncluded = false } = hullOfChunks(lane);
     const { changedFiles } = request.spec;
-    const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: chunk.to_included === true } };
+    const edges = { lower: { text: from, inclusive: true }, upper: { text: to, inclusive: isIncluded } };
     return {
+      ...noRanges,
       window: { column: { column: lower.column, type: lower.type }, ...edges, nulls: 'exclude', seen: null, changedFiles },
       boundaryWindow: null,
       nothingToRead: true,
-      replacedRange: null,
     };
   }
-  const { lower: from, upper: to } = window;
-  const replacedRange = from && { type: lower.type, from, to, group: 'rows' as const };
-  return { window, boundaryWindow: null, nothingToRead: false, replacedRange };
+  const ranges = windows.flatMap(({ lower: from, upper: to }) => (from === null ? [] : [{ from, to }]));
+  const replaced = { type: lower.type, ranges, group: 'rows' as const };
+  return { ...inOneWindow(window, windows), boundaryWindow: null, nothingToRead: false, replaced };
+}
+
+const noRanges = { windows: [], replaced: null } as const;
+
+type Edges = PlanFacts['windows'][number];
+
+/** The window around several ones; one alone is the window. */
+function inOneWindow(of: Window, all: readonly Edges[]): Pick<Windows, 'window' | 'windows'> {
+  const [first, last] = [all[0], all.at(-1)];
+  const window = { ...of, lower: first?.lower ?? null, upper: last?.upper ?? null };
+  return { window, windows: all.length > 1 ? all.map(({ lower, upper }) => ({ lower, upper })) : [] };
 }
 
 /** Where a run begins to read again: before the watermark by its overlap, or at it, where rows above it lie apart. Null: above it. Rows below `initial` were never read. */
@@ -193,7 +229,8 @@ function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, 
     window: { ...window, lower: from, nulls },
     boundaryWindow: null,
     nothingToRead: false,
-    replacedRange: { type: lower.type, from, to: null, group },
+    windows: [],
+    replaced: { type: lower.type, ranges: [{ from, to: null }], group },
   };
 }
 
@@ -263,7 +300,10 @@ export function partToRead(
   if (!mark || !spec.watermark || row.fullNext || isComparison(lane)) return undefined;
   const { column, type } = mark;
   const at = (text: string) => ({ text, inclusive: true });
-  if (lane) return { column: { column, type }, lower: at(lane.chunk.from), upper: at(lane.chunk.to) };
+  if (lane) {
+    const { from, to } = hullOfChunks(lane);
+    return { column: { column, type }, lower: at(from), upper: at(to) };
+  }
   if (runType !== 'incremental' || (fullEveryApplies && fullLoadDue(spec, row, now) !== null)) return undefined;
   return { column: { column, type }, lower: { ...at(overlapStart(spec, mark) ?? mark.text), ...tokenOf(mark) }, upper: null };
 }
@@ -286,7 +326,8 @@ export interface Slices {
 
 const noSlices: Slices = { slices: [], seen: null, movesOn: false, changed: [], renamed: [], unsure: [] };
 
-type Cursor = { readonly group?: Json; readonly fresh?: Json };
+/** `windows`: where each of `Windows.windows` was asked last. */
+type Cursor = { readonly group?: Json; readonly fresh?: Json; readonly windows?: readonly (Json | null)[] };
 
 /** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
 export async function slicesFor(
@@ -303,8 +344,12 @@ export async function slicesFor(
   if ('again' in group) return { ...group, again: { ...from, group: group.again } };
   const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
   const freshWindow = boundaryWindow ? window : { ...window, ...asked };
-  const fresh = moved && !nothingToRead ? await allSlices(home, freshWindow, from.fresh) : { done: noSlices };
-  if ('again' in fresh) return { ...fresh, again: { ...from, fresh: fresh.again } };
+  const fresh = await (!moved || nothingToRead
+    ? { done: noSlices }
+    : windows.windows.length > 0
+      ? slicesOfWindows(home, { window: freshWindow, windows: windows.windows }, from)
+      : freshSlices(home, freshWindow, from));
+  if ('again' in fresh) return fresh;
   const { listed, passed } = boundaryWindow ? group.done : fresh.done;
   return {
     done: {
@@ -314,6 +359,31 @@ export async function slicesFor(
       slices: [...group.done.slices.map(({ slice }) => ({ slice, work: { kind: 'group' } as const })), ...fresh.done.slices],
     },
   };
+}
+
+async function freshSlices(home: Home, window: Window, from: Cursor): Promise<Step<Slices>> {
+  const step = await allSlices(home, window, from.fresh);
+  return 'again' in step ? { ...step, again: { ...from, fresh: step.again } } : step;
+}
+
+/** The slices of one window after another. Asked again, each window that was planned answers at once. */
+async function slicesOfWindows(home: Home, { window, windows }: Pick<Windows, 'window' | 'windows'>, from: Cursor): Promise<Step<Slices>> {
+  const cursors = windows.map((_, at) => from.windows?.[at] ?? null);
+  let all = noSlices;
+  for (const [at, edges] of windows.entries()) {
+    const step = await allSlices(home, { ...window, ...edges }, cursors[at] ?? undefined, at);
+    if ('again' in step) return { ...step, again: { ...from, windows: cursors.with(at, step.again) } };
+    const { slices, changed, renamed, unsure, ...more } = step.done;
+    const of = <T>(before: readonly T[], now: readonly T[]) => [...new Set([...before, ...now])];
+    all = {
+      ...more,
+      slices: [...all.slices, ...slices],
+      changed: of(all.changed, changed),
+      renamed: at === 0 ? renamed : all.renamed,
+      unsure: of(all.unsure, unsure),
+    };
+  }
+  return { done: all };
 }
 
 /** The answer of a home apart from its slices, as the plan keeps it. */
@@ -327,7 +397,8 @@ export function factsOfSlices({
   return { seen, movesOn, ...(parents && { parents }), ...(listed && { listed }), ...(passed && { passedMark: passed.mark }) };
 }
 
-async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
+/** @param at the place of the window in `Windows.windows`. */
+async function allSlices(home: Home, window: Window, cursor: Json | undefined, at = 0): Promise<Step<Slices>> {
   for (let from = cursor; ; ) {
     const step = await home.plan(window, { sliceBytes: usualSliceBytes }, from);
     if ('again' in step) {
@@ -336,7 +407,7 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       continue;
     }
     const { slices, seen: taken, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
-    const planned = slices.map((slice) => ({ slice, work: { kind: 'read' } as const }));
+    const planned = slices.map((slice) => ({ slice, work: { kind: 'read', window: at } as const }));
     const told = { ...(listed && { listed }), ...(passed && { passed }) };
     return {
       done: {

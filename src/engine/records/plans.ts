@@ -1,7 +1,8 @@
 /** Plans in the form in which the state keeps them. */
 
-import { defined, type Json } from '../../ports/values.ts';
+import { defined, filled, type Json } from '../../ports/values.ts';
 import { anyRows, noAnswers, type Plan, type PlannedSlice, type SliceWork } from '../contracts/records.ts';
+import { type StoredSupersede, storedSupersede, supersedeIn } from '../contracts/replacing.ts';
 import { unusual } from './unusual.ts';
 
 /**
@@ -10,6 +11,8 @@ import { unusual } from './unusual.ts';
  */
 interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly boundary: boolean;
+  /** Its place in `windows`. Absent: 0, or there are none. */
+  readonly window?: number;
   readonly rework?: true;
   readonly compares?: true;
   readonly compacts?: true;
@@ -22,23 +25,25 @@ interface StoredFacts {
   readonly slices: readonly StoredSlice[];
   /** A plan of an earlier version has a sentence, or null. */
   readonly waiting: Plan['waiting'] | string | null;
+  readonly supersede?: StoredSupersede;
 }
 
 /** What a plan says where its run has nothing to say. The state has no such members: earlier versions understand them as said. */
 const usual = {
-  ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers, corrections: [] },
+  ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers, corrections: [], windows: [] },
   ...{ mostFewer: anyRows, mostLeftOut: anyRows },
 } as const satisfies Partial<Plan>;
 
 export function storedPlan(plan: Plan): Json {
   const slices = plan.slices.map(({ slice, work }) => ({ slice, ...marksOf(work) }));
-  return { ...unusual({ ...plan }, usual), slices } as unknown as Json;
+  const { supersede } = plan;
+  return { ...unusual({ ...plan }, usual), ...(supersede && { supersede: storedSupersede(supersede) }), slices } as unknown as Json;
 }
 
 function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
   switch (work.kind) {
     case 'read':
-      return { boundary: false };
+      return { boundary: false, ...filled({ window: work.window }) };
     case 'group':
       return { boundary: true };
     case 'rework':
@@ -57,10 +62,11 @@ function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
 }
 
 export function planIn(json: Json): Plan {
-  const stored = json as unknown as Omit<Plan, 'slices' | 'waiting'> & StoredFacts;
-  const { slices, waiting, asked, fullAt } = stored;
+  const stored = json as unknown as Omit<Plan, 'slices' | 'waiting' | 'supersede'> & StoredFacts;
+  const { slices, waiting, asked, fullAt, supersede } = stored;
   return {
-    ...{ ...usual, ...stored },
+    ...({ ...usual, ...stored } as unknown as Plan),
+    ...(supersede && { supersede: supersedeIn(supersede) }),
     slices: slices.map((slice) => ({ slice: slice.slice, work: workIn(slice) })),
     waiting: typeof waiting === 'string' ? [waiting] : (waiting ?? []),
     asked: { ...noAnswers, ...asked },
@@ -68,12 +74,12 @@ export function planIn(json: Json): Plan {
   };
 }
 
-function workIn({ boundary, rework, compares, compacts, quarantine, mended, uncorrects }: StoredSlice): SliceWork {
+function workIn({ boundary, window, rework, compares, compacts, quarantine, mended, uncorrects }: StoredSlice): SliceWork {
   if (uncorrects !== undefined) return { kind: 'uncorrect', id: uncorrects };
   if (quarantine === 'replay') return { kind: 'replay', mended: mended ?? null };
   if (quarantine === 'drop') return { kind: 'drop' };
   if (compacts) return { kind: 'compact' };
   if (compares) return { kind: 'compare' };
   if (rework) return { kind: 'rework' };
-  return { kind: boundary ? 'group' : 'read' };
+  return boundary ? { kind: 'group' } : { kind: 'read', window: window ?? 0 };
 }

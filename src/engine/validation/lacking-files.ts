@@ -1,8 +1,8 @@
 /** Files that lack columns of a contract: what a run does with them, and what a dry run says of them before. */
 import type { Note } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
-import { type Home, isFrame, type PlannedFile, type Window } from '../contracts/home.ts';
-import { type PlanFacts, readsSource } from '../contracts/records.ts';
+import { type Home, isFrame, type PlannedFile } from '../contracts/home.ts';
+import { type PlanFacts, readsSource, windowOfSlice } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { fileLacksColumns } from '../errors/validation.ts';
 import type { NeededColumn } from './columns-of-files.ts';
@@ -40,7 +40,7 @@ export function lackingNotes(spec: EntitySpec, lacking: LackingColumns): readonl
   });
 }
 
-type PlannedReads = ShapedColumns & Pick<PlanFacts, 'slices' | 'window' | 'boundaryWindow' | 'drift'>;
+type PlannedReads = ShapedColumns & Pick<PlanFacts, 'slices' | 'window' | 'windows' | 'boundaryWindow' | 'drift'>;
 
 /**
  * Notes of the planned files without a column of the contract. Throws HYG-2138 as the run would. Only files that lack one are read, until their first rows: a file
@@ -68,17 +68,16 @@ export async function lackingPlannedFiles(spec: EntitySpec, home: Home, plan: Pl
 async function* filesWithRows(
   home: Home,
   files: readonly PlannedFile[],
-  { slices, window, boundaryWindow }: Pick<PlannedReads, 'slices' | 'window' | 'boundaryWindow'>,
+  plan: Pick<PlannedReads, 'slices' | 'window' | 'windows' | 'boundaryWindow'>,
   signal: AbortSignal,
 ): AsyncGenerator<PlannedFile> {
   const left = new Set(files);
-  for (const { slice, work } of slices) {
+  for (const { slice, work } of plan.slices) {
     if (!readsSource(work)) continue;
     const paths = slice.sources ?? (slice.source === undefined ? null : [slice.source]);
     const inSlice = () => [...left].filter(({ path }) => paths === null || paths.includes(path));
     if (inSlice().length === 0) continue;
-    const of: Window = work.kind === 'group' && boundaryWindow ? boundaryWindow : window;
-    for await (const item of home.read(slice, of, undefined, signal)) {
+    for await (const item of home.read(slice, windowOfSlice(plan, work), undefined, signal)) {
       const file = isFrame(item) && item.rows > 0 ? [...left].find(({ origin }) => origin === item.origin) : undefined;
       if (file === undefined) continue;
       left.delete(file);

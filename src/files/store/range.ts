@@ -1,6 +1,6 @@
 /** What the head tells of a file and a range of the watermark, without a look into the file. */
 import type { Edge } from '../../engine/contracts/home.ts';
-import type { Range } from '../../engine/contracts/replacing.ts';
+import { eachRange, hullOf, type Range, type Ranges } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
@@ -21,17 +21,24 @@ export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
   return held === 'whole' && unmarked !== 0 ? 'some' : held;
 }
 
-/** How many rows of a file of quarantined rows are in the range. If their watermarks are unknown, because an earlier version settled them, none is. */
-export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile, range: Range): RangeOverlap {
-  if (file.min === undefined && file.unmarked === undefined && !ofGroup) return 'none';
-  return rangeOverlap({ ...file, role: ofGroup ? 'boundary' : 'data' }, range);
+/** As `rangeOverlap`. Rows in two of the ranges make `some`: values between them may be in the file. */
+export function rangesOverlap(file: ListedFile, ranges: Ranges): RangeOverlap {
+  const each = new Set(eachRange(ranges).map((range) => rangeOverlap(file, range)));
+  return each.has('whole') ? 'whole' : each.has('some') ? 'some' : 'none';
 }
 
-/** Which sides of the range a file may have rows on, beside those without a watermark. */
-export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' | 'unmarked'>, range: Range) {
+/** How many rows of a file of quarantined rows are in the range. If their watermarks are unknown, because an earlier version settled them, none is. */
+export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile, ranges: Ranges): RangeOverlap {
+  if (file.min === undefined && file.unmarked === undefined && !ofGroup) return 'none';
+  return rangesOverlap({ ...file, role: ofGroup ? 'boundary' : 'data' }, ranges);
+}
+
+/** Which sides of the ranges a file may have rows on, beside those without a watermark. */
+export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' | 'unmarked'>, { type, ranges }: Ranges) {
+  const { from, to } = hullOf(ranges);
   return {
-    below: unmarked !== 0 || min === undefined || order(range.type, min, range.from) !== 'inside',
-    above: range.to !== null && (max === undefined || order(range.type, max, range.to, -1) !== 'inside'),
+    below: unmarked !== 0 || min === undefined || order(type, min, from) !== 'inside',
+    above: to !== null && (max === undefined || order(type, max, to, -1) !== 'inside'),
   };
 }
 
@@ -48,6 +55,13 @@ function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'ins
   if (value === undefined || bound === undefined) return 'unknown';
   const side = sign * compareWatermarkKeys(value, bound);
   return side > 0 || (side === 0 && edge.inclusive) ? 'inside' : 'outside';
+}
+
+/** `rangeIn` of each range; undefined: one of them can't be compared with the column's values. */
+export function rangesIn(file: DataType, ranges: Ranges): Ranges | undefined {
+  const each = eachRange(ranges).map((range) => rangeIn(file, range));
+  const own = each.flatMap((range) => (range === undefined ? [] : [{ from: range.from, to: range.to }]));
+  return own.length < each.length ? undefined : { ...ranges, type: file, ranges: own };
 }
 
 /** The range in the words of a column that has another type in the file; undefined: its values can't be compared with the range. */

@@ -2,7 +2,7 @@
 import type { PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
-import { quarantineOverlap, rangeOverlap } from './range.ts';
+import { quarantineOverlap, rangesOverlap } from './range.ts';
 import { fileOfSlice } from './rework.ts';
 
 /** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
@@ -42,7 +42,7 @@ export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, numb
     case 'sources':
       return (file) => file.source !== undefined && supersede.sources.includes(file.source);
     case 'range':
-      return (file) => (apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole';
+      return (file) => (apart.get(file.name) ?? 0) > 0 || rangesOverlap(file, supersede) === 'whole';
   }
 }
 
@@ -61,5 +61,5 @@ export function replacedAmong(
   if (inGroup === supersede.rows) return replaced;
   const { column, type, text } = supersede;
   const edge = { text, inclusive: true };
-  return (file) => replaced(file) || rangeOverlap(file, { column, type, from: edge, to: edge, group: 'rows' }) === 'whole';
+  return (file) => replaced(file) || rangesOverlap(file, { column, type, ranges: [{ from: edge, to: edge }], group: 'rows' }) === 'whole';
 }

@@ -1,7 +1,17 @@
 /** Copy-on-write in a file store: files that hold rows in and outside of a range are written anew without the former, and those with a column that is retyped with its new type. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { type Checkpoint, everything, type SliceRef, type Window } from '../../engine/contracts/home.ts';
-import type { Range, RetypedColumn, Rework, ReworkCount, ReworkPlan, ReworkScope } from '../../engine/contracts/replacing.ts';
+import { type Checkpoint, type Edge, everything, type SliceRef, type Window } from '../../engine/contracts/home.ts';
+import {
+  eachRange,
+  hullOf,
+  type Range,
+  type Ranges,
+  type RetypedColumn,
+  type Rework,
+  type ReworkCount,
+  type ReworkPlan,
+  type ReworkScope,
+} from '../../engine/contracts/replacing.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
@@ -14,7 +24,7 @@ import { retry } from '../../ports/retry.ts';
 
 import type { Json } from '../../ports/values.ts';
 import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
-import { quarantineOverlap, rangeIn, rangeOverlap, sidesOf } from './range.ts';
+import { quarantineOverlap, rangeIn, rangesIn, rangesOverlap, sidesOf } from './range.ts';
 import { compareContent } from './settled-content.ts';
 import type { OpenPartOptions } from './staging/open-part.ts';
 import { withoutColumns } from './staging/partition-by.ts';
@@ -38,10 +48,10 @@ export function fileOfSlice({ ref }: SliceRef): Pick<FileRef, 'name' | 'style'> 
   return ref as unknown as FileRef;
 }
 
-/** Pieces of the file, and in each the side below the range and the one above. */
+/** Pieces of the file, and in each the rows below the ranges, those between two of them, and those above. */
 interface Place {
   readonly piece: number;
-  readonly side: 0 | 1;
+  readonly side: number;
 }
 
 export class FileRework implements Rework {
@@ -58,7 +68,7 @@ export class FileRework implements Rework {
     const columns = format.rereading ? [] : retyped.map(({ column }) => column);
     const listed = (found?.head.files ?? []).map((file) => ({
       file,
-      held: range === null ? 'none' : rangeOverlap(file, range),
+      held: range === null ? 'none' : rangesOverlap(file, range),
       mayRetype: file.role !== 'foreign' && columns.some((column) => !Object.hasOwn(file.partition ?? {}, column)),
     }));
     const goes = (found?.head.quarantine ?? []).filter(({ correction }) => correction !== true);
@@ -91,9 +101,11 @@ export class FileRework implements Rework {
     const { within } = opened;
     const retypes = opened.retyped.length > 0;
     if (within === null) return { rowsInRange: 0, rowsOfPart, retypes };
-    const window = windowOf(within, { lower: within.from, upper: within.to, nulls: 'exclude' });
     let rowsInRange = 0;
-    for await (const { rows } of this.#rows(opened, { window, columns: [within.column], signal })) rowsInRange += rows;
+    for (const range of eachRange(within)) {
+      const window = windowOf(range, { lower: range.from, upper: range.to, nulls: 'exclude' });
+      for await (const { rows } of this.#rows(opened, { window, columns: [range.column], signal })) rowsInRange += rows;
+    }
     return { rowsInRange, rowsOfPart, retypes };
   }
 
@@ -106,11 +118,10 @@ export class FileRework implements Rework {
   async *readAsItIs(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
-    const windows = within === null ? ([everything, null] as const) : staying(slice, within);
+    const windows = within === null ? [everything] : staying(slice, within);
     const start: Place = (from as unknown as Place | undefined) ?? { piece: 0, side: 0 };
     for (let { piece } = start; piece < content.pieces.length; piece++) {
-      for (const side of [0, 1] as const) {
-        const window = windows[side];
+      for (const [side, window] of windows.entries()) {
         if (window === null || (piece === start.piece && side < start.side)) continue;
         if (piece !== start.piece || side !== start.side) yield { checkpoint: { piece, side } };
         for await (const frame of this.#rows(opened, { window, columns: null, signal }, piece))
@@ -248,7 +259,7 @@ export async function* rowsOf(
 
 interface OpenedPart extends OpenedFile {
   /** The range as the file's column has it; null: none of its rows is in it. */
-  readonly within: Range | null;
+  readonly within: Ranges | null;
   /** The columns that get another type, and that the file has in the old one. */
   readonly retyped: readonly RetypedColumn[];
 }
@@ -300,11 +311,11 @@ async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: st
 }
 
 /** A file without the column was written, or is read, otherwise than it settled: to leave it alone might leave rows twice. */
-function inFile(type: DataType | undefined, range: Range, file: string): Range {
+function inFile(type: DataType | undefined, ranges: Ranges, file: string): Ranges {
   if (type === undefined)
-    throw notTheSettledFile(file, `It has no column ${range.column}, or is written otherwise than the store says now.`);
-  const within = sameType(type, range.type) ? range : rangeIn(type, range);
-  if (within === undefined) throw notThisType(file, range.column, { is: describeType(type), wanted: describeType(range.type) });
+    throw notTheSettledFile(file, `It has no column ${ranges.column}, or is written otherwise than the store says now.`);
+  const within = sameType(type, ranges.type) ? ranges : rangesIn(type, ranges);
+  if (within === undefined) throw notThisType(file, ranges.column, { is: describeType(type), wanted: describeType(ranges.type) });
   return within;
 }
 
@@ -319,18 +330,23 @@ function windowIn({ columns }: Schema, { column, lower, upper, nulls }: Window):
 
 type Limits = Pick<Window, 'lower' | 'upper' | 'nulls'>;
 
-function windowOf({ column, type }: Range, limits: Limits): Window {
+function windowOf({ column, type }: Pick<Range, 'column' | 'type'>, limits: Limits): Window {
   return { column: { column, type }, seen: null, changedFiles: 'fail', ...limits };
 }
 
-/** What is not in the range: below it and without a watermark, and above it. Null: there can be no such row. */
-function staying(slice: SliceRef, range: Range): readonly [Window | null, Window | null] {
-  const { below, above } = sidesOf(slice.ref as unknown as FileRef, range);
-  const { from, to } = range;
-  const under: Limits = { lower: null, upper: { text: from.text, inclusive: !from.inclusive }, nulls: 'include' };
+/** What is not in the ranges: below them and without a watermark, between two of them, and above them. Null: there can be no such row. */
+function staying(slice: SliceRef, ranges: Ranges): readonly (Window | null)[] {
+  const { below, above } = sidesOf(slice.ref as unknown as FileRef, ranges);
+  const beyond = (edge: Edge): Edge => ({ text: edge.text, inclusive: !edge.inclusive });
+  const { from, to } = hullOf(ranges.ranges);
+  const between = ranges.ranges.slice(1).map((next, at): Limits => {
+    const end = ranges.ranges[at]?.to ?? null;
+    return { lower: end && beyond(end), upper: beyond(next.from), nulls: 'exclude' };
+  });
   return [
-    below ? windowOf(range, under) : null,
-    above && to ? windowOf(range, { lower: { text: to.text, inclusive: !to.inclusive }, upper: null, nulls: 'exclude' }) : null,
+    below ? windowOf(ranges, { lower: null, upper: beyond(from), nulls: 'include' }) : null,
+    ...between.map((limits) => windowOf(ranges, limits)),
+    above && to ? windowOf(ranges, { lower: beyond(to), upper: null, nulls: 'exclude' }) : null,
   ];
 }
 

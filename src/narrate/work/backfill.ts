@@ -27,7 +27,9 @@ export const backfill: WorkWords = {
 export const byKey = 'updated or inserted by their key';
 
 function label({ chunk }: Pick<Partial<EntitySummary>, 'chunk'>): string {
-  return chunk === undefined ? '' : `${edge(chunk.from)} … ${edge(chunk.to)}`;
+  if (chunk === undefined) return '';
+  const ranges = chunk.ranges === undefined ? '' : `${counted(chunk.ranges, 'range')}, `;
+  return `${ranges}${edge(chunk.from)} … ${edge(chunk.to)}`;
 }
 
 /** Midnight is a day. */

@@ -59,7 +59,7 @@ export interface Repair extends EntityKey {
   /** What differed before. */
   readonly found: Comparison;
   readonly plan: RepairPlan | null;
-  /** How many ranges are repaired. */
+  /** How many ranges are repaired: all of them with one commit, or none. */
   readonly done: number;
   /** Rows of the source that were read for it. */
   readonly rows_read: number;

@@ -92,7 +92,7 @@ export const everythingThere = { what: 'all', foreign: 'keep' } as const;
 const ofMark = { column: 'mark', type: { kind: 'int64' } } as const;
 const boundary = { what: 'boundary', ...ofMark, text: '2', precision: 'exact', nulls: false, rows: 1 } as const;
 const edges = { from: { text: '1', inclusive: true }, to: { text: '3', inclusive: false } } as const;
-const range = { what: 'range', ...ofMark, ...edges, group: 'rows' } as const;
+const range = { what: 'range', ...ofMark, ranges: [edges], group: 'rows' } as const;
 
 export const loaded = async (...of: Parameters<typeof finished>): Promise<void> => {
   const outcome = await finished(...of);

@@ -186,7 +186,7 @@ onPostgres('columns of a table that somebody else made', () => {
       precision: 'exact',
     } as const;
     const edges = { from: { text: 'a', inclusive: true }, to: { text: 'b', inclusive: true } };
-    const range: Supersede = { what: 'range', column: 'mark', type: { kind: 'string' }, group: 'rows', ...edges };
+    const range: Supersede = { what: 'range', column: 'mark', type: { kind: 'string' }, group: 'rows', ranges: [edges] };
     const first: Load = {
       ...{ epoch: 1, schema, mark: 'mark' },
       rows: [

@@ -44,7 +44,7 @@ describe('the store of SQLite', () => {
     const parts = await bench.stage(run(2), [{ rows: [row(2, 2)] }]);
     await bench.under.plantForeign?.([row(90, 90)]);
     const from = { text: '2', inclusive: true };
-    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'rows' } as const;
+    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, ranges: [{ from, to: null }], group: 'rows' } as const;
     for (const supersede of [{ what: 'all', foreign: 'keep' } as const, range])
       await expect(bench.decide(run(2), parts, supersede)).rejects.toMatchObject({ code: 'HYG-2075' });
     expect(await bench.under.settled()).toEqual(text([row(1, 1), row(90, 90)]));
@@ -52,7 +52,7 @@ describe('the store of SQLite', () => {
 
   test('puts a full load and a range in the place of what settled, though someone has deleted rows of it', async () => {
     const from = { text: '2', inclusive: true };
-    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'rows' } as const;
+    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, ranges: [{ from, to: null }], group: 'rows' } as const;
     for (const supersede of [{ what: 'all', foreign: 'keep' } as const, range]) {
       const bench = new Bench(await inTable({})());
       await bench.settle(1, [{ rows: [row(1, 1), row(2, 2), row(3, 3)] }]);
@@ -78,7 +78,7 @@ describe('the store of SQLite', () => {
     await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }, { role: 'boundary', rows: [row(3, 3), row(4, null)] }]);
     const parts = await bench.stage(run(2), [{ role: 'boundary', rows: [row(5, 3), row(6, null)] }]);
     const from = { text: '2', inclusive: true };
-    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'whole' } as const;
+    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, ranges: [{ from, to: null }], group: 'whole' } as const;
     expect(await bench.commit(await bench.decide(run(2), parts, range))).toBe('committed');
     expect(await bench.under.settled()).toEqual(text([row(90, null), row(91, 5), row(1, 1), row(5, 3), row(6, null)]));
     const later = await bench.stage(run(3), [{ role: 'boundary', rows: [row(7, 3), row(8, null)] }]);

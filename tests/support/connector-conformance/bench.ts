@@ -3,7 +3,7 @@ import { frameTools } from '../../../src/assembly/frame-tools.ts';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { SliceRef } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Range, ReworkResult } from '../../../src/engine/contracts/replacing.ts';
+import type { Ranges, ReworkResult } from '../../../src/engine/contracts/replacing.ts';
 import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { mixedGroup } from '../../../src/engine/plan/replacement.ts';
@@ -130,9 +130,9 @@ export class Bench {
   async settleRange(
     epoch: number,
     written: readonly Written[],
-    { from, to }: { readonly from: number; readonly to: number },
+    ...spans: readonly { readonly from: number; readonly to: number }[]
   ): Promise<Intent> {
-    const intent = await this.decideRange(epoch, written, { from, to });
+    const intent = await this.decideRange(epoch, written, ...spans);
     expect(await this.commit(intent)).toBe('committed');
     return intent;
   }
@@ -152,17 +152,18 @@ export class Bench {
   async decideRange(
     epoch: number,
     written: readonly Written[],
-    { from, to }: { readonly from: number; readonly to: number },
+    ...spans: readonly { readonly from: number; readonly to: number }[]
   ): Promise<Intent> {
-    const edges = { from: { text: `${from}`, inclusive: true }, to: { text: `${to}`, inclusive: false } };
-    const range: Range = { ...column, ...edges, group: 'rows' };
+    const edges = (at: number, inclusive: boolean) => ({ text: `${at}`, inclusive });
+    const ranges = spans.map(({ from, to }) => ({ from: edges(from, true), to: edges(to, false) }));
+    const range: Ranges = { ...column, ranges, group: 'rows' };
     const fresh = await this.stage(run(epoch), written);
     const { kept, reworked } = await this.#rework(epoch, range);
     const supersede: Supersede = { what: 'range', ...range };
     return decisionOver(await this.under.open(), { run: run(epoch), parts: [...fresh, ...kept], supersede, reworked });
   }
 
-  async #rework(epoch: number, range: Range): Promise<{ kept: readonly Part[]; reworked: readonly ReworkResult[] }> {
+  async #rework(epoch: number, range: Ranges): Promise<{ kept: readonly Part[]; reworked: readonly ReworkResult[] }> {
     const store = await this.under.open();
     const step = (await store.rework?.plan({ range, retyped: [] })) ?? { done: { slices: [] } };
     if (!('done' in step)) throw new Error('metadata is looked at in one go');
@@ -179,7 +180,7 @@ export class Bench {
     return { kept, reworked };
   }
 
-  async #written(store: Store, of: { epoch: number; slice: SliceRef; range: Range; number: number }): Promise<readonly Part[]> {
+  async #written(store: Store, of: { epoch: number; slice: SliceRef; range: Ranges; number: number }): Promise<readonly Part[]> {
     const { epoch, slice, range, number } = of;
     const frames: { frame: Frame; role: 'data' }[] = [];
     for await (const read of store.rework?.read(slice, { range, retyped: [] }, undefined, never) ?? [])

@@ -68,6 +68,18 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
       expect(marked).toEqual(text([row(1, 1), row(33, 3), row(34, 2), row(5, 5), row(10, 9)]));
     });
 
+    test('several ranges: their rows with one commit, and no row between them', async ({ skip }) => {
+      if (!replacesRanges(await bench.under.open())) skip();
+      const rows = [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(4, 4), row(5, 5), row(6, 6), row(7, 7), row(8, null)];
+      await bench.settle(1, [{ rows }, { role: 'boundary', rows: [row(9, 9)] }]);
+      await bench.settle(2, [{ rows: [row(14, 4), row(16, 6)] }]);
+      const ranges = [2, 4, 6].map((from) => ({ from, to: from + 1 }));
+      const { id, epoch } = await bench.settleRange(3, [{ rows: [row(22, 2)] }, { rows: [row(24, 4)] }], ...ranges);
+      const stay = [row(1, 1), row(3, 3), row(5, 5), row(7, 7), row(8, null), row(9, 9)];
+      expect(await bench.under.settled()).toEqual(text([...stay, row(22, 2), row(24, 4)]));
+      expect(await (await bench.under.open()).head()).toMatchObject({ id, epoch });
+    });
+
     test('a range of which nothing is left: its rows go', async ({ skip }) => {
       if (!replacesRanges(await bench.under.open())) skip();
       await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }, { role: 'boundary', rows: [row(9, 9)] }]);

@@ -124,16 +124,17 @@ export function judgeBy(what: string, validation: ValidationSpec): Actor {
 
 /** One chunk of a backfill, by the in-process driver. */
 export function backfill(name: string, from: string, to: string, whole = { from, to }): Actor {
-  return run(name, { lane: { ...whole, chunk: { from, to } } });
+  return run(name, { lane: { ...whole, chunks: [{ from, to }] } });
 }
 
-/** A range that `verify` found to differ is repaired; both values are in it. */
-export function repair(name: string, from: string, to: string): Actor {
+/** Ranges that `verify` found to differ are repaired; both values are in each. */
+export function repair(name: string, ...ranges: readonly (readonly [from: string, to: string])[]): Actor {
+  const chunks = ranges.map(([from, to]) => ({ from, to, to_included: true as const }));
   return run(name, {
     lane: {
-      from,
-      to,
-      chunk: { from, to, to_included: true },
+      from: chunks[0]?.from ?? '',
+      to: chunks.at(-1)?.to ?? '',
+      chunks,
       repair: { foreign: 'keep', keepsNewer: false, mostFewer: anyRows, mostLeftOut: anyRows },
     },
   });
@@ -141,7 +142,7 @@ export function repair(name: string, from: string, to: string): Actor {
 
 /** The same by orchestration. */
 export function durableBackfill(name: string, from: string, to: string, id = name): Actor {
-  const lane = { from, to, chunk: { from, to } };
+  const lane = { from, to, chunks: [{ from, to }] };
   return {
     name,
     make: (world) => new Process(name, false, (process) => durableRun(world, world.ports(process), process, idsOf(id), lane)),

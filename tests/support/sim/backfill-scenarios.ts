@@ -12,6 +12,11 @@ const after: readonly Row[] = [row(1, 1), row(22, 2), row(13, 2), row(33, 3), ro
 
 const changes = (rows: readonly Row[]): Actor => event('the past of the source changes', ({ source }) => source.set(rows));
 const again = backfill('again', '2', '5');
+/** The row that differs between them is left to the end. */
+const apart = [
+  ['2', '2'],
+  ['4', '4'],
+] as const;
 const settled = { rows: before, spec: {}, setup: [run('Z'), changes(after)] } as const;
 
 const overlap: SpecChanges = { watermark: { overlapMs: 2 * 86_400_000 } };
@@ -48,8 +53,14 @@ export const backfillScenarios: readonly Scenario[] = [
   {
     name: 'repair: the past changes, and live runs go on',
     ...settled,
-    actors: [repair('B', '2', '4'), add(row(10, 7)), run('C')],
+    actors: [repair('B', ['2', '4']), add(row(10, 7)), run('C')],
     finish: [again, ...finish],
+  },
+  {
+    name: 'repair of two ranges: two at once, and live runs go on',
+    ...settled,
+    actors: [repair('B', ...apart), add(row(10, 7)), repair('D', ...apart), run('C')],
+    finish: [repair('repaired again', ...apart), again, ...finish],
   },
   {
     name: 'overlap: what came late, changed or vanished in it',
@@ -61,7 +72,8 @@ export const backfillScenarios: readonly Scenario[] = [
 /** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
 export const backfillReferences: readonly Scenario[] = [
   { name: 'backfill of changed rows', ...settled, actors: [backfill('B', '2', '5')], finish: [again, ...finish] },
-  { name: 'repair of changed rows', ...settled, actors: [repair('B', '2', '4')], finish: [repair('again', '2', '4'), ...finish] },
+  { name: 'repair of changed rows', ...settled, actors: [repair('B', ['2', '4'])], finish: [repair('again', ['2', '4']), ...finish] },
+  { name: 'repair of two ranges', ...settled, actors: [repair('B', ...apart)], finish: [repair('repaired again', ...apart), again, ...finish] },
   {
     name: 'backfill of rows that are all gone',
     ...settled,

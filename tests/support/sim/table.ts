@@ -1,5 +1,5 @@
 import type { Boundary } from '../../../src/engine/contracts/boundary.ts';
-import type { Range } from '../../../src/engine/contracts/replacing.ts';
+import type { Ranges } from '../../../src/engine/contracts/replacing.ts';
 import type { Counts, Writing } from '../../../src/engine/contracts/writing.ts';
 import { markIn } from './marks.ts';
 import { type Row, rowText } from './rows.ts';
@@ -23,7 +23,7 @@ export type Deletes =
   | { readonly where: 'nothing' | 'everything' | 'marked' }
   | { readonly where: 'boundary'; readonly boundary: Boundary }
   | { readonly where: 'sources'; readonly sources: readonly string[] }
-  | { readonly where: 'range'; readonly range: Range };
+  | { readonly where: 'range'; readonly range: Ranges };
 
 /** Fixed when a commit was prepared. `marked`: only rows with this in the mark column. */
 export type SqlTarget = Deletes & { readonly count: number; readonly marked: string | null };
@@ -54,11 +54,13 @@ function isAt({ column, text, nulls }: Boundary, row: Row): boolean {
 }
 
 /** Rows without a watermark are always in the open boundary group, where they are read again at all. */
-function inRange({ column, from, to, group }: Range, row: Row): boolean {
+function inRange({ column, ranges, group }: Ranges, row: Row): boolean {
   const value = row[column] ?? null;
   if (value === null) return group === 'whole';
-  const [low, high] = [Number(value) - markIn(from.text), to === null ? 1 : markIn(to.text) - Number(value)];
-  return (low > 0 || (low === 0 && from.inclusive)) && (high > 0 || (high === 0 && (to === null || to.inclusive)));
+  return ranges.some(({ from, to }) => {
+    const [low, high] = [Number(value) - markIn(from.text), to === null ? 1 : markIn(to.text) - Number(value)];
+    return (low > 0 || (low === 0 && from.inclusive)) && (high > 0 || (high === 0 && (to === null || to.inclusive)));
+  });
 }
 
 export interface Written {

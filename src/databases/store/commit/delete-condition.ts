@@ -1,5 +1,5 @@
 /** What a commit replaces, as a condition on the rows of a table. */
-import type { Range } from '../../../engine/contracts/replacing.ts';
+import type { Ranges } from '../../../engine/contracts/replacing.ts';
 import type { Supersede } from '../../../engine/contracts/store.ts';
 import type { Writing } from '../../../engine/contracts/writing.ts';
 import type { DataType } from '../../../frames/schema.ts';
@@ -47,13 +47,17 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
 }
 
 /** Rows without a watermark lie in no range; those of the open group are read again where it goes whole. */
-function within(dialect: RangeDialect, { column: name, type, from, to, group }: Range): string {
+function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ranges): string {
   const column = dialect.quote(name);
   const ordered = dialect.sortExpression(column, type);
-  const edges = [
-    `${ordered} ${from.inclusive ? '>=' : '>'} ${dialect.literal(type, from.text)}`,
-    ...(to === null ? [] : [`${ordered} ${to.inclusive ? '<=' : '<'} ${dialect.literal(type, to.text)}`]),
-  ].join(' and ');
+  const each = ranges.map(({ from, to }) =>
+    [
+      `${ordered} ${from.inclusive ? '>=' : '>'} ${dialect.literal(type, from.text)}`,
+      ...(to === null ? [] : [`${ordered} ${to.inclusive ? '<=' : '<'} ${dialect.literal(type, to.text)}`]),
+    ].join(' and '),
+  );
+  const [only = '1 = 0', ...others] = each;
+  const edges = others.length === 0 ? only : anyOf(each.map((one) => `(${one})`));
   return group === 'whole' ? `(${edges} or ${column} is null)` : edges;
 }
 

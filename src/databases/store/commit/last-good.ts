@@ -1,6 +1,6 @@
 /** The rows of a range that stay, since newer versions of them settle apart: nothing would take the place of the last good version. */
 import type { PrepareRequest } from '../../../engine/contracts/intent.ts';
-import type { Range } from '../../../engine/contracts/replacing.ts';
+import { hullOf, type Ranges } from '../../../engine/contracts/replacing.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import { exactCell } from '../../../frames/exact-json/exact-cell.ts';
 import type { DataType, Schema } from '../../../frames/schema.ts';
@@ -26,14 +26,14 @@ const pageRows = 1000;
 /** Undefined: no row of the range is one. @param where the condition of the range. */
 export async function lastGoodIn(
   context: StoreContext,
-  { supersede: range, parts, schema, writing }: Pick<PrepareRequest, 'supersede' | 'parts' | 'schema' | 'writing'>,
+  { supersede, parts, schema, writing }: Pick<PrepareRequest, 'supersede' | 'parts' | 'schema' | 'writing'>,
   where: string,
 ): Promise<LastGood | undefined> {
-  if (range.what !== 'range' || range.lastGood !== 'stays' || writing.key.length === 0) return undefined;
+  if (supersede.what !== 'range' || supersede.lastGood !== 'stays' || writing.key.length === 0) return undefined;
   const key = writing.key.map((name) => ({ name, type: typeOf(schema, name) }));
-  const gathered = new KeysApart(key, range);
+  const gathered = new KeysApart(key, supersede);
   for (const part of parts.filter((one) => asStagedRef(one).apart)) await gathered.addStaged(context, part);
-  await gathered.addThere(context, range);
+  await gathered.addThere(context, supersede);
   if (gathered.hasUnknown) return { key, rows: 'any' };
   const rows = await found(context, { where, key, rows: gathered.keys() });
   return rows.length === 0 ? undefined : { key, rows: rows.length > mostKeys ? 'any' : rows };
@@ -65,12 +65,12 @@ class KeysApart {
   /** A row whose key can't be told may be a newer version of any. */
   hasUnknown = false;
   readonly #key: LastGood['key'];
-  readonly #range: Range;
+  readonly #ranges: Ranges;
   readonly #found = new Map<string, readonly string[]>();
 
-  constructor(key: LastGood['key'], range: Range) {
+  constructor(key: LastGood['key'], ranges: Ranges) {
     this.#key = key;
-    this.#range = range;
+    this.#ranges = ranges;
   }
 
   keys(): Searched['rows'] {
@@ -89,13 +89,13 @@ class KeysApart {
   }
 
   /** What lies in `rejected` and stays there. */
-  async addThere(context: StoreContext, range: Range): Promise<void> {
+  async addThere(context: StoreContext, ranges: Ranges): Promise<void> {
     const { dialect, place, session } = context;
     const { quote, ownTables } = dialect;
     if ((await hasAllRejectedColumns(session, dialect, place.metadataSchema)) !== true) return;
     const names = ['role', 'columns', 'row', 'watermark', 'id', 'copy'];
     const list = names.map((name) => `${quote(name)} as n_${name}`).join(', ');
-    const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${apartThatStays(dialect, { supersede: { what: 'range', ...range } })}`;
+    const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${apartThatStays(dialect, { supersede: { what: 'range', ...ranges } })}`;
     const [id, copy, at] = [quote('id'), quote('copy'), ownTables.parameter(4)];
     for (let last: Row | undefined; ; ) {
       const beyond = last === undefined ? '' : ` and (${id} > ${at} or (${id} = ${at} and ${copy} > ${Number(last.n_copy)}))`;
@@ -121,7 +121,8 @@ class KeysApart {
 
   /** What is older than the range is no newer version of one of its rows. What lies in the range is read again and is not there any more. */
   #isBelow(mark: string | null): boolean {
-    const { type, from } = this.#range;
+    const { type, ranges } = this.#ranges;
+    const { from } = hullOf(ranges);
     const [at, start] = [mark === null ? undefined : parsedKey(type, mark), parsedKey(type, from.text)];
     return at !== undefined && start !== undefined && compareWatermarkKeys(at, start) < 0;
   }

@@ -1,7 +1,7 @@
 /** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { PreparedRows, PrepareRequest } from '../../../engine/contracts/intent.ts';
-import { rowsFewer } from '../../../engine/contracts/replacing.ts';
+import { rowsFewer, storedSupersede } from '../../../engine/contracts/replacing.ts';
 import type { Json } from '../../../ports/values.ts';
 import {
   type ApartPart,
@@ -57,7 +57,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
     ? { token: await transactions.withOwnTables((context) => makeTokenTable(context, request.run)) }
     : {};
   return {
-    target: { ...target, ...token } as unknown as Json,
+    target: { ...target, supersede: storedSupersede(target.supersede), ...token } as unknown as Json,
     supersededRows: target.goes,
     leftQuarantine: rowsFewer(target.apartGoes ?? [], request.parts),
     older,

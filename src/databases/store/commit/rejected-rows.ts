@@ -39,7 +39,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
     case 'range': {
       const within = lying({ ...supersede, group: 'rows' });
       // To the end: the group lies in it as a whole.
-      return and(mine, supersede.to === null ? `(${group} or ${within})` : within);
+      return and(mine, supersede.ranges.at(-1)?.to === null ? `(${group} or ${within})` : within);
     }
     case 'nothing':
       return groupAgain === undefined ? null : and(mine, ofGroup(groupAgain));

@@ -14,7 +14,7 @@ export interface KeyColumn extends SummedColumn {
 }
 
 /** Rows that break a rule, in the columns that settle; or rows that can't be read. */
-export type LeftOutRows = Frame | Pick<Rejected, 'rejected' | 'textOf'>;
+export type LeftOutRows = Frame | Pick<Rejected, 'rejected' | 'textOf' | 'from'>;
 
 export class LeftOutKeys {
   readonly #keys: KeySet;

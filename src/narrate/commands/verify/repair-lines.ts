@@ -96,7 +96,7 @@ export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: Re
     ...(plan.bytes === null ? [] : [bytes(plan.bytes)]),
   ];
   return [
-    `${palette.strong(shownEntity(key.flow, key.entity))}  repair ${counted(ranges.length, 'range')} of ${shownName(found.column)}, a commit for each; the watermark stays`,
+    `${palette.strong(shownEntity(key.flow, key.entity))}  repair ${counted(ranges.length, 'range')} of ${shownName(found.column)}, in one commit; the watermark stays`,
     ...ranges.slice(0, mostShown).map((one, at) => line(at === 0 ? 'ranges' : '', `${rangeText(one)}: ${effectText(one.effect)}`)),
     ...(ranges.length > mostShown ? [line('', `… ${ranges.length - mostShown} more`)] : []),
     line('rows', effectText(plan.effect)),
