@@ -5,7 +5,13 @@ import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 
 type Of = Parameters<typeof mustKeepLastGood>[1];
 
-const range = { what: 'range', column: 'upd', type: { kind: 'int64' }, ranges: [{ from: { text: '1', inclusive: true }, to: null }], group: 'rows' };
+const range = {
+  what: 'range',
+  column: 'upd',
+  type: { kind: 'int64' },
+  ranges: [{ from: { text: '1', inclusive: true }, to: null }],
+  group: 'rows',
+};
 
 const told = (of: {
   readonly key?: readonly string[];

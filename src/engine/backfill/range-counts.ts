@@ -5,9 +5,9 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { hasPlace } from '../move/rejected-places.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { prepare } from '../verify/preparation.ts';
+import type { LeftOutRows } from '../verify/rows/left-out-keys.ts';
 import { readSides } from '../verify/rows/read-sides.ts';
 import { takenFiles } from '../verify/rows/taken-files.ts';
-import type { LeftOutRows } from '../verify/rows/left-out-keys.ts';
 import type { ReadSide } from '../verify/sides.ts';
 import { describedSource, standingOf } from '../verify/starting-point.ts';
 

@@ -27,7 +27,16 @@ import type { PlannedChange } from '../contracts/catalog.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
 import { type AskedOfSource, askedTogether, type Edge, type MissedParents, sourcesOf } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { claimOfRef, type KeyRun, type Plan, type ReceiptList, type RunIds, readsSource, receiptListRef, windowOfSlice } from '../contracts/records.ts';
+import {
+  claimOfRef,
+  type KeyRun,
+  type Plan,
+  type ReceiptList,
+  type RunIds,
+  readsSource,
+  receiptListRef,
+  windowOfSlice,
+} from '../contracts/records.ts';
 import type { ReworkResult } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isData, type Part, rowsOf, type Supersede } from '../contracts/store.ts';

@@ -73,7 +73,12 @@ export const backfillScenarios: readonly Scenario[] = [
 export const backfillReferences: readonly Scenario[] = [
   { name: 'backfill of changed rows', ...settled, actors: [backfill('B', '2', '5')], finish: [again, ...finish] },
   { name: 'repair of changed rows', ...settled, actors: [repair('B', ['2', '4'])], finish: [repair('again', ['2', '4']), ...finish] },
-  { name: 'repair of two ranges', ...settled, actors: [repair('B', ...apart)], finish: [repair('repaired again', ...apart), again, ...finish] },
+  {
+    name: 'repair of two ranges',
+    ...settled,
+    actors: [repair('B', ...apart)],
+    finish: [repair('repaired again', ...apart), again, ...finish],
+  },
   {
     name: 'backfill of rows that are all gone',
     ...settled,
