@@ -3515,6 +3515,87 @@ delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 3}'
 COMMIT;
 
+-- ===== store: three ranges
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e */;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 404, now()) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_404_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_404_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
+SET memory_limit = '75MB';
+insert into "hygge_staging"."e_404_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/46.parquet']);
+analyze "hygge_staging"."e_404_0_data_{name 1}";
+select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_404_0_data_{name 1}";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+SET memory_limit = '200MB';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+select count(*) as n from "main"."q" where 1 = 1;
+select count(*) as n from "main"."q" where ((("mark" >= '2'::BIGINT and "mark" < '3'::BIGINT) or ("mark" >= '4'::BIGINT and "mark" < '5'::BIGINT)) or (("mark" >= '6'::BIGINT and "mark" < '7'::BIGINT)));
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+delete from "main"."q" where ((("mark" >= '2'::BIGINT and "mark" < '3'::BIGINT) or ("mark" >= '4'::BIGINT and "mark" < '5'::BIGINT)) or (("mark" >= '6'::BIGINT and "mark" < '7'::BIGINT)));
+select count(*) as n from "hygge_staging"."e_404_0_data_{name 1}";
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
+-- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
+-- with 'main', 'q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
+-- with 'main', 'q'
+create or replace temp table hygge_changed as select hygge_now.rowid as hygge_row, hygge_now."id" as "id", hygge_new."mark" as "mark" from "main"."q" hygge_now join (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new on hygge_now."id" = hygge_new."id";
+delete from "main"."q" where rowid in (select hygge_row from temp.hygge_changed);
+insert into "main"."q" ("id", "mark") select "id", "mark" from temp.hygge_changed;
+drop table temp.hygge_changed;
+insert into "main"."q" ("id", "mark") select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "main"."q" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "main"."q" hygge_now where hygge_now."id" = hygge_new."id");
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and (((cast(watermark as BIGINT) >= '2'::BIGINT and cast(watermark as BIGINT) < '3'::BIGINT) or (cast(watermark as BIGINT) >= '4'::BIGINT and cast(watermark as BIGINT) < '5'::BIGINT)) or ((cast(watermark as BIGINT) >= '6'::BIGINT and cast(watermark as BIGINT) < '7'::BIGINT)));
+-- with 'f', 'e', 'main.q'
+select count(*) as n from "main"."q" where 1 = 1;
+update "hygge_metadata".heads set id = $4, epoch = 404, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'main.q', 'intent-l1-404', '{"id":"intent-l1-404","prev":"intent-l1-403","epoch":404,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-403'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 404, 0, 1, 0, now());
+-- with 'f', 'e', 'main.q', 'intent-l1-404', 'l1', '2'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+set TimeZone = 'UTC'; drop table if exists "hygge_staging"."e_404_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_404_0_data_{name 1}'
+COMMIT;
+
 -- ===== store: a look at rows of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
@@ -3547,7 +3628,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_501_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_501_0_boundary_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_501_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/46.parquet']);
+insert into "hygge_staging"."e_501_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/47.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_501_0_boundary_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3616,7 +3697,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_502_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_502_0_boundary_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_502_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/47.parquet']);
+insert into "hygge_staging"."e_502_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/48.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_502_0_boundary_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3688,7 +3769,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_503_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_503_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_503_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/48.parquet']);
+insert into "hygge_staging"."e_503_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/49.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_503_0_data_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3758,12 +3839,12 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_504_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_504_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_504_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/49.parquet']);
+insert into "hygge_staging"."e_504_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/50.parquet']);
 -- again 0d9d1c: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'main.b', 'e_504_0_deleted_{name 3}', 'l1'
 create table "hygge_staging"."e_504_0_deleted_{name 3}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_504_0_deleted_{name 3}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/50.parquet']);
+insert into "hygge_staging"."e_504_0_deleted_{name 3}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/51.parquet']);
 analyze "hygge_staging"."e_504_0_data_{name 1}";
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_504_0_data_{name 1}";
 analyze "hygge_staging"."e_504_0_deleted_{name 3}";
@@ -3850,7 +3931,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_505_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_505_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_505_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/51.parquet']);
+insert into "hygge_staging"."e_505_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/52.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_505_0_data_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3908,6 +3989,71 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_505_0_data_{name 1}'
 COMMIT;
 
+-- ===== store: three ranges beside those of others
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e */;
+set TimeZone = 'UTC';
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'hygge_metadata'
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'hygge_staging'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 506, now()) on conflict do nothing;
+-- with 'f', 'e', 'main.b', 'e_506_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_506_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
+SET memory_limit = '75MB';
+insert into "hygge_staging"."e_506_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/53.parquet']);
+select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_506_0_data_{name 1}";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+SET memory_limit = '200MB';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.b'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.b'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'b'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'b'
+select * from "main"."b";
+select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and ((("mark" >= '2'::BIGINT and "mark" < '3'::BIGINT) or ("mark" >= '4'::BIGINT and "mark" < '5'::BIGINT)) or (("mark" >= '6'::BIGINT and "mark" < '7'::BIGINT)));
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.b'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.b'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'b'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'b'
+select * from "main"."b";
+delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and ((("mark" >= '2'::BIGINT and "mark" < '3'::BIGINT) or ("mark" >= '4'::BIGINT and "mark" < '5'::BIGINT)) or (("mark" >= '6'::BIGINT and "mark" < '7'::BIGINT)));
+insert into "main"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::VARCHAR from "hygge_staging"."e_506_0_data_{name 1}" hygge_new;
+-- again 43f3a8: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
+-- with 'f', 'e', 'main.b'
+select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
+select count(*) as n from "main"."b" where 1 = 1;
+update "hygge_metadata".heads set id = $4, epoch = 506, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'main.b', 'intent-l1-506', '{"id":"intent-l1-506","prev":"intent-l1-505","epoch":506,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":1}', 'f.e', 'intent-l1-505'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 506, 1, 0, 0, now());
+-- with 'f', 'e', 'main.b', 'intent-l1-506', 'l1', '1'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+set TimeZone = 'UTC'; drop table if exists "hygge_staging"."e_506_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_506_0_data_{name 1}'
+COMMIT;
+
 -- ===== store: a look at what is beside
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
@@ -3952,7 +4098,7 @@ BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_700_all_62429baa20330567" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/52.parquet']);
+insert into "main"."e_700_all_62429baa20330567" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/54.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -3996,7 +4142,7 @@ BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_710_all_78f0a35315d3325a" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/53.parquet']);
+insert into "main"."e_710_all_78f0a35315d3325a" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/55.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -4059,7 +4205,7 @@ BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_720_all_d6d7f6fea3ccf05c" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/54.parquet']);
+insert into "main"."e_720_all_d6d7f6fea3ccf05c" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/56.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -4121,7 +4267,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.g2', 'e_721_0_data_{name 5}', 'l1'
 create table "hygge_staging"."e_721_0_data_{name 5}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_721_0_data_{name 5}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/55.parquet']);
+insert into "hygge_staging"."e_721_0_data_{name 5}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/57.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_721_0_data_{name 5}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -4187,7 +4333,7 @@ BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_730_all_8b7916ef8da2f256" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/56.parquet']);
+insert into "main"."e_730_all_8b7916ef8da2f256" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/58.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';

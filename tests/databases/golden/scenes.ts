@@ -93,6 +93,8 @@ const ofMark = { column: 'mark', type: { kind: 'int64' } } as const;
 const boundary = { what: 'boundary', ...ofMark, text: '2', precision: 'exact', nulls: false, rows: 1 } as const;
 const edges = { from: { text: '1', inclusive: true }, to: { text: '3', inclusive: false } } as const;
 const range = { what: 'range', ...ofMark, ranges: [edges], group: 'rows' } as const;
+const upTo = (from: number) => ({ from: { text: `${from}`, inclusive: true }, to: { text: `${from + 1}`, inclusive: false } });
+const threeRanges = { ...range, ranges: [upTo(2), upTo(4), upTo(6)] } as const;
 
 export const loaded = async (...of: Parameters<typeof finished>): Promise<void> => {
   const outcome = await finished(...of);
@@ -259,6 +261,7 @@ async function quarantineScenes(store: OpenStore, during: Scenes['during']): Pro
   await during('rows that leave the quarantine', () =>
     loaded(one, { ...of(3), supersede, writing, rows: [[1n, 1n]], roles: { broken: [[8n, 2n]] } }),
   );
+  await during('three ranges', () => loaded(one, { ...of(4), supersede: threeRanges, rows: [[1n, 2n]] }));
 }
 
 async function mergingScenes(store: OpenStore, during: Scenes['during']): Promise<void> {
@@ -336,5 +339,6 @@ async function besideScenes(store: OpenStore, during: Scenes['during']): Promise
   await during('a full load beside those of others', () =>
     loaded(beside(), { ...at(505), supersede: everythingThere, writing: { ...full, mode: 'delete_insert' }, rows: [[1n, 1n]] }),
   );
+  await during('three ranges beside those of others', () => loaded(beside(), { ...at(506), supersede: threeRanges, rows: [[1n, 2n]] }));
   await during('a look at what is beside', async () => (await beside()).inspect());
 }

@@ -4341,6 +4341,82 @@ delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
+-- ===== store: three ranges
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 1}', _utf8mb4 X'6c31', 404, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_404_0_data_{name 2}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_404_0_data_{name 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
+analyze table `{database}_stg`.`e_404_0_data_{name 2}`;
+select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_404_0_data_{name 2}`;
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+select COUNT(*) as n from `{database}`.`q` where 1 = 1;
+select COUNT(*) as n from `{database}`.`q` where (((`mark` >= 2 and `mark` < 3) or (`mark` >= 4 and `mark` < 5)) or ((`mark` >= 6 and `mark` < 7)));
+SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_404_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select get_lock('hygge {id 3}', 30) as got;
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+-- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+commit;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again fa28a2: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+-- again c946e2: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
+-- again e202ba: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+-- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+delete from `{database}`.`q` where (((`mark` >= 2 and `mark` < 3) or (`mark` >= 4 and `mark` < 5)) or ((`mark` >= 6 and `mark` < 7)));
+select COUNT(*) as n from `{database}_stg`.`e_404_0_data_{name 2}`;
+select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_404_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new where 1 = 1;
+show index from `{database}`.`q`;
+update `{database}`.`q` hygge_now join (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_404_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new on hygge_now.`id` = hygge_new.`id` set hygge_now.`mark` = hygge_new.`mark`;
+insert into `{database}`.`q` (`id`, `mark`) select hygge_new.`id`, hygge_new.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_404_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new left join `{database}`.`q` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_404_0_data_{name 2}` p) r where hygge_gone = 0) hygge_new left join `{database}`.`q` hygge_now on hygge_now.`id` = hygge_new.`id` where hygge_now.`id` is null;
+delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and role <> 'correction' and (((CAST(watermark AS SIGNED) >= 2 and CAST(watermark AS SIGNED) < 3) or (CAST(watermark AS SIGNED) >= 4 and CAST(watermark AS SIGNED) < 5)) or ((CAST(watermark AS SIGNED) >= 6 and CAST(watermark AS SIGNED) < 7)));
+select COUNT(*) as n from `{database}`.`q` where 1 = 1;
+update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 404, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id = _utf8mb4 X'{id 6}';
+insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'32', 404, 0, 1, 0, utc_timestamp(6));
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+drop table if exists `{database}_stg`.`e_404_0_data_{name 2}`;
+drop table if exists `{database}_stg`.`whole_{id 7}`;
+drop table if exists `{database}_stg`.`old_{id 7}`;
+drop table if exists `{database}_stg`.`used_{id 7}`;
+-- again ee18e4: delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 X'{id 8}', …
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+
 -- ===== store: a look at rows of others
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -4747,6 +4823,74 @@ START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
 drop table if exists `{database}_stg`.`e_505_0_data_{name 2}`;
+drop table if exists `{database}_stg`.`whole_{id 7}`;
+drop table if exists `{database}_stg`.`old_{id 7}`;
+drop table if exists `{database}_stg`.`used_{id 7}`;
+-- again ee18e4: delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 X'{id 8}', …
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+
+-- ===== store: three ranges beside those of others
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 192594: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+-- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e62', _utf8mb4 X'{id 1}', _utf8mb4 X'6c31', 506, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_506_0_data_{name 2}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_506_0_data_{name 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
+select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_506_0_data_{name 2}`;
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again c3ab37: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again c3ab37: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`b`;
+select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) and (((`mark` >= 2 and `mark` < 3) or (`mark` >= 4 and `mark` < 5)) or ((`mark` >= 6 and `mark` < 7)));
+COMMIT;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select get_lock('hygge {id 3}', 30) as got;
+-- again c3ab37: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`b`;
+-- again de90c1: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+commit;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again bad18b: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+-- again af8423: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
+-- again 1f3cd4: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
+select @@version as version, @@version_comment as comment;
+-- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`b`;
+-- again de90c1: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+delete from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) and (((`mark` >= 2 and `mark` < 3) or (`mark` >= 4 and `mark` < 5)) or ((`mark` >= 6 and `mark` < 7)));
+insert into `{database}`.`b` (`id`, `mark`, `loaded_by`) select hygge_new.`id`, hygge_new.`mark`, CAST(_utf8mb4 X'662e65' AS BINARY) from `{database}_stg`.`e_506_0_data_{name 2}` hygge_new;
+delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' and role <> 'correction' and (((CAST(watermark AS SIGNED) >= 2 and CAST(watermark AS SIGNED) < 3) or (CAST(watermark AS SIGNED) >= 4 and CAST(watermark AS SIGNED) < 5)) or ((CAST(watermark AS SIGNED) >= 6 and CAST(watermark AS SIGNED) < 7)));
+-- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
+select COUNT(*) as n from `{database}`.`b` where 1 = 1;
+update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 506, head = _utf8mb4 X'{id 5}', mark = _utf8mb4 X'662e65', `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e62' and id = _utf8mb4 X'{id 6}';
+insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e62', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'31', 506, 1, 0, 0, utc_timestamp(6));
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+drop table if exists `{database}_stg`.`e_506_0_data_{name 2}`;
 drop table if exists `{database}_stg`.`whole_{id 7}`;
 drop table if exists `{database}_stg`.`old_{id 7}`;
 drop table if exists `{database}_stg`.`used_{id 7}`;

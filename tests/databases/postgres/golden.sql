@@ -2914,6 +2914,61 @@ delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 2}'
 COMMIT;
 
+-- ===== store: three ranges
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 404, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.q', 'e_404_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_404_0_data_{name 1}" ("id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_404_0_data_{name 1}"'
+copy "hygge_staging"."e_404_0_data_{name 1}" ("id", "mark") from stdin (format binary);
+analyze "hygge_staging"."e_404_0_data_{name 1}";
+select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_404_0_data_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+select count(*) as n from "public"."q" where 1 = 1;
+select count(*) as n from "public"."q" where ((("mark" >= '2'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8) or ("mark" >= '4'::pg_catalog.int8 and "mark" < '5'::pg_catalog.int8)) or (("mark" >= '6'::pg_catalog.int8 and "mark" < '7'::pg_catalog.int8)));
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."q"'
+delete from "public"."q" where ((("mark" >= '2'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8) or ("mark" >= '4'::pg_catalog.int8 and "mark" < '5'::pg_catalog.int8)) or (("mark" >= '6'::pg_catalog.int8 and "mark" < '7'::pg_catalog.int8)));
+select count(*) as n from "hygge_staging"."e_404_0_data_{name 1}";
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
+update "public"."q" hygge_now set "mark" = hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where hygge_now."id" = hygge_new."id";
+insert into "public"."q" ("id", "mark") select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id");
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where not exists (select 1 from "public"."q" hygge_now where hygge_now."id" = hygge_new."id");
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and (((cast(watermark as bigint) >= '2'::pg_catalog.int8 and cast(watermark as bigint) < '3'::pg_catalog.int8) or (cast(watermark as bigint) >= '4'::pg_catalog.int8 and cast(watermark as bigint) < '5'::pg_catalog.int8)) or ((cast(watermark as bigint) >= '6'::pg_catalog.int8 and cast(watermark as bigint) < '7'::pg_catalog.int8)));
+-- with 'f', 'e', 'public.q'
+select count(*) as n from "public"."q" where 1 = 1;
+update "hygge_metadata".heads set id = $4, epoch = 404, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.q', 'intent-l1-404', '{"id":"intent-l1-404","prev":"intent-l1-403","epoch":404,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-403'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 404, 0, 1, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.q', 'intent-l1-404', 'l1', '2'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_404_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_404_0_data_{name 1}'
+COMMIT;
+
 -- ===== store: a look at rows of others
 -- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
@@ -3218,6 +3273,57 @@ COMMIT;
 set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_505_0_data_{name 1}";
 delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_505_0_data_{name 1}'
+COMMIT;
+
+-- ===== store: three ranges beside those of others
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 506, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.b', 'e_506_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_506_0_data_{name 1}" ("id" bigint, "mark" bigint);
+-- again 1e7df0: select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or …
+-- with '"hygge_staging"."e_506_0_data_{name 1}"'
+copy "hygge_staging"."e_506_0_data_{name 1}" ("id", "mark") from stdin (format binary);
+select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_506_0_data_{name 1}";
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.b'
+COMMIT;
+-- again 97979b: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT pg_catalog.set_config('TimeZone', ' …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.b'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'b'
+select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and ((("mark" >= '2'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8) or ("mark" >= '4'::pg_catalog.int8 and "mark" < '5'::pg_catalog.int8)) or (("mark" >= '6'::pg_catalog.int8 and "mark" < '7'::pg_catalog.int8)));
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.b'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.b'
+-- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'b'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."b"'
+delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and ((("mark" >= '2'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8) or ("mark" >= '4'::pg_catalog.int8 and "mark" < '5'::pg_catalog.int8)) or (("mark" >= '6'::pg_catalog.int8 and "mark" < '7'::pg_catalog.int8)));
+insert into "public"."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_506_0_data_{name 1}" hygge_new;
+-- again d5afb7: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
+-- with 'f', 'e', 'public.b'
+-- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
+select count(*) as n from "public"."b" where 1 = 1;
+update "hygge_metadata".heads set id = $4, epoch = 506, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.b', 'intent-l1-506', '{"id":"intent-l1-506","prev":"intent-l1-505","epoch":506,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":1}', 'f.e', 'intent-l1-505'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 506, 1, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.b', 'intent-l1-506', 'l1', '1'
+COMMIT;
+-- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_506_0_data_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_506_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a look at what is beside

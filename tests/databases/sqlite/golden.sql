@@ -2934,6 +2934,71 @@ delete from main."hygge_metadata_staged" where name in (?1, ?2);
 -- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 2}'
 COMMIT;
 
+-- ===== store: three ranges
+BEGIN IMMEDIATE;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 404, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_404_0_data_{name 1}', 'l1'
+create table main."hygge_staging_e_404_0_data_{name 1}" ("id" INTEGER, "mark" INTEGER);
+INSERT INTO main."hygge_staging_e_404_0_data_{name 1}" ("id", "mark") VALUES (?, ?);
+-- with 1, 2
+SELECT 1;
+select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_404_0_data_{name 1}";
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+select count(*) as n from main."q" where 1 = 1;
+select count(*) as n from main."q" where ((("mark" >= 2 and "mark" < 3) or ("mark" >= 4 and "mark" < 5)) or (("mark" >= 6 and "mark" < 7)));
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_404_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
+-- with 'q'
+delete from main."q" where ((("mark" >= 2 and "mark" < 3) or ("mark" >= 4 and "mark" < 5)) or (("mark" >= 6 and "mark" < 7)));
+select count(*) as n from main."hygge_staging_e_404_0_data_{name 1}";
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where 1 = 1;
+update main."q" as hygge_now set "mark" = hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new where hygge_now."id" = hygge_new."id";
+insert into main."q" ("id", "mark") select hygge_new."id", hygge_new."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new left join main."q" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_404_0_data_{name 1}" p) r where hygge_gone = 0) hygge_new left join main."q" hygge_now on hygge_now."id" = hygge_new."id" where hygge_now."id" is null;
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction' and (((cast(watermark as INTEGER) >= 2 and cast(watermark as INTEGER) < 3) or (cast(watermark as INTEGER) >= 4 and cast(watermark as INTEGER) < 5)) or ((cast(watermark as INTEGER) >= 6 and cast(watermark as INTEGER) < 7)));
+-- with 'f', 'e', 'main.q'
+select count(*) as n from main."q" where 1 = 1;
+update main."hygge_metadata_heads" set id = ?4, epoch = 404, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
+-- with 'f', 'e', 'main.q', 'intent-l1-404', '{"id":"intent-l1-404","prev":"intent-l1-403","epoch":404,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-403'
+insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 404, 0, 1, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+-- with 'f', 'e', 'main.q', 'intent-l1-404', 'l1', '2'
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT 1; drop table if exists main."hygge_staging_e_404_0_data_{name 1}";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_404_0_data_{name 1}'
+COMMIT;
+
 -- ===== store: a look at rows of others
 BEGIN;
 SELECT 1;
@@ -3291,6 +3356,65 @@ SELECT 1;
 SELECT 1; drop table if exists main."hygge_staging_e_505_0_data_{name 1}";
 delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_505_0_data_{name 1}'
+COMMIT;
+
+-- ===== store: three ranges beside those of others
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT name FROM sqlite_schema WHERE type = 'table';
+SELECT name FROM sqlite_schema WHERE type = 'table';
+insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 506, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
+-- with 'f', 'e', 'main.b', 'e_506_0_data_{name 1}', 'l1'
+create table main."hygge_staging_e_506_0_data_{name 1}" ("id" INTEGER, "mark" INTEGER);
+INSERT INTO main."hygge_staging_e_506_0_data_{name 1}" ("id", "mark") VALUES (?, ?);
+-- with 1, 2
+select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_506_0_data_{name 1}";
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.b'
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.b'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'b'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'b'
+select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_506_0_data_{name 1}" hygge_new;
+select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and ((("mark" >= 2 and "mark" < 3) or ("mark" >= 4 and "mark" < 5)) or (("mark" >= 6 and "mark" < 7)));
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.b'
+select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.b'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'b'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'b'
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
+-- with 'b'
+delete from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and ((("mark" >= 2 and "mark" < 3) or ("mark" >= 4 and "mark" < 5)) or (("mark" >= 6 and "mark" < 7)));
+-- again afe975: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
+insert into main."b" ("id", "mark", "loaded_by") select hygge_new."id", hygge_new."mark", 'f.e' from main."hygge_staging_e_506_0_data_{name 1}" hygge_new;
+-- again 012497: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
+-- with 'f', 'e', 'main.b'
+select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
+select count(*) as n from main."b" where 1 = 1;
+update main."hygge_metadata_heads" set id = ?4, epoch = 506, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
+-- with 'f', 'e', 'main.b', 'intent-l1-506', '{"id":"intent-l1-506","prev":"intent-l1-505","epoch":506,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":1}', 'f.e', 'intent-l1-505'
+insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 506, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+-- with 'f', 'e', 'main.b', 'intent-l1-506', 'l1', '1'
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT 1; drop table if exists main."hygge_staging_e_506_0_data_{name 1}";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_506_0_data_{name 1}'
 COMMIT;
 
 -- ===== store: a look at what is beside

@@ -3048,6 +3048,65 @@ GO
 drop table if exists [hygge_staging].[e_403_0_broken];
 GO
 
+-- store: three ranges
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 404, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_404_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_404_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_404_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_404_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[q] where 1 = 1;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[q] where ((([mark] >= CONVERT(bigint, '2') and [mark] < CONVERT(bigint, '3')) or ([mark] >= CONVERT(bigint, '4') and [mark] < CONVERT(bigint, '5'))) or (([mark] >= CONVERT(bigint, '6') and [mark] < CONVERT(bigint, '7'))));
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_404_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+delete from [dbo].[q] where ((([mark] >= CONVERT(bigint, '2') and [mark] < CONVERT(bigint, '3')) or ([mark] >= CONVERT(bigint, '4') and [mark] < CONVERT(bigint, '5'))) or (([mark] >= CONVERT(bigint, '6') and [mark] < CONVERT(bigint, '7'))));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_404_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_404_0_data] p) r where hygge_gone = 0) hygge_new where 1 = 1;
+GO
+
+update hygge_now set [mark] = hygge_new.[mark] from [dbo].[q] as hygge_now with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_404_0_data] p) r where hygge_gone = 0) as hygge_new on hygge_now.[id] = hygge_new.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[q] with (tablock) ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_404_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_404_0_data] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[q] hygge_now where hygge_now.[id] = hygge_new.[id]);
+GO
+
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role <> 'correction' and (((cast(watermark as bigint) >= CONVERT(bigint, '2') and cast(watermark as bigint) < CONVERT(bigint, '3')) or (cast(watermark as bigint) >= CONVERT(bigint, '4') and cast(watermark as bigint) < CONVERT(bigint, '5'))) or ((cast(watermark as bigint) >= CONVERT(bigint, '6') and cast(watermark as bigint) < CONVERT(bigint, '7'))));
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 404, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 404, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_404_0_data];
+GO
+
 -- store: a look at rows of others
 SELECT s.name AS name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.name IN (N'heads', N'commits', N'staged', N'rejected') AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + '.' + QUOTENAME(t.name), 'OBJECT', 'SELECT') = 1 GROUP BY s.name HAVING COUNT(*) = 4 ORDER BY s.name;
 GO
@@ -3280,6 +3339,40 @@ insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, linea
 GO
 
 drop table if exists [hygge_staging].[e_505_0_data];
+GO
+
+-- store: three ranges beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 506, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_506_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_506_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_506_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[b] where [loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e' and ((([mark] >= CONVERT(bigint, '2') and [mark] < CONVERT(bigint, '3')) or ([mark] >= CONVERT(bigint, '4') and [mark] < CONVERT(bigint, '5'))) or (([mark] >= CONVERT(bigint, '6') and [mark] < CONVERT(bigint, '7'))));
+GO
+
+delete from [dbo].[b] where [loaded_by] COLLATE Latin1_General_100_BIN2 = N'f.e' and ((([mark] >= CONVERT(bigint, '2') and [mark] < CONVERT(bigint, '3')) or ([mark] >= CONVERT(bigint, '4') and [mark] < CONVERT(bigint, '5'))) or (([mark] >= CONVERT(bigint, '6') and [mark] < CONVERT(bigint, '7'))));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[b] with (tablock) ([id], [mark], [loaded_by]) select hygge_new.[id], hygge_new.[mark], N'f.e' from [hygge_staging].[e_506_0_data] hygge_new;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 506, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 506, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_506_0_data];
 GO
 
 -- store: an attempt that nobody finishes, and the sweep
