@@ -109,7 +109,7 @@ describe('a repair whose source has rows that break a rule', () => {
     sql("update src set v = 'other' where id between 10 and 40");
     const refused = await yesAfter('update src set v = null where id = 20');
     expect(refused.stdout).toContain('HYG-2136');
-    expect(refused.stdout).toContain('1 row of a range of f.e would not settle in its repair, and none was planned.');
+    expect(refused.stdout).toContain('1 row in the ranges of f.e would not settle in the repair, and none was planned.');
     expect(settled()).toBe(90);
     sql("update src set v = 'other' where id = 20; insert into src values (91, 15, null)");
     expect((await yesAfter('select 1')).stdout).toContain('mended: 32 rows read again');

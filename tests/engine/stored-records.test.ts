@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { anyRows, type SliceWork } from '../../src/engine/contracts/records.ts';
+import { type StoredSupersede, storedSupersede, supersedeIn } from '../../src/engine/contracts/replacing.ts';
 import { planIn, storedPlan } from '../../src/engine/records/plans.ts';
 import { type Found, receiptIn, storedReceipt } from '../../src/engine/records/receipts.ts';
 import { emptyFingerprint } from '../../src/frames/watermark.ts';
@@ -104,4 +105,33 @@ test('a receipt of source rows keeps what was found, and nothing that was not', 
   expect(storedReceipt(receipt)).toEqual(stored);
   const { from: _, ...older } = nothingRead;
   expect(receiptIn(older as unknown as Json)).toMatchObject({ begun: null, measures: { rows: 0 }, found: { kind: 'source', token: null } });
+});
+
+const ends = (from: string, to: string) => ({ from: { text: from, inclusive: true }, to: { text: to, inclusive: false } });
+const ofMark = { what: 'range', column: 'mark', type: { kind: 'int64' }, group: 'rows' } as const;
+
+test.each<readonly [string, StoredSupersede]>([
+  ['of a repair', { ...ofMark, ...ends('1', '2'), foreign: 'replace' }],
+  ['of a backfill that merges', { ...ofMark, ...ends('1', '2'), lastGood: 'stays' }],
+  ['without an end', { ...ofMark, from: { text: '1', inclusive: true }, to: null, group: 'whole' }],
+])('one range %s is kept as the first versions wrote it', (_, stored) => {
+  const { from, to, ...of } = stored as Extract<StoredSupersede, { readonly from: object }>;
+  expect(supersedeIn(stored)).toEqual({ ...of, ranges: [{ from, to }] });
+  expect(storedSupersede(supersedeIn(stored))).toEqual(stored);
+  const plan = { version: 1, run: 'r', slices: [], waiting: [], fullAt: null, supersede: stored } as unknown as Json;
+  expect(planIn(plan).supersede).toEqual({ ...of, ranges: [{ from, to }] });
+  expect(storedPlan(planIn(plan))).toEqual(plan);
+});
+
+test('several ranges are kept without the ends of one, which the first versions would replace alone', () => {
+  const supersede = { ...ofMark, ranges: [ends('1', '2'), ends('4', '5')], foreign: 'replace' } as const;
+  const stored = storedSupersede(supersede);
+  expect(stored).toEqual(supersede);
+  expect(stored).not.toHaveProperty('from');
+  expect(supersedeIn(stored)).toEqual(supersede);
+  const windows = supersede.ranges.map(({ from: lower, to: upper }) => ({ lower, upper }));
+  const slices = [0, 1].map((window) => ({ slice, boundary: false, ...(window === 0 ? {} : { window }) }));
+  const plan = { version: 1, run: 'r', slices, waiting: [], fullAt: null, supersede: stored, windows } as unknown as Json;
+  expect(planIn(plan)).toMatchObject({ windows, slices: [{ work: { window: 0 } }, { work: { window: 1 } }] });
+  expect(storedPlan(planIn(plan))).toEqual(plan);
 });
