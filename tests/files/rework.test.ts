@@ -182,6 +182,25 @@ describe('a file that straddles the range', () => {
     }
   });
 
+  it('loses the rows of each of several ranges, and gives those between them, from wherever it goes on', async () => {
+    const rows = [row(1, 1), row(2, 2), row(3, 3), row(9, null), row(4, 4), row(5, 5), row(6, 6), row(7, 7)];
+    const rework = reworkOf((await settledFile(rows)).store);
+    const ends = (from: number, to: number) => ({ from: { text: `${from}`, inclusive: true }, to: { text: `${to}`, inclusive: false } });
+    const { from: _, to: __, ...column } = range;
+    const work: ReworkScope = { range: { ...column, ranges: [ends(2, 3), ends(4, 5), ends(6, 7)] }, retyped: [] };
+    const step = await rework.plan(work);
+    const [slice] = 'done' in step ? step.done.slices : [];
+    if (slice === undefined) throw new Error('the file straddles the ranges');
+    expect(await rework.count(slice, work, never)).toEqual({ rowsInRange: 3, rowsOfPart: 8, retypes: false });
+    const stay = await texts(rework.read(slice, work, undefined, never));
+    expect(stay.filter((text) => text !== '|')).toEqual(['1@1', '9@null', '3@3', '5@5', '7@7']);
+    const checkpoints: Json[] = [];
+    for await (const one of rework.read(slice, work, undefined, never)) if ('checkpoint' in one) checkpoints.push(one.checkpoint);
+    expect(checkpoints).toHaveLength(3);
+    const rest = async (at: number) => (await texts(rework.read(slice, work, checkpoints[at], never))).filter((text) => text !== '|');
+    expect([await rest(0), await rest(1), await rest(2)]).toEqual([['3@3', '5@5', '7@7'], ['5@5', '7@7'], ['7@7']]);
+  });
+
   it('of which the head knows no edges is looked into, and stays where it holds no row of the range', async () => {
     const { store } = await settledFile([row(1, 1), row(7, 7)], false);
     const rework = reworkOf(store);
