@@ -82,7 +82,7 @@ export const verifyCodes = {
   'HYG-2136': {
     title: 'More rows would go than a repair planned',
     meaning:
-      'After the plan of a repair the source lost rows of a range, or some of its rows turned bad, so that the range would lose more rows than planned. The range is unchanged.',
+      'After the plan of a repair the source lost rows of its ranges, or some of their rows turned bad, so that the ranges would lose more rows than planned. The repair has changed nothing.',
     why: 'The source is being emptied or filled again, many of its rows got a newer watermark, or rows that break a rule were written.',
     tryThis: ['Compare and plan again: `hygge verify flow.entity --repair`.'],
   },
