@@ -32,3 +32,29 @@ test('a lane goes on while entities wait, and they take their turn behind it, th
     if (instance !== null && process.env.RECORD_HISTORIES !== undefined) recordHistory(process.env.RECORD_HISTORIES, instance, shows);
   }
 });
+
+const replicatingHistories = [
+  ['r-l0', 'entities wait until they are replicated'],
+  ['r-e0', 'leaves its lane until it is replicated'],
+  ['r-e0-w', 'waits until it is replicated'],
+  ['r-e0-f', 'is compared once it is replicated'],
+  ['q-e0', 'waits in its lane until it is replicated'],
+] as const;
+
+test('a run of an earlier version, whose entities wait within it until they are replicated, ends as it began', async () => {
+  const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'replicating.ts');
+  await using host = await startFunctionHost({ app, workers: 2 });
+  for (const [run, entities] of [
+    ['r', '0-1'],
+    ['q', '0'],
+  ]) {
+    await host.startOrchestration('hygge-lane', `${run}-l0`, { of: { run, looks: true }, entities });
+    const ended = await host.ask('ended', `${run}-l0`);
+    expect(ended).toMatchObject({ status: 'Completed', output: { error: 0, settled: entities } });
+  }
+  for (const [id, shows] of replicatingHistories) {
+    const instance = await host.ask('instance', id);
+    expect(instance).toMatchObject({ status: 'Completed' });
+    if (instance !== null && process.env.RECORD_HISTORIES !== undefined) recordHistory(process.env.RECORD_HISTORIES, instance, shows);
+  }
+});
