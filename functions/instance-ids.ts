@@ -1,8 +1,15 @@
 /** Names of orchestrations, unique in a task hub. What is in flight is known by them. */
 import type { RunInput } from './run-input.ts';
 
-/** The instance that runs a flow, a backfill of it, or a comparison. Live runs of a flow share one, so that there is one at a time; so do its comparisons. */
-export function instanceOf({ flow, run, backfill, verify }: Pick<RunInput, 'flow' | 'run' | 'backfill' | 'verify'>): string {
+/** The instance that runs a flow, a backfill of it, or a comparison. Live runs of a flow share one, so that there is one at a time; so do its comparisons. A wait for replication has the id of its run. */
+export function instanceOf({
+  flow,
+  run,
+  backfill,
+  verify,
+  replication,
+}: Pick<RunInput, 'flow' | 'run' | 'backfill' | 'verify' | 'replication'>): string {
+  if (replication !== undefined) return run;
   if (verify !== undefined) return `verify-${flow}`;
   return backfill === undefined ? `flow-${flow}` : `backfill-${flow}-${run}`;
 }

@@ -12,11 +12,13 @@ import { lostInstance } from './instance-ids.ts';
 import type { Instances } from './instances.ts';
 import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, type RunInput, tallyIn } from './run-input.ts';
 import { isStillRunning } from './triggers/alive.ts';
+import { waitIn, waitTold } from './wait-records.ts';
 
 /** Entities that are given up by name. Of a larger flow, the others are counted. */
 const mostGivenUp = 500;
 /** How far back on the board: open runs of other lanes are few, and young. */
 const runsLookedAt = 50;
+const waitsLookedAt = 1_000;
 
 /**
  * Ends the run on the board, and starts what reports it: each entity that had not ended is given up (its decided commit is finished), then the flow is closed as after
@@ -37,7 +39,7 @@ export async function endLost(
   const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);
   const uncounted = Math.max(0, record.entities - countOf(known) - left.length);
   const lost: LaneOutcome = { ...known, error: known.error + uncounted, first: { code: failure.code, what: failure.what } };
-  const input: FlowInput = { of: inputOf(record, config), entities: rangesOf(left), lost };
+  const input: FlowInput = { of: inputOf(record, { config, flow }), entities: rangesOf(left), lost };
   try {
     await instances.start(orchestrators.flow, lostInstance(record.run_id), input as unknown as Json);
   } catch (error) {
@@ -54,7 +56,8 @@ export async function endLostRuns(
   pinned: PinnedFlow,
   { flow, except }: { readonly flow: string; readonly except?: string },
 ): Promise<void> {
-  for (const other of await retry(() => pinned.board.list(flow, runsLookedAt))) {
+  const [runs, waits] = await Promise.all([retry(() => pinned.board.list(flow, runsLookedAt)), retry(() => pinned.board.waits(flow, waitsLookedAt))]);
+  for (const other of [...runs, ...waits]) {
     if (other.ended_at !== null || other.run_id === except || (await isStillRunning(app, instances, pinned, other))) continue;
     await endLost(app, instances, pinned, other);
   }
@@ -66,7 +69,8 @@ const failure = machineStopped('').toDetails();
 export function lostRecord(record: RunRecord, now: string, outcome: LaneOutcome): RunRecord {
   const { rows, bytes } = outcome;
   const counts = { ...tallyIn(outcome), total: countOf(outcome), rows, bytes };
-  return { ...record, ended_at: now, status: 'error', summary: { ...counts, failure: failure as unknown as Json } };
+  const summary = { ...counts, failure: failure as unknown as Json, ...waitTold(record, 'lost') };
+  return { ...record, ended_at: now, status: 'error', summary };
 }
 
 /** How the entities ended that did, each once. */
@@ -77,6 +81,11 @@ function outcomeIn(rows: readonly JournalRow[]): LaneOutcome {
 }
 
 /** The run is reported by the config of today: that of its folder may be another one by now. */
-function inputOf({ run_id: run, flow, app, started_at: startedAt }: RunRecord, config: string): RunInput {
-  return { invocation: cut(run, 100), run, flow, config, ...defined({ app }), date: startedAt.slice(0, 10), startedAt, looks: true };
+function inputOf(record: RunRecord, { config, flow: spec }: Pick<PinnedFlow, 'config' | 'flow'>): RunInput {
+  const { run_id: run, flow, app, started_at: startedAt } = record;
+  const wait = waitIn(record);
+  const n = spec.entities.findIndex(({ entity }) => entity === wait?.entity);
+  const replication = wait === undefined || n < 0 ? undefined : { run: wait.run, n };
+  const about = { invocation: cut(run, 100), run, flow, config, ...defined({ app }), date: startedAt.slice(0, 10), startedAt };
+  return { ...about, looks: true, ...defined({ replication }) };
 }

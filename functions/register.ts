@@ -6,7 +6,8 @@ import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
 import { exitsOf } from './exits.ts';
 import { courses } from './orchestrators/courses.ts';
-import { type HttpAnswer, onActivity, registered, registerOrchestrator, type TriggerContext } from './sdk.ts';
+import { activities } from './run-input.ts';
+import { type HttpAnswer, onActivity, onStartingActivity, registered, registerOrchestrator, type TriggerContext } from './sdk.ts';
 import { servedAtStart } from './served-flows.ts';
 import { errorAnswer } from './triggers/answers.ts';
 import { whateverTheFlow } from './triggers/any-flow.ts';
@@ -96,5 +97,9 @@ function registerRuns(app: App, start: AppStart): void {
 
 function registerSteps(app: App): void {
   for (const [name, course] of courses) registerOrchestrator(name, course);
-  for (const [name, body] of bodies) onActivity(name, (input, log) => carryOut(name, body, { app, log, input }));
+  for (const [name, body] of bodies) {
+    if (name === activities.replicateApart)
+      onStartingActivity(name, (input, log, instances) => carryOut(name, body, { app, log, input, instances }));
+    else onActivity(name, (input, log) => carryOut(name, body, { app, log, input }));
+  }
 }

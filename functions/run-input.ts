@@ -1,4 +1,5 @@
 import type { EntitySpec } from '../src/engine/contracts/spec.ts';
+import type { ReplicationResult } from '../src/engine/verify/replication.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Status, Tally } from '../src/ports/state.ts';
 import { defined, type Instant, type Json } from '../src/ports/values.ts';
@@ -26,6 +27,17 @@ export interface RunInput {
   readonly backfill?: BackfillInput;
   /** The run compares entities with their sources, and moves nothing. */
   readonly verify?: VerifyInput;
+  /** The run only waits for the replication of what an earlier run settled. */
+  readonly replication?: WaitedFor;
+}
+
+/** What a wait for replication waits for. */
+export interface WaitedFor {
+  readonly run: string;
+  /** The entity's position in the flow's list. */
+  readonly n: number;
+  /** The id of the wait that asks first, for an earlier commit of the same entity. Absent: there was none. */
+  readonly behind?: string;
 }
 
 /** What a comparison was asked for, as `VerifyRequest`. It travels with every step. */
@@ -75,6 +87,16 @@ export interface EntityInput {
   readonly wait?: EntityWait | undefined;
 }
 
+/** A wait for replication, as its orchestrator is started with. */
+export interface ReplicationInput extends StepWait {
+  readonly of: RunInput & { readonly replication: WaitedFor };
+  readonly n: number;
+  /** When the entity run began. */
+  readonly at: Instant;
+  /** The config wants a comparison once the wait is over. */
+  readonly verifies?: true;
+}
+
 /** What tells an entity run from the others of a run, as every step of it is given it. */
 export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): EntityInput {
   return { of, n, chunk, ...defined({ compares, compacts }) };
@@ -114,8 +136,14 @@ export interface EntityOutcome {
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
   /** The config wants a comparison now that the run has settled. */
   readonly verify?: true;
-  /** The config wants to wait until another system has taken over what settled. */
+  /** The same as `replicatesApart`, of an earlier version: the entity waits within its run. Recorded histories have it. */
   readonly replicates?: true;
+  /** The config wants to wait until another system has taken over what settled: as a run of its own, once all that follows the live run has ended. */
+  readonly replicatesApart?: true;
+  /** A wait for replication goes on as a run of its own. */
+  readonly waitsApart?: true;
+  /** What a wait for replication found. `over`: the wait had ended on the board before. */
+  readonly replication?: ReplicationResult | 'cancelled' | 'over';
   /** It has not ended: it waits for another system, or for its turn. */
   readonly waits?: EntityWait;
 }
@@ -143,6 +171,10 @@ export interface LaneOutcome {
   readonly failed: string;
   /** The first that failed. */
   readonly first?: Pick<ErrorDetails, 'code' | 'what'>;
+  /** How many waits for replication go on as runs of their own. */
+  readonly waitsApart?: number;
+  /** Of such a wait. */
+  readonly replication?: EntityOutcome['replication'];
 }
 
 export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
@@ -167,6 +199,7 @@ export const activities = {
   abandonEntity: 'hygge-abandon-entity',
   verifyEntity: 'hygge-verify-entity',
   awaitReplication: 'hygge-await-replication',
+  replicateApart: 'hygge-replicate-apart',
   look: 'hygge-look',
   closeFlow: 'hygge-close-flow',
 } as const;
@@ -178,4 +211,5 @@ export const orchestrators = {
   slices: 'hygge-slices',
   backfill: 'hygge-backfill',
   verify: 'hygge-verify',
+  replication: 'hygge-replication',
 } as const;

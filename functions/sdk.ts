@@ -101,6 +101,15 @@ export function onActivity(name: string, work: (input: unknown, log: Log) => Pro
   df.app.activity(name, { handler: (input: unknown, context: InvocationContext) => work(input, logOf(context)) });
 }
 
+/** An activity that can start orchestrations. */
+export function onStartingActivity(name: string, work: (input: unknown, log: Log, instances: Instances) => Promise<unknown>): void {
+  names.push(name);
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: (input: unknown, context: InvocationContext) => work(input, logOf(context), instancesOf(df.getClient(context))),
+  });
+}
+
 function calledBy(client: df.DurableClient, context: InvocationContext): TriggerContext {
   return { instances: instancesOf(client), log: logOf(context), invocation: context.invocationId };
 }

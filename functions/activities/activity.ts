@@ -18,10 +18,11 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Note } from '../../src/ports/notes.ts';
 import { withWaiting } from '../../src/ports/retry.ts';
 import { secretValuesOf } from '../../src/ports/secrets/values.ts';
-import type { EntityKey, Json } from '../../src/ports/values.ts';
+import { defined, type EntityKey, type Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, cutToFit, mustBeSmall } from '../answer.ts';
 import { logWithoutSecrets, stepWithoutSecrets } from '../exits.ts';
+import type { Instances } from '../instances.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
 import { followUpOf } from './follow-up.ts';
@@ -42,36 +43,41 @@ export interface ActivityContext {
   readonly ports: EnginePorts;
   /** Called with each sign of life, such as rows. Absent: nothing is watched. */
   readonly hear?: () => void;
+  /** The orchestrations of the app. Absent: the activity starts none. */
+  readonly instances?: Instances;
 }
 
 /** The body of an activity. Loaded only when one is called: moving data takes native code. */
 export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Promise<Step<unknown>>;
 
 /** Runs one activity. Its input and its answer lie in the history, so both are small: larger ones are a fault of hygge, and stop the run. */
-export async function carryOut<I extends StepInput>(
-  name: string,
-  body: () => Promise<Body<I>>,
-  { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
-): Promise<Answer> {
-  const values = secretValuesOf(app.network);
-  const answer = await answered(name, body, { app, log: logWithoutSecrets(log, values), input });
+export async function carryOut<I extends StepInput>(name: string, body: () => Promise<Body<I>>, call: ActivityCall): Promise<Answer> {
+  const values = secretValuesOf(call.app.network);
+  const answer = await answered(name, body, { ...call, log: logWithoutSecrets(call.log, values) });
   return stepWithoutSecrets(answer, values);
+}
+
+/** One call of an activity. */
+interface ActivityCall extends Pick<ActivityContext, 'app' | 'instances'> {
+  readonly log: Log;
+  readonly input: unknown;
 }
 
 async function answered<I extends StepInput>(
   name: string,
   body: () => Promise<Body<I>>,
-  { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
+  { app, log, input, instances }: ActivityCall,
 ): Promise<Answer> {
   const given = fromItsBeginning(input as I);
   let spec: EntitySpec | undefined;
   try {
     mustBeSmall(name, 'input', given);
     mustBeOurs(given.of, app);
-    const pinned = await app.pin(given.of);
+    // Entities that were found are kept with the run that found them.
+    const pinned = await app.pin({ ...given.of, run: given.of.replication?.run ?? given.of.run });
     spec = 'n' in given ? pinned.flow.entities[Number(given.n)] : undefined;
     const ports = await pinned.ports(logged(log));
-    const room = { app, pinned, ports };
+    const room = { app, pinned, ports, ...defined({ instances }) };
     await using open = 'n' in given ? app.entityRuns.borrow(idsOf(given as unknown as EntityInput, room).entityRunId) : passing();
     const act = await body();
     const carriedOut = (hear: () => void) =>
@@ -126,7 +132,7 @@ function passing(): BorrowedSides {
 function endsRun(name: string, step: Step<Json>): boolean {
   if (!('done' in step)) return false;
   if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
-  if (name === activities.verifyEntity || name === activities.awaitReplication) return true;
+  if (name === activities.verifyEntity || name === activities.awaitReplication || name === activities.replicateApart) return true;
   return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
 }
 

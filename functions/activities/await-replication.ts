@@ -1,8 +1,10 @@
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
-import { awaitReplication } from '../../src/engine/verify/replication.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import { awaitReplication, type Looks } from '../../src/engine/verify/replication.ts';
+import { retry } from '../../src/ports/retry.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
-import { type Body, entityOf, type StepInput } from './activity.ts';
+import { type ActivityContext, type Body, entityOf, type StepInput } from './activity.ts';
 import { withAftermath } from './aftermath.ts';
 
 export interface AwaitReplicationInput extends StepInput, EntityRunInput {
@@ -12,7 +14,42 @@ export interface AwaitReplicationInput extends StepInput, EntityRunInput {
 
 /** hygge-await-replication: one look whether another system has taken over what settled. Takes no lease, and reads no rows. A request to stop ends the waiting alone. */
 export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, room) => {
-  if ((await raisedStopFlags(room.pinned.state, input.of)).has('cancelled')) return { done: after };
+  const { replication } = input.of;
+  const isCancelled = (await raisedStopFlags(room.pinned.state, input.of)).has('cancelled');
+  // An earlier version waited within the run.
+  if (replication === undefined) {
+    if (isCancelled) return { done: after };
+    const step = await awaitReplication(entityOf(input, room), room.ports, input.cursor);
+    return 'again' in step ? step : { done: await withAftermath({ after, ...input }, room, step.done) };
+  }
+  const record = await retry(() => room.pinned.board.get(input.of.flow, input.of.run));
+  if (record !== undefined && record.ended_at !== null) return { done: { ...after, status: 'skip', replication: 'over' } };
+  if (isCancelled) return { done: { ...after, status: 'skip', replication: 'cancelled' } };
+  const queued = await inLine(input, replication.behind, room);
+  if (queued !== undefined) return queued;
   const step = await awaitReplication(entityOf(input, room), room.ports, input.cursor);
-  return 'again' in step ? step : { done: await withAftermath({ after, ...input }, room, step.done) };
+  if ('again' in step) return step;
+  const ended = await withAftermath({ after, ...input }, room, step.done);
+  const { result } = step.done;
+  return { done: { ...ended, ...(result === 'superseded' && { status: 'skip' }), replication: result } };
 };
+
+const inLineMs = 60_000;
+
+/** Fabric is asked for one commit of a table at a time: the wait of an earlier one goes first, until the time of this one is over. Undefined: it has ended. */
+async function inLine(
+  input: StepInput & EntityRunInput,
+  behind: string | undefined,
+  room: ActivityContext,
+): Promise<Step<EntityOutcome> | undefined> {
+  const { of, cursor } = input;
+  if (behind === undefined || cursor === undefined) return undefined;
+  const first = await retry(() => room.pinned.board.get(of.flow, behind));
+  if (first === undefined || first.ended_at !== null) return undefined;
+  const now = Date.parse(room.ports.clock.now());
+  const { withinMs = 0 } = entityOf(input, room).replication ?? {};
+  const endsMs = Date.parse((cursor as unknown as Looks).since) + withinMs;
+  if (now >= endsMs) return undefined;
+  const notBefore = new Date(Math.min(endsMs, now + inLineMs)).toISOString();
+  return { again: cursor, notBefore, waitsFor: `the wait ${behind} for an earlier commit goes first` };
+}

@@ -12,6 +12,7 @@ export const bodies: ReadonlyMap<string, AnyBody> = new Map<string, AnyBody>([
   [activities.commitEntity, async () => (await import('./commit-entity.ts')).body],
   [activities.abandonEntity, async () => (await import('./abandon-entity.ts')).body],
   [activities.awaitReplication, async () => (await import('./await-replication.ts')).body],
+  [activities.replicateApart, async () => (await import('./replicate-apart.ts')).body],
   [activities.verifyEntity, async () => (await import('./verify-entity.ts')).body],
   [activities.look, async () => (await import('./look.ts')).body],
   [activities.closeFlow, async () => (await import('./close-flow.ts')).body],

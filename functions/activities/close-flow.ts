@@ -10,6 +10,7 @@ import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import { mostToldFailureBytes } from '../orchestrators/give-up.ts';
 import { countOf, type LaneOutcome, type RunInput, tallyIn } from '../run-input.ts';
+import { waitTold } from '../wait-records.ts';
 import type { ActivityContext, Body, StepInput } from './activity.ts';
 
 export interface CloseInput extends StepInput {
@@ -48,7 +49,13 @@ function callsFor({ of, outcome }: CloseInput, { pinned }: ActivityContext): rea
   const settled = positionsIn(outcome.settled).map((n) => pinned.flow.entities[n]?.entity ?? '');
   const calls: CloseRequest[] = [];
   for (let i = 0; i < settled.length; i += entitiesPerClose) calls.push({ ...ids, entities: settled.slice(i, i + entitiesPerClose) });
-  return [...calls, { ...ids, entities: [], final: tallyIn(outcome) }];
+  return [...calls, { ...ids, entities: [], final: tallyIn(outcome), ...waited({ of, outcome }, pinned) }];
+}
+
+/** The journal knows nothing of a wait for replication. */
+function waited({ of, outcome }: Pick<CloseInput, 'of' | 'outcome'>, { flow }: ActivityContext['pinned']): Pick<CloseRequest, 'waited'> {
+  const entity = of.replication && flow.entities[of.replication.n]?.entity;
+  return entity === undefined ? {} : { waited: { entity, code: outcome.first?.code ?? null } };
 }
 
 async function told<T>(of: RunInput, { ports }: ActivityContext, work: () => Promise<T>): Promise<T | { readonly done: null }> {
@@ -88,7 +95,8 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
     bytes,
     seconds,
     failed,
-    ...filled({ cancelled }),
+    ...filled({ cancelled, waits: outcome.waitsApart }),
+    ...waitTold(record, outcome.replication ?? 'lost'),
   };
   const failure = await failureIn(input, room, { stopped, most: mostBytes - bytesOf({ ...summary, failure: {} }) });
 

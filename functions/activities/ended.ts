@@ -26,11 +26,11 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   const isDue = async (next: FollowUpLane) => isFollowed && (await follows(next, entityOf(input, room), ports));
   const compareNext = await isDue(keyComparisonLane);
   const compactNext = await isDue(compactionLane);
-  const replicates = input.chunk === undefined && awaitsReplication(entityOf(input, room), how);
+  const replicatesApart = input.chunk === undefined && lane === undefined && awaitsReplication(entityOf(input, room), how);
   return {
     ...{ status, rows, rowsRead, bytes },
     ...(compareNext && { compareNext }),
     ...(compactNext && { compactNext }),
-    ...(replicates && { replicates }),
+    ...(replicatesApart && { replicatesApart }),
   };
 }

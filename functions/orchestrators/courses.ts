@@ -4,6 +4,7 @@ import { runBackfill } from './backfill.ts';
 import { runEntity } from './entity.ts';
 import { runFlow } from './flow.ts';
 import { runLane } from './lane.ts';
+import { runReplication } from './replication.ts';
 import { moveSlices, type SlicesInput } from './slices.ts';
 import { runVerify } from './verify.ts';
 
@@ -18,4 +19,5 @@ export const courses: ReadonlyMap<string, (durable: OrchestrationContext) => Cou
   [orchestrators.slices, (durable) => moveSlices(durable, durable.input as SlicesInput)],
   [orchestrators.backfill, runBackfill],
   [orchestrators.verify, runVerify],
+  [orchestrators.replication, runReplication],
 ]);

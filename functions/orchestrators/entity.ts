@@ -53,15 +53,33 @@ function isFollowed({ compareNext, compactNext, verify }: EntityOutcome): boolea
 function* withFollowUps(
   durable: OrchestrationContext,
   run: EntityRunInput,
-  { compareNext, compactNext, ...live }: EntityOutcome,
+  { compareNext, compactNext, replicatesApart, ...live }: EntityOutcome,
 ): Course<EntityOutcome> {
   const compared = compareNext && live.status !== 'error' ? yield* follow(durable, run, { compares: true }) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
-  // Rows are compared once keys are: those that only the destination has are gone by then.
-  const verified = verify && compared?.error === undefined ? yield* verifyRows(durable, run, outcome) : outcome;
-  if (!compactNext || verified.status === 'error') return verified;
-  return withCompacted(verified, yield* follow(durable, run, { compacts: true }));
+  // Rows are compared once keys are: those that only the destination has are gone by then. Another system has to have them first.
+  const verifies = verify === true && compared?.error === undefined;
+  const verified = verifies && !replicatesApart ? yield* verifyRows(durable, run, outcome) : outcome;
+  const isCompacted = compactNext && verified.status !== 'error';
+  const followed = isCompacted ? withCompacted(verified, yield* follow(durable, run, { compacts: true })) : verified;
+  return replicatesApart ? yield* replicateApart(durable, run, followed, verifies) : followed;
+}
+
+/** One look. If it does not end the wait, the wait goes on as a run of its own, and this one ends. */
+function* replicateApart(
+  durable: OrchestrationContext,
+  run: EntityRunInput,
+  after: EntityOutcome,
+  verifies: boolean,
+): Course<EntityOutcome> {
+  const { of, n, at } = run;
+  durable.status({ stage: 'replicating', rows: after.rows });
+  const input = { of, n, at, after, ...(verifies && { verifies }) };
+  const looked = yield* runStep<EntityOutcome>(durable, activities.replicateApart, input);
+  if ('failed' in looked) return { ...after, status: worstStatus([after.status, 'warn']) };
+  const { verify, ...outcome } = looked.done;
+  return verify ? yield* verifyRows(durable, run, outcome) : outcome;
 }
 
 /** The pauses between two looks are timers, so that a replication of days costs nothing. */
@@ -75,7 +93,7 @@ function* replicate(durable: OrchestrationContext, run: EntityRunInput, after: E
   return 'failed' in replicated ? { ...after, status: worstStatus([after.status, 'warn']) } : replicated.done;
 }
 
-function* verifyRows(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
+export function* verifyRows(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
   durable.status({ stage: 'comparing', rows: after.rows });
   const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of, n, at, after });
   // The run has settled, so a comparison that could not be made is a warning.

@@ -130,7 +130,7 @@ export function* entityIn(
   }
 }
 
-export function outcomeOf(n: number, { status, notStarted, rows, rowsRead, bytes, error }: EntityOutcome): LaneOutcome {
+export function outcomeOf(n: number, { status, notStarted, rows, rowsRead, bytes, error, waitsApart }: EntityOutcome): LaneOutcome {
   const settled = status === 'pass' || status === 'warn';
   return {
     ...nothingYet,
@@ -141,6 +141,7 @@ export function outcomeOf(n: number, { status, notStarted, rows, rowsRead, bytes
     settled: settled ? `${n}` : '',
     failed: status === 'error' ? `${n}` : '',
     ...defined({ first: error }),
+    ...(waitsApart && { waitsApart: 1 }),
   };
 }
 
@@ -166,5 +167,6 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     ),
     failed: rangesOf(positions(({ failed }) => failed).slice(0, mostFailed)),
     ...defined({ first }),
+    ...filled({ waitsApart: sum(({ waitsApart = 0 }) => waitsApart) }),
   };
 }

@@ -1,12 +1,14 @@
 import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
+import { lastReplication } from '../../src/engine/verify/last-replication.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { retry } from '../../src/ports/retry.ts';
-import type { RunRecord } from '../../src/ports/runs.ts';
+import { isReplicationLane, type RunRecord } from '../../src/ports/runs.ts';
 import { verifyLane } from '../../src/ports/state.ts';
 import { instanceOf } from '../instance-ids.ts';
 import type { Instances } from '../instances.ts';
 import type { BackfillInput, VerifyInput } from '../run-input.ts';
+import { waitIn } from '../wait-records.ts';
 
 /** How long a run may take from its record on the board to the start of its instance. After that it is given up. */
 const graceMs = 2 * 60_000;
@@ -29,7 +31,14 @@ export async function isStillRunning(
 }
 
 /** The latest of its start, its latest word in the journal, and the end of its leases. */
-async function lastSignMs(state: PinnedFlow['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
+async function lastSignMs(state: PinnedFlow['state'], record: RunRecord): Promise<number> {
+  const { flow, run_id, started_at } = record;
+  const wait = waitIn(record);
+  // A wait holds no lease. Each of its looks is kept in the state.
+  if (wait !== undefined) {
+    const asked = (await lastReplication(state, { flow, entity: wait.entity }))?.asked_at ?? started_at;
+    return Math.max(Date.parse(started_at), Date.parse(asked));
+  }
   const [last] = await retry(() => state.journal({ flow, run: run_id, limit: 1, withVerifications: true }));
   const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
   const owners = await mapConcurrent(await entitiesOf(state, flow), async (key) => (await retry(() => state.read(key)))?.row.owner);
@@ -43,6 +52,7 @@ export async function entitiesOf(state: PinnedFlow['state'], flow: string) {
 }
 
 export function instanceIn({ flow, run_id: run, trigger, lane }: RunRecord): string {
+  if (isReplicationLane(lane)) return run;
   if (lane === verifyLane) return instanceOf({ flow, run, verify: {} as VerifyInput });
   return instanceOf({ flow, run, ...(trigger === 'backfill' ? { backfill: {} as BackfillInput } : {}) });
 }

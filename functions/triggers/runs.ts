@@ -6,13 +6,14 @@ import { messageOf } from '../../src/narrate/text/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { codeOf } from '../../src/ports/notes.ts';
 import { retry } from '../../src/ports/retry.ts';
-import type { RunRecord } from '../../src/ports/runs.ts';
+import { isReplicationLane, type RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { cutToFit } from '../answer.ts';
 import { endLost } from '../lost-run.ts';
 import { progressOf } from '../run-progress.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
+import { openWaits, waitsOf } from '../wait-records.ts';
 import { inRequestWords } from './advice.ts';
 import { entitiesOf, isStillRunning } from './alive.ts';
 import { orError, runBody } from './answers.ts';
@@ -30,8 +31,9 @@ export async function onRuns(app: App, flow: string, asked: TriggerRequest, call
     async () => {
       const limit = limitIn(asked.query.get('limit'), { usual: 20, most: mostRuns });
       const { board } = await app.look(flow);
-      const runs = await retry(() => board.list(flow, limit));
-      return { status: 200, body: { flow, runs: runs.map((record) => runBody(asked, record)) } };
+      const bodies = (records: readonly RunRecord[]) => records.map((record) => runBody(asked, record));
+      const [runs, waits] = await Promise.all([retry(() => board.list(flow, limit)), retry(() => board.waits(flow, limit))]);
+      return { status: 200, body: { flow, runs: bodies(runs), ...(waits.length > 0 && { waits: bodies(waits) }) } };
     },
     toldIn(app, flow, called),
   );
@@ -47,11 +49,13 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
       const described = await describedRows(pinned, rows);
       const progress =
         record.ended_at === null ? { progress: await progressOf(called, record, { flow: pinned.flow, now: app.clock.now() }) } : {};
+      const waits = isReplicationLane(record.lane) ? [] : await waitsOf(pinned.board, { flow, run: record.run_id });
       return {
         status: 200,
         body: {
           ...runBody(asked, record),
           ...progress,
+          ...(waits.length > 0 && { waits: waits.map((wait) => runBody(asked, wait)) }),
           done: rows.map((row) => ({ ...entityBody(row), ...described.get(row.entity_run_id) })),
         },
       };
@@ -66,9 +70,14 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
     async () => {
       const pinned = await app.look(flow);
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
-      if (record.ended_at !== null)
+      const hasEnded = record.ended_at !== null;
+      if (!hasEnded) await raiseStopFlag(pinned.state, { flow, run: record.run_id }, 'cancelled');
+      const waits = await openWaits(pinned.board, { flow, run: record.run_id });
+      await mapConcurrent(waits, ({ run_id: run }) => raiseStopFlag(pinned.state, { flow, run }, 'cancelled'));
+      if (hasEnded && waits.length === 0)
         return { status: 200, body: { ...runBody(asked, record), message: 'The run has ended already: nothing was changed.' } };
-      await raiseStopFlag(pinned.state, { flow, run: record.run_id }, 'cancelled');
+      if (hasEnded || isReplicationLane(record.lane))
+        return { status: 202, body: { ...runBody(asked, record), stopping: true, decided: [], message: waitStops } };
       const decided = await decidedIn(pinned, record);
       const message =
         decided.length === 0
@@ -79,6 +88,8 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
     toldIn(app, flow, called),
   );
 }
+
+const waitStops = 'The wait for replication ends within 15 minutes. What has settled stays.';
 
 /** A run that died without a word is reported. */
 async function recordOf(

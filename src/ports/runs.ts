@@ -6,7 +6,7 @@ export interface RunRecord {
   readonly version: 1;
   readonly run_id: string;
   readonly flow: string;
-  /** `live`, or `backfill:<from>..<to>`. Runs of two lanes may run side by side. */
+  /** `live`, `verify`, `backfill:<from>..<to>`, or `replicationLane`. Runs of two lanes may run side by side. */
   readonly lane: string;
   readonly started_at: Instant;
   readonly trigger: 'schedule' | 'http' | 'backfill';
@@ -19,9 +19,22 @@ export interface RunRecord {
   /** When the run ended; null while it runs. */
   readonly ended_at: Instant | null;
   readonly status: Status | null;
-  /** The summary of a run that has ended, at most 4 kB as JSON. */
+  /** The summary of a run that has ended, at most 4 kB as JSON. Of a wait for replication it tells from the start what is waited for. */
   readonly summary: Json | null;
 }
+
+const replicationPrefix = 'replication:';
+
+/** The lane of the waits until another system has taken over what settled of an entity. */
+export const replicationLane = (entity: string): string => `${replicationPrefix}${entity}`;
+
+export const isReplicationLane = (lane: string): boolean => lane.startsWith(replicationPrefix);
+
+/** The id of the wait for what an entity of a run settled, by the entity's position in the flow. */
+export const waitId = (run: string, n: number): string => `${run}-e${n}-replication`;
+
+/** Whether an id is one of `waitId`. */
+export const isWaitId = (id: string): boolean => /-e\d+-replication$/.test(id);
 
 export interface CurrentRun {
   readonly record: RunRecord;
@@ -45,8 +58,10 @@ export interface RunBoard {
    * Answers the record as it is afterwards; the call may be repeated.
    */
   end(record: RunRecord): Promise<RunRecord>;
-  /** Lists at most `limit` runs, the one that started last first. */
+  /** Lists at most `limit` runs, the one that started last first, without the waits. */
   list(flow: string, limit: number): Promise<readonly RunRecord[]>;
+  /** Lists at most `limit` waits for replication, the one that started last first. */
+  waits(flow: string, limit: number): Promise<readonly RunRecord[]>;
   get(flow: string, runId: string): Promise<RunRecord | undefined>;
   /** Removes the records of runs that started before `before`, but never a lane's latest one. Answers how many it removed. */
   prune(before: Instant): Promise<number>;

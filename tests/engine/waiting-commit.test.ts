@@ -25,6 +25,7 @@ function waiting({ ports }: Simulated, times: number, where: 'turn' | 'commit', 
       ? but(store, {
           replica: {
             rows: () => Promise.reject(new Error('nothing is compared')),
+            figures: () => null,
             awaitTurn: async () => (left > 0 ? wait() : { done: 'ready' }),
             of: async () => ({ state: 'waiting', said: null, baseline: null, askedAt: ports.clock.now() }),
           },

@@ -71,7 +71,7 @@ export class AppOnAzurite implements Disposable {
     await this.before(name, input);
     const body = bodies.get(name);
     if (body === undefined) throw new Error(`there is no activity ${name}`);
-    const answer = await carryOut(name, body, { app: this.app, log: this.called.log, input });
+    const answer = await carryOut(name, body, { app: this.app, log: this.called.log, input, instances: this.instances });
     noteWithin(answer);
     return answer;
   }

@@ -51,6 +51,7 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
     abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
     verifyEntity: () => committed(),
     awaitReplication: ({ after }) => done(after),
+    replicateApart: ({ after }) => done(after),
     look: () => done('waits'),
     closeFlow: () => done(null),
   };

@@ -63,6 +63,8 @@ test('the bundle of the app starts, registers its functions, and loads no native
       'hygge-move-slice',
       'hygge-plan-entity',
       'hygge-plan-flow',
+      'hygge-replicate-apart',
+      'hygge-replication',
     ],
     ...['hygge-purge', 'hygge-record-slices', 'hygge-run-cancel', 'hygge-run-status', 'hygge-runs', 'hygge-slices', 'hygge-status'],
     ...['hygge-verify', 'hygge-verify-entity', 'hygge-watch'],

@@ -24,6 +24,8 @@ export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly entities: readonly string[];
   /** Only with the run's last call: how many entities ended how. */
   readonly final?: Tally;
+  /** Only with the last call of a run that waited for a replication: the entity, and the code of its failure or null. The journal has no row of that run. */
+  readonly waited?: { readonly entity: string; readonly code: string | null };
   /** More flows of the invocation are closed after this one: the last of them sees to the page, which tells of all. */
   readonly more?: true;
 }

@@ -42,12 +42,17 @@ export async function noticeToSend(request: Final, ports: EnginePorts, on: Notif
     seconds: (Date.parse(at) - Date.parse(began)) / 1000,
     rows: runs.reduce((sum, row) => sum + row.rows, 0),
     counts: request.final,
-    failed: await Promise.all(failed.slice(0, namedAtMost).map((row) => told(row, ports))),
-    warned: warned.slice(0, namedAtMost).map(({ entity }) => entity),
+    failed:
+      anyFailed && failed.length === 0 && request.waited
+        ? [{ ...request.waited, ...inWords(request.waited.code), since: at, times: 1 }]
+        : await Promise.all(failed.slice(0, namedAtMost).map((row) => told(row, ports))),
+    warned: what === 'warn' && warned.length === 0 && request.waited ? [request.waited.entity] : namesOf(warned),
     recovered: recovered.slice(0, namedAtMost),
     recovered_total: recovered.length,
   };
 }
+
+const namesOf = (rows: readonly JournalRow[]) => rows.slice(0, namedAtMost).map(({ entity }) => entity);
 
 /** A run that a person stopped needs no notice. */
 function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
@@ -98,13 +103,12 @@ async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> 
   const earlier = all.filter((one) => one.lane === lane && one.run_id <= run && !isStopped(one));
   const end = earlier.findIndex(({ status }) => status !== 'error');
   const series = end < 0 ? earlier : earlier.slice(0, end);
-  const known = catalogue.find(({ code }) => code === row.error_code);
-  return {
-    entity,
-    code: row.error_code,
-    what: known ? `${known.title}. ${known.meaning}` : unknownFailure.what,
-    try: known?.tryThis?.[0] ?? unknownFailure.try,
-    since: (series.at(-1) ?? row).finished_at,
-    times: Math.max(1, series.length),
-  };
+  const since = (series.at(-1) ?? row).finished_at;
+  return { entity, code: row.error_code, ...inWords(row.error_code), since, times: Math.max(1, series.length) };
+}
+
+function inWords(failed: string | null): Pick<FailedEntity, 'what' | 'try'> {
+  const known = catalogue.find(({ code }) => code === failed);
+  if (known === undefined) return { what: unknownFailure.what, try: unknownFailure.try };
+  return { what: `${known.title}. ${known.meaning}`, try: known.tryThis?.[0] ?? unknownFailure.try };
 }

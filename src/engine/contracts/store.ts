@@ -290,7 +290,11 @@ export interface Replication {
   readonly behind?: ReplicationLag;
   /** What the answer about a later commit is compared with; null: nothing. Opaque: the engine keeps it with the answer. */
   readonly baseline: Json;
+  /** The answer about the earlier commit that was asked for beside the head. `made anew`: a full load has taken the place of its rows since. */
+  readonly earlier?: EarlierReplication;
 }
+
+export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'made anew';
 
 /** How long a system that does not answer is asked again. */
 export type Patience = 'usual' | 'brief';
@@ -414,8 +418,11 @@ export interface Replica {
    * Whether the other system has taken over what settled with this head. Read-only, and called again until it has. Throws the error of that system.
    * @param baseline of the last answer; null: there was none.
    * @param patience `brief`: no run depends on the answer, and a system that does not answer within ten seconds is not asked again.
+   * @param earlier the `figures` of an earlier head; undefined: only the head is asked for.
    */
-  of(head: Head, baseline: Json, patience: Patience): Promise<Replication>;
+  of(head: Head, baseline: Json, patience: Patience, earlier?: Json): Promise<Replication>;
+  /** A few figures of a head, under 500 bytes, by which `of` answers about it once another commit has followed. Pure. */
+  figures(head: Head): Json;
   /** What the readers of the other system find now. Called by a comparison with the source, which may call it again. Null: there is no such table. */
   rows(head: Head): Promise<ReplicatedRows | null>;
 }

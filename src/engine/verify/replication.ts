@@ -23,9 +23,25 @@ const longestPauseMs = 15 * 60_000;
 /** How long a proof is waited for where the figures fit. */
 const proofMs = 2 * 60_000;
 
-interface Looks {
+/** Where a wait goes on. */
+export interface Looks {
   readonly since: Instant;
   readonly looks: number;
+  /** The commit that is waited for. Absent: no look has found it yet. */
+  readonly commit?: WaitedCommit;
+}
+
+export interface WaitedCommit {
+  readonly id: string;
+  /** See `Replica.figures`. */
+  readonly figures: Json;
+}
+
+/** What a wait found. `superseded`: a later full load made the table anew before the rows were seen in it. */
+export type ReplicationResult = 'replicated' | 'probably' | 'not replicated' | 'stopped' | 'unknown' | 'superseded';
+
+export interface ReplicationEnd extends Aftermath {
+  readonly result: ReplicationResult;
 }
 
 /** Only a run that failed is not followed by it: one that finds nothing new may stand before a replication that has stopped. */
@@ -33,43 +49,59 @@ export function awaitsReplication({ replication }: EntitySpec, { status }: { rea
   return replication !== undefined && status !== 'error';
 }
 
-/** One look, and the time of the next one. An error of the other system that may pass is thrown until the time is over, and is a warning then. */
-export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cursor?: Json): Promise<Step<Aftermath>> {
+type LookAnswer = { readonly state: Replication['state'] | 'superseded'; readonly said: string | null; readonly commit?: WaitedCommit };
+
+/**
+ * One look, and the time of the next one. The first look finds which commit is waited for, whatever settles later. An error of the other system that may pass is
+ * thrown until the time is over, and is a warning then.
+ */
+export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cursor?: Json): Promise<Step<ReplicationEnd>> {
   const { replication } = spec;
-  if (replication === undefined) return { done: nothingAmiss };
+  if (replication === undefined) return { done: { ...nothingAmiss, result: 'replicated' } };
   const { clock } = ports;
-  const { since, looks } = (cursor as Looks | undefined) ?? { since: clock.now(), looks: 0 };
+  const { since, looks, commit } = (cursor as Looks | undefined) ?? { since: clock.now(), looks: 0 };
   const waitedMs = Date.parse(clock.now()) - Date.parse(since);
-  const found = await look(spec, ports).catch((error: unknown): Pick<Replication, 'state' | 'said'> | { readonly failed: string } => {
+  const found = await look(spec, ports, commit).catch((error: unknown): LookAnswer | { readonly failed: string } => {
     if (!(error instanceof HyggeError)) throw error;
-    if (error.transient && waitedMs < replication.withinMs) return { state: 'waiting', said: error.what };
+    if (error.transient && waitedMs < replication.withinMs) return { state: 'waiting', said: error.what, ...defined({ commit }) };
     return { failed: error.what };
   });
-  if ('failed' in found) return { done: { status: 'warn', notes: [{ code: 'replication_unknown', what: found.failed }], error: null } };
-  if (found.state === 'replicated') return { done: nothingAmiss };
-  const patienceMs = found.state === 'probably' ? Math.min(replication.withinMs, proofMs) : replication.withinMs;
-  if (found.state !== 'stopped' && waitedMs < patienceMs) {
+  if ('failed' in found)
+    return { done: { status: 'warn', notes: [{ code: 'replication_unknown', what: found.failed }], error: null, result: 'unknown' } };
+  const { state, said } = found;
+  if (state === 'replicated') return { done: { ...nothingAmiss, result: state } };
+  if (state === 'superseded') return { done: { ...nothingAmiss, notes: [{ code: 'replication_superseded' }], result: state } };
+  const patienceMs = state === 'probably' ? Math.min(replication.withinMs, proofMs) : replication.withinMs;
+  if (state !== 'stopped' && waitedMs < patienceMs) {
     const grownMs = Math.min(longestPauseMs, Math.max(usualPauseMs, waitedMs * pausePart));
     const pauseMs = Math.min(grownMs, firstPauseMs * 2 ** looks, patienceMs - waitedMs);
-    const next: Looks = { since, looks: looks + 1 };
+    const next: Looks = { since, looks: looks + 1, ...defined({ commit: found.commit }) };
     const notBefore = new Date(Date.parse(clock.now()) + Math.max(1, pauseMs)).toISOString();
-    return { again: next as unknown as Json, notBefore, ...defined({ waitsFor: found.said ?? undefined }) };
+    return { again: next as unknown as Json, notBefore, ...defined({ waitsFor: said ?? undefined }) };
   }
-  if (found.state === 'probably') return { done: { ...nothingAmiss, notes: [{ code: 'probably_replicated', said: found.said }] } };
-  return { done: aftermathOf(spec, replication, found) };
+  if (state === 'probably') return { done: { ...nothingAmiss, notes: [{ code: 'probably_replicated', said }], result: state } };
+  return { done: aftermathOf(spec, replication, { state, said }) };
 }
 
-/** The replication of the present head. What is found is kept, so that the state tells of it; that it can't be kept is no reason to fail. */
-async function look(spec: EntitySpec, ports: EnginePorts): Promise<Pick<Replication, 'state' | 'said'>> {
+/**
+ * The replication of the commit that is waited for; undefined: of the one that settled last. What is found of that one is kept, so that the state tells of it; that it can't
+ * be kept is no reason to fail.
+ */
+async function look(spec: EntitySpec, ports: EnginePorts, waited: WaitedCommit | undefined): Promise<LookAnswer> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
   // Nothing has settled, or the store is one that its readers see at once, which the plan has refused.
   if (head === null || store.replica === undefined) return { state: 'replicated', said: null };
-  const found = await store.replica.of(head, await replicationBaseline(ports.state, spec), 'usual');
+  const { replica } = store;
+  const commit = waited ?? { id: head.id, figures: replica.figures(head) };
+  const earlier = commit.id === head.id ? undefined : commit.figures;
+  const found = await replica.of(head, await replicationBaseline(ports.state, spec), 'usual', earlier);
   await recordReplication(spec, { commit: head.id, found }, ports).catch((error: unknown) => {
     if (!(error instanceof HyggeError)) throw error;
   });
-  return found;
+  if (found.earlier === 'made anew') return { state: 'superseded', said: null };
+  const { state, said } = found.state === 'replicated' ? found : (found.earlier ?? found);
+  return { state, said, commit };
 }
 
 const nothingAmiss: Aftermath = { status: null, notes: [], error: null };
@@ -78,9 +110,10 @@ function aftermathOf(
   spec: EntitySpec,
   { withinMs, fails }: ReplicationSpec,
   { state, said }: Pick<Replication, 'state' | 'said'>,
-): Aftermath {
+): ReplicationEnd {
+  const result = state === 'stopped' ? 'stopped' : 'not replicated';
   const waited = state === 'stopped' ? null : inWords(withinMs);
-  if (fails) return { status: 'error', notes: [], error: notReplicated(spec, { said, waited }).toDetails() };
+  if (fails) return { status: 'error', notes: [], error: notReplicated(spec, { said, waited }).toDetails(), result };
   const note: Note = waited === null ? { code: 'replication_stopped', said } : { code: 'not_replicated', said, waited };
-  return { status: 'warn', notes: [note], error: null };
+  return { status: 'warn', notes: [note], error: null, result };
 }

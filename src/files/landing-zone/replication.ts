@@ -1,7 +1,7 @@
 /** Whether Fabric has applied what settled. Its status tells of tables and not of files, so the taken files and the counted rows are looked at as well. */
-import type { Replication } from '../../engine/contracts/store.ts';
+import type { EarlierReplication, Replication } from '../../engine/contracts/store.ts';
 import { count, counted } from '../../errors/as-argument.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication, TableReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import type { LandedNumbers } from './numbers.ts';
@@ -35,10 +35,33 @@ interface Baseline {
   readonly published: number;
 }
 
+/** The figures of a head that tell whether Fabric has applied its rows. */
+export interface PublishedFigures
+  extends Pick<FilesHead, 'epoch' | 'rows' | 'deletedRows' | 'firstNumber' | 'nextNumber' | 'anewEpoch' | 'publishedAt'> {
+  readonly files: { readonly length: number };
+}
+
+/** See `Replica.figures`. */
+export function figuresOf({ epoch, rows, files: { length }, ...head }: PublishedFigures): Json {
+  const { deletedRows, firstNumber, nextNumber, anewEpoch, publishedAt } = head;
+  return { epoch, rows, files: { length }, ...defined({ deletedRows, firstNumber, nextNumber, anewEpoch, publishedAt }) };
+}
+
+/** Whether Fabric has applied the rows of an earlier head, which another one has followed. @param known see `Replica.of`. */
+export function earlierReplication(
+  answer: FabricAnswer,
+  { earlier, head }: { readonly earlier: PublishedFigures; readonly head: PublishedFigures },
+  known: Json,
+): EarlierReplication {
+  if (earlier.epoch < (head.anewEpoch ?? 0)) return 'made anew';
+  const { state, said } = replicationOf({ ...answer, publishedAt: earlier.publishedAt }, earlier, known);
+  return { state, said };
+}
+
 /** @param head the one whose rows are asked for. @param known see `Replica.of`. */
 export function replicationOf(
   { name, database, landed, publishedAt, missing }: FabricAnswer,
-  head: FilesHead,
+  head: PublishedFigures,
   known: Json,
 ): Omit<Replication, 'askedAt'> {
   const last = known as Baseline | null;
@@ -67,11 +90,11 @@ export function replicationOf(
 }
 
 /** The first commit of a table begins at nothing; of any other it is not known where Fabric began to count. */
-function beginning({ firstNumber, nextNumber, files }: FilesHead): Baseline | null {
+function beginning({ firstNumber, nextNumber, files }: PublishedFigures): Baseline | null {
   return firstNumber === 1 && nextNumber === files.length + 1 ? { epoch: 0, counted: 0, published: 0 } : null;
 }
 
-function hasRisen({ processedRows }: TableReplication, { counted: before, published }: Baseline, head: FilesHead): boolean {
+function hasRisen({ processedRows }: TableReplication, { counted: before, published }: Baseline, head: PublishedFigures): boolean {
   return processedRows !== null && processedRows - before >= publishedRows(head) - published;
 }
 
@@ -80,7 +103,7 @@ function isSyncedSince({ lastSync }: TableReplication, publishedAt: Instant | un
   return lastSync !== null && publishedAt !== undefined && Date.parse(lastSync) > Date.parse(publishedAt);
 }
 
-function here({ processedRows }: TableReplication, head: FilesHead): Json {
+function here({ processedRows }: TableReplication, head: PublishedFigures): Json {
   return processedRows === null ? null : { epoch: head.epoch, counted: processedRows, published: publishedRows(head) };
 }
 
@@ -93,25 +116,25 @@ export function stoppedTable({ status, error }: TableReplication): string | null
 export const isComing = (status: string): boolean => coming.has(status);
 
 /** Fabric takes files in order, so the last one stands for all. */
-function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: FilesHead): boolean {
+function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: PublishedFigures): boolean {
   return nextNumber !== undefined && nextNumber > 1 && taken.has(nextNumber - 1);
 }
 
 /** Fabric moves a file away some time after it applied it, and the last one of a table not at all: at most so many wait. */
-function filesWaiting({ numbers, taken }: LandedNumbers, { nextNumber }: FilesHead): number | null {
+function filesWaiting({ numbers, taken }: LandedNumbers, { nextNumber }: PublishedFigures): number | null {
   return nextNumber === undefined ? null : numbers.filter((number) => number < nextNumber && !taken.has(number)).length;
 }
 
 /** Null: Fabric does not tell, or other publishers' rows are among those that it counts. */
-function rowsWaiting(table: TableReplication | undefined, head: FilesHead): number | null {
+function rowsWaiting(table: TableReplication | undefined, head: PublishedFigures): number | null {
   if (head.firstNumber !== 1 || table === undefined || table.processedRows === null) return null;
   return Math.max(0, publishedRows(head) - table.processedRows);
 }
 
 /** Fabric counts each row that it applied, deletions as well. */
-const publishedRows = ({ rows, deletedRows = 0 }: FilesHead): number => rows + deletedRows;
+const publishedRows = ({ rows, deletedRows = 0 }: PublishedFigures): number => rows + deletedRows;
 
-function progress({ processedRows }: TableReplication, head: FilesHead): string {
+function progress({ processedRows }: TableReplication, head: PublishedFigures): string {
   if (processedRows === null || head.firstNumber !== 1) return 'the last file is not taken yet';
   return `Fabric counts ${counted(processedRows, 'row')}, of ${count(publishedRows(head))} that were published`;
 }

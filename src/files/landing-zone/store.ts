@@ -63,7 +63,7 @@ import {
   ownUntil,
   tableUnclear,
 } from './numbers.ts';
-import { type FabricAnswer, replicationOf, type TableName } from './replication.ts';
+import { earlierReplication, type FabricAnswer, figuresOf, type PublishedFigures, replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
 import {
   beginOwnKeys,
@@ -156,6 +156,7 @@ class LandingStore implements Store {
     this.replica = {
       awaitTurn: (supersede, cursor) => this.#awaitTurn(supersede, cursor),
       of: (...asked) => this.#replication(...asked),
+      figures: (head) => figuresOf(head as FilesHead),
       rows: (head) => this.#mirrored(head as FilesHead),
     };
     const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
@@ -197,20 +198,22 @@ class LandingStore implements Store {
     }
   }
 
-  async #replication(head: Head, baseline: Json, patience: Patience): Promise<Replication> {
-    const known = this.#answered;
-    if (known?.head === head.id) {
-      const found = replicationOf(known.answer, head as FilesHead, baseline);
-      if (found.state === 'replicated') return { ...found, askedAt: known.askedAt };
-    }
+  async #replication(of: Head, baseline: Json, patience: Patience, earlier?: Json): Promise<Replication> {
+    const [known, head] = [this.#answered, of as FilesHead];
+    const judged = ({ answer, askedAt }: { readonly answer: FabricAnswer; readonly askedAt: Instant }): Replication => {
+      const found = { ...replicationOf(answer, head, baseline), askedAt };
+      if (earlier === undefined) return found;
+      return { ...found, earlier: earlierReplication(answer, { earlier: earlier as unknown as PublishedFigures, head }, baseline) };
+    };
+    if (known?.head === head.id && judged(known).state === 'replicated') return judged(known);
     const { log, table, mirror } = this.#at;
     const askedAt = mirror.clock.now();
     const [database, publishedAt] = await Promise.all([mirror.ask(patience), retry(() => log.movedAt())]);
     const landed = await retry(() => listNumbers(table));
-    const missing = missingBeforeWaiting(landed, lastNumbers(head as FilesHead), askedAt);
+    const missing = missingBeforeWaiting(landed, lastNumbers(head), askedAt);
     const answer = { name: mirror.name, database, publishedAt, landed, ...(missing !== undefined && { missing }) };
     this.#answered = { head: head.id, askedAt, answer };
-    return { ...replicationOf(answer, head as FilesHead, baseline), askedAt };
+    return judged(this.#answered);
   }
 
   async #mirrored(head: FilesHead): Promise<ReplicatedRows | null> {

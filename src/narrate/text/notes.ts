@@ -189,6 +189,8 @@ function sentence(note: Known): string {
       return `what settled is probably replicated${saidOf(note.said)}`;
     case 'replication_stopped':
       return `replication has stopped, and what settles waits${saidOf(note.said)}`;
+    case 'replication_superseded':
+      return 'a later full load made the mirrored table anew before Fabric had applied what settled';
     case 'replication_unknown':
       return `the replication of what settled is not known: ${note.what.replace(/\.$/, '')}`;
     case 'drift':

@@ -4,7 +4,7 @@ import { inverted, invertedMillis, lastMillis, millisOf } from '../inverted-time
 
 /**
  * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` the mark that this
- * entity run is in the journal, `r|current|lane` and `r|inverted time|run` runs. Names become plain ASCII: keys can't hold `/ \ # ?` nor
+ * entity run is in the journal, `r|current|lane` and `r|inverted time|run` runs, `w|inverted time|wait` waits for replication. Names become plain ASCII: keys can't hold `/ \ # ?` nor
  * control characters, `%` confuses what stands between, and continuation tokens travel in headers.
  */
 
@@ -25,6 +25,7 @@ export const journalKey = (finished: Instant, entityRunId: string): string => `j
 export const markKey = (entityRunId: string): string => `e|${keyPart(entityRunId)}`;
 export const currentRunKey = (lane: string): string => `r|current|${keyPart(lane)}`;
 export const runKey = (started: Instant, runId: string): string => `r|${inverted(started)}|${keyPart(runId)}`;
+export const waitKey = (started: Instant, waitId: string): string => `w|${inverted(started)}|${keyPart(waitId)}`;
 
 /** Row keys `from ≤ key < to`. */
 export interface KeyRange {
@@ -36,6 +37,7 @@ export const stateKeyRange: KeyRange = { from: 's|', to: 's}' };
 export const journalKeyRange: KeyRange = { from: 'j|', to: 'j}' };
 /** Without the current ones. */
 export const pastRunKeyRange: KeyRange = { from: 'r|0', to: 'r|:' };
+export const waitKeyRange: KeyRange = { from: 'w|0', to: 'w|:' };
 
 /** The part of a range of inverted times that lies before an instant. */
 export function keysBefore({ from, to }: KeyRange, instant: Instant): KeyRange {

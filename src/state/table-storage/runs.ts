@@ -2,12 +2,12 @@ import { decodeTime } from 'ulid';
 import * as z from 'zod';
 import { StateError } from '../../errors/hygge-error.ts';
 import { mustBeUnresolved, OutcomeUnknown } from '../../ports/retry.ts';
-import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
+import { type CurrentRun, isReplicationLane, isWaitId, type RunBoard, type RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { rowOfNewerVersion } from '../row-errors.ts';
 import type { Account, Action } from './account.ts';
 import { groups, removeRows } from './journal.ts';
-import { currentRunKey, type KeyRange, keyPart, keysBefore, pastRunKeyRange, runKey, since } from './keys.ts';
+import { currentRunKey, type KeyRange, keyPart, keysBefore, pastRunKeyRange, runKey, since, waitKey, waitKeyRange } from './keys.ts';
 import { readableColumns } from './state-rows.ts';
 import { joinPieces, jsonPieces, tooLarge } from './stored-json.ts';
 import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.ts';
@@ -54,7 +54,7 @@ class RunTable implements RunBoard {
   async start(run: RunRecord, expected: string | undefined): Promise<'started' | 'moved'> {
     const current = entityOf(run, currentRunKey(run.lane));
     const taking: Action = expected === undefined ? ['create', current] : ['update', current, 'Replace', { etag: expected }];
-    const actions: readonly Action[] = [taking, ['create', entityOf(run, runKey(run.started_at, run.run_id))]];
+    const actions: readonly Action[] = [taking, ['create', entityOf(run, pastKey(run))]];
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#changed(actions, attempt);
       if (outcome === 'done') return 'started';
@@ -66,7 +66,7 @@ class RunTable implements RunBoard {
   }
 
   async end(run: RunRecord): Promise<RunRecord> {
-    const key = runKey(run.started_at, run.run_id);
+    const key = pastKey(run);
     for (let attempt = 1; ; attempt++) {
       const now = await this.current(run.flow, run.lane);
       const row = await this.#table.get({ partition: keyPart(run.flow), row: key });
@@ -93,10 +93,18 @@ class RunTable implements RunBoard {
     }
   }
 
-  async list(flow: string, limit: number): Promise<readonly RunRecord[]> {
+  list(flow: string, limit: number): Promise<readonly RunRecord[]> {
+    return this.#newest(flow, pastRunKeyRange, limit);
+  }
+
+  waits(flow: string, limit: number): Promise<readonly RunRecord[]> {
+    return this.#newest(flow, waitKeyRange, limit);
+  }
+
+  async #newest(flow: string, range: KeyRange, limit: number): Promise<readonly RunRecord[]> {
     const found: RunRecord[] = [];
     if (limit <= 0) return found;
-    for await (const row of this.#table.rows(rangeFilter(keyPart(flow), pastRunKeyRange), { atOnce: limit }))
+    for await (const row of this.#table.rows(rangeFilter(keyPart(flow), range), { atOnce: limit }))
       if (found.push(this.#recordIn(row)) >= limit) break;
     return found;
   }
@@ -109,16 +117,21 @@ class RunTable implements RunBoard {
 
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
-    for await (const partition of this.#table.partitions()) {
-      const old = this.#table.rows(rangeFilter(partition, keysBefore(pastRunKeyRange, until)), { select: ['PartitionKey', 'RowKey'] });
-      for await (const rows of groups(old, transactionRows)) {
-        await removeRows(
-          this.#table,
-          partition,
-          rows.map(({ rowKey = '' }) => rowKey),
-        );
-        pruned += rows.length;
-      }
+    for await (const partition of this.#table.partitions())
+      for (const range of [pastRunKeyRange, waitKeyRange]) pruned += await this.#prunedIn(partition, keysBefore(range, until));
+    return pruned;
+  }
+
+  async #prunedIn(partition: string, range: KeyRange): Promise<number> {
+    let pruned = 0;
+    const old = this.#table.rows(rangeFilter(partition, range), { select: ['PartitionKey', 'RowKey'] });
+    for await (const rows of groups(old, transactionRows)) {
+      await removeRows(
+        this.#table,
+        partition,
+        rows.map(({ rowKey = '' }) => rowKey),
+      );
+      pruned += rows.length;
     }
     return pruned;
   }
@@ -139,8 +152,13 @@ class RunTable implements RunBoard {
 
 const dayMs = 86_400_000;
 
-/** Where the row of a run lies: its id says when it began, and clocks are not wrong by more than a day. */
+function pastKey({ lane, started_at, run_id }: Pick<RunRecord, 'lane' | 'started_at' | 'run_id'>): string {
+  return isReplicationLane(lane) ? waitKey(started_at, run_id) : runKey(started_at, run_id);
+}
+
+/** Where the row of a run lies: its id says when it began, and clocks are not wrong by more than a day. A wait begins some time after its run. */
 function startedAbout(runId: string): KeyRange {
+  if (isWaitId(runId)) return waitKeyRange;
   if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRunKeyRange;
   const at = (ms: number) => new Date(decodeTime(runId) + ms).toISOString();
   return since(keysBefore(pastRunKeyRange, at(dayMs)), at(-dayMs));

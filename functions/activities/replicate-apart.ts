@@ -1,0 +1,29 @@
+import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
+import { awaitReplication } from '../../src/engine/verify/replication.ts';
+import { retry } from '../../src/ports/retry.ts';
+import { waitId } from '../../src/ports/runs.ts';
+import { beginWait } from '../begin-wait.ts';
+import type { EntityOutcome, ReplicationInput } from '../run-input.ts';
+import { type Body, entityOf } from './activity.ts';
+import { withAftermath } from './aftermath.ts';
+import type { AwaitReplicationInput } from './await-replication.ts';
+
+export interface ReplicateApartInput extends AwaitReplicationInput, Pick<ReplicationInput, 'verifies'> {}
+
+/**
+ * hygge-replicate-apart: one look whether another system has taken over what settled. If the look does not end the wait, a run of its own is started that waits. `verify`
+ * in the answer: there is no wait, and the rows are to be compared.
+ */
+export const body: Body<ReplicateApartInput> = async ({ after, verifies, ...input }, room) => {
+  const { of, n } = input;
+  const { board, state } = room.pinned;
+  if ((await raisedStopFlags(state, of)).has('cancelled')) return { done: after };
+  const begun = (await retry(() => board.get(of.flow, waitId(of.run, n)))) !== undefined;
+  const step = begun ? undefined : await awaitReplication(entityOf(input, room), room.ports);
+  if (step !== undefined && 'done' in step) {
+    const ended = await withAftermath({ after, ...input }, room, step.done);
+    return { done: verifies && step.done.error === null ? { ...ended, verify: true } : ended };
+  }
+  const hasBegun = await beginWait({ ...input, ...(verifies && { verifies }) }, room, { after, step });
+  return { done: hasBegun ? ({ ...after, waitsApart: true } satisfies EntityOutcome) : after };
+};

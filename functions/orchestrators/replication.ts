@@ -1,0 +1,34 @@
+import type { ErrorDetails } from '../../src/ports/events.ts';
+import { defined } from '../../src/ports/values.ts';
+import { cut } from '../answer.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
+import { activities, type EntityOutcome, type LaneOutcome, nothingYet, type ReplicationInput } from '../run-input.ts';
+import { verifyRows } from './entity.ts';
+import { close } from './flow.ts';
+import { mostToldFailureBytes } from './give-up.ts';
+import { outcomeOf } from './lane.ts';
+import { runStepUntilWait } from './step.ts';
+
+/** The outcome before the first look. The rows were counted by the run that settled them. */
+const settled: EntityOutcome = { status: 'pass', rows: 0, bytes: 0 };
+
+/** Waits by timers until another system has taken over what an entity settled, compares it where the config says so, and closes as a run of the flow. */
+export function* runReplication(durable: OrchestrationContext): Course<LaneOutcome> {
+  const { of, n, at, cursor, notBefore, verifies } = durable.input as ReplicationInput;
+  durable.status({ run: of.run, stage: 'replicating' });
+  const step = { activity: activities.awaitReplication, input: { of, n, at, after: settled } };
+  const looked = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, notBefore, leaves: false });
+  if ('waits' in looked) throw new Error(`${step.activity} was not to leave`);
+  const found = 'failed' in looked ? unknown(looked.failed) : looked.done;
+  const { replication } = found;
+  if (replication === 'over') return nothingYet;
+  const compares = verifies && found.status !== 'error' && replication !== 'superseded' && replication !== 'cancelled';
+  const ended = compares ? yield* verifyRows(durable, { of, n, at }, found) : found;
+  // No record of the entity is old because of a wait.
+  return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
+}
+
+/** A look that could not be made tells nothing of the replication. */
+function unknown({ code, what }: ErrorDetails): EntityOutcome {
+  return { ...settled, status: 'warn', replication: 'unknown', error: { code, what: cut(what, mostToldFailureBytes) } };
+}

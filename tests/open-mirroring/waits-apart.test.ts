@@ -1,0 +1,241 @@
+/** `verify: { replicated }` in the function app: a run ends when all has settled, and each wait for Fabric is a run of its own. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { activities, type EntityInput } from '../../functions/run-input.ts';
+import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
+import { onStatus } from '../../functions/triggers/status.ts';
+import { waitId } from '../../src/ports/runs.ts';
+import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
+import { workspace } from '../support/azure-hosts/azure.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+
+const azurite = sharedAzurite();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
+
+interface Call extends EntityInput {
+  readonly cursor?: unknown;
+}
+
+interface Told extends Readonly<Record<string, unknown>> {
+  readonly run_id: string;
+  readonly status: string;
+  readonly waits?: readonly Told[];
+}
+
+/** Tables of one flow, in a schema of its own. Fabric works only where a test says so. */
+async function flowOf(name: string, verify: string, { tables = ['first'], more = '' } = {}) {
+  const config = [
+    'home: in',
+    `store: { type: open_mirroring, workspace: ${workspace.id}, mirror_name: ${mirror.id}, schema: ${name} }`,
+    'run_type: incremental',
+    'watermark: { column: changed, key: [id] }',
+    `verify: ${verify}`,
+    `entities: [${tables.join(', ')}]`,
+    more,
+  ].join('\n');
+  const app = new AppOnAzurite(await azurite(), { [`flows/${name}/flow.yml`]: config }, { env: () => fabric.azure.env });
+  const rows = async (file: string, from: number, to: number) => {
+    for (const table of tables)
+      await app.workspace.parquet(`in/${table}/${file}.parquet`, `select range as id, range as changed from range(${from}, ${to})`);
+  };
+  const asked = (run: string) => app.asked(`flows/${name}/runs/${run}`);
+  let looks = 0;
+  /** Called before each look of a wait, with its number and the wait's id. */
+  const at = {
+    onLook: (_look: number, _wait: string): unknown => undefined,
+    app,
+    rows,
+    view: async (run: string) => bodyOf(await onOneRun(app.app, name, asked(run), app.called)) as unknown as Told,
+    cancel: async (run: string) => bodyOf(await onCancel(app.app, name, asked(run), app.called)),
+    list: async () => bodyOf(await onRuns(app.app, name, app.asked(`flows/${name}/runs`), app.called)),
+    /** A run of the flow, which has to end though Fabric does nothing. */
+    run: async () => {
+      const { run_id } = bodyOf(await app.post({}, name)) as unknown as Told;
+      await app.ended(`flow-${name}`);
+      return await at.view(run_id);
+    },
+    waited: async (run: string, n = 0) => {
+      await app.ended(waitId(run, n));
+      return await at.view(waitId(run, n));
+    },
+    turn: () => fabric.replicator.turn(),
+    [Symbol.dispose]: () => app[Symbol.dispose](),
+  };
+  app.before = async (activity, input) => {
+    if (activity === activities.awaitReplication) await at.onLook(++looks, (input as unknown as Call).of.run);
+  };
+  await rows('0', 0, 10);
+  return at;
+}
+
+/** A promise, and what resolves it. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+describe('a run into a mirrored database', () => {
+  test('ends when all has settled, and a run of its own waits for each table', async () => {
+    using at = await flowOf('apart', '{ replicated: 1h }', { tables: ['first', 'second'] });
+    const held = gate();
+    at.onLook = () => held.opened;
+    const run = await at.run();
+    expect(run).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 20, waits: 2 } });
+    const id = waitId(run.run_id, 0);
+    expect(run.waits).toHaveLength(2);
+    expect(run.waits).toContainEqual(expect.objectContaining({ run_id: id, status: 'running', lane: 'replication:first' }));
+    expect(await at.view(id)).toMatchObject({
+      status: 'running',
+      summary: { replication: { entity: 'first', run: run.run_id, since: expect.any(String), commit: expect.any(String) } },
+    });
+    // The next run is not held up.
+    expect(await at.run()).toMatchObject({ status: 'skip' });
+    const listed = await at.list();
+    expect(listed.runs).toHaveLength(2);
+    expect(listed.waits).toHaveLength(2);
+    await at.turn();
+    held.open();
+    for (const n of [0, 1])
+      expect(await at.waited(run.run_id, n)).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 0, replication: { result: 'replicated' } } });
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('starts one wait though each step is delivered twice', async () => {
+    using at = await flowOf('twice', '{ replicated: 1h }');
+    const { before } = at.app;
+    let isWithin = false;
+    at.app.before = async (name, input) => {
+      if (isWithin) return;
+      isWithin = true;
+      await at.app.activity(name, input).finally(() => {
+        isWithin = false;
+      });
+      await before(name, input);
+    };
+    at.onLook = (look) => (look === 2 ? at.turn() : undefined);
+    const run = await at.run();
+    expect(run).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 10, waits: 1 } });
+    expect(await at.waited(run.run_id)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
+    expect((await at.list()).waits).toHaveLength(1);
+  });
+
+  test('starts no wait where Fabric has all', async () => {
+    using at = await flowOf('there', '{ replicated: 1h }');
+    at.onLook = (look) => (look === 1 ? at.turn() : undefined);
+    const first = await at.run();
+    await at.waited(first.run_id);
+    const run = await at.run();
+    expect(run).toMatchObject({ status: 'skip' });
+    expect(run.waits).toBeUndefined();
+    expect((await at.list()).waits).toHaveLength(1);
+  });
+});
+
+describe('a wait for Fabric', () => {
+  test('that takes too long fails as a run does', async () => {
+    using at = await flowOf('late', '{ replicated: 1s, on_difference: fail }');
+    const run = await at.run();
+    expect(run).toMatchObject({ status: 'pass' });
+    expect(await at.waited(run.run_id)).toMatchObject({
+      status: 'error',
+      summary: { error: 1, failed: ['first'], failure: { code: 'HYG-2096' }, replication: { result: 'not replicated' } },
+    });
+    expect(at.app.events()).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2096', run_id: waitId(run.run_id, 0) }));
+    expect(at.app.events()).toContainEqual(expect.objectContaining({ event: 'summary', error: 1, run_id: waitId(run.run_id, 0) }));
+    const json = { ...at.app.asked('status'), headers: new Headers({ accept: 'application/json' }) };
+    const start = { flows: [{ found: { name: 'late' }, schedule: null, scheduleError: null }], config: 'folder' } as never;
+    const told = bodyOf(await onStatus(at.app.app, start, json, at.app.called));
+    expect(told.entities).toMatchObject([{ replication: { state: 'waiting' } }]);
+  });
+
+  test('that takes too long is a warning where nothing is to fail', async () => {
+    using at = await flowOf('slow', '{ replicated: 1s }');
+    const run = await at.run();
+    expect(await at.waited(run.run_id)).toMatchObject({ status: 'warn', summary: { warn: 1, replication: { result: 'not replicated' } } });
+  });
+
+  test('compares the table once Fabric has it, and fails where rows differ', async () => {
+    using at = await flowOf('compared', '{ replicated: 1h, checksums, on_difference: fail }'.replace('checksums', 'checksums: true'));
+    at.onLook = async (look) => {
+      if (look !== 2) return;
+      await at.turn();
+      await at.app.workspace.parquet('in/first/0.parquet', 'select range as id, range + 100 as changed from range(0, 10)');
+    };
+    const run = await at.run();
+    const wait = await at.waited(run.run_id);
+    expect(run).toMatchObject({ status: 'pass' });
+    expect(wait).toMatchObject({ lane: 'replication:first', done: [{ lane: 'verify', entity: 'first' }] });
+  });
+
+  test('ends when a request stops it, or its run', async () => {
+    using at = await flowOf('stopped', '{ replicated: 1h }');
+    for (const which of ['wait', 'run']) {
+      const held = gate();
+      at.onLook = () => held.opened;
+      await at.rows(which, which === 'wait' ? 10 : 20, which === 'wait' ? 20 : 30);
+      const { run_id } = await at.run();
+      expect(await at.cancel(which === 'wait' ? waitId(run_id, 0) : run_id)).toMatchObject({ stopping: true, decided: [] });
+      held.open();
+      expect(await at.waited(run_id)).toMatchObject({
+        status: 'error',
+        summary: { cancelled: true, failure: { code: 'HYG-2020' }, replication: { result: 'cancelled' } },
+      });
+    }
+  });
+
+  test('tells of its own commit, whatever is published after it; the next wait of the table goes second, and one in between is superseded', async () => {
+    using at = await flowOf('many', '{ replicated: 1h }');
+    const held = gate();
+    at.onLook = () => held.opened;
+    const runs = [await at.run()];
+    for (const [file, from] of [
+      ['1', 10],
+      ['2', 20],
+    ] as const) {
+      await at.rows(file, from, from + 10);
+      runs.push(await at.run());
+    }
+    const [first = '', second = '', third = ''] = runs.map(({ run_id }) => run_id);
+    expect(await at.view(waitId(second, 0))).toMatchObject({
+      status: 'skip',
+      summary: { replication: { result: 'superseded', behind: waitId(first, 0), by: waitId(third, 0) } },
+    });
+    expect(await at.view(waitId(third, 0))).toMatchObject({ status: 'running', summary: { replication: { behind: waitId(first, 0) } } });
+    const order: string[] = [];
+    at.onLook = async (_, wait) => {
+      order.push(wait);
+      if (order.length === 3) await at.turn();
+    };
+    held.open();
+    expect(await at.waited(first)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
+    expect(await at.waited(third)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
+    expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('whose instance is gone is reported as lost, and as nothing else', async () => {
+    using at = await flowOf('lost', '{ replicated: 1h }');
+    const held = gate();
+    at.onLook = () => held.opened;
+    const { run_id } = await at.run();
+    const id = waitId(run_id, 0);
+    const instance = at.app.instances.started.get(id);
+    if (instance !== undefined) instance.running = false;
+    expect(await at.view(id)).toMatchObject({
+      status: 'error',
+      summary: { error: 1, failure: { code: 'HYG-2053' }, replication: { result: 'lost' } },
+    });
+    await at.app.ended(`${id}-lost`);
+    expect(at.app.events()).toContainEqual(expect.objectContaining({ event: 'summary', error: 1, run_id: id }));
+    await at.turn();
+    held.open();
+    await at.app.ended(id);
+    expect(await at.view(id)).toMatchObject({ status: 'error', summary: { replication: { result: 'lost' } } });
+  });
+});
