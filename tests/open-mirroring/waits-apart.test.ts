@@ -1,5 +1,5 @@
 /** `verify: { replicated }` in the function app: a run ends when all has settled, and each wait for Fabric is a run of its own. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { activities, type EntityInput } from '../../functions/run-input.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
@@ -7,14 +7,21 @@ import { waitId } from '../../src/ports/runs.ts';
 import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
 import { workspace } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import type { Fate } from '../support/fabric-replicator/delta-writer.ts';
 import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { webhook } from '../support/webhook.ts';
 
 const azurite = sharedAzurite();
 let fabric: Fabric;
+/** What Fabric does wrong. */
+let fate: (row: Readonly<Record<string, unknown>>) => Fate = () => 'kept';
 beforeAll(async () => {
-  fabric = await startFabricHere();
+  fabric = await startFabricHere({ replicator: { delta: { fate: (row) => fate(row) } } });
 });
 afterAll(() => fabric[Symbol.asyncDispose]());
+beforeEach(() => {
+  fate = () => 'kept';
+});
 
 interface Call extends EntityInput {
   readonly cursor?: unknown;
@@ -53,8 +60,8 @@ async function flowOf(name: string, verify: string, { tables = ['first'], more =
     cancel: async (run: string) => bodyOf(await onCancel(app.app, name, asked(run), app.called)),
     list: async () => bodyOf(await onRuns(app.app, name, app.asked(`flows/${name}/runs`), app.called)),
     /** A run of the flow, which has to end though Fabric does nothing. */
-    run: async () => {
-      const { run_id } = bodyOf(await app.post({}, name)) as unknown as Told;
+    run: async (body = {}) => {
+      const { run_id } = bodyOf(await app.post(body, name)) as unknown as Told;
       await app.ended(`flow-${name}`);
       return await at.view(run_id);
     },
@@ -140,7 +147,10 @@ describe('a run into a mirrored database', () => {
 
 describe('a wait for Fabric', () => {
   test('that takes too long fails as a run does', async () => {
-    using at = await flowOf('late', '{ replicated: 1s, on_difference: fail }');
+    await using hook = await webhook();
+    using at = await flowOf('late', '{ replicated: 1s, on_difference: fail }', {
+      more: `notify: { on: [error], webhook: "${hook.url}", format: json }`,
+    });
     const run = await at.run();
     expect(run).toMatchObject({ status: 'pass' });
     expect(await at.waited(run.run_id)).toMatchObject({
@@ -149,6 +159,9 @@ describe('a wait for Fabric', () => {
     });
     expect(at.app.events()).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2096', run_id: waitId(run.run_id, 0) }));
     expect(at.app.events()).toContainEqual(expect.objectContaining({ event: 'summary', error: 1, run_id: waitId(run.run_id, 0) }));
+    expect(hook.told.map((line) => JSON.parse(line))).toMatchObject([
+      { what: 'error', run_id: waitId(run.run_id, 0), counts: { error: 1 }, failed: [{ entity: 'first', code: 'HYG-2096', times: 1 }] },
+    ]);
     const json = { ...at.app.asked('status'), headers: new Headers({ accept: 'application/json' }) };
     const start = { flows: [{ found: { name: 'late' }, schedule: null, scheduleError: null }], config: 'folder' } as never;
     const told = bodyOf(await onStatus(at.app.app, start, json, at.app.called));
@@ -161,17 +174,20 @@ describe('a wait for Fabric', () => {
     expect(await at.waited(run.run_id)).toMatchObject({ status: 'warn', summary: { warn: 1, replication: { result: 'not replicated' } } });
   });
 
-  test('compares the table once Fabric has it, and fails where rows differ', async () => {
-    using at = await flowOf('compared', '{ replicated: 1h, checksums, on_difference: fail }'.replace('checksums', 'checksums: true'));
+  test.each([
+    ['kept', 'pass', {}],
+    ['lost', 'error', { failure: { code: 'HYG-2095' } }],
+  ] as const)('compares the table once Fabric has it: rows are %s, and the wait ends as %s', async (how, status, more) => {
+    using at = await flowOf(`compared_${how}`, '{ replicated: 1h, checksums: true, on_difference: fail }');
+    fate = ({ id }) => (Number(id) === 7 ? how : 'kept');
     at.onLook = async (look) => {
-      if (look !== 2) return;
-      await at.turn();
-      await at.app.workspace.parquet('in/first/0.parquet', 'select range as id, range + 100 as changed from range(0, 10)');
+      if (look === 2) await at.turn();
     };
     const run = await at.run();
+    expect(run).toMatchObject({ status: 'pass', done: [{ lane: 'live', status: 'pass' }] });
     const wait = await at.waited(run.run_id);
-    expect(run).toMatchObject({ status: 'pass' });
-    expect(wait).toMatchObject({ lane: 'replication:first', done: [{ lane: 'verify', entity: 'first' }] });
+    expect(wait).toMatchObject({ status, summary: { ...more, replication: { result: 'replicated' } } });
+    expect(wait).toMatchObject({ done: [{ lane: 'verify', entity: 'first', verified: { verdict: how === 'kept' ? 'same' : 'differs' } }] });
   });
 
   test('ends when a request stops it, or its run', async () => {
@@ -217,6 +233,24 @@ describe('a wait for Fabric', () => {
     expect(await at.waited(first)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
     expect(await at.waited(third)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
     expect(fabric.replicator.violations).toEqual([]);
+  });
+
+  test('ends as superseded where a later full load makes the table anew', async () => {
+    using at = await flowOf('remade', '{ replicated: 1h }');
+    at.onLook = () => at.turn();
+    await at.waited((await at.run()).run_id);
+    const held = gate();
+    at.onLook = () => held.opened;
+    await at.rows('1', 10, 20);
+    const { run_id } = await at.run();
+    at.app.before = async (activity, input) => {
+      // Fabric removes the table, and makes it again.
+      if (activity === activities.commitEntity && (input as unknown as Call).cursor !== undefined) await at.turn();
+      if (activity === activities.awaitReplication) await held.opened;
+    };
+    await at.run({ run_type: 'full_drop' });
+    held.open();
+    expect(await at.waited(run_id)).toMatchObject({ status: 'skip', summary: { replication: { result: 'superseded' } } });
   });
 
   test('whose instance is gone is reported as lost, and as nothing else', async () => {
