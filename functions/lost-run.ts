@@ -56,7 +56,10 @@ export async function endLostRuns(
   pinned: PinnedFlow,
   { flow, except }: { readonly flow: string; readonly except?: string },
 ): Promise<void> {
-  const [runs, waits] = await Promise.all([retry(() => pinned.board.list(flow, runsLookedAt)), retry(() => pinned.board.waits(flow, waitsLookedAt))]);
+  const [runs, waits] = await Promise.all([
+    retry(() => pinned.board.list(flow, runsLookedAt)),
+    retry(() => pinned.board.waits(flow, waitsLookedAt)),
+  ]);
   for (const other of [...runs, ...waits]) {
     if (other.ended_at !== null || other.run_id === except || (await isStillRunning(app, instances, pinned, other))) continue;
     await endLost(app, instances, pinned, other);

@@ -35,13 +35,19 @@ export function waitTold(record: RunRecord, result: EntityOutcome['replication']
 }
 
 /** Waits for what a run settled that go on. */
-export async function openWaits(board: RunBoard, { flow, run }: { readonly flow: string; readonly run: string }): Promise<readonly RunRecord[]> {
+export async function openWaits(
+  board: RunBoard,
+  { flow, run }: { readonly flow: string; readonly run: string },
+): Promise<readonly RunRecord[]> {
   return (await waitsOf(board, { flow, run })).filter(({ ended_at }) => ended_at === null);
 }
 
 /** Newer waits that are looked through for those of a run. */
 const waitsLookedAt = 1_000;
 
-export async function waitsOf(board: RunBoard, { flow, run }: { readonly flow: string; readonly run: string }): Promise<readonly RunRecord[]> {
+export async function waitsOf(
+  board: RunBoard,
+  { flow, run }: { readonly flow: string; readonly run: string },
+): Promise<readonly RunRecord[]> {
   return (await retry(() => board.waits(flow, waitsLookedAt))).filter((record) => waitIn(record)?.run === run);
 }

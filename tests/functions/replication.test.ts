@@ -97,7 +97,10 @@ describe('an entity that is to be replicated', () => {
       planFlow: () => done({ lanes: ['0-1'] }),
       commitEntity({ n }) {
         if (n === 1 || ++asked > 1) return done({ ...settled, replicatesApart: true });
-        return { ok: true, step: { again: { looks: 1 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to remove the table' } };
+        return {
+          ok: true,
+          step: { again: { looks: 1 }, notBefore: '2026-11-20T03:00:00.000Z', waitsFor: 'Fabric has to remove the table' },
+        };
       },
     });
     const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-1' }, 'flow-shop');
@@ -119,7 +122,10 @@ describe('a wait for a replication', () => {
       awaitReplication({ after, cursor }, now) {
         looks.push([cursor, now]);
         if (looks.length > 1) return done({ ...(after as object), replication: 'replicated' });
-        return { ok: true, step: { again: { looks: 2 }, notBefore: '2026-11-20T02:00:15.000Z', waitsFor: 'Fabric has not made the table yet' } };
+        return {
+          ok: true,
+          step: { again: { looks: 2 }, notBefore: '2026-11-20T02:00:15.000Z', waitsFor: 'Fabric has not made the table yet' },
+        };
       },
     });
     expect(looks).toEqual([

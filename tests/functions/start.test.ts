@@ -63,10 +63,18 @@ test('the bundle of the app starts, registers its functions, and loads no native
       'hygge-move-slice',
       'hygge-plan-entity',
       'hygge-plan-flow',
+    ],
+    ...[
+      'hygge-purge',
+      'hygge-record-slices',
       'hygge-replicate-apart',
       'hygge-replication',
+      'hygge-run-cancel',
+      'hygge-run-status',
+      'hygge-runs',
+      'hygge-slices',
+      'hygge-status',
     ],
-    ...['hygge-purge', 'hygge-record-slices', 'hygge-run-cancel', 'hygge-run-status', 'hygge-runs', 'hygge-slices', 'hygge-status'],
     ...['hygge-verify', 'hygge-verify-entity', 'hygge-watch'],
   ]);
   expect(modules.filter((module) => /\.node$|\/(nodejs-polars|@duckdb)\//.test(module))).toEqual([]);

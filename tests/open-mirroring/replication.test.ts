@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
-import type { Replication } from '../../src/engine/contracts/store.ts';
 import { replicationAnswer } from '../../src/engine/verify/last-replication.ts';
 import { awaitReplication } from '../../src/engine/verify/replication.ts';
 import type { LandedNumbers } from '../../src/files/landing-zone/numbers.ts';
 import { replicationOf } from '../../src/files/landing-zone/replication.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
+import type { Replication } from '../../src/ports/answers/replication.ts';
 import type { Settled } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';

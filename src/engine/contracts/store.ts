@@ -2,6 +2,7 @@
 import type { BrokenFor } from '../../frames/rules/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { Patience, Replication } from '../../ports/answers/replication.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
@@ -274,35 +275,6 @@ export interface FrameToStage {
   readonly stays?: true;
   /** The source file of rows of the role `quarantine`, also in a slice of several files. Their part has it as its `source`. */
   readonly source?: string;
-}
-
-/** What another system has taken over of what settled, for a store whose readers do not read what it publishes but what that system makes of it. */
-export interface Replication {
-  /**
-   * `replicated`: this is proven. `probably`: what that system says fits, and does not prove it. `waiting`: it goes on by itself. `stopped`: an earlier error or a
-   * person holds it, so that later commits wait as well.
-   */
-  readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
-  /** What the other system says of it, as the end of a sentence without a full stop; null: it says nothing more. */
-  readonly said: string | null;
-  readonly askedAt: Instant;
-  /** Absent: it is replicated, or nothing was measured. */
-  readonly behind?: ReplicationLag;
-  /** What the answer about a later commit is compared with; null: nothing. Opaque: the engine keeps it with the answer. */
-  readonly baseline: Json;
-  /** The answer about the earlier commit that was asked for beside the head. `made anew`: a full load has taken the place of its rows since. */
-  readonly earlier?: EarlierReplication;
-}
-
-export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'made anew';
-
-/** How long a system that does not answer is asked again. */
-export type Patience = 'usual' | 'brief';
-
-/** What another system had not taken over when it was asked. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
-export interface ReplicationLag {
-  readonly files: number | null;
-  readonly rows: number | null;
 }
 
 /**

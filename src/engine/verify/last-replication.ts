@@ -1,9 +1,10 @@
 /** What other systems were known to have taken over of what settled, which lies in the state as objects of their own: readers of the state need not ask those systems. */
+
+import type { Replication } from '../../ports/answers/replication.ts';
 import { retry } from '../../ports/retry.ts';
 import type { LastReplication, ReplicatedUntil, Settled, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Replication } from '../contracts/store.ts';
 import { readRow } from '../protocol/row.ts';
 
 /** Their names rise with time. */

@@ -1,5 +1,6 @@
 /** `verify: { replicated }`: after a run, whether the other system has taken over what settled. What settled stays, whatever the answer is. */
 import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Replication } from '../../ports/answers/replication.ts';
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Status } from '../../ports/state.ts';
@@ -7,7 +8,6 @@ import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec, ReplicationSpec } from '../contracts/spec.ts';
-import type { Replication } from '../contracts/store.ts';
 import { notReplicated } from '../errors/verify.ts';
 import { inWords } from '../plan/full-every.ts';
 import type { Aftermath } from './after-commit.ts';

@@ -5,8 +5,8 @@
  */
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
-import type { Patience } from '../../engine/contracts/store.ts';
 import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import type { Patience } from '../../ports/answers/replication.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';

@@ -1,9 +1,10 @@
 /** `type: open_mirroring`: tables of a mirrored database in Microsoft Fabric, whose landing zone is a folder of OneLake. */
 import { type Connector, defineConnector, type Finding, type Opening } from '../../engine/contracts/connector.ts';
-import type { Patience, Store } from '../../engine/contracts/store.ts';
+import type { Store } from '../../engine/contracts/store.ts';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { formatOf } from '../../formats/formats.ts';
 import { parquetKind } from '../../formats/parquet/kind.ts';
+import type { Patience } from '../../ports/answers/replication.ts';
 import { retry, stepWaiting, withWaiting } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';

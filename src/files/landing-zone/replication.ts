@@ -1,6 +1,7 @@
 /** Whether Fabric has applied what settled. Its status tells of tables and not of files, so the taken files and the counted rows are looked at as well. */
-import type { EarlierReplication, Replication } from '../../engine/contracts/store.ts';
+
 import { count, counted } from '../../errors/as-argument.ts';
+import type { EarlierReplication, Replication } from '../../ports/answers/replication.ts';
 import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication, TableReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead } from '../store/head/head-log.ts';

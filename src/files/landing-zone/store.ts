@@ -8,14 +8,12 @@ import {
   type Head,
   isData,
   type Part,
-  type Patience,
   type PlannedFilling,
   type Removal,
   type Repeats,
   type Replica,
   type ReplicaStanding,
   type ReplicatedRows,
-  type Replication,
   type Settled,
   type StageRequest,
   type Store,
@@ -26,6 +24,7 @@ import type { WriteMode, Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { Patience, Replication } from '../../ports/answers/replication.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { FileNotFound, type StagedFile } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';

@@ -5,7 +5,7 @@ import { type Hub, type HubRecord, hasEnded, type Instance, type PendingActivity
 import type { Journal } from './journal.ts';
 import { aboutResult, aboutStart, type Violation } from './rules.ts';
 import { type Answered, takeTurn } from './turn.ts';
-import type { Answer, InvocationRequest, TypedData } from './worker-messages.ts';
+import type { Answer, FunctionMetadata, InvocationRequest, TypedData } from './worker-messages.ts';
 import { WorkerGone, type WorkerPool } from './worker-pool.ts';
 
 export interface DispatcherOptions {
@@ -19,6 +19,8 @@ export interface DispatcherOptions {
   readonly delivery: 'once' | 'twice';
   /** `jump`: where only timers are left, the clock goes to the next. `held`: it goes on when it is told to. */
   readonly clock: 'jump' | 'held';
+  /** The values of a function's bindings of durable clients. */
+  clients(metadata: FunctionMetadata): InvocationRequest['inputData'];
   onViolation(violation: Violation): void;
   onIdle(): void;
 }
@@ -159,7 +161,10 @@ export class Dispatcher {
   }
 
   async #deliver(activity: PendingActivity): Promise<Answer> {
-    const once = () => this.invoke(activity.name, { string: activity.input }, { instanceId: { string: activity.id } });
+    const { workers, clients } = this.#options;
+    const metadata = workers.functions.find(({ name }) => name === activity.name);
+    const more = metadata === undefined ? [] : clients(metadata);
+    const once = () => this.invoke(activity.name, { string: activity.input }, { instanceId: { string: activity.id } }, more);
     if (this.#options.delivery === 'once') return once();
     const both = [once(), once()];
     this.#strays += both.length;

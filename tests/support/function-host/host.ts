@@ -56,6 +56,7 @@ const dispatcher = new Dispatcher({
   turns: 8,
   delivery: options.delivery,
   clock: options.clock,
+  clients: (metadata) => clientInputs(metadata, theApi()),
   onViolation: violate,
   onIdle: look,
 });
