@@ -6,6 +6,7 @@ import { retry } from '../src/ports/retry.ts';
 import { type RunBoard, type RunRecord, replicationLane, waitId } from '../src/ports/runs.ts';
 import { defined, type Instant, type Json } from '../src/ports/values.ts';
 import { type ActivityContext, entityOf, type StepInput } from './activities/activity.ts';
+import { cut } from './answer.ts';
 import { endLost } from './lost-run.ts';
 import type { EntityRunInput } from './orchestrators/give-up.ts';
 import { type EntityOutcome, orchestrators, type ReplicationInput, type RunInput } from './run-input.ts';
@@ -34,7 +35,10 @@ export async function beginWait({ of, n, at, verifies }: Begin, room: ActivityCo
   if ((await raisedStopFlags(state, of)).has('cancelled')) await raiseStopFlag(state, { flow: of.flow, run: id }, 'cancelled');
   const { run, behind, since } = waitIn(record) ?? { run: of.run, since: record.started_at };
   const own: ReplicationInput['of'] = { ...of, run: id, startedAt: record.started_at, replication: { run, n, ...defined({ behind }) } };
-  const from = step === undefined ? { cursor: { since, looks: 0 } } : { cursor: step.again, ...defined({ notBefore: step.notBefore }) };
+  const from: Pick<ReplicationInput, 'cursor' | 'notBefore' | 'waitsFor'> =
+    step === undefined
+      ? { cursor: { since, looks: 0 } }
+      : { cursor: step.again, ...defined({ notBefore: step.notBefore, waitsFor: step.waitsFor && cut(step.waitsFor, 300) }) };
   const input: ReplicationInput = { of: own, n, at, ...from, ...defined({ verifies }) };
   await startOnce(room, id, input as unknown as Json);
   return true;

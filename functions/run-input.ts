@@ -93,6 +93,8 @@ export interface ReplicationInput extends StepWait {
   readonly n: number;
   /** When the entity run began. */
   readonly at: Instant;
+  /** What the other system said at the first look. */
+  readonly waitsFor?: string;
   /** The config wants a comparison once the wait is over. */
   readonly verifies?: true;
 }

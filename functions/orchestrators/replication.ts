@@ -14,8 +14,13 @@ const settled: EntityOutcome = { status: 'pass', rows: 0, bytes: 0 };
 
 /** Waits by timers until another system has taken over what an entity settled, compares it where the config says so, and closes as a run of the flow. */
 export function* runReplication(durable: OrchestrationContext): Course<LaneOutcome> {
-  const { of, n, at, cursor, notBefore, verifies } = durable.input as ReplicationInput;
-  durable.status({ run: of.run, stage: 'replicating' });
+  const { of, n, at, cursor, notBefore, waitsFor, verifies } = durable.input as ReplicationInput;
+  durable.status({
+    run: of.run,
+    stage: 'waiting',
+    for: cut(waitsFor ?? 'what settled is not replicated yet', 300),
+    until: notBefore ?? null,
+  });
   const step = { activity: activities.awaitReplication, input: { of, n, at, after: settled } };
   const looked = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, notBefore, leaves: false });
   if ('waits' in looked) throw new Error(`${step.activity} was not to leave`);
