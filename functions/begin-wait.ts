@@ -9,7 +9,8 @@ import { type ActivityContext, entityOf, type StepInput } from './activities/act
 import { cut } from './answer.ts';
 import { endLost } from './lost-run.ts';
 import type { EntityRunInput } from './orchestrators/give-up.ts';
-import { type EntityOutcome, orchestrators, type ReplicationInput, type RunInput } from './run-input.ts';
+import type { ReplicationInput } from './replication-input.ts';
+import { type EntityOutcome, orchestrators, type RunInput } from './run-input.ts';
 import { isStillRunning } from './triggers/alive.ts';
 import { waitIn } from './wait-records.ts';
 

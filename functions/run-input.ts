@@ -3,6 +3,7 @@ import type { ReplicationResult } from '../src/engine/verify/replication.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Status, Tally } from '../src/ports/state.ts';
 import { defined, type Instant, type Json } from '../src/ports/values.ts';
+import type { WaitedFor } from './replication-input.ts';
 
 /** What every part of a run carries: who it is, and the config it began with. Names of entities are in that config, so they travel as positions. */
 export interface RunInput {
@@ -29,15 +30,6 @@ export interface RunInput {
   readonly verify?: VerifyInput;
   /** The run only waits for the replication of what an earlier run settled. */
   readonly replication?: WaitedFor;
-}
-
-/** What a wait for replication waits for. */
-export interface WaitedFor {
-  readonly run: string;
-  /** The entity's position in the flow's list. */
-  readonly n: number;
-  /** The id of the wait that asks first, for an earlier commit of the same entity. Absent: there was none. */
-  readonly behind?: string;
 }
 
 /** What a comparison was asked for, as `VerifyRequest`. It travels with every step. */
@@ -85,18 +77,6 @@ export interface EntityInput {
   readonly leaves?: true | undefined;
   /** Where it goes on after that. */
   readonly wait?: EntityWait | undefined;
-}
-
-/** A wait for replication, as its orchestrator is started with. */
-export interface ReplicationInput extends StepWait {
-  readonly of: RunInput & { readonly replication: WaitedFor };
-  readonly n: number;
-  /** When the entity run began. */
-  readonly at: Instant;
-  /** What the other system said at the first look. */
-  readonly waitsFor?: string;
-  /** The config wants a comparison once the wait is over. */
-  readonly verifies?: true;
 }
 
 /** What tells an entity run from the others of a run, as every step of it is given it. */

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf, mostBytes } from '../../functions/answer.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
-import { activities, orchestrators, type ReplicationInput, type RunInput } from '../../functions/run-input.ts';
+import type { ReplicationInput } from '../../functions/replication-input.ts';
+import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
 import { waitId } from '../../src/ports/runs.ts';
 import { Replayer } from './replayer.ts';
 

@@ -4,7 +4,7 @@ import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { replicationAnswer } from '../../src/engine/verify/last-replication.ts';
 import { awaitReplication } from '../../src/engine/verify/replication.ts';
 import type { LandedNumbers } from '../../src/files/landing-zone/numbers.ts';
-import { replicationOf } from '../../src/files/landing-zone/replication.ts';
+import { earlierReplication, figuresOf, replicationOf } from '../../src/files/landing-zone/replication.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Replication } from '../../src/ports/answers/replication.ts';
 import type { Settled } from '../../src/ports/state.ts';
@@ -287,6 +287,36 @@ test.each([
   expect(ask(tables, { of: of as FilesHead })).toMatchObject({ state });
 });
 
+describe('an earlier commit, which a wait asks for beside the head', () => {
+  const first = head(10, { publishedAt: published });
+  const second = head(15, { nextNumber: 3, epoch: 2, publishedAt: later });
+  const asked = (answer: object, now: Partial<FilesHead> = {}) =>
+    earlierReplication(
+      {
+        database: { status: 'Running', error: null, tables: [{ ...table, ...answer }] } as never,
+        ...{ name: { schema: 'Sales', table: 'Orders' }, landed, publishedAt: later },
+      },
+      { earlier: JSON.parse(JSON.stringify(figuresOf(first))), head: { ...second, ...now } },
+      null,
+    );
+
+  test('is replicated as soon as its own rows are', () => {
+    expect(ask([table], { of: second, publishedAt: later })).toMatchObject({ state: 'waiting' });
+    expect(asked({})).toEqual({ state: 'replicated', said: null });
+    expect(asked({ processedRows: 9 })).toMatchObject({ state: 'waiting', said: expect.stringContaining('counts 9 rows, of 10') });
+    expect(asked({ lastSync: earlier })).toMatchObject({ state: 'probably' });
+  });
+
+  test('is told apart from a table that was made anew since', () => {
+    expect(asked({}, { anewEpoch: 2 })).toBe('made anew');
+    expect(asked({}, { anewEpoch: 1 })).toMatchObject({ state: 'replicated' });
+  });
+
+  test('is told by a few figures', () => {
+    expect(JSON.stringify(figuresOf(head(10, { publishedAt: published, deletedRows: 5, anewEpoch: 7 }))).length).toBeLessThan(500);
+  });
+});
+
 describe('a later commit', () => {
   // Fabric counted the rows twice, as after its replication was started again.
   const known = { epoch: 1, counted: 20, published: 10 };
@@ -325,7 +355,7 @@ test('a proof is waited for two minutes, and the run says what is probable', asy
     clock: { now: () => new Date(nowMs).toISOString() },
     store: async () => ({
       head: async () => ({ ...head(10, {}), id: 'a commit' }),
-      replica: { of: async () => ({ state: 'probably', said: 'the table is Replicating', baseline: null }) },
+      replica: { figures: () => null, of: async () => ({ state: 'probably', said: 'the table is Replicating', baseline: null }) },
     }),
     state: { read: async () => undefined, listObjects: async () => [] },
   } as unknown as EnginePorts;
@@ -343,7 +373,7 @@ test('a day of waiting is fewer than 200 looks, and the last one is at its end',
     clock: { now: () => new Date(nowMs).toISOString() },
     store: async () => ({
       head: async () => ({ ...head(10, {}), id: 'a commit' }),
-      replica: { of: async () => ({ state: 'waiting', said: 'it is Replicating' }) },
+      replica: { figures: () => null, of: async () => ({ state: 'waiting', said: 'it is Replicating' }) },
     }),
     state: { read: async () => undefined, listObjects: async () => [] },
   } as unknown as EnginePorts;

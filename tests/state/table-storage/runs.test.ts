@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RunBoard, RunRecord } from '../../../src/ports/runs.ts';
+import { type RunBoard, type RunRecord, replicationLane, waitId } from '../../../src/ports/runs.ts';
 import { runBoard } from '../../../src/state/table-storage/runs.ts';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
@@ -65,6 +65,22 @@ describe('the board of runs', () => {
       expect((await board.current('crm', 'live'))?.record).toEqual(winners[0]);
       expect((await board.list('crm', 100)).filter((run) => run.started_at === at(round))).toEqual(winners);
     }
+  });
+
+  test('waits for replication are listed apart from runs, found by their ids, and pruned as runs are', async () => {
+    const id = waitId('R1', 3);
+    const wait = record(id, { lane: replicationLane('orders') });
+    await board.start(record('R1'), undefined);
+    expect(await board.start(wait, undefined)).toBe('started');
+    expect((await board.list('crm', 10)).map(({ run_id }) => run_id)).toEqual(['R1']);
+    expect(await another.waits('crm', 10)).toEqual([wait]);
+    expect(await another.get('crm', id)).toEqual(wait);
+    expect((await board.current('crm', replicationLane('orders')))?.record).toEqual(wait);
+    const ended = { ...wait, ended_at: at(5), status: 'pass' } as const;
+    expect(await board.end(ended)).toEqual(ended);
+    expect(await another.waits('crm', 10)).toEqual([ended]);
+    expect(await board.prune('2030-01-01T00:00:00.000Z')).toBe(2);
+    expect(await board.waits('crm', 10)).toEqual([]);
   });
 
   test('starting the same run again is no second start', async () => {
