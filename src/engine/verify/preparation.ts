@@ -104,9 +104,11 @@ export async function prepare(
   const appends = spec.runType === 'incremental' && keyUse(store, spec) !== 'merges';
   const keepsVersions = appends && key.length > 0 && request.key === null;
   const hasFeed = spec.watermark?.changes !== undefined;
-  const settledVersion = keepsVersions && hasFeed ? settledVersionIn(settledSchema, shape) : null;
-  const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
   const deletedMark = deletedMarkOf(spec, { home: source.home, shape, settledSchema });
+  // Without a feed the watermark tells which of the rows of a key is the newest one. Only marked rows need that: without them the newest row is in the source.
+  const versionOf = hasFeed ? settledVersionIn(settledSchema, shape) : deletedMark === null ? null : versionMark;
+  const settledVersion = keepsVersions ? versionOf : null;
+  const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
   const corrector = new Corrector({
     ...{ spec, signal, watermark: asName ?? null, parts: await correctionsIn(spec, store, head) },
     quarantine: (settled) => quarantineOf(spec, store, { of: snapshot, settled }),

@@ -153,12 +153,15 @@ async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): P
 }
 
 async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows> {
-  const { end, dropsDeleted, shaper } = of;
-  const frame = dropsDeleted ? (await read.apart(deletedColumn)).unset : read;
-  if (frame.rows === 0) return;
-  const { within, beyond } = end === null ? { within: frame, beyond: null } : await splitAtEnd(frame, end);
+  const { end, dropsDeleted, deletedMark, shaper } = of;
+  if (read.rows === 0) return;
+  const { within, beyond } = end === null ? { within: read, beyond: null } : await splitAtEnd(read, end);
+  // A row that was deleted since is one whose key is not yet due.
   if (beyond !== null && beyond.rows > 0) yield* judgedRows(await shaper.frame(beyond), of, false);
-  if (within.rows > 0) yield* judgedRows(await shaper.frame(within), of, true);
+  // The settled side leaves marked rows out as well.
+  const isMarked = dropsDeleted || (deletedMark !== null && within.schema.columns.some(({ name }) => name === deletedColumn));
+  const frame = isMarked ? (await within.apart(deletedColumn)).unset : within;
+  if (frame.rows > 0) yield* judgedRows(await shaper.frame(frame), of, true);
 }
 
 async function* judgedRows(read: Frame, of: SourceSide, due: boolean): AsyncGenerator<SideRows> {
