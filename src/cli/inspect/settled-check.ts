@@ -2,6 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { type RealPorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget } from '../../engine/contracts/steps.ts';
+import { detailsOf } from '../../engine/errors/details.ts';
 import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify/verify-lines.ts';
@@ -64,6 +65,6 @@ async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise
     }
     return about();
   } catch (error) {
-    return about(readable(error).toDetails());
+    return about(detailsOf(readable(error), spec));
   }
 }

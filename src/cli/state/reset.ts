@@ -2,6 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { withOwnSides } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { namingEntity } from '../../engine/errors/details.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
 import { FlowError, HyggeError } from '../../errors/hygge-error.ts';
 import { readable } from '../../errors/readable.ts';
@@ -116,7 +117,7 @@ async function resetOne(
     return { flow, entity, facts: await resetEntity(spec, { how, takeOver: flags.takeOver === true, ...watermark }, ports) };
   } catch (error) {
     if (flags.named !== undefined && !(error instanceof HyggeError)) throw error;
-    const told = readable(error);
+    const told = namingEntity(readable(error), spec);
     const command = `hygge reset ${entityArgument(flow, entity)}${how === 'full' ? '' : ` --${how}`}`;
     return { flow, entity, error: told.code === heldCode ? heldFor(command, told) : told };
   }

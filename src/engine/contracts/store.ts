@@ -118,6 +118,8 @@ export type Target =
 
 /** A destination in which other programs add rows and put parts together. */
 export interface SharedParts {
+  /** The rows that the entity's own commits left. Other programs may have added some to its parts, or removed some. */
+  readonly settledRows: number;
   /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
   readonly othersRows: number | null;
   /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */

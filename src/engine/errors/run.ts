@@ -8,6 +8,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
+import { common } from '../../frames/widening.ts';
 import type { Binding, Lease, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -295,10 +296,11 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
   const kinds = new Set(refused.map(({ drift }) => drift.kind));
   const retyped = refused.filter(({ drift }) => drift.kind === 'type' && configured.includes(drift.name));
   const typesSaid = typesOfHome(spec, refused);
+  const canWiden = refused.every(({ drift }) => drift.kind !== 'type' || common(drift.before, drift.now) !== undefined);
   const policies = [
-    ...(kinds.has('added') ? ['add_columns: auto (or ignore)'] : []),
+    ...(kinds.has('added') ? ['add_columns: auto'] : []),
     ...(kinds.has('removed') ? ['remove_columns: null_fill'] : []),
-    ...(kinds.has('type') ? ['type_changes: widen, cast or new_column'] : []),
+    ...(kinds.has('type') ? [`type_changes: ${canWiden ? 'widen' : 'new_column'}`] : []),
     ...(kinds.has('nullable') ? ['nullable_changes: ignore'] : []),
   ];
   return new FlowError({
@@ -311,7 +313,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
         : []),
       ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
       `${retyped.length > 0 || typesSaid !== undefined ? 'Or take' : 'Take'} the source as it is now: hygge schema accept ${quoted(spec)}`,
-      `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
+      `Or say what should become of such changes: schema_evolution: { ${policies.join(', ')} }`,
       'Or change the source back',
     ],
     where: spec.where,

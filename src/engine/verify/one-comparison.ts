@@ -161,7 +161,7 @@ class OneComparison {
   /** How many rows the destination should have, those included whose key the source no longer has; null: it is not known. */
   async #settledRows(): Promise<number | null> {
     const { spec, context, standing, replica } = this.#of;
-    if (replica === null) return standing.head.rows;
+    if (replica === null) return standing.target.shared?.settledRows ?? standing.head.rows;
     return spec.compareDeletes === undefined ? null : await knownRows(standing.store, standing.head, context);
   }
 

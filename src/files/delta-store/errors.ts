@@ -10,9 +10,10 @@ interface More {
   readonly cause?: unknown;
 }
 
-/** Without `tryThis` the next step is that of the catalogue. */
+/** Without `tryThis` the next step is that of the catalogue, as a line that can be pasted. */
 export function tableError(code: DeltaStoreCode, what: string, details: More): StoreError {
-  return new StoreError({ code, what, tryThis: deltaStoreCodes[code].tryThis, ...details });
+  const tryThis = deltaStoreCodes[code].tryThis.map((line) => line.replaceAll('`', '').replace(/\.$/, ''));
+  return new StoreError({ code, what, tryThis, ...details });
 }
 
 /** The table can't be written. @param because as `writeLimits` says it. */
@@ -49,15 +50,26 @@ export function changedUnder(where: string, why: string): StoreError {
   return tableError('HYG-3922', `${where} was changed by another program after this run was planned.`, { why: [why] });
 }
 
-/** Files have rows of the entity and of other writers: a full load would settle the entity's rows a second time. */
-export const elsewhere: readonly string[] = [
-  'Settle in a table of its own: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
-  'Or let the owner restore the table to the version before, and run again',
-];
+/** Why the table does not continue from the entity's last commit. */
+export interface Lost {
+  readonly error: StoreError;
+  /** Files of others may have rows of the entity, so that a load which leaves files of others would settle these rows a second time. */
+  readonly isMixed: boolean;
+}
 
-/** The rows that the entity settled can't be found again after commits of other programs. */
-export function notFoundAgain(where: string, why: string, tryThis?: readonly string[]): StoreError {
-  return tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why], ...(tryThis && { tryThis }) });
+/** The rows that the entity settled can't be found again after commits of other programs, and lie in no other file. */
+export function notFoundAgain(where: string, why: string): Lost {
+  return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why] }), isMixed: false };
+}
+
+/** As `notFoundAgain`, and files of others may have them. */
+export function mixedWithOthers(where: string, why: string): Lost {
+  const tryThis = [
+    'Settle in a table of its own: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
+    'Or let the owner restore the table to the version before, and run again',
+    'Or have all rows of the table replaced, those of others too: if_exists: replace, then hygge go -d -e FLOW.ENTITY',
+  ];
+  return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why], tryThis }), isMixed: true };
 }
 
 /** Delta reads an empty text of a partition as a missing value. */

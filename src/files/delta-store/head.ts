@@ -27,7 +27,7 @@ import { type FilePlace, partOwner, recordsFolder } from '../store/layout.ts';
 import { activeFiles, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
-import { elsewhere, notFoundAgain } from './errors.ts';
+import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
 import { cachedLog, LogCache } from './log-cache.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles } from './others.ts';
@@ -63,8 +63,8 @@ export interface DeltaHeadAt extends HeadAt {
   readonly record: FoundRecord;
   /** What other programs did to rows of the entity since its last commit. */
   readonly others: readonly ForeignChange[];
-  /** Why the table does not continue from the entity's last commit, so that a full load is needed; null: the table continues. */
-  readonly lost: HyggeError | null;
+  /** Why a full load is needed; null: the table continues from the entity's last commit. */
+  readonly lost: Lost | null;
 }
 
 /** The table at its newest version. */
@@ -104,7 +104,7 @@ export class DeltaHead implements HeadLog {
   async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
     const before = from as DeltaHeadAt | undefined;
     if (before?.head.id === to.id) return amendRecord(this.#files, before.record, to);
-    if (before !== undefined && before.lost !== null && !files.anew) throw before.lost;
+    if (before !== undefined && before.lost !== null && !leadsOn(before.lost, before.found, files)) throw before.lost.error;
     const log = await this.#log();
     const now = before && log?.newest === before.found.snapshot.version ? before.found : log && (await this.#tableIn(log));
     if (before !== undefined && now?.snapshot.version !== before.found.snapshot.version) return 'overtaken';
@@ -150,12 +150,14 @@ export class DeltaHead implements HeadLog {
     return Math.max(Math.floor(at), (now?.snapshot.timestamp ?? 0) + 1);
   }
 
-  /** The files of the newest version that exist. */
+  /** The files of the newest version that exist. Those that lie elsewhere are not looked at, and count as existing. */
   async present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>> {
     const [table, found] = await Promise.all([this.table(), Promise.resolve(head)]);
     const wanted = new Set([...(table?.active.keys() ?? []), ...(found?.files.map(({ name }) => name) ?? [])]);
     const present = new Map<string, FileInfo>();
     if (wanted.size === 0) return present;
+    for (const [name, { bytes }] of table?.active ?? [])
+      if (name.startsWith('//')) present.set(name, { path: name, bytes, etag: '', modifiedAt: '' });
     for await (const info of this.#files.list(this.#place.folder))
       if (wanted.has(info.path) && table?.active.has(info.path)) present.set(info.path, info);
     return present;
@@ -254,17 +256,17 @@ export class DeltaHead implements HeadLog {
     );
   }
 
-  async #followed(record: FoundRecord, log: DeltaLog, found: TableAt): Promise<Followed & { readonly lost: HyggeError | null }> {
+  async #followed(record: FoundRecord, log: DeltaLog, found: TableAt): Promise<Followed & { readonly lost: Lost | null }> {
     const followed = await this.#asOthersLeft(record, log, found);
     const ours = ownIn(found, record.head, this.#place);
-    const listed = new Set(followed instanceof HyggeError ? [] : followed.files.map(({ name }) => name));
-    if (!(followed instanceof HyggeError) && ours.every(({ name }) => listed.has(name))) return { ...followed, lost: null };
+    if ('error' in followed) return { files: ours, changes: [], lost: followed };
+    const listed = new Set(followed.files.map(({ name }) => name));
+    if (ours.every(({ name }) => listed.has(name))) return { ...followed, lost: null };
     const back = 'Another program brought back files of earlier commits.';
-    return { files: ours, changes: [], lost: followed instanceof HyggeError ? followed : notFoundAgain(this.where, back) };
+    return { files: ours, changes: [], lost: notFoundAgain(this.where, back) };
   }
 
-  /** An error: the table was made again from another state. */
-  async #asOthersLeft(record: FoundRecord, log: DeltaLog, { active }: TableAt): Promise<Followed | HyggeError> {
+  async #asOthersLeft(record: FoundRecord, log: DeltaLog, { active }: TableAt): Promise<Followed | Lost> {
     const own = record.head.files;
     const isThere = ({ name, vector }: ListedFile) => {
       const file = active.get(name);
@@ -273,9 +275,15 @@ export class DeltaHead implements HeadLog {
     if (own.every(isThere)) return { files: own, changes: [] };
     const increment = await log.since(record.version);
     if (increment.outcome !== 'changes')
-      throw notFoundAgain(this.where, 'Other programs changed its files, and the log does not say any more how.', elsewhere);
+      return mixedWithOthers(this.where, 'Other programs changed its files, and the log does not say any more how.');
     return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where });
   }
+}
+
+/** Whether the commit leaves no row that the entity settled before: all of its rows go, and where files of others may have some, all files of the table. */
+function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: MovedFiles): boolean {
+  const gone = new Set(removes);
+  return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));
 }
 
 /** Names of entries become free again when a log is cleaned: an entry counts if the log has the version before it, and does not end before it. */

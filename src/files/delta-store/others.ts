@@ -5,16 +5,15 @@
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
  * | adds files                                                    | they are listed as foreign                                                             |
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
- * | puts files of the entity and foreign ones together            | HYG-3923: nothing distinguishes the rows                                               |
+ * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
-import type { HyggeError } from '../../errors/hygge-error.ts';
 import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
 import { nameIn, rowsOf } from './active.ts';
-import { elsewhere, notFoundAgain } from './errors.ts';
+import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
 
 /** What a commit of another program did to rows of the entity. */
 export interface ForeignChange {
@@ -35,7 +34,7 @@ export function followFiles(
   head: FilesHead,
   commits: readonly DeltaCommit[],
   { url, where }: { readonly url: string; readonly where: string },
-): Followed | HyggeError {
+): Followed | Lost {
   const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
   const changes: ForeignChange[] = [];
   for (const commit of commits) {
@@ -49,7 +48,8 @@ export function followFiles(
     const before = touched
       .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
       .filter((one) => one !== undefined);
-    follow(files, { url, where, told, commit, touched, before, changesRows });
+    const mixed = follow(files, { url, where, told, commit, touched, before, changesRows });
+    if (mixed !== null) return mixed;
     changes.push({ version, operation, changesRows });
   }
   return { files: [...files.values()], changes };
@@ -74,16 +74,17 @@ interface Step {
   readonly changesRows: boolean;
 }
 
-function follow(files: Map<string, ListedFile>, step: Step): void {
+/** Null: the entity's rows are those of `files`. */
+function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   const { url, where, told, commit, touched, before, changesRows } = step;
   const gone = touched.filter(({ after }) => after === null);
   for (const { after } of touched)
     if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
-  if (gone.length === 0) return;
+  if (gone.length === 0) return null;
   const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null ? [after] : []));
   const foreign = commit.changes.filter(({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)));
   if (added.length > 0 && foreign.length > 0)
-    throw notFoundAgain(where, `${told} put rows of this entity and rows of other writers into the same files.`, elsewhere);
+    return mixedWithOthers(where, `${told} put rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
   const goneFiles = before.filter(({ name }) => !files.has(name));
   const made = added.map((file) => ({ file, rows: rowsOf(file) }));
@@ -91,14 +92,14 @@ function follow(files: Map<string, ListedFile>, step: Step): void {
     const rowsBefore = sumOf(goneFiles.map(({ rows }) => rows));
     const rowsNow = sumOf(made.map(({ rows }) => rows));
     if (rowsBefore === null || rowsBefore !== rowsNow)
-      throw notFoundAgain(
+      return mixedWithOthers(
         where,
         `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
-        elsewhere,
       );
   }
   for (const { file, rows } of made)
     files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows }));
+  return null;
 }
 
 const sumOf = (numbers: readonly (number | null)[]): number | null =>

@@ -35,6 +35,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { catalogOf } from '../store/catalog.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
+import { totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import { rowsAsSettled } from '../store/settled-home.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
@@ -66,6 +67,7 @@ class DeltaStore implements Store {
   readonly rework: Rework;
   readonly compaction: Compaction;
   readonly settled: Settled;
+  readonly files: SettledFiles;
 
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
@@ -98,7 +100,17 @@ class DeltaStore implements Store {
       gives: 'rows',
       open: async (head) => {
         mustTellRows(head as FilesHead, where);
+        await this.#mustNotBeMixed();
         return settled.open(head);
+      },
+    };
+    const ofFiles = this.#files.files as SettledFiles;
+    this.files = {
+      ...ofFiles,
+      compareChecksums: (names) => this.#unlessMixed(ofFiles.compareChecksums(names)),
+      takenSources: async () => {
+        await this.#mustNotBeMixed();
+        return ofFiles.takenSources();
       },
     };
   }
@@ -139,9 +151,6 @@ class DeltaStore implements Store {
   get quarantine(): Quarantine {
     return this.#files.quarantine as Quarantine;
   }
-  get files(): SettledFiles {
-    return this.#files.files as SettledFiles;
-  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#files[Symbol.asyncDispose]();
@@ -152,8 +161,9 @@ class DeltaStore implements Store {
   }
 
   async inspect(cursor?: Json, rows?: RowsOfTarget) {
-    const [step, table] = await Promise.all([this.#files.inspect(cursor, rows), retry(() => this.#head.table())]);
+    const [step, found] = await Promise.all([this.#files.inspect(cursor, rows), retry(() => this.#head.read())]);
     if ('again' in step) return step;
+    const table = found?.found ?? (await retry(() => this.#head.table()));
     if (table === undefined) {
       await this.#mustBeEmpty();
       return step;
@@ -161,8 +171,11 @@ class DeltaStore implements Store {
     mustTake(table.snapshot, { removesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
-    const shared = target.content === 'ours' ? { shared: sharedParts(target.head as FilesHead) } : {};
-    return { done: { ...target, ...kept, ...shared, catalog: catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable) } as Target };
+    const catalog = catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable);
+    if (target.content !== 'ours') return { done: { ...target, ...kept, catalog } as Target };
+    const { files, rows: rowsNow } = target.head as FilesHead;
+    const settledRows = found?.record.head.id === target.head.id ? totals(found.record.head.files).rows : rowsNow;
+    return { done: { ...target, shared: sharedParts(files, { settledRows, isMixed: found?.lost?.isMixed === true }), catalog } };
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -180,7 +193,8 @@ class DeltaStore implements Store {
     schema,
   }: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
     const found = await retry(() => this.#head.read());
-    if (found && found.lost !== null && supersede.what !== 'all') throw found.lost;
+    const leadsOn = supersede.what === 'all' && (found?.lost?.isMixed !== true || supersede.foreign === 'replace');
+    if (found && found.lost !== null && !leadsOn) throw found.lost.error;
     const table = found?.found ?? (await retry(() => this.#head.table()));
     const foreign = table === undefined ? 0 : table.active.size - (found?.head.files.filter(({ role }) => role !== 'foreign').length ?? 0);
     const staysForeign = foreign > 0 && !(supersede.what === 'all' && supersede.foreign === 'replace');
@@ -252,20 +266,32 @@ class DeltaStore implements Store {
     }
   }
 
+  async #mustNotBeMixed(): Promise<void> {
+    const found = await retry(() => this.#head.read());
+    if (found?.lost?.isMixed === true) throw found.lost.error;
+  }
+
+  async *#unlessMixed<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+    await this.#mustNotBeMixed();
+    yield* items;
+  }
+
   async #mustTellRows(): Promise<void> {
     const found = await retry(() => this.#head.read());
-    if (found && found.lost !== null) throw found.lost;
+    if (found && found.lost !== null) throw found.lost.error;
     if (found) mustTellRows(found.head, this.#where);
   }
 }
 
-function sharedParts({ files }: FilesHead): SharedParts {
+function sharedParts(files: FilesHead['files'], { settledRows, isMixed }: { settledRows: number; isMixed: boolean }): SharedParts {
   const others = files.filter(({ role }) => role === 'foreign');
   const own = files.filter(({ role }) => role !== 'foreign');
   // If another program has marked rows as deleted, no file is taken apart.
   const isMarked = own.some(({ vector }) => vector === true);
   return {
-    othersRows: others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0),
+    settledRows,
+    // Of rows that may be the entity's own the plan decides (notesOnPlan).
+    othersRows: isMixed ? 0 : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0),
     groupRows: isMarked ? null : own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0),
   };
 }

@@ -37,7 +37,7 @@ import { listedByOthers } from './foreign-names.ts';
 import type { FilesHead, HeadKind, HeadLog, ListedFile } from './head/head-log.ts';
 import { manifestHeads } from './head/manifest.ts';
 import type { FileChanges } from './head/next-head.ts';
-import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, stagingOf } from './layout.ts';
+import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, recordsFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { straysIn } from './listing.ts';
 import { FileQuarantine } from './quarantine.ts';
@@ -227,8 +227,11 @@ class FileStore implements Store {
     );
     const keeps = request.keepsGroup || request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
     const lineages = new Set(found ? [found.head.lineage, ...(found.head.earlier ?? [])] : []);
+    // Where readers follow the head, files that a commit removes from it stay in the folder, and may be those of others elsewhere.
+    const goes = (names: readonly string[]) =>
+      heads.shows === 'files' ? names : names.filter((name) => name.startsWith(`${recordsFolder(place)}/`));
     const removing = async (removes: readonly string[]): Promise<FileChanges> => {
-      await mustBeRemovable(files, removes);
+      await mustBeRemovable(files, goes(removes));
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
     const quarantined = (found?.head.quarantine ?? []).filter(isReplacedApart(request, apart));
@@ -242,7 +245,7 @@ class FileStore implements Store {
       ...(request.supersede.what === 'all' && heads.shows === 'head' ? { anew: true as const } : {}),
     };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
-    const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });
+    const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes: goes(removes) });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) {
       if (heads.shows === 'head') mustHaveGroup(request, superseded, where);

@@ -161,14 +161,19 @@ export function createNarrator(telling: NarratorOptions): Narrator {
       ...(inFull()
         ? drifted(one, event.ts).map((line, nth) => about(below, `${nth === 0 ? palette.quiet('schema') : ' '.repeat(6)}  ${line}`))
         : []),
-      ...(telling.verbose ? notes(one) : guesses(event).map((line, nth) => about(inFull() || nth > 0 ? below : one.label, line))),
+      ...(telling.verbose ? notes(one) : alwaysPrinted(event).map((line, nth) => about(inFull() || nth > 0 ? below : one.label, line))),
     ];
   }
 
-  /** A guess about a source that may be wrong, or a key that would give a column another type, is printed even without notes: both are found by the first run. */
-  function guesses(event: EventOf<'plan'>): readonly string[] {
-    const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess') || code === 'csv.as_text');
-    return guessed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
+  /**
+   * Printed even without notes: a guess about a source that may be wrong, a key that would give a column another type, which are both found by the first run, and
+   * that files were deleted.
+   */
+  function alwaysPrinted(event: EventOf<'plan'>): readonly string[] {
+    const printed = remarksOf(event).filter(
+      ({ code }) => code?.endsWith('.guess') || code === 'csv.as_text' || code === 'delta.old_files_removed',
+    );
+    return printed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
   }
 
   function drifted({ drift }: RunningEntity, now: string): readonly string[] {

@@ -1,64 +1,15 @@
 /** What other programs do to a table, and what a changed flow does, in which an earlier version of the store lost or doubled rows or stopped for good. */
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HyggeEvent } from '../../../src/ports/events.ts';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
-import { OtherCommitter } from '../../support/delta/other-committer.ts';
 import { duck } from '../../support/duck.ts';
-import type { Run } from '../../support/run-hygge.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
-
-const flowOf = (more = '', store = '', home = 'in.csv') =>
-  `home: { path: ${home} }\nstore: { type: local, path: lake/orders, format: delta${store} }\n${more}`;
-const byTime = 'run_type: incremental\nwatermark: { column: at }\n';
-const day = (n: number) => `2026-01-${String(n).padStart(2, '0')}T00:00:00Z`;
-const csv = (...rows: readonly (readonly [id: number, at: number, name: string])[]) =>
-  ['id,at,name', ...rows.map(([id, at, name]) => `${id},${day(at)},${name}`), ''].join('\n');
-
-class Scene implements Disposable {
-  readonly workspace: TestWorkspace;
-  readonly table: string;
-  readonly others: OtherCommitter;
-
-  constructor(flow: string, source = '') {
-    this.workspace = new TestWorkspace({ 'flows/f/flow.yml': flow, 'in.csv': source });
-    this.table = this.workspace.path('lake/orders');
-    this.others = new OtherCommitter(this.table);
-  }
-
-  run(...args: readonly string[]): Promise<Run> {
-    return this.workspace.run([...args, '--output', 'json']);
-  }
-
-  async ids(): Promise<readonly number[]> {
-    const files = this.others.state().files.map(({ path }) => `'${join(this.table, decodeURIComponent(path))}'`);
-    const rows =
-      files.length === 0 ? [] : await duck(`select id from read_parquet([${files.join(', ')}], union_by_name = true) order by id`);
-    return rows.map(({ id }) => Number(id));
-  }
-
-  /** An entry of another program, as it is. */
-  put(operation: string, actions: readonly object[]): void {
-    const name = `${String(this.others.state().version + 1).padStart(20, '0')}.json`;
-    const lines = [{ commitInfo: { timestamp: Date.now(), operation } }, ...actions].map((line) => `${JSON.stringify(line)}\n`);
-    appendFileSync(join(this.table, '_delta_log', name), lines.join(''));
-  }
-
-  [Symbol.dispose](): void {
-    this.workspace[Symbol.dispose]();
-  }
-}
-
-type Listed = ReturnType<OtherCommitter['state']>['files'];
-const added = (files: Listed) => files.map((file) => ({ add: { ...file, dataChange: true, modificationTime: Date.now() } }));
-const removed = (files: Listed) => files.map(({ path }) => ({ remove: { path, deletionTimestamp: Date.now(), dataChange: true } }));
-const codeOf = (run: Run) => run.events.find((event): event is HyggeEvent & { event: 'error' } => event.event === 'error')?.code;
+import { added, byTime, codeOf, csv, flowOf, type Listed, removed, StoreScene } from './store-scene.ts';
 
 describe('a store of plain files in the folder of a Delta table', () => {
   it('is refused, also after the advised reset, and the table stays readable', async () => {
-    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');
     scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime).replace('delta', 'parquet') });
     await scene.run('reset', 'f.f', '--yes');
@@ -71,7 +22,7 @@ describe('a store of plain files in the folder of a Delta table', () => {
 
 describe('partitions of wall-clock times', () => {
   it('are written with a blank before the time of day', async () => {
-    using scene = new Scene(flowOf('', ', partition_by: [p]', 'in.parquet'));
+    using scene = new StoreScene(flowOf('', ', partition_by: [p]', 'in.parquet'));
     await scene.workspace.parquet('in.parquet', `select 1 as id, timestamp '2026-01-02 03:04:05.123456' as p union all select 2, null`);
     expect(codeOf(await scene.run('go'))).toBeUndefined();
     const values = scene.others.state().files.map(({ partitionValues }) => partitionValues.p);
@@ -79,7 +30,7 @@ describe('partitions of wall-clock times', () => {
   });
 
   it.skipIf(noChdb())('are read by a reader of the Delta project', async () => {
-    using scene = new Scene(flowOf('', ', partition_by: [p]', 'in.parquet'));
+    using scene = new StoreScene(flowOf('', ', partition_by: [p]', 'in.parquet'));
     await scene.workspace.parquet('in.parquet', `select 1 as id, timestamp '2026-01-02 03:04:05.123456' as p union all select 2, null`);
     await scene.run('go');
     const folder = mkdtempSync(join(tmpdir(), 'hygge-read-'));
@@ -96,7 +47,7 @@ describe('partitions of wall-clock times', () => {
 
 describe('a table that another program restored or wrote over', () => {
   it('stops an increment, and the advised full load leads on without doubled rows', async () => {
-    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');
     const then = scene.others.state().files;
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']) });
@@ -112,7 +63,7 @@ describe('a table that another program restored or wrote over', () => {
   });
 
   it('counts files of earlier commits that came back as its own, so that a full load does not double them', async () => {
-    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
     await scene.run('go');
     const then = scene.others.state().files;
     scene.put('DELETE', removed(then));
@@ -126,7 +77,7 @@ describe('a table that another program restored or wrote over', () => {
   });
 
   it('stops an increment after an overwrite, whose rows would otherwise count as settled', async () => {
-    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');
     const before = scene.others.state().files;
     await scene.others.append(`select 100::bigint as id, '2026-01-09'::timestamptz as at, 'theirs' as name`);

@@ -70,6 +70,15 @@ describe('hygge compact of a Delta table', () => {
     expect(scene.isThere(fourth)).toBe(false);
   });
 
+  it('says in a line of its own that it deleted files, also if nothing was compacted', async () => {
+    using scene = new Scene();
+    await scene.load(1);
+    await scene.load(2);
+    scene.age(8);
+    const { stdout, stderr } = await scene.workspace.run(['compact', 'f.f']);
+    expect(stdout + stderr).toMatch(/1 file of earlier versions \(\d+ bytes\) of lake\/orders were deleted/);
+  });
+
   it('keeps files as long as the table says', async () => {
     using scene = new Scene();
     const first = await scene.load(1);

@@ -35,7 +35,7 @@ function commit(operation: string | null, { removes = [], adds = [], changes = [
 
 function follow(files: readonly ListedFile[], ...commits: readonly DeltaCommit[]): Followed {
   const followed = followFiles({ files } as unknown as FilesHead, commits, { url, where: 'lake' });
-  if (followed instanceof Error) throw followed;
+  if ('error' in followed) throw followed.error;
   return followed;
 }
 const refused = (make: () => unknown): unknown => {

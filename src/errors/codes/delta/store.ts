@@ -22,8 +22,8 @@ export const deltaStoreCodes = {
       'Another program changed the table in a way after which hygge does not know any more which of its rows are those that this entity settled. Nothing was written.',
     why: 'The table was restored to an earlier version, overwritten or made again, or rows of several writers were put into one file.',
     tryThis: [
-      'Load everything again: `hygge go -d -e …`.',
-      'If a file has rows of several writers, settle in a table of its own: another `path` in the store.',
+      'Load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'With `if_exists: append`, which removes no rows, reset it first: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
   },
   'HYG-3925': {
@@ -31,7 +31,10 @@ export const deltaStoreCodes = {
     meaning:
       'The rows that have the last watermark are replaced when more rows with it have come. The table has another number of such rows than settled there. Nothing was written.',
     why: 'Another program deleted or updated some of them, or put files together while the run was under way. In a file with other rows hygge does not find rows without a watermark again either.',
-    tryThis: ['Run it again, if the table changed during the run: `hygge go`.', 'Or load everything again once: `hygge go -d -e …`.'],
+    tryThis: [
+      'Run it again, if the table changed during the run: `hygge go`.',
+      'Or load everything again once: `hygge go -d -e FLOW.ENTITY`.',
+    ],
   },
   'HYG-3924': {
     title: 'Values that a Delta table does not take',
