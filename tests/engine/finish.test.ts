@@ -165,7 +165,7 @@ describe('a decided commit that the store refuses', () => {
     };
     const kept = storeOf('kept', refused);
     const opener = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
-    const sharing = { opener, keepHome: () => undefined, plans: new LruCache<Promise<Plan>>(1) };
+    const sharing = { opener, keepHome: () => undefined, plans: new LruCache<Promise<Plan>>(1), groups: new LruCache<Promise<boolean>>(1) };
     const state: Pick<StateStore, 'read'> = { read: async () => ({ row: decidedRow, etag: 'e' }) };
     const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, sharing };
     expect(await finishCommit(asking, world.spec, { intent: full })).toEqual({ done: 'parts lost' });

@@ -21,7 +21,7 @@ import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.t
 import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
-import { filled, type Json } from '../../ports/values.ts';
+import { defined, filled, type Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
@@ -368,7 +368,8 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     const anew = mine.some((part) => part.anew);
     const touched = dropped > 0 || anew;
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
-    return [{ slice, dropped, ...filled({ anew }) }];
+    const fingerprint = mine.find((part) => part.fingerprint !== null)?.fingerprint ?? undefined;
+    return [{ slice, dropped, ...filled({ anew }), ...defined({ fingerprint }) }];
   });
 }
 

@@ -95,6 +95,8 @@ export interface SharedSides {
   keepHome(spec: EntitySpec, pinned: Json | null, home: Home): void;
   /** The plans of the slices that this process moves. A plan never changes. */
   readonly plans: LruCache<Promise<Plan>>;
+  /** By the plans of `plans`: whether the source still has the open group as it settled. */
+  readonly groups: LruCache<Promise<boolean>>;
 }
 
 /** What hygge reports and publishes at the end of a flow's run. It is made outside of the engine, which has no prose and no addresses. */

@@ -3,7 +3,7 @@
  * store (store.ts).
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
+import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
@@ -24,8 +24,11 @@ export interface Range extends Ends {
   /** The settled name of the watermark's column. */
   readonly column: string;
   readonly type: Watermark['type'];
-  /** `whole`: rows without a watermark in the open boundary group are replaced as well, since they are read again. `rows`: they stay. */
-  readonly group: 'whole' | 'rows';
+  /**
+   * `whole`: parts of the open boundary group are replaced as a whole, with their rows without a watermark, since they are read again. `with nulls`: other parts may
+   * have rows of the group, and all rows without a watermark belong to it. `rows`: rows without a watermark stay.
+   */
+  readonly group: 'whole' | 'with nulls' | 'rows';
 }
 
 /** The rows of one range or of several, which one commit replaces together. */
@@ -97,6 +100,8 @@ export interface ReworkResult {
   readonly dropped: number;
   /** A column has another type, so the staged part replaces the old one even if none of its rows is in the range. Absent: without such rows the part stays. */
   readonly anew?: true;
+  /** `ReworkCount.fingerprint`. */
+  readonly fingerprint?: Fingerprint;
 }
 
 /**
@@ -119,6 +124,8 @@ export interface ReworkCount {
   readonly rowsInRange: number;
   readonly rowsOfPart: number | null;
   readonly retypes: boolean;
+  /** Of the rows in the range, as they settled. Absent: the store does not compare them with what settled, or there are none. */
+  readonly fingerprint?: Fingerprint;
 }
 
 export interface ReworkPlan {

@@ -19,6 +19,7 @@ const mostPlans = 4;
  */
 export class OpenSides implements AsyncDisposable {
   readonly #plans = new LruCache<Promise<Plan>>(mostPlans);
+  readonly #groups = new LruCache<Promise<boolean>>(mostPlans);
   readonly #current = new Map<string, Promise<Home | Store>>();
   readonly #opened = new Set<Promise<AsyncDisposable>>();
   readonly #homes = new Set<Promise<AsyncDisposable>>();
@@ -41,6 +42,7 @@ export class OpenSides implements AsyncDisposable {
         opener,
         keepHome: (spec, pinned, home) => this.#current.set(keyOf('home', spec, pinned), Promise.resolve(home)),
         plans: this.#plans,
+        groups: this.#groups,
       },
       home: (spec, pinned, look) => this.#home(opener, { spec, pinned, look }),
       store: (spec) => this.#kept(keyOf('store', spec), () => opener.store(spec)),

@@ -3,6 +3,7 @@
 import { addFingerprints, emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
+import { planCacheKey } from '../contracts/records.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 import { SliceReader } from './slice-reader.ts';
@@ -39,6 +40,13 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
 
 /** True: the source has the settled group unchanged, or none of it, so that no part has to be rewritten without it. A group with rows without a watermark answers false. */
 export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
+  const { ports, spec, request } = of;
+  const look = () => hasGroupAsSettled(of);
+  // Each part that is taken apart asks, and the group is read once.
+  return ports.sharing?.groups.get(planCacheKey(spec, request.plan), look) ?? look();
+}
+
+async function hasGroupAsSettled(of: SliceContext): Promise<boolean> {
   const { spec, plan, request } = of;
   if (plan.boundary === null || spec.watermark?.nulls === 'include') return false;
   let group = emptyFingerprint;

@@ -45,18 +45,19 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
   if (!rework || (work.range === null && work.retyped.length === 0))
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
   if (cursor === undefined && plan.supersede.what === 'boundary' && work.range !== null && (await isGroupAsSettled(of)))
-    return { ...nothingMoved, next: null, found: { kind: 'part', kept: 0, dropped: 0, anew: false } };
+    return { ...nothingMoved, next: null, found: { kind: 'part', kept: 0, dropped: 0, anew: false, fingerprint: null } };
   const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;
   const dropped = found?.rowsInRange ?? 0;
   const anew = found?.retypes === true;
+  const fingerprint = found?.fingerprint ?? null;
   const stays = dropped === 0 && !found?.retypes;
   if (found && (stays || dropped === found.rowsOfPart))
-    return { ...nothingMoved, next: null, found: { kind: 'part', kept: 0, dropped, anew } };
+    return { ...nothingMoved, next: null, found: { kind: 'part', kept: 0, dropped, anew, fingerprint } };
   const kept = new KeptRows(of, rework, work);
   const parts = await kept.stage(store, cursor);
   checkRowCounts(spec, countedAs(slice, kept.rows), parts);
   if (!slice.apart) checkNullCounts(spec, kept.schema, kept.nulls, parts);
-  return { ...nothingMoved, parts, next: kept.next, found: { kind: 'part', kept: kept.rows, dropped, anew } };
+  return { ...nothingMoved, parts, next: kept.next, found: { kind: 'part', kept: kept.rows, dropped, anew, fingerprint } };
 }
 
 /** Rows that settled apart stay apart. */

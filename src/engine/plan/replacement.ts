@@ -52,9 +52,9 @@ export function mixedGroup(
 }
 
 /** Null: a column gets another type as well. */
-export function rangeOfGroup({ column, type, text }: Boundary, retyped: readonly RetypedColumn[]): Ranges | null {
+export function rangeOfGroup({ column, type, text, nulls }: Boundary, retyped: readonly RetypedColumn[]): Ranges | null {
   const edge = { text, inclusive: true };
-  return retyped.length > 0 ? null : { column, type, ranges: [{ from: edge, to: edge }], group: 'whole' };
+  return retyped.length > 0 ? null : { column, type, ranges: [{ from: edge, to: edge }], group: nulls ? 'with nulls' : 'whole' };
 }
 
 /** The settled rows that parts are written anew without. */

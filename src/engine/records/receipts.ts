@@ -77,6 +77,8 @@ export interface FoundInPart {
   readonly kept: number;
   /** Rows in the replaced range, which were not. It and `anew` are in the slice's first receipt only. */
   readonly dropped: number;
+  /** `ReworkCount.fingerprint`. Null: the store gave none. It is in the slice's first receipt only. */
+  readonly fingerprint: Fingerprint | null;
   /** `ReworkResult.anew`. */
   readonly anew: boolean;
 }
@@ -169,7 +171,7 @@ type StoredReceipt = Partial<Omit<Moved, 'found'> & Omit<FoundInSource, 'kind'>>
   Pick<Receipt, 'slice' | 'attempt' | 'cursor'> & {
     readonly from?: Json;
     readonly notBefore?: Instant;
-    readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
+    readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true; readonly fingerprint?: Fingerprint };
     readonly compared?: ComparedKeys;
     readonly compacted?: CompactedParts;
     readonly rewritten?: readonly RewrittenPart[];
@@ -192,7 +194,14 @@ function ofKind(found: Found): Partial<StoredReceipt> {
     case 'source':
       return {};
     case 'part':
-      return { reworked: { kept: found.kept, dropped: found.dropped, ...filled({ anew: found.anew }) } };
+      return {
+        reworked: {
+          kept: found.kept,
+          dropped: found.dropped,
+          ...filled({ anew: found.anew }),
+          ...defined({ fingerprint: found.fingerprint ?? undefined }),
+        },
+      };
     case 'keys':
       return { compared: found.compared, ...defined({ rewritten: found.rewritten ?? undefined }) };
     case 'group of parts':
@@ -214,7 +223,10 @@ export function receiptIn(json: Json): Receipt {
 
 function foundIn(stored: StoredReceipt): Found {
   const { reworked, compared, compacted, released, rewritten } = stored;
-  if (reworked !== undefined) return { kind: 'part', kept: reworked.kept, dropped: reworked.dropped, anew: reworked.anew === true };
+  if (reworked !== undefined) {
+    const { kept, dropped, anew = false, fingerprint = null } = reworked;
+    return { kind: 'part', kept, dropped, anew, fingerprint };
+  }
   if (compared !== undefined) return { kind: 'keys', compared, rewritten: rewritten ?? null };
   if (compacted !== undefined) return { kind: 'group of parts', compacted, rewritten: rewritten ?? [] };
   if (released !== undefined) return { kind: 'quarantine', released: { uncorrected: 0, ...released } };

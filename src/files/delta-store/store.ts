@@ -32,7 +32,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
-import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import { catalogOf } from '../store/catalog.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
@@ -44,6 +44,7 @@ import { mustTake, mustTakePlan } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
 import { type DeltaHead, deltaHeads } from './head.ts';
 import type { OldFiles } from './old-files.ts';
+import { OpenGroup } from './open-group.ts';
 import type { ForeignChange } from './others.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
@@ -63,6 +64,7 @@ class DeltaStore implements Store {
   readonly #head: DeltaHead;
   readonly #where: string;
   readonly #options: DeltaStoreOptions;
+  readonly #group: OpenGroup;
   readonly #partitionBy: readonly string[];
   readonly rework: Rework;
   readonly compaction: Compaction;
@@ -76,6 +78,7 @@ class DeltaStore implements Store {
     this.#head = heads.open(files, place);
     this.#where = where;
     this.#options = options;
+    this.#group = new OpenGroup(this.#head, options);
     this.#partitionBy = place.partitionBy ?? [];
     const { rework, compaction, settled } = this.#files as Required<Pick<Store, 'rework' | 'compaction' | 'settled'>>;
     this.rework = {
@@ -83,7 +86,12 @@ class DeltaStore implements Store {
         await this.#mustTellRows();
         return rework.plan(work, cursor);
       },
-      count: (...asked) => rework.count(...asked),
+      count: async (slice, work, signal) => {
+        const counted = await rework.count(slice, work, signal);
+        return counted.rowsInRange === 0
+          ? counted
+          : { ...counted, ...defined({ fingerprint: await this.#group.inPart(slice, work, signal) }) };
+      },
       read: (slice, work, ...asked) => this.#inSettledOrder(rework.read(slice, work, ...asked), slice, work),
     };
     this.compaction = {
@@ -209,13 +217,15 @@ class DeltaStore implements Store {
   }
 
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
-    return this.#files.stage(request, frames, signal);
+    return this.#group.staged(request, frames, (all) => this.#files.stage(request, all, signal));
   }
 
   async prepare(request: PrepareRequest): Promise<PreparedRows> {
     for (const { partition = {} } of request.parts)
       for (const column of this.#partitionBy) if (partition[column] === '') throw emptyPartition(this.#where, column);
-    return this.#files.prepare(request);
+    const prepared = await this.#files.prepare(request);
+    await this.#group.mustBeAsSettled(request, prepared);
+    return prepared;
   }
 
   commit(intent: Intent, cursor?: Json) {

@@ -10,15 +10,17 @@ export type RangeOverlap = 'none' | 'whole' | 'some';
 
 export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
   if (file.role === 'foreign' || file.rows === 0) return 'none';
-  if (file.role === 'boundary' && range.group === 'whole') return 'whole';
+  if (file.role === 'boundary' && range.group !== 'rows') return 'whole';
   const { partition = {}, unmarked } = file;
+  const takesNulls = range.group === 'with nulls';
   const folder = Object.hasOwn(partition, range.column) ? partition[range.column] : undefined;
-  if (folder === null) return 'none';
+  if (folder === null) return takesNulls ? 'whole' : 'none';
   if (folder !== undefined) return between(folder, folder, range);
-  if (file.rows !== null && unmarked === file.rows) return 'none';
+  if (file.rows !== null && unmarked === file.rows) return takesNulls ? 'whole' : 'none';
   if (file.min === undefined || file.max === undefined) return 'some';
   const held = between(file.min, file.max, range);
-  return held === 'whole' && unmarked !== 0 ? 'some' : held;
+  if (unmarked === 0 || held === 'some') return held;
+  return held === 'whole' && takesNulls ? 'whole' : held === 'none' && !takesNulls ? 'none' : 'some';
 }
 
 /** As `rangeOverlap`. Rows in two of the ranges make `some`: values between them may be in the file. */
@@ -34,10 +36,10 @@ export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile,
 }
 
 /** Which sides of the ranges a file may have rows on, beside those without a watermark. */
-export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' | 'unmarked'>, { type, ranges }: Ranges) {
+export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' | 'unmarked'>, { type, ranges, group }: Ranges) {
   const { from, to } = hullOf(ranges);
   return {
-    below: unmarked !== 0 || min === undefined || order(type, min, from) !== 'inside',
+    below: (unmarked !== 0 && group !== 'with nulls') || min === undefined || order(type, min, from) !== 'inside',
     above: to !== null && (max === undefined || order(type, max, to, -1) !== 'inside'),
   };
 }

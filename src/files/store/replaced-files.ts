@@ -59,7 +59,8 @@ export function replacedAmong(
   if (supersede.what !== 'boundary') return replaced;
   const inGroup = listed.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0);
   if (inGroup === supersede.rows) return replaced;
-  const { column, type, text } = supersede;
+  const { column, type, text, nulls } = supersede;
   const edge = { text, inclusive: true };
-  return (file) => replaced(file) || rangesOverlap(file, { column, type, ranges: [{ from: edge, to: edge }], group: 'rows' }) === 'whole';
+  const group = { column, type, ranges: [{ from: edge, to: edge }], group: nulls ? 'with nulls' : 'rows' } as const;
+  return (file) => replaced(file) || rangesOverlap(file, group) === 'whole';
 }

@@ -2,7 +2,6 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type Checkpoint, type Edge, everything, type SliceRef, type Window } from '../../engine/contracts/home.ts';
 import {
-  eachRange,
   hullOf,
   type Range,
   type Ranges,
@@ -102,10 +101,8 @@ export class FileRework implements Rework {
     const retypes = opened.retyped.length > 0;
     if (within === null) return { rowsInRange: 0, rowsOfPart, retypes };
     let rowsInRange = 0;
-    for (const range of eachRange(within)) {
-      const window = windowOf(range, { lower: range.from, upper: range.to, nulls: 'exclude' });
-      for await (const { rows } of this.#rows(opened, { window, columns: [range.column], signal })) rowsInRange += rows;
-    }
+    for (const window of inside(within))
+      for await (const { rows } of this.#rows(opened, { window, columns: [within.column], signal })) rowsInRange += rows;
     return { rowsInRange, rowsOfPart, retypes };
   }
 
@@ -128,6 +125,13 @@ export class FileRework implements Rework {
           yield await inTypes(frame, retyped, source.name);
       }
     }
+  }
+
+  /** The rows in the ranges. */
+  async *readRanges(slice: SliceRef, ranges: Ranges, signal: AbortSignal): AsyncGenerator<Frame> {
+    const opened = await this.#open(slice, { range: ranges, retyped: [] });
+    if (opened.within === null) return;
+    for (const window of inside(opened.within)) yield* this.#rows(opened, { window, columns: null, signal });
   }
 
   /** All rows, in the columns of the file. In no format they have a column that settled later. */
@@ -334,6 +338,13 @@ function windowOf({ column, type }: Pick<Range, 'column' | 'type'>, limits: Limi
   return { column: { column, type }, seen: null, changedFiles: 'fail', ...limits };
 }
 
+/** The rows in the ranges, those without a watermark with the first. */
+function inside(ranges: Ranges): readonly Window[] {
+  return ranges.ranges.map(({ from, to }, at) =>
+    windowOf(ranges, { lower: from, upper: to, nulls: ranges.group === 'with nulls' && at === 0 ? 'include' : 'exclude' }),
+  );
+}
+
 /** What is not in the ranges: below them and without a watermark, between two of them, and above them. Null: there can be no such row. */
 function staying(slice: SliceRef, ranges: Ranges): readonly (Window | null)[] {
   const { below, above } = sidesOf(slice.ref as unknown as FileRef, ranges);
@@ -344,7 +355,7 @@ function staying(slice: SliceRef, ranges: Ranges): readonly (Window | null)[] {
     return { lower: end && beyond(end), upper: beyond(next.from), nulls: 'exclude' };
   });
   return [
-    below ? windowOf(ranges, { lower: null, upper: beyond(from), nulls: 'include' }) : null,
+    below ? windowOf(ranges, { lower: null, upper: beyond(from), nulls: ranges.group === 'with nulls' ? 'exclude' : 'include' }) : null,
     ...between.map((limits) => windowOf(ranges, limits)),
     above && to ? windowOf(ranges, { lower: beyond(to), upper: null, nulls: 'exclude' }) : null,
   ];

@@ -365,13 +365,16 @@ function mustBeApart(
 /** Other programs may change files that readers of a head find, and put them together: the open group goes only if exactly its rows are found again. */
 function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: string): void {
   if (supersede.what !== 'boundary' || rows === supersede.rows) return;
+  throw groupChanged(run, `${where} has ${rows} of these rows, and ${supersede.rows} settled`);
+}
+
+/** @param found what the destination has of the group. */
+export function groupChanged(run: EntityKey, found: string): StoreError {
   const name = `${run.flow}.${run.entity}`;
-  throw new StoreError({
+  return new StoreError({
     code: 'HYG-3925',
     what: `The rows of ${name} at its last watermark are not those that settled any more.`,
-    why: [
-      `${where} has ${rows} of these rows, and ${supersede.rows} settled: another program changed them, or put files together during this run.`,
-    ],
+    why: [`${found}: another program changed them, or put files together during this run.`],
     tryThis: [
       `Run it again, if the table changed during this run: hygge go -e ${asArgument(name)}`,
       `Or load everything again once: hygge go -d -e ${asArgument(name)}`,

@@ -29,8 +29,8 @@ export const deltaStoreCodes = {
   'HYG-3925': {
     title: 'The rows at the last watermark were changed by another program',
     meaning:
-      'The rows that have the last watermark are replaced when more rows with it have come. The table has another number of such rows than settled there. Nothing was written.',
-    why: 'Another program deleted or updated some of them, or put files together while the run was under way. In a file with other rows hygge does not find rows without a watermark again either.',
+      'The rows that have the last watermark are replaced when more rows with it have come. The table has other such rows than settled there, or another number of them. Nothing was written.',
+    why: 'Another program deleted or updated some of them, or put files together while the run was under way.',
     tryThis: [
       'Run it again, if the table changed during the run: `hygge go`.',
       'Or load everything again once: `hygge go -d -e FLOW.ENTITY`.',

@@ -7,6 +7,7 @@ import { StoreError } from '../../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../../ports/filesystem.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import type { FilePlace } from '../layout.ts';
+import type { StagedGroup } from '../staging/staged-parts.ts';
 
 /** A file that the head lists: readers read it. */
 export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 'min' | 'max'> {
@@ -81,6 +82,8 @@ export interface FilesHead extends Head {
   readonly publishedAt?: Instant;
   /** The epoch of the commit that made the table of a landing zone anew last. Absent: none did, or an earlier version. */
   readonly anewEpoch?: number;
+  /** Of all rows of the open boundary group, as they settled. Absent: the store does not compare them, or an earlier version settled them. */
+  readonly group?: StagedGroup;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */

@@ -1,8 +1,11 @@
 /** What the head becomes, and the one way in which it moves there. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Intent } from '../../../engine/contracts/intent.ts';
-import { isData, type Part } from '../../../engine/contracts/store.ts';
+import { isData, type Part, rowsOf } from '../../../engine/contracts/store.ts';
+import { addFingerprints, emptyFingerprint } from '../../../frames/watermark.ts';
 import { mustBeUnresolved, retry } from '../../../ports/retry.ts';
-import { stagedFile } from '../staging/staged-parts.ts';
+import { defined } from '../../../ports/values.ts';
+import { type StagedGroup, stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFile } from './head-log.ts';
 
 /** What a commit does to the list, fixed when it was prepared. */
@@ -68,9 +71,24 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
     schema: intent.schema,
     ...totals(files),
     files,
+    ...defined({ group: groupAfter(before, intent) }),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
   };
+}
+
+/** That of the commit's own group, or of the group that stays open. A group that has parts without a fingerprint has none. */
+function groupAfter(before: FilesHead | undefined, { parts, target, settles }: Intent): StagedGroup | undefined {
+  const own = parts.filter(({ role }) => role === 'boundary');
+  if (own.length === 0) {
+    const stays = (target as unknown as FileChanges).keepsGroup === true && isDeepStrictEqual(before?.boundary, settles.boundary);
+    return stays ? before?.group : undefined;
+  }
+  const staged = own.flatMap((part) => stagedFile(part).group ?? []);
+  const [first] = staged;
+  const sum = staged.reduce(addFingerprints, emptyFingerprint);
+  const isAll = sum.rows === rowsOf(own, isData) && staged.every(({ columns }) => isDeepStrictEqual(columns, first?.columns));
+  return first !== undefined && isAll ? { ...sum, columns: first.columns } : undefined;
 }
 
 export function totals(files: readonly ListedFile[]): { rows: number; bytes: number } {

@@ -1,5 +1,7 @@
 /** Parts that were staged and are not published yet: how they are found again, and thrown away. */
 import type { Part, Swept } from '../../../engine/contracts/store.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import type { Fingerprint } from '../../../frames/watermark.ts';
 import type { FileSystem, ListedStagedFile, StagedFile } from '../../../ports/filesystem.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
@@ -12,6 +14,13 @@ export interface StagedPartFile extends StagedFile {
   readonly style?: Json;
   /** `StageRequest.setApartBy`. */
   readonly setApartBy?: string;
+  /** Of all rows of the open group that one attempt staged. It is with the first of their parts. */
+  readonly group?: StagedGroup;
+}
+
+/** The fingerprint of rows of the open group in the columns that they settle in. */
+export interface StagedGroup extends Fingerprint {
+  readonly columns: Schema['columns'];
 }
 
 export function stagedFile(part: Part): StagedPartFile {
