@@ -52,6 +52,9 @@ export type ReadOtherwiseNote = ReadOtherwise & { readonly code: 'read_otherwise
 /** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
+/** Files that commits removed from a table, and that stay for readers of earlier versions until a compaction deletes them. */
+export type OldFilesNote = { readonly code: 'old_files'; readonly where: string; readonly files: number; readonly bytes: number };
+
 /** Rows in quarantine that no run has removed yet, and that leave it from `at` on. Every run reports them. */
 export type QuarantineExpiresNote = {
   readonly code: 'quarantine_expires';
@@ -279,6 +282,7 @@ export type Note =
     }
   /** No two small files of a partition could be put together. */
   | { readonly code: 'nothing_to_compact' }
+  | OldFilesNote
   /** Small files that stay as they are, since a column of theirs would be lost. The first is named; `more`: how many others there are. */
   | {
       readonly code: 'not_compacted';
@@ -420,15 +424,22 @@ export function isStrays(note: Noted): note is StraysNote {
   return typeof note === 'object' && note.code === 'strays';
 }
 
+export function isOldFiles(note: Noted): note is OldFilesNote {
+  return typeof note === 'object' && note.code === 'old_files';
+}
+
 /** Whether a warning of a plan lasts, so that a run reports it when it ends, also where nothing was new. */
 export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote | FilesPassedNote | FilesPartlyPassedNote {
   return isStrays(note) || (typeof note === 'object' && ['quarantine_expires', 'files_passed', 'files_partly_passed'].includes(note.code));
 }
 
-/** The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted, and each idle rule is a line of its own. */
+/**
+ * The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted, each idle rule is a line of its own, and status
+ * shows which files wait.
+ */
 export function isForJournal(note: Noted): boolean {
   if (typeof note !== 'object') return false;
-  return note.code === 'rules_idle' || (note.code === 'asked' && 'ended' in note && !('quota' in note));
+  return note.code === 'rules_idle' || note.code === 'old_files' || (note.code === 'asked' && 'ended' in note && !('quota' in note));
 }
 
 export function codeOf(note: Noted): string {

@@ -6,7 +6,7 @@ import { readable } from '../errors/readable.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
 import type { Host } from '../ports/host.ts';
-import { isStrays } from '../ports/notes.ts';
+import { isOldFiles, isStrays } from '../ports/notes.ts';
 import { compactionName, type JournalRow, newestRow, type StateRow, type StateStore, settledRowsLanes } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { scheduled } from '../workspace/schema/zones.ts';
@@ -92,6 +92,12 @@ function failedCompaction(last: JournalRow | undefined): Pick<EntityStatus, 'com
   return { compaction: { at: last.finished_at, code: last.error_code ?? '', what: last.message ?? '' } };
 }
 
+/** As the last run saw it. A compaction has deleted some of them, and the next run tells how many are left. */
+function waitingFiles(last: JournalRow | undefined): Pick<EntityStatus, 'old_files'> {
+  const found = last?.lane === compactionName ? undefined : last?.notes?.find(isOldFiles);
+  return found ? { old_files: { where: found.where, files: found.files, bytes: found.bytes } } : {};
+}
+
 function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRow): StateRow['last'] {
   return { run, at, status, rows };
 }
@@ -163,6 +169,7 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
     ...movedRows(row, last),
     ...lastStrays(row, last),
     ...failedCompaction(lastRow),
+    ...waitingFiles(lastRow),
     settled_rows: row?.settled?.total ?? null,
     overdue_since: held
       ? null

@@ -3,7 +3,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isLasting, type Noted } from '../../ports/notes.ts';
+import { isLasting, isOldFiles, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import { compactionName, type JournalRow, type StateRow, type Status } from '../../ports/state.ts';
 import { defined, filled, type Json } from '../../ports/values.ts';
@@ -280,7 +280,7 @@ export function journalRowIfNothing(
   const left = notesOnWork(gathered, { older: 0, lastGood: null }).slice(1);
   const told = {
     status: lasts.length === 0 ? ('skip' as const) : ('warn' as const),
-    notes: [why, ...left, ...lasts, ...readNotes(gathered)],
+    notes: [why, ...left, ...lasts, ...readNotes(gathered), ...plan.provisos.filter(isOldFiles)],
   };
   return journalRow(request, ports, {
     spec,

@@ -122,6 +122,8 @@ export interface SharedParts {
   readonly settledRows: number;
   /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
   readonly othersRows: number | null;
+  /** What the entity's commits removed and readers of earlier versions may still read, as far as its heads counted it. */
+  readonly oldFiles: { readonly files: number; readonly bytes: number };
   /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */
   readonly groupRows: number | null;
 }

@@ -2,7 +2,7 @@
 import { stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
-import type { DriftFound, FilesPassedNote, Note, ReadOtherwiseNote, StraysNote } from '../../ports/notes.ts';
+import type { DriftFound, FilesPassedNote, Note, OldFilesNote, ReadOtherwiseNote, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import { defined, filled, type Instant } from '../../ports/values.ts';
 import type { FilesBelow, Home, PassedFiles, SourceDescription } from '../contracts/home.ts';
@@ -38,6 +38,12 @@ export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): 
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
+}
+
+/** For the plan, the journal and status. */
+export function oldFilesNotes(target: Target, { where }: Pick<Store, 'where'>): readonly OldFilesNote[] {
+  const { files, bytes } = (target.content === 'ours' ? target.shared?.oldFiles : undefined) ?? { files: 0, bytes: 0 };
+  return files === 0 ? [] : [{ code: 'old_files', where, files, bytes }];
 }
 
 /** A full load that replaces the settled rows has no such warning: it reads all rows again. */

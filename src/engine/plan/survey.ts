@@ -63,6 +63,7 @@ import {
   fileWarnings,
   foundUnseenNotes,
   foundWarnings,
+  oldFilesNotes,
   otherwiseWarnings,
   retypingNotes,
   sourceBehind,
@@ -394,7 +395,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     prev: headIn(target)?.id ?? null,
     description,
     pinned: description.pinned ?? null,
-    provisos: description.provisos ?? [],
+    provisos: [...(description.provisos ?? []), ...oldFilesNotes(target, request.store)],
     // What waits now is to be looked for again, though the source stays as it is.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
@@ -472,6 +473,7 @@ function told(
       ...altered.notes,
       ...(description.notes ?? []),
       ...(description.provisos ?? []),
+      ...oldFilesNotes(target, request.store),
       ...saidOfBound.notes,
     ],
   };

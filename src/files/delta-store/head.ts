@@ -118,7 +118,11 @@ export class DeltaHead implements HeadLog {
     { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
   ): Promise<'moved' | 'overtaken'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
-    const own = { ...to, files: to.files.filter(({ role }) => role !== 'foreign') };
+    const own = {
+      ...to,
+      files: to.files.filter(({ role }) => role !== 'foreign'),
+      oldFiles: this.#oldAfter(before, to, { now, files }),
+    };
     const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });
     const entry = entryFor({
       snapshot: now?.snapshot ?? null,
@@ -137,6 +141,21 @@ export class DeltaHead implements HeadLog {
     if (after === undefined || !continues(after, version)) return 'overtaken';
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
+  }
+
+  /** With the own files that the commit removes. */
+  #oldAfter(
+    before: DeltaHeadAt | undefined,
+    { lineage, earlier = [] }: FilesHead,
+    { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
+  ): Required<FilesHead>['oldFiles'] {
+    const lineages = new Set([lineage, ...earlier]);
+    const removed = files.removes.flatMap((name) => {
+      const file = lineages.has(partOwner(this.#place, name)?.lineage ?? '') ? now?.active.get(name) : undefined;
+      return file === undefined ? [] : [file];
+    });
+    const { files: count, bytes } = before?.record.head.oldFiles ?? { files: 0, bytes: 0 };
+    return { files: count + removed.length, bytes: removed.reduce((sum, file) => sum + file.bytes, bytes) };
   }
 
   /** A checkpoint of the newest version, which another program may have made meanwhile. */
@@ -188,7 +207,12 @@ export class DeltaHead implements HeadLog {
     };
     const { oldFiles, removeOldFiles } = await import('./old-files.ts');
     const old = await oldFiles(request);
-    if (how === 'remove') await removeOldFiles(request, old);
+    if (how === 'remove') {
+      await removeOldFiles(request, old);
+      const oldFiles = { files: old.kept.length, bytes: old.kept.reduce((sum, { bytes }) => sum + bytes, 0) };
+      // Another process that amended the record has not counted them: the next compaction does.
+      await amendRecord(this.#files, at.record, { ...at.record.head, oldFiles }).catch(() => undefined);
+    }
     return old;
   }
 

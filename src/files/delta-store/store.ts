@@ -183,7 +183,16 @@ class DeltaStore implements Store {
     if (target.content !== 'ours') return { done: { ...target, ...kept, catalog } as Target };
     const { files, rows: rowsNow } = target.head as FilesHead;
     const settledRows = found?.record.head.id === target.head.id ? totals(found.record.head.files).rows : rowsNow;
-    return { done: { ...target, shared: sharedParts(files, { settledRows, isMixed: found?.lost?.isMixed === true }), catalog } };
+    return {
+      done: {
+        ...target,
+        shared: {
+          ...sharedParts(files, { settledRows, isMixed: found?.lost?.isMixed === true }),
+          oldFiles: found?.record.head.oldFiles ?? { files: 0, bytes: 0 },
+        },
+        catalog,
+      },
+    };
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -293,7 +302,10 @@ class DeltaStore implements Store {
   }
 }
 
-function sharedParts(files: FilesHead['files'], { settledRows, isMixed }: { settledRows: number; isMixed: boolean }): SharedParts {
+function sharedParts(
+  files: FilesHead['files'],
+  { settledRows, isMixed }: { settledRows: number; isMixed: boolean },
+): Omit<SharedParts, 'oldFiles'> {
   const others = files.filter(({ role }) => role === 'foreign');
   const own = files.filter(({ role }) => role !== 'foreign');
   // If another program has marked rows as deleted, no file is taken apart.

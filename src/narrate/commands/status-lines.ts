@@ -55,6 +55,8 @@ export interface EntityStatus {
   readonly unreadable: Trouble | null;
   /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
+  /** Files of earlier versions of a table, which wait for a compaction, when the last run looked; absent: there are none. */
+  readonly old_files?: { readonly where: string; readonly files: number; readonly bytes: number };
   /** With `--check`: what waits in the source. */
   readonly waiting?: WaitingRows | null;
   /**
@@ -208,6 +210,7 @@ function remarks(
     ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
     ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
+    ...(one.old_files === undefined ? [] : [palette.quiet(visible(words({ code: 'old_files', ...one.old_files })))]),
     ...(one.verified === undefined ? [] : [verifiedText(one.verified, nowMs, palette)]),
     ...(one.compaction === undefined ? [] : [compactionText(one.compaction, nowMs, palette)]),
     ...(one.replication === undefined ? [] : replicationTexts(one.replication, nowMs, palette)),

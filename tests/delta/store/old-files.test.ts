@@ -79,6 +79,24 @@ describe('hygge compact of a Delta table', () => {
     expect(stdout + stderr).toMatch(/1 file of earlier versions \(\d+ bytes\) of lake\/orders were deleted/);
   });
 
+  it('has the plan and status show what waits, by what the last run saw', async () => {
+    using scene = new Scene();
+    await scene.load(1);
+    await scene.load(2);
+    const sizes = readdirSync(scene.table).flatMap((name) => (name.endsWith('.parquet') ? [statSync(join(scene.table, name)).size] : []));
+    const [one = 0] = sizes;
+    expect(codes(await scene.workspace.run(['go', '--dry-run', '--output', 'json']))).toContain('old_files');
+    await scene.load(3);
+    const status = async () => JSON.parse((await scene.workspace.run(['status', '--output', 'json'])).stdout.split('\n')[0] ?? '');
+    expect(await status()).toMatchObject({ old_files: { where: 'lake/orders', files: 1, bytes: one } });
+    expect((await scene.workspace.run(['status'])).stdout).toContain('1 file of earlier versions');
+    scene.age(8);
+    await scene.compact();
+    expect((await status()).old_files).toBeUndefined();
+    for (const id of [4, 5, 6]) await scene.load(id);
+    expect(await status()).toMatchObject({ old_files: { files: 2 } });
+  });
+
   it('keeps files as long as the table says', async () => {
     using scene = new Scene();
     const first = await scene.load(1);
