@@ -59,7 +59,11 @@ const released = { settled: 1, stay: 1, dropped: 0 };
 
 test.each<readonly [string, object, Found]>([
   ['a settled part', { reworked: { kept: 2, dropped: 1 } }, { kind: 'part', kept: 2, dropped: 1, anew: false, fingerprint: null }],
-  ['a retyped part', { reworked: { kept: 3, dropped: 0, anew: true } }, { kind: 'part', kept: 3, dropped: 0, anew: true, fingerprint: null }],
+  [
+    'a retyped part',
+    { reworked: { kept: 3, dropped: 0, anew: true } },
+    { kind: 'part', kept: 3, dropped: 0, anew: true, fingerprint: null },
+  ],
   ['keys that are merged', { compared }, { kind: 'keys', compared, rewritten: null }],
   [
     'keys in parts',

@@ -191,8 +191,7 @@ export class DeltaHead implements HeadLog {
   }
 
   async prune(before: Instant): Promise<number> {
-    const found = await retry(() => this.read());
-    return found === undefined ? 0 : pruneRecords(this.#files, this.#place, { below: found.head.epoch, before });
+    return pruneRecords(this.#files, this.#place, { before, newest: async () => (await retry(() => this.read()))?.head.epoch ?? 0 });
   }
 
   /** What commits of the entity removed from the table and is there; undefined: nothing has settled here. `remove`: what is over is deleted. */

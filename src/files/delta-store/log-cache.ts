@@ -8,7 +8,20 @@ const mostOfOne = 4 * 1024 * 1024;
 /** Files that were read, the least recently used one first. */
 export class LogCache {
   readonly #kept = new Map<string, Uint8Array>();
+  /** Files that are being read: who asks for one meanwhile gets the same bytes. */
+  readonly #underway = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
+
+  /** The file as it is kept, or read now. */
+  async get(key: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const known = this.used(key);
+    if (known !== undefined) return known;
+    const underway = this.#underway.get(key) ?? read().finally(() => this.#underway.delete(key));
+    this.#underway.set(key, underway);
+    const body = await underway;
+    this.keep(key, body);
+    return body;
+  }
 
   keep(key: string, body: Uint8Array): void {
     if (body.length > mostOfOne || this.#kept.has(key)) return;
@@ -46,11 +59,7 @@ export function cachedLog(files: FileSystem, cache: LogCache): LogFiles {
     async read(path, range, how) {
       const key = keys.get(path);
       if (key === undefined || range !== undefined || how?.etag !== undefined) return files.read(path, range, how);
-      const known = cache.used(key);
-      if (known !== undefined) return known;
-      const body = await files.read(path);
-      cache.keep(key, body);
-      return body;
+      return cache.get(key, () => files.read(path));
     },
   };
 }

@@ -96,19 +96,24 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   return { head, version: named.version, at, path, etag: found.etag };
 }
 
-/** Removes the records of epochs before this one that are older than the moment. Answers how many. */
+/** Removes the records of epochs before the head's that are older than the moment. Answers how many. @param newest the head's epoch, which is asked for if a record is that old. */
 export async function pruneRecords(
   files: FileSystem,
   place: FilePlace,
-  { below, before }: { below: number; before: string },
+  { before, newest }: { readonly before: string; newest(): Promise<number> },
 ): Promise<number> {
   const folder = commitsFolder(place);
-  const old: string[] = [];
+  const aged: { readonly path: string; readonly epoch: number }[] = [];
+  let latest = 0;
   for await (const { path, modifiedAt } of files.list(folder)) {
     const epoch = Number(path.slice(folder.length + 1).split('/')[0]);
-    if (epoch < below && modifiedAt < before) old.push(path);
+    latest = Math.max(latest, epoch);
+    if (modifiedAt < before) aged.push({ path, epoch });
   }
-  for (const path of old) await retry(() => files.remove(path));
+  if (!aged.some(({ epoch }) => epoch < latest)) return 0;
+  const below = await newest();
+  const old = aged.filter(({ epoch }) => epoch < below);
+  for (const { path } of old) await retry(() => files.remove(path));
   return old.length;
 }
 
