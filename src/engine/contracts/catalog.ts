@@ -140,3 +140,15 @@ export type Refusal = Omit<ErrorDetails, 'where'> & {
   /** Nothing changes the present table so. A table that is made for the rows has no such fault. */
   readonly needsAnotherTable?: true;
 };
+
+/** Of a destination in which other programs add rows and put parts together. */
+export interface SharedParts {
+  /** The rows that the entity's own commits left. Other programs may have added some to its parts, or removed some. */
+  readonly settledRows: number;
+  /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
+  readonly othersRows: number | null;
+  /** What the entity's commits removed and readers of earlier versions may still read, as far as its heads counted it. */
+  readonly oldFiles: { readonly files: number; readonly bytes: number };
+  /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */
+  readonly groupRows: number | null;
+}

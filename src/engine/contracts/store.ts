@@ -7,7 +7,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing, WatermarkPrecision } from './catalog.ts';
+import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, SharedParts, Standing, WatermarkPrecision } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Home, SliceRef } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from './intent.ts';
@@ -115,18 +115,6 @@ export type Target =
       /** Absent: no other program changes the entity's parts. */
       readonly shared?: SharedParts;
     };
-
-/** A destination in which other programs add rows and put parts together. */
-export interface SharedParts {
-  /** The rows that the entity's own commits left. Other programs may have added some to its parts, or removed some. */
-  readonly settledRows: number;
-  /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
-  readonly othersRows: number | null;
-  /** What the entity's commits removed and readers of earlier versions may still read, as far as its heads counted it. */
-  readonly oldFiles: { readonly files: number; readonly bytes: number };
-  /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */
-  readonly groupRows: number | null;
-}
 
 /** How rows are counted that settled. */
 export type RowsOfTarget = 'exactly' | 'about';

@@ -11,7 +11,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Instant } from '../../ports/values.ts';
+import { defined, type Instant } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import {
   type FilesHead,
@@ -121,7 +121,7 @@ export class DeltaHead implements HeadLog {
     const own = {
       ...to,
       files: to.files.filter(({ role }) => role !== 'foreign'),
-      oldFiles: this.#oldAfter(before, to, { now, files }),
+      ...defined({ oldFiles: this.#oldAfter(before, to, { now, files }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });
     const entry = entryFor({
@@ -148,12 +148,13 @@ export class DeltaHead implements HeadLog {
     before: DeltaHeadAt | undefined,
     { lineage, earlier = [] }: FilesHead,
     { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
-  ): Required<FilesHead>['oldFiles'] {
+  ): FilesHead['oldFiles'] {
     const lineages = new Set([lineage, ...earlier]);
     const removed = files.removes.flatMap((name) => {
       const file = lineages.has(partOwner(this.#place, name)?.lineage ?? '') ? now?.active.get(name) : undefined;
       return file === undefined ? [] : [file];
     });
+    if (removed.length === 0) return before?.record.head.oldFiles;
     const { files: count, bytes } = before?.record.head.oldFiles ?? { files: 0, bytes: 0 };
     return { files: count + removed.length, bytes: removed.reduce((sum, file) => sum + file.bytes, bytes) };
   }

@@ -63,6 +63,8 @@ export class OpenGroup {
     const found = await retry(() => this.#head.read());
     const group = found?.record.head.group;
     if (found === undefined || group === undefined) return;
+    // Without one, an earlier version has read the part.
+    if (reworked.some(({ dropped, fingerprint }) => dropped > 0 && fingerprint === undefined)) return;
     const takenApart = new Set(reworked.map(({ slice }) => fileOfSlice(slice).name));
     const removes = new Set((target as unknown as FileChanges).removes);
     let sum = reworked.reduce((all, { fingerprint = emptyFingerprint }) => addFingerprints(all, fingerprint), emptyFingerprint);

@@ -105,9 +105,9 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 
-/** A vector marks rows of the file: the others stay where they are. */
+/** A vector marks rows of the file: the others stay where they are, between the same bounds. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
-  const { rows, min: _min, max: _max, unmarked: _unmarked, ...file } = listed;
+  const { rows, unmarked: _unmarked, ...file } = listed;
   const now = rowsOf(after);
   return { ...file, rows: now ?? rows, ...(after.vector === null ? {} : { vector: true as const }) };
 }

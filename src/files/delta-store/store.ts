@@ -5,7 +5,7 @@
 
 import { schemaOf } from '../../delta/values/schema.ts';
 import { heldByDelta } from '../../delta/write/types.ts';
-import type { Change, ColumnsToSettle, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
+import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
@@ -21,7 +21,6 @@ import type {
   RowsOfTarget,
   Settled,
   SettledFiles,
-  SharedParts,
   StageRequest,
   Store,
   Target,
@@ -37,6 +36,7 @@ import { catalogOf } from '../store/catalog.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
+import { fileOfSlice } from '../store/rework.ts';
 import { rowsAsSettled } from '../store/settled-home.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
@@ -83,8 +83,10 @@ class DeltaStore implements Store {
     const { rework, compaction, settled } = this.#files as Required<Pick<Store, 'rework' | 'compaction' | 'settled'>>;
     this.rework = {
       plan: async (work, cursor) => {
-        await this.#mustTellRows();
-        return rework.plan(work, cursor);
+        await this.#mustContinue();
+        const step = await rework.plan(work, cursor);
+        if ('done' in step) await this.#mustTellRows(new Set(step.done.slices.map((slice) => fileOfSlice(slice).name)));
+        return step;
       },
       count: async (slice, work, signal) => {
         const counted = await rework.count(slice, work, signal);
@@ -97,6 +99,7 @@ class DeltaStore implements Store {
     this.compaction = {
       frameBytes: compaction.frameBytes,
       plan: async (scope) => {
+        await this.#mustContinue();
         await this.#mustTellRows();
         return compaction.plan(scope);
       },
@@ -295,10 +298,15 @@ class DeltaStore implements Store {
     yield* items;
   }
 
-  async #mustTellRows(): Promise<void> {
+  async #mustContinue(): Promise<void> {
     const found = await retry(() => this.#head.read());
     if (found && found.lost !== null) throw found.lost.error;
-    if (found) mustTellRows(found.head, this.#where);
+  }
+
+  /** @param names of the files that are read. */
+  async #mustTellRows(names?: ReadonlySet<string>): Promise<void> {
+    const found = await retry(() => this.#head.read());
+    if (found) mustTellRows({ files: found.head.files.filter(({ name }) => names?.has(name) ?? true) }, this.#where);
   }
 }
 
@@ -308,8 +316,8 @@ function sharedParts(
 ): Omit<SharedParts, 'oldFiles'> {
   const others = files.filter(({ role }) => role === 'foreign');
   const own = files.filter(({ role }) => role !== 'foreign');
-  // If another program has marked rows as deleted, no file is taken apart.
-  const isMarked = own.some(({ vector }) => vector === true);
+  // No file in which another program has marked rows as deleted is taken apart.
+  const isMarked = own.some(({ vector, role }) => vector === true && role === 'boundary');
   return {
     settledRows,
     // Of rows that may be the entity's own the plan decides (notesOnPlan).
@@ -319,7 +327,7 @@ function sharedParts(
 }
 
 /** The rows of a file are not read where another program has marked some of them. */
-function mustTellRows({ files }: FilesHead, where: string): void {
+function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void {
   const marked = files.find(({ vector, role }) => vector === true && role !== 'foreign');
   if (marked !== undefined) throw markedByOthers(where, marked.name);
 }

@@ -2,13 +2,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { vectorBytes, z85 } from '../../support/delta/writer/roaring.ts';
 import { count, duck } from '../../support/duck.ts';
 import type { Run } from '../../support/run-hygge.ts';
 import { byTime, codeOf, csv, errorOf, flowOf, removed, StoreScene } from './store-scene.ts';
 
-/** Puts all rows into files of these rows. */
+/** Puts all rows into files of these rows, but those of a file that stays. */
 async function split(scene: StoreScene, ...conditions: readonly string[]): Promise<void> {
-  const before = scene.others.state().files;
+  const before = scene.others.state().files.filter((file) => !('deletionVector' in file));
   const all = `read_parquet([${before.map(({ path }) => `'${join(scene.table, path)}'`).join(', ')}], union_by_name = true)`;
   const adds: object[] = [];
   for (const [at, condition] of conditions.entries()) {
@@ -71,6 +72,28 @@ describe('the open group in a file with other rows', () => {
     expect(errorOf(await scene.run('go'))).toBeUndefined();
     expect(await scene.ids()).toEqual([1, 2, 3, 7, 8, 9]);
     expect((await scene.run('verify')).code).toBe(0);
+  });
+
+  it('is found again where another program marked rows of a file that has none of the group', async () => {
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 1, 'b'], [3, 2, 'c']));
+    await scene.run('go');
+    const [older] = scene.others.state().files;
+    scene.workspace.write({ 'in.csv': csv([3, 2, 'c'], [4, 3, 'd']) });
+    await scene.run('go');
+    const bytes = vectorBytes([0]);
+    const deletionVector = { storageType: 'i', pathOrInlineDv: z85(bytes), sizeInBytes: bytes.length, cardinality: 1 };
+    const features = { readerFeatures: ['deletionVectors'], writerFeatures: ['deletionVectors', 'appendOnly', 'invariants'] };
+    scene.put('DELETE', [
+      { protocol: { minReaderVersion: 3, minWriterVersion: 7, ...features } },
+      { remove: { path: older?.path, deletionTimestamp: 1, dataChange: true } },
+      { add: { ...older, deletionVector, dataChange: true, modificationTime: 1 } },
+    ]);
+    await split(scene, `id in ('3', '4')`);
+    scene.workspace.write({ 'in.csv': csv([4, 3, 'd'], [5, 3, 'late']) });
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    // The reader of this test does not know vectors.
+    expect(await scene.ids()).toEqual([1, 2, 3, 4, 5]);
+    expect(scene.others.state().files.map(({ path }) => path)).toContain(older?.path);
   });
 
   it('is read once from the source, however many files have rows of it', async () => {

@@ -8,7 +8,7 @@ import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { mixedGroup } from '../../../src/engine/plan/replacement.ts';
 import { apartOnly } from '../../../src/frames/rules/judge.ts';
-import type { Json } from '../../../src/ports/values.ts';
+import { defined, type Json } from '../../../src/ports/values.ts';
 import { adding, baseSchema, type Row, rowText, SimFrame, simulatedTools } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
 import { disposing } from './disposing.ts';
@@ -170,8 +170,8 @@ export class Bench {
     const kept: Part[] = [];
     const reworked: ReworkResult[] = [];
     for (const [i, slice] of step.done.slices.entries()) {
-      const { rowsInRange = 0, rowsOfPart } = (await store.rework?.count(slice, { range, retyped: [] }, never)) ?? {};
-      reworked.push({ slice, dropped: rowsInRange });
+      const { rowsInRange = 0, rowsOfPart, fingerprint } = (await store.rework?.count(slice, { range, retyped: [] }, never)) ?? {};
+      reworked.push({ slice, dropped: rowsInRange, ...defined({ fingerprint }) });
       if (rowsInRange === 0 || rowsInRange === rowsOfPart) continue;
       const parts = await this.#written(await this.under.open(), { epoch, slice, range, number: 90 + i });
       expect(parts.reduce((sum, part) => sum + part.rows, rowsInRange)).toBe(slice.rows);
