@@ -69,7 +69,8 @@ export function withVersions(
   rules: RecordRules,
 ): Page {
   const { keys, deleted, asJson = new Set() } = rules;
-  const second = window.upper === null ? 0n : secondOf(window.upper.text);
+  // A comparison reads what the next run brings, and has no bound of a run: the changes are above those that settled.
+  const second = secondOf((window.upper ?? { text: boundAfter(window.lower?.text ?? null, 0) }).text);
   const rows: Buffer[] = [];
   for (const [i, record] of page.records.slice(from).entries()) {
     const all = membersOf(page, record);
