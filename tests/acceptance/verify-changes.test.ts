@@ -368,47 +368,60 @@ async function livedThrough(scene: Scene): Promise<void> {
 
 const possible = shapes.filter(({ into }) => into !== 'a merged table of PostgreSQL' || noPostgres() === '');
 
-describe.each(sampled(possible, 9))('$from into $into, deletes: $deleted', (shape) => {
-  test('is the same after each run and before it, and what was changed otherwise is a difference', async () => {
-    await using scene = await Scene.of(shape);
-    const { source } = scene;
-    const needsKey = shape.from === 'a Delta feed' && !scene.hasKey;
-    await source.put({ id: 1, note: 'a' }, { id: 2, note: 'b' }, { id: 3, note: 'c' }, { id: 4, note: 'd' });
-    await scene.go();
-    await scene.isSame('after the first run');
-    await source.put({ id: 1, note: 'A' }, { id: 5, note: 'e' });
-    await source.remove(2);
-    if (shape.from === 'a list with marks' && !scene.hasKey) {
-      // Nothing tells which of the rows is a newer version of another one.
-      expect(await scene.verified()).toMatchObject({ verdict: 'not told', differences: { only_in_source: 0 } });
-      return;
-    }
-    expect(await scene.isSame('before the next run')).toBe(shape.from === 'a Delta feed' ? null : 'so far');
-    await scene.go();
-    if (needsKey) {
-      expect(await scene.verified()).toMatchObject({ verdict: 'not told', because: 'no key' });
-      return;
-    }
-    await scene.isSame('after changes');
-    await source.put({ id: 1, note: 'a' }, { id: 2, note: 'back' });
-    await source.remove(3);
-    await scene.go();
-    const hasRowsApart =
-      !isMerged(shape.into) || !(shape.deleted === 'apply' || (shape.deleted === 'unsaid' && shape.from !== 'a list with marks'));
-    expect(await scene.isSame('after a row came back')).toBe(hasRowsApart ? 'as designed' : null);
-    if (stores[shape.into].plants === 'by SQL') {
-      const newest = `id = 1 and ${source.version} = (select max(${source.version}) from e where id = 1)`;
-      await scene.sql(`update e set note = 'wrong' where ${isMerged(shape.into) ? 'id = 1' : newest}`);
-      expect(await scene.verified()).toMatchObject({ verdict: 'differs', differences: { changed: 1, only_in_destination: 0 } });
-      await scene.sql("delete from e where note = 'wrong'");
-      await scene.addForeign();
-      expect((await scene.verified()).verdict).toBe('differs');
-    } else if (source.changeSilently !== null) {
-      source.changeSilently({ id: 1, note: 'wrong' });
-      expect(await scene.verified()).toMatchObject({ verdict: 'differs', differences: { changed: 1, only_in_destination: 0 } });
-    }
-  });
-});
+/** Each of these has failed in a way of its own. */
+const everyTime: readonly Shape[] = [
+  { from: 'delta links', into: 'a merged table', deleted: 'mark' },
+  { from: 'a list with marks', into: 'a merged table', deleted: 'unsaid' },
+  { from: 'a list with marks', into: 'a merged table', deleted: 'apply' },
+  { from: 'a list with marks', into: 'files of versions', deleted: 'unsaid' },
+];
+const isOneOf = (all: readonly Shape[], { from, into, deleted }: Shape) =>
+  all.some((one) => one.from === from && one.into === into && one.deleted === deleted);
+
+describe.each([...everyTime, ...sampled(possible, 9).filter((shape) => !isOneOf(everyTime, shape))])(
+  '$from into $into, deletes: $deleted',
+  (shape) => {
+    test('is the same after each run and before it, and what was changed otherwise is a difference', async () => {
+      await using scene = await Scene.of(shape);
+      const { source } = scene;
+      const needsKey = shape.from === 'a Delta feed' && !scene.hasKey;
+      await source.put({ id: 1, note: 'a' }, { id: 2, note: 'b' }, { id: 3, note: 'c' }, { id: 4, note: 'd' });
+      await scene.go();
+      await scene.isSame('after the first run');
+      await source.put({ id: 1, note: 'A' }, { id: 5, note: 'e' });
+      await source.remove(2);
+      if (shape.from === 'a list with marks' && !scene.hasKey) {
+        // Nothing tells which of the rows is a newer version of another one.
+        expect(await scene.verified()).toMatchObject({ verdict: 'not told', differences: { only_in_source: 0 } });
+        return;
+      }
+      expect(await scene.isSame('before the next run')).toBe(shape.from === 'a Delta feed' ? null : 'so far');
+      await scene.go();
+      if (needsKey) {
+        expect(await scene.verified()).toMatchObject({ verdict: 'not told', because: 'no key' });
+        return;
+      }
+      await scene.isSame('after changes');
+      await source.put({ id: 1, note: 'a' }, { id: 2, note: 'back' });
+      await source.remove(3);
+      await scene.go();
+      const hasRowsApart =
+        !isMerged(shape.into) || !(shape.deleted === 'apply' || (shape.deleted === 'unsaid' && shape.from !== 'a list with marks'));
+      expect(await scene.isSame('after a row came back')).toBe(hasRowsApart ? 'as designed' : null);
+      if (stores[shape.into].plants === 'by SQL') {
+        const newest = `id = 1 and ${source.version} = (select max(${source.version}) from e where id = 1)`;
+        await scene.sql(`update e set note = 'wrong' where ${isMerged(shape.into) ? 'id = 1' : newest}`);
+        expect(await scene.verified()).toMatchObject({ verdict: 'differs', differences: { changed: 1, only_in_destination: 0 } });
+        await scene.sql("delete from e where note = 'wrong'");
+        await scene.addForeign();
+        expect((await scene.verified()).verdict).toBe('differs');
+      } else if (source.changeSilently !== null) {
+        source.changeSilently({ id: 1, note: 'wrong' });
+        expect(await scene.verified()).toMatchObject({ verdict: 'differs', differences: { changed: 1, only_in_destination: 0 } });
+      }
+    });
+  },
+);
 
 test('a foreign row is a difference beside rows that deletes: ignore keeps', async () => {
   await using scene = await Scene.of({ from: 'events', into: 'a merged table', deleted: 'ignore' });
