@@ -77,8 +77,8 @@ it('a row that a slice reads beside its range stops the repair, also where it li
   const sim = await loaded('sql');
   const generous = reading(sim.ports, (home) => ({
     async *read(slice, window, ...of) {
-      const lower = window.lower?.text === '1' ? { text: '5', inclusive: true } : window.lower;
-      yield* home.read(slice, { ...window, lower, upper: lower === window.lower ? window.upper : null }, ...of);
+      const another = { lower: { text: '5', inclusive: true }, upper: { text: '6', inclusive: false } };
+      yield* home.read(slice, window.lower?.text === '1' ? { ...window, ...another } : window, ...of);
     },
   }));
   const summary = await repaired(sim, [counts(1, 1), counts(1, 1), counts(1, 1)], 9, generous);
