@@ -5,11 +5,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { mostGone } from '../keys/comparison.ts';
-import { hullOfChunks } from '../plan/lane.ts';
+import { type BackfillLane, hullOfChunks } from '../plan/lane.ts';
 import { surveyRequest } from '../plan/plan.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
-import { type BackfillSeries, laneOfRange } from './backfill.ts';
+import { type BackfillSeries, laneAt, laneOfRange } from './backfill.ts';
 import type { RowsInRange } from './range-counts.ts';
 
 /** A larger share of the settled rows goes only if a person says how many rows that are: a source that lost rows looks like one whose rows were deleted. */
@@ -22,23 +22,25 @@ export interface RepairToPlan {
   readonly rows: readonly RowsInRange[];
 }
 
-/** Throws what a run of the first range would throw: HYG-2076 where rows of others can't be told from those that settled. */
+/** Throws what the run would throw: HYG-2076 where rows of others can't be told from those that settled. */
 export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: RepairToPlan, ports: EnginePorts): Promise<RepairPlan> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);
   const ids = { invocationId: 'repair', runId: 'repair', entityRunId: 'repair', flow: spec.flow, entity: spec.entity };
   const ranges: PlannedRepair[] = [];
   const effects = effectsOf(spec, of);
-  let [where, settledBytes] = ['', 0];
-  for (const at of effects.keys()) {
-    const lane = laneOfRange(series, at);
+  const look = async (lane: BackfillLane) => {
     const run = { ...ids, runType: null, startedAt: ports.clock.now(), lane };
     const asked = await surveyRequest(run, ports, { spec, store, row, anew: false });
     const { look: _look, ...request } = asked;
     const found = await untilDone(ports.clock, (cursor) => survey(ports, request, cursor));
     const rewritten = found.slices.filter(({ work }) => work.kind === 'rework');
-    where = asked.home.place;
-    settledBytes += rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0);
+    return { found, rewritten, where: asked.home.place };
+  };
+  const whole = await look(laneAt(series, 0));
+  for (const at of effects.keys()) {
+    const lane = laneOfRange(series, at);
+    const { found, rewritten } = await look(lane);
     const { from, to, to_included: isIncluded = false } = hullOfChunks(lane);
     const files = { replaced: found.rework?.whole ?? 0, rewritten: rewritten.length };
     const { effect, fewer } = effects[at] as RangeEffect;
@@ -54,7 +56,9 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
   } = of.found.rows ?? {};
   const compared = destination + updated + due + lastGood - versions;
   return {
-    ...{ where, ranges, rows: total('rows'), bytes: total('bytes'), settled_bytes: settledBytes, compared },
+    ...{ where: whole.where, ranges, rows: total('rows'), bytes: total('bytes'), compared },
+    settled_files: (whole.found.rework?.whole ?? 0) + whole.rewritten.length,
+    settled_bytes: whole.rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
     effect: ranges.reduce((sum, { effect }) => added(sum, effect), noEffect),
     // A source without rows is more often a broken one, and what only the destination has may be earlier rows of those that can't be read.
     removes_at_most: of.found.rows?.source === 0 || of.found.rows?.unknown_keys !== 0 ? 0 : mostGone(removedUnasked, compared),

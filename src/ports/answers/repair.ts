@@ -11,7 +11,9 @@ export interface RepairPlan {
   /** Of the source, at most; null: unknown before it is read. */
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** The size of settled files that are replaced or written anew. */
+  /** How many settled files are replaced or written anew, each counted once, also where several ranges have rows of it. */
+  readonly settled_files: number;
+  /** The size of those that are written anew. */
   readonly settled_bytes: number;
   /** What the repair does to rows, over all ranges. */
   readonly effect: RepairEffect;

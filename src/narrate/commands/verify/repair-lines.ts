@@ -90,7 +90,7 @@ function backfillOf({ ranges }: DifferingRanges, argument: string): readonly str
 export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: RepairPlan, palette: Palette): readonly string[] {
   const { ranges } = plan;
   const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(12))} ${text}`;
-  const files = ranges.reduce((sum, one) => sum + one.rewritten + one.replaced, 0);
+  const { settled_files: files } = plan;
   const much = [
     ...(plan.rows === null ? [] : [`at most ${counted(plan.rows, 'row')}`]),
     ...(plan.bytes === null ? [] : [bytes(plan.bytes)]),
