@@ -117,8 +117,8 @@ for (const { name, missing, keepsVersions, open } of cases)
       const repair = await json<Repair>('--repair', '--yes');
       expect(repair).toMatchObject({ verdict: 'mended', ok: true, done: 3, plan: { effect: { adds: 1, changes: 1, removes: 1 } } });
       expect(repair.plan?.ranges).toHaveLength(3);
-    // A file with rows of several ranges is written anew once.
-    expect(repair.plan?.settled_files).toBeLessThan(3);
+      // A file with rows of several ranges is written anew once.
+      expect(repair.plan?.settled_files).toBeLessThan(3);
       const is = await state();
       expect(is.epoch).toBe(was.epoch + 1);
       expect(is.settled.watermark).toEqual(was.settled.watermark);
