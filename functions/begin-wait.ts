@@ -23,7 +23,7 @@ interface FirstLook {
 }
 
 /**
- * Puts the wait on the board, and starts its instance. One wait of an entity asks, and at most one is in line behind it: a wait in line is superseded by the next. False: the
+ * Puts the wait on the board, and starts its instance. One wait of an entity asks, and at most one is queued behind it. The next wait supersedes the queued one. False: the
  * run has published nothing, and another wait is for the same commit. May be called again, also at the same time.
  */
 export async function beginWait({ of, n, at, verifies }: Begin, room: ActivityContext, { after, step }: FirstLook): Promise<boolean> {
@@ -56,7 +56,7 @@ async function startOnce({ instances }: ActivityContext, id: string, input: Json
   }
 }
 
-/** The record of the wait, as it is on the board afterwards; undefined: none is needed. */
+/** Writes the record of the wait. @returns the record on the board; undefined: no wait is needed. */
 async function recorded(
   { of, n, at }: { readonly of: RunInput; readonly n: number; readonly at: Instant },
   room: ActivityContext,
@@ -93,7 +93,7 @@ async function recorded(
   }
 }
 
-/** The later commit holds all rows of the earlier one, and its wait tells of both. */
+/** The later commit has all rows of the earlier one, and its wait reports both. */
 async function supersede(board: RunBoard, earlier: RunRecord, { run_id: by, started_at }: RunRecord): Promise<void> {
   const replication = { ...waitIn(earlier), result: 'superseded', by } as unknown as Json;
   await retry(() => board.end({ ...earlier, ended_at: started_at, status: 'skip', summary: { replication } }));

@@ -122,7 +122,7 @@ export interface EntityOutcome {
   readonly replicates?: true;
   /** The config wants to wait until another system has taken over what settled: as a run of its own, once all that follows the live run has ended. */
   readonly replicatesApart?: true;
-  /** A wait for replication goes on as a run of its own. */
+  /** A wait for replication continues as a run of its own. */
   readonly waitsApart?: true;
   /** What a wait for replication found. `over`: the wait had ended on the board before. */
   readonly replication?: ReplicationResult | 'cancelled' | 'over';
@@ -153,9 +153,9 @@ export interface LaneOutcome {
   readonly failed: string;
   /** The first that failed. */
   readonly first?: Pick<ErrorDetails, 'code' | 'what'>;
-  /** How many waits for replication go on as runs of their own. */
+  /** How many waits for replication continue as runs of their own. */
   readonly waitsApart?: number;
-  /** Of such a wait. */
+  /** The result of a wait for replication. */
   readonly replication?: EntityOutcome['replication'];
 }
 

@@ -15,9 +15,9 @@ export interface WaitTold {
   readonly since: Instant;
   /** The wait that goes first. Absent: there was none. */
   readonly behind?: string;
-  /** Absent: the wait goes on. */
+  /** Absent: the wait has not ended. */
   readonly result?: ReplicationResult | 'cancelled' | 'lost';
-  /** The later wait that stands in for this one. Only where `result` is `superseded`. */
+  /** The later wait that replaces this one. Only where `result` is `superseded`. */
   readonly by?: string;
 }
 

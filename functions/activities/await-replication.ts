@@ -36,7 +36,7 @@ export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, roo
 
 const inLineMs = 60_000;
 
-/** Fabric is asked for one commit of a table at a time: the wait of an earlier one goes first, until the time of this one is over. Undefined: it has ended. */
+/** A table has one wait that asks Fabric. The wait of an earlier commit goes first, until the time of this wait is over. Undefined: the earlier wait has ended. */
 async function inLine(
   input: StepInput & EntityRunInput,
   behind: string | undefined,

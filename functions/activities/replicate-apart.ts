@@ -12,8 +12,8 @@ import type { AwaitReplicationInput } from './await-replication.ts';
 export interface ReplicateApartInput extends AwaitReplicationInput, Pick<ReplicationInput, 'verifies'> {}
 
 /**
- * hygge-replicate-apart: one look whether another system has taken over what settled. If the look does not end the wait, a run of its own is started that waits. `verify`
- * in the answer: there is no wait, and the rows are to be compared.
+ * hygge-replicate-apart: one look whether another system has taken over what settled. If the look does not end the wait, it starts a run that waits. `verify`
+ * in the answer: no wait was started, and the rows are compared now.
  */
 export const body: Body<ReplicateApartInput> = async ({ after, verifies, ...input }, room) => {
   const { of, n } = input;

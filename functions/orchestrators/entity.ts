@@ -66,7 +66,7 @@ function* withFollowUps(
   return replicatesApart ? yield* replicateApart(durable, run, followed, verifies) : followed;
 }
 
-/** One look. If it does not end the wait, the wait goes on as a run of its own, and this one ends. */
+/** One look. If it does not end the wait, the wait continues as a run of its own, and this run ends. */
 function* replicateApart(
   durable: OrchestrationContext,
   run: EntityRunInput,

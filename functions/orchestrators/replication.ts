@@ -34,7 +34,7 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
 }
 
-/** A look that could not be made tells nothing of the replication. */
+/** A look that failed says nothing about the replication. */
 function unknown({ code, what }: ErrorDetails): EntityOutcome {
   return { ...settled, status: 'warn', replication: 'unknown', error: { code, what: cut(what, mostToldFailureBytes) } };
 }

@@ -304,7 +304,7 @@ export type Note =
   /** The figures of the other system fit, and do not prove it. */
   | { readonly code: 'probably_replicated'; readonly said: string | null }
   | { readonly code: 'replication_stopped'; readonly said: string | null }
-  /** A later full load made the table anew before the other system was seen to have what settled. */
+  /** A later full load made the table again before the other system had applied what settled. */
   | { readonly code: 'replication_superseded' }
   /** The other system could not be asked: the error's words. */
   | { readonly code: 'replication_unknown'; readonly what: string }

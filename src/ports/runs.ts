@@ -19,7 +19,7 @@ export interface RunRecord {
   /** When the run ended; null while it runs. */
   readonly ended_at: Instant | null;
   readonly status: Status | null;
-  /** The summary of a run that has ended, at most 4 kB as JSON. Of a wait for replication it tells from the start what is waited for. */
+  /** The summary of a run that has ended, at most 4 kB as JSON. A wait for replication has what it waits for in it from its start. */
   readonly summary: Json | null;
 }
 

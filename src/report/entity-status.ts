@@ -92,7 +92,7 @@ function failedCompaction(last: JournalRow | undefined): Pick<EntityStatus, 'com
   return { compaction: { at: last.finished_at, code: last.error_code ?? '', what: last.message ?? '' } };
 }
 
-/** As the last run saw it. A compaction has deleted some of them, and the next run tells how many are left. */
+/** As the last run saw it. A compaction has deleted some of them, and the next run reports how many are left. */
 function waitingFiles(last: JournalRow | undefined): Pick<EntityStatus, 'old_files'> {
   const found = last?.lane === compactionName ? undefined : last?.notes?.find(isOldFiles);
   return found ? { old_files: { where: found.where, files: found.files, bytes: found.bytes } } : {};

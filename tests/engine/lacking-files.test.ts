@@ -13,8 +13,8 @@ const spec = {
 
 const schema: Schema = { columns: [{ name: 'amt', type: { kind: 'int64' }, nullable: true }] };
 const plan = {
-  ...{ schema, origins: ['amt'], drift: [], boundaryWindow: null, window: {} },
-  slices: [{ slice: { ref: null, rows: null, bytes: null }, work: { kind: 'read' } }],
+  ...{ schema, origins: ['amt'], drift: [], boundaryWindow: null, window: {}, windows: [] },
+  slices: [{ slice: { ref: null, rows: null, bytes: null }, work: { kind: 'read', window: 0 } }],
 } as unknown as Parameters<typeof lackingPlannedFiles>[2];
 
 /** A home of files without the column, which gives so many rows of each. */

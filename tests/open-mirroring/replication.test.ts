@@ -363,7 +363,8 @@ test('a proof is waited for two minutes, and the run says what is probable', asy
   let step = await awaitReplication(spec, ports);
   for (; !('done' in step); step = await awaitReplication(spec, ports, step.again)) nowMs = Date.parse(step.notBefore ?? '');
   expect(nowMs - Date.parse(published)).toBe(2 * 60_000);
-  expect(step.done).toEqual({ status: null, notes: [{ code: 'probably_replicated', said: 'the table is Replicating' }], error: null });
+  const notes = [{ code: 'probably_replicated', said: 'the table is Replicating' }];
+  expect(step.done).toEqual({ status: null, notes, error: null, result: 'probably' });
 });
 
 test('a day of waiting is fewer than 200 looks, and the last one is at its end', async () => {

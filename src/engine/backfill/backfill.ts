@@ -156,7 +156,7 @@ export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index:
   };
 }
 
-/** One of the ranges of a repair, as if it were repaired alone: its plan is counted so. */
+/** A range of a repair as a backfill of its own, for the counts of its plan. */
 export function laneOfRange(series: BackfillSeries, index: number): BackfillLane {
   const lane = laneAt(series, 0);
   return { ...lane, chunks: lane.chunks.slice(index, index + 1) };

@@ -141,13 +141,13 @@ export type Refusal = Omit<ErrorDetails, 'where'> & {
   readonly needsAnotherTable?: true;
 };
 
-/** Of a destination in which other programs add rows and put parts together. */
+/** What is known of a destination in which other programs add rows and rewrite parts. */
 export interface SharedParts {
   /** The rows that the entity's own commits left. Other programs may have added some to its parts, or removed some. */
   readonly settledRows: number;
   /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
   readonly othersRows: number | null;
-  /** What the entity's commits removed and readers of earlier versions may still read, as far as its heads counted it. */
+  /** Files that the entity's commits removed and that readers of earlier versions may still read, as its heads counted them. */
   readonly oldFiles: { readonly files: number; readonly bytes: number };
   /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */
   readonly groupRows: number | null;

@@ -18,7 +18,7 @@ export interface Ends {
 }
 
 /**
- * The settled rows whose watermark lies between two values. Rows without a watermark lie in no range; rows that hygge did not settle are never touched.
+ * The settled rows whose watermark is between two values. Rows without a watermark are in no range. Rows that hygge did not settle never change.
  */
 export interface Range extends Ends {
   /** The settled name of the watermark's column. */
@@ -46,10 +46,10 @@ export function eachRange({ column, type, group, ranges }: Pick<Ranges, 'ranges'
   return ranges.map((ends) => ({ column, type, ...ends, group }));
 }
 
-/** What lies between the first value and the last. */
+/** One range from the first value to the last. */
 export function hullOf(ranges: readonly Ends[]): Ends {
   const [first, last] = [ranges[0], ranges.at(-1)];
-  if (first === undefined || last === undefined) throw new Error('there is no range');
+  if (first === undefined || last === undefined) throw new Error('the list of ranges is empty');
   return { from: first.from, to: last.to };
 }
 
@@ -124,7 +124,7 @@ export interface ReworkCount {
   readonly rowsInRange: number;
   readonly rowsOfPart: number | null;
   readonly retypes: boolean;
-  /** Of the rows in the range, as they settled. Absent: the store does not compare them with what settled, or there are none. */
+  /** The fingerprint of the rows in the range. Absent: the store compares no fingerprints, or the range has no rows. */
   readonly fingerprint?: Fingerprint;
 }
 

@@ -119,7 +119,7 @@ export function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk'
   return { chunk: { ...hullOfChunks(lane), ...filled({ ranges: lane.chunks.length === 1 ? 0 : lane.chunks.length }) } };
 }
 
-/** All that the run replaces, and what lies between. */
+/** One range from the start of the first chunk to the end of the last. */
 export function hullOfChunks({ chunks }: Pick<BackfillLane, 'chunks'>): Chunk {
   const [first, last] = [chunks[0], chunks.at(-1)];
   if (first === undefined || last === undefined) throw new Error('a backfill has no chunk');

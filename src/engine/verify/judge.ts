@@ -9,7 +9,7 @@ export interface JudgedRequest {
   readonly hasKey: boolean;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
-  /** Settled rows may be earlier versions, and no key tells of which rows: those of a change feed in a store that keeps all. */
+  /** Settled rows may be earlier versions, and no key says of which row: the store keeps every change of a feed. */
   readonly hasUnkeyedVersions: boolean;
   /** No run removes settled rows that the source no longer has (`deletes: ignore`). */
   readonly ignoresDeletes: boolean;

@@ -37,7 +37,7 @@ export interface WaitedCommit {
   readonly figures: Json;
 }
 
-/** What a wait found. `superseded`: a later full load made the table anew before the rows were seen in it. */
+/** What a wait found. `superseded`: a later full load made the table again before Fabric applied the rows. */
 export type ReplicationResult = 'replicated' | 'probably' | 'not replicated' | 'stopped' | 'unknown' | 'superseded';
 
 export interface ReplicationEnd extends Aftermath {

@@ -53,11 +53,11 @@ export function changedUnder(where: string, why: string): StoreError {
 /** Why the table does not continue from the entity's last commit. */
 export interface Lost {
   readonly error: StoreError;
-  /** Files of others may have rows of the entity, so that a load which leaves files of others would settle these rows a second time. */
+  /** Files of other writers may have rows of the entity. A load that leaves those files would settle these rows a second time. */
   readonly isMixed: boolean;
 }
 
-/** The rows that the entity settled can't be found again after commits of other programs, and lie in no other file. */
+/** Commits of other programs removed rows that the entity settled, and no other file has them. */
 export function notFoundAgain(where: string, why: string): Lost {
   return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why] }), isMixed: false };
 }

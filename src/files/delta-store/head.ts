@@ -170,7 +170,7 @@ export class DeltaHead implements HeadLog {
     return Math.max(Math.floor(at), (now?.snapshot.timestamp ?? 0) + 1);
   }
 
-  /** The files of the newest version that exist. Those that lie elsewhere are not looked at, and count as existing. */
+  /** The files of the newest version that exist. Files outside of the table's folder count as existing. */
   async present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>> {
     const [table, found] = await Promise.all([this.table(), Promise.resolve(head)]);
     const wanted = new Set([...(table?.active.keys() ?? []), ...(found?.files.map(({ name }) => name) ?? [])]);

@@ -8,11 +8,11 @@ const mostOfOne = 4 * 1024 * 1024;
 /** Files that were read, the least recently used one first. */
 export class LogCache {
   readonly #kept = new Map<string, Uint8Array>();
-  /** Files that are being read: who asks for one meanwhile gets the same bytes. */
+  /** Files that are being read. A second reader of such a file gets the same bytes. */
   readonly #underway = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
 
-  /** The file as it is kept, or read now. */
+  /** The kept file, or the file as read now. */
   async get(key: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const known = this.used(key);
     if (known !== undefined) return known;

@@ -50,14 +50,14 @@ export class OpenGroup {
     );
   }
 
-  /** Of the part's rows that are in the group. Undefined: the range is not the group, or nothing was kept to compare them with. */
+  /** The fingerprint of the part's rows that are in the group. Undefined: the range is not the group, or nothing was kept to compare them with. */
   async inPart(slice: SliceRef, { range }: ReworkScope, signal: AbortSignal): Promise<Fingerprint | undefined> {
     if (range === null || range.group === 'rows' || slice.apart) return undefined;
     const group = (await retry(() => this.#head.read()))?.record.head.group;
     return group && sumOf(this.#parts.readRanges(slice, range, signal), { group, slice });
   }
 
-  /** Throws StoreError HYG-3925. Parts that have nothing but rows of the group go as they are, where no other part has some. */
+  /** Throws StoreError HYG-3925. Parts that have only rows of the group are removed whole if no other part has rows of it. */
   async mustBeAsSettled({ supersede, reworked, run }: PrepareRequest, { target }: PreparedRows): Promise<void> {
     if (supersede.what !== 'boundary' || reworked.length === 0) return;
     const found = await retry(() => this.#head.read());

@@ -35,7 +35,7 @@ export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile,
   return rangesOverlap({ ...file, role: ofGroup ? 'boundary' : 'data' }, ranges);
 }
 
-/** Which sides of the ranges a file may have rows on, beside those without a watermark. */
+/** Whether a file may have rows below and above the ranges. */
 export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' | 'unmarked'>, { type, ranges, group }: Ranges) {
   const { from, to } = hullOf(ranges);
   return {

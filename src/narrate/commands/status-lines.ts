@@ -55,7 +55,7 @@ export interface EntityStatus {
   readonly unreadable: Trouble | null;
   /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
-  /** Files of earlier versions of a table, which wait for a compaction, when the last run looked; absent: there are none. */
+  /** Files of earlier versions of a table that wait for a compaction, when the last run looked. Absent: no file waits. */
   readonly old_files?: { readonly where: string; readonly files: number; readonly bytes: number };
   /** With `--check`: what waits in the source. */
   readonly waiting?: WaitingRows | null;

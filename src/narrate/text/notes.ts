@@ -190,7 +190,7 @@ function sentence(note: Known): string {
     case 'replication_stopped':
       return `replication has stopped, and what settles waits${saidOf(note.said)}`;
     case 'replication_superseded':
-      return 'a later full load made the mirrored table anew before Fabric had applied what settled';
+      return 'a later full load made the mirrored table again before Fabric applied what settled';
     case 'replication_unknown':
       return `the replication of what settled is not known: ${note.what.replace(/\.$/, '')}`;
     case 'drift':

@@ -11,9 +11,9 @@ export interface RepairPlan {
   /** Of the source, at most; null: unknown before it is read. */
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** How many settled files are replaced or written anew, each counted once, also where several ranges have rows of it. */
+  /** How many settled files are replaced or rewritten. A file with rows of several ranges counts once. */
   readonly settled_files: number;
-  /** The size of those that are written anew. */
+  /** The bytes of the rewritten files. */
   readonly settled_bytes: number;
   /** What the repair does to rows, over all ranges. */
   readonly effect: RepairEffect;

@@ -14,7 +14,7 @@ export interface Replication {
   readonly behind?: ReplicationLag;
   /** What the answer about a later commit is compared with; null: nothing. Opaque: the engine keeps it with the answer. */
   readonly baseline: Json;
-  /** The answer about the earlier commit that was asked for beside the head. `made anew`: a full load has taken the place of its rows since. */
+  /** The answer about the earlier commit that a wait asks about. `made anew`: a full load has taken the place of its rows since. */
   readonly earlier?: EarlierReplication;
 }
 

@@ -82,9 +82,9 @@ export interface FilesHead extends Head {
   readonly publishedAt?: Instant;
   /** The epoch of the commit that made the table of a landing zone anew last. Absent: none did, or an earlier version. */
   readonly anewEpoch?: number;
-  /** Files that commits of the entity removed and none deleted, where readers of earlier versions may read them. Absent: there are none, or no commit counted them. */
+  /** Files that commits of the entity removed and none deleted, where readers of earlier versions may read them. Absent: no files wait, or no commit counted them. */
   readonly oldFiles?: { readonly files: number; readonly bytes: number };
-  /** Of all rows of the open boundary group, as they settled. Absent: the store does not compare them, or an earlier version settled them. */
+  /** The fingerprint of all rows of the open boundary group. Absent: the store does not compare them, or an earlier version settled them. */
   readonly group?: StagedGroup;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];

@@ -14,7 +14,7 @@ export interface StagedPartFile extends StagedFile {
   readonly style?: Json;
   /** `StageRequest.setApartBy`. */
   readonly setApartBy?: string;
-  /** Of all rows of the open group that one attempt staged. It is with the first of their parts. */
+  /** The fingerprint of all rows of the open group that one attempt staged. It is with the first of their parts. */
   readonly group?: StagedGroup;
 }
 
