@@ -28,8 +28,8 @@ export const shared = [
   'tests/infra/**/!(proven).test.ts',
   'tests/requests/**/!(retries).test.ts',
   'tests/functions-host/**/!(packed).test.ts',
-  // Azure's SDK reads NO_PROXY once in a process, and that file asks both a stand-in for the internet and Azurite.
-  'tests/open-mirroring/**/!(function-app).test.ts',
+  // Azure's SDK reads NO_PROXY once in a process, and these files ask both a stand-in for the internet and Azurite.
+  'tests/open-mirroring/**/!(function-app|waits-apart).test.ts',
   ...['apis', 'delta', 'deploy'].map((room) => `tests/${room}/**/*.test.ts`),
   'tests/state/**/!(lost-answers).test.ts',
 ];

@@ -72,6 +72,14 @@ export class Replayer {
     }
   }
 
+  /** Holds an activity up until `work` is done, while the clock goes on for the others. */
+  async heldUp(work: Promise<unknown>): Promise<void> {
+    this.#underWay--;
+    this.#passTime();
+    await work;
+    this.#underWay++;
+  }
+
   /** Events in the longest history, as the platform counts them. */
   get longest(): number {
     const events = ({ steps }: History) => steps.reduce((sum, { asked }) => sum + 3 * Math.max(1, asked.parts.length), 0);

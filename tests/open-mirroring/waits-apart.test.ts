@@ -92,7 +92,7 @@ describe('a run into a mirrored database', () => {
   test('ends when all has settled, and a run of its own waits for each table', async () => {
     using at = await flowOf('apart', '{ replicated: 1h }', { tables: ['first', 'second'] });
     const held = gate();
-    at.onLook = () => held.opened;
+    at.onLook = () => at.app.replayer.heldUp(held.opened);
     const run = await at.run();
     expect(run).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 20, waits: 2 } });
     const id = waitId(run.run_id, 0);
@@ -197,7 +197,7 @@ describe('a wait for Fabric', () => {
     using at = await flowOf('stopped', '{ replicated: 1h }');
     for (const which of ['wait', 'run']) {
       const held = gate();
-      at.onLook = () => held.opened;
+      at.onLook = () => at.app.replayer.heldUp(held.opened);
       await at.rows(which, which === 'wait' ? 10 : 20, which === 'wait' ? 20 : 30);
       const { run_id } = await at.run();
       expect(await at.cancel(which === 'wait' ? waitId(run_id, 0) : run_id)).toMatchObject({ stopping: true, decided: [] });
@@ -212,7 +212,7 @@ describe('a wait for Fabric', () => {
   test('tells of its own commit, whatever is published after it; the next wait of the table goes second, and one in between is superseded', async () => {
     using at = await flowOf('many', '{ replicated: 1h }');
     const held = gate();
-    at.onLook = () => held.opened;
+    at.onLook = () => at.app.replayer.heldUp(held.opened);
     const runs = [await at.run()];
     // Fabric has the first commit, and none of the later ones.
     await at.turn();
@@ -258,7 +258,7 @@ describe('a wait for Fabric', () => {
   test('whose instance is gone is reported as lost, and as nothing else', async () => {
     using at = await flowOf('lost', '{ replicated: 1h }');
     const held = gate();
-    at.onLook = () => held.opened;
+    at.onLook = () => at.app.replayer.heldUp(held.opened);
     const { run_id } = await at.run();
     const id = waitId(run_id, 0);
     const instance = at.app.instances.started.get(id);
