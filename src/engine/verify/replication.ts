@@ -37,7 +37,7 @@ export interface WaitedCommit {
   readonly figures: Json;
 }
 
-/** What a wait found. `superseded`: a later full load made the table again before Fabric applied the rows. */
+/** What a wait found. `superseded`: a later full load made the table again before the other system applied the rows. */
 export type ReplicationResult = 'replicated' | 'probably' | 'not replicated' | 'stopped' | 'unknown' | 'superseded';
 
 export interface ReplicationEnd extends Aftermath {
