@@ -34,7 +34,7 @@ export function waitTold(record: RunRecord, result: EntityOutcome['replication']
   return { replication: { ...told, ...defined({ result }) } as unknown as Json };
 }
 
-/** Waits for what a run settled that go on. */
+/** Waits for what a run settled that have not ended. */
 export async function openWaits(
   board: RunBoard,
   { flow, run }: { readonly flow: string; readonly run: string },

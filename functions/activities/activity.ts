@@ -50,7 +50,7 @@ export interface ActivityContext {
 /** The body of an activity. Loaded only when one is called: moving data takes native code. */
 export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Promise<Step<unknown>>;
 
-/** Runs one activity. Its input and its answer lie in the history, so both are small: larger ones are a fault of hygge, and stop the run. */
+/** Runs one activity. Its input and its answer are in the history, so both are small. A larger one is a fault of hygge, and stops the run. */
 export async function carryOut<I extends StepInput>(name: string, body: () => Promise<Body<I>>, call: ActivityCall): Promise<Answer> {
   const values = secretValuesOf(call.app.network);
   const answer = await answered(name, body, { ...call, log: logWithoutSecrets(call.log, values) });

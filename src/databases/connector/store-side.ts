@@ -27,11 +27,13 @@ const databaseStoreKeys = {
     .describe('Where rows lie until they settle. Made where it is not there and the role may make it.'),
   metadata_schema: text
     .default('hygge_metadata')
-    .describe('Where hygge keeps what settled, and what is staged. Made where it is not there and the role may make it.'),
+    .describe(
+      'The schema of hygge’s own tables, which record what settled and what is staged. hygge makes it if it does not exist and the role may make it.',
+    ),
   mark_column: text
     .optional()
     .describe(
-      'A column that tells the rows of this entity from those that others put into the table: it holds the name of the flow and the entity. Added where it is not there.',
+      'A column that marks the rows of this entity in a table with rows of others: it has the name of the flow and the entity. hygge adds it if the table does not have it.',
     ),
 };
 

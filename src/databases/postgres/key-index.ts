@@ -16,14 +16,19 @@ function mostBytes({ kind, declared }: KeyColumn): number | undefined {
   return length === undefined ? bytesOf[kind] : 4 * Number(length) + 4;
 }
 
-/** A text of any length has a hash index, which no value is too long for; a key of several columns with such a text has none. */
-export function keyIndexOf({ schema, name }: TableName, columns: readonly KeyColumn[]): readonly string[] {
-  const on = `create index on ${quoteName(schema)}.${quoteName(name)}`;
+/** @param how the kind of index, if it is no B-tree. */
+export function createIndex({ schema, name }: TableName, columns: readonly string[], how = ''): string {
+  return `create index on ${quoteName(schema)}.${quoteName(name)} ${how}(${columns.map(quoteName).join(', ')})`;
+}
+
+/** A text of any length gets a hash index, which takes values of any length. A key of several columns with such a text gets no index. */
+export function keyIndexOf(table: TableName, columns: readonly KeyColumn[]): readonly string[] {
+  const names = columns.map((column) => column.name);
   const bytes = columns.reduce<number | undefined>((sum, column) => {
     const most = mostBytes(column);
     return sum === undefined || most === undefined ? undefined : sum + most;
   }, 0);
-  if (bytes !== undefined && bytes <= mostBytesOfEntry) return [`${on} (${columns.map((column) => quoteName(column.name)).join(', ')})`];
+  if (bytes !== undefined && bytes <= mostBytesOfEntry) return [createIndex(table, names)];
   const [only] = columns;
-  return columns.length === 1 && only?.kind === 'string' && only.declared === 'text' ? [`${on} using hash (${quoteName(only.name)})`] : [];
+  return columns.length === 1 && only?.kind === 'string' && only.declared === 'text' ? [createIndex(table, names, 'using hash ')] : [];
 }

@@ -32,7 +32,7 @@ import {
 } from './destination.ts';
 import { names, quoteName, setLocal, totals } from './dialect.ts';
 import { copyData, header, trailer } from './encode.ts';
-import { keyIndexOf } from './key-index.ts';
+import { createIndex, keyIndexOf } from './key-index.ts';
 import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 
 const ofAttempts = (all: ReadonlyMap<string, number>): string =>
@@ -86,8 +86,7 @@ export const writes: Writes<PostgresSession> = {
     smallText: (expression) => `lower(rtrim(${expression}) collate "C")`,
     indexes: {
       leadingColumns,
-      create: ({ schema, name }, columns) =>
-        `create index on ${quoteName(schema)}.${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
+      create: createIndex,
       ofNewTable: keyIndexOf,
     },
   },

@@ -18,6 +18,10 @@ import { meaning as errorClass, explainWritten } from './errors.ts';
 
 const nothing = 'SELECT 1';
 
+/** @param called the name of the index, in quotes. */
+const createIndex = (called: string, table: string, columns: readonly string[]): string =>
+  `create index ${called} on ${quoteName(table)} (${columns.map(quoteName).join(', ')})`;
+
 /** After a swap they would show the old rows, without an error. */
 const swapObstacle: Dependent = {
   kind: 'rule',
@@ -82,12 +86,12 @@ export const writes: Writes<SqliteSession> = {
   merge: {
     indexes: {
       leadingColumns,
-      create: ({ name }, columns) =>
-        `create index ${quoteName(`${name}_key`)} on ${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
+      create: ({ name }, columns) => createIndex(quoteName(`${name}_key`), name, columns),
       // Names of indexes are those of the whole file: a table of that name may be there.
-      ofNewTable: ({ name }, columns) => [
-        `create index if not exists ${quoteName(`${name}_hygge_key`)} on ${quoteName(name)} (${columns.map((column) => quoteName(column.name)).join(', ')})`,
-      ],
+      ofNewTable: ({ name }, columns) => {
+        const names = columns.map((column) => column.name);
+        return [createIndex(`if not exists ${quoteName(`${name}_hygge_key`)}`, name, names)];
+      },
     },
     ...standard.merge,
     smallText: (expression) => `lower(rtrim(${expression}))`,

@@ -22,7 +22,7 @@ export interface RepairToPlan {
   readonly rows: readonly RowsInRange[];
 }
 
-/** Throws what the run would throw: HYG-2076 where rows of others can't be told from those that settled. */
+/** Throws what the run would throw: HYG-2076 if no column distinguishes settled rows from rows that others wrote. */
 export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: RepairToPlan, ports: EnginePorts): Promise<RepairPlan> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);

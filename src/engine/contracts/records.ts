@@ -47,7 +47,7 @@ export interface RunIds {
 
 /** The work of a slice: what the step that moves it does. Each kind has one mover (`move/move.ts`). */
 export type SliceWork =
-  /** Reads new rows of the source, in one of `PlanFacts.windows` by its place, or in the plan's window if there are no windows. */
+  /** Reads new rows of the source, in one of `PlanFacts.windows` by its place, or in the plan's window if that list is empty. */
   | { readonly kind: 'read'; readonly window: number }
   /** Reads the rows of the open boundary group again. */
   | { readonly kind: 'group' }

@@ -7,13 +7,13 @@ import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
-import type { Checkpoint, Edge, SliceRef } from './home.ts';
+import { type Checkpoint, type Edge, type SliceRef, sourcesOf } from './home.ts';
 import type { FrameToStage, Head, Part, StageRequest, Supersede } from './store.ts';
 
 /** Two values of a watermark, both canonical text of the column's type. */
 export interface Ends {
   readonly from: Edge;
-  /** Null: there is no end. */
+  /** Null: the range has no end. */
   readonly to: Edge | null;
 }
 
@@ -202,7 +202,7 @@ export interface Compaction {
 /** A slice for parts of one partition, and of one source file where those stay apart. */
 export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
   const [first] = parts;
-  const sources = [...new Set(parts.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])))];
+  const sources = [...new Set(parts.flatMap(sourcesOf))];
   const total = (of: (part: SliceRef) => number | null) => parts.reduce((sum, part) => sum + (of(part) ?? 0), 0);
   return {
     ref: parts as unknown as Json,

@@ -268,7 +268,7 @@ export class SliceReader {
     return this.#isGroup && plan.slices.some(({ work }) => work.kind === 'read');
   }
 
-  /** A slice of an earlier window reads the file too, and reports all of its unreadable rows that have no watermark. */
+  /** True: a slice of an earlier window reads the file too, and reports all unreadable rows without a watermark. */
   #isReadBefore(file: string | undefined): boolean {
     const { plan, work: own } = this.#of;
     if (file === undefined || own.kind !== 'read' || own.window === 0) return false;

@@ -57,7 +57,7 @@ export function rangeOfGroup({ column, type, text, nulls }: Boundary, retyped: r
   return retyped.length > 0 ? null : { column, type, ranges: [{ from: edge, to: edge }], group: nulls ? 'with nulls' : 'whole' };
 }
 
-/** The settled rows that parts are written anew without. */
+/** The settled rows that rewritten parts leave out. */
 export function rangesWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede' | 'retyped'>): Ranges | null {
   if (supersede.what === 'range') return supersede;
   return supersede.what === 'boundary' ? rangeOfGroup(supersede, retyped) : null;

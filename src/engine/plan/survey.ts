@@ -352,7 +352,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
   const watermarkAs = column && shaped.shaping.settledName(column.column);
   const ranges = windows.replaced && watermarkAs !== null ? rangesOf(request, { ...windows.replaced, column: watermarkAs }) : null;
-  // Where nothing is read, nothing settles that would be of another type.
+  // A run that reads nothing settles no value of another type.
   const isRead = planned.done.slices.length > 0 || ranges !== null || decision.mode === 'full';
   const retyped = isRead ? firstTypedColumns(shaped) : [];
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];

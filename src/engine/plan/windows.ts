@@ -117,11 +117,11 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
   const start = overlapStart(spec, lower);
   if (start !== null) {
     const again = overlapWindows(request, window, { start, lower });
-    // Rows that are merged by their key take their own place. A range would take those of others as well, and only an overlap asks for one.
+    // Rows that are merged by their key take their own place. A range would also replace rows that others wrote, and only an overlap needs one.
     const isMerged = spec.watermark?.overlapMs === 0 && keyUse(request.store, spec) === 'merges';
     return isMerged && bounds.hasOthers ? { ...again, replaced: null } : again;
   }
-  // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
+  // After `reset --adopt --watermark` hygge has no open group to replace: the run reads strictly above the watermark.
   if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
     return { ...noRanges, window, boundaryWindow: null, nothingToRead: false };
   const edge = { text: lower.text, inclusive: true };
@@ -326,7 +326,7 @@ export interface Slices {
 
 const noSlices: Slices = { slices: [], seen: null, movesOn: false, changed: [], renamed: [], unsure: [] };
 
-/** `windows`: where each of `Windows.windows` was asked last. */
+/** `windows`: the last cursor of each of `Windows.windows`. */
 type Cursor = { readonly group?: Json; readonly fresh?: Json; readonly windows?: readonly (Json | null)[] };
 
 /** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */

@@ -11,7 +11,7 @@ import { unusual } from './unusual.ts';
  */
 interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly boundary: boolean;
-  /** Its place in `windows`. Absent: 0, or there are none. */
+  /** Its place in `windows`. Absent: 0, or the list is empty. */
   readonly window?: number;
   readonly rework?: true;
   readonly compares?: true;

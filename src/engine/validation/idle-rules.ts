@@ -5,6 +5,7 @@ import type { Rule } from '../../frames/rules/rule.ts';
 import type { CheckTold } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import { defined } from '../../ports/values.ts';
+import { sourcesOf } from '../contracts/home.ts';
 import type { Plan } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { looksAt } from './fit.ts';
@@ -59,6 +60,6 @@ function isAboutOptional(rule: Rule, { validation }: EntitySpec): boolean {
 }
 
 function onlyFile({ slices }: Plan): string | undefined {
-  const files = new Set(slices.flatMap(({ slice: { source, sources } }) => sources ?? (source === undefined ? [] : [source])));
+  const files = new Set(slices.flatMap(({ slice }) => sourcesOf(slice)));
   return files.size === 1 ? [...files][0] : undefined;
 }

@@ -105,7 +105,7 @@ export async function prepare(
   const keepsVersions = appends && key.length > 0 && request.key === null;
   const hasFeed = spec.watermark?.changes !== undefined;
   const deletedMark = deletedMarkOf(spec, { home: source.home, shape, settledSchema });
-  // Without a feed the watermark tells which of the rows of a key is the newest one. Only marked rows need that: without them the newest row is in the source.
+  // Without a feed the watermark shows which row of a key is the newest. Only marked rows need that: without them the newest row is in the source.
   const versionOf = hasFeed ? settledVersionIn(settledSchema, shape) : deletedMark === null ? null : versionMark;
   const settledVersion = keepsVersions ? versionOf : null;
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;

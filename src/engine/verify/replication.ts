@@ -23,7 +23,7 @@ const longestPauseMs = 15 * 60_000;
 /** How long a proof is waited for where the figures fit. */
 const proofMs = 2 * 60_000;
 
-/** Where a wait goes on. */
+/** The cursor of a wait. */
 export interface Looks {
   readonly since: Instant;
   readonly looks: number;
@@ -84,8 +84,8 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
 }
 
 /**
- * The replication of the commit that is waited for; undefined: of the one that settled last. What is found of that one is kept, so that the state tells of it; that it can't
- * be kept is no reason to fail.
+ * The replication of a commit. @param waited the commit; undefined: the last one. The answer about the last commit is kept for readers of the state. A failure to keep it does
+ * not fail the look.
  */
 async function look(spec: EntitySpec, ports: EnginePorts, waited: WaitedCommit | undefined): Promise<LookAnswer> {
   const store = await ports.store(spec);

@@ -62,7 +62,7 @@ export function notFoundAgain(where: string, why: string): Lost {
   return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why] }), isMixed: false };
 }
 
-/** As `notFoundAgain`, and files of others may have them. */
+/** As `notFoundAgain`, but files of other writers may have the rows. */
 export function mixedWithOthers(where: string, why: string): Lost {
   const tryThis = [
     'Settle in a table of its own: another path in the store, then hygge reset FLOW.ENTITY and hygge go',

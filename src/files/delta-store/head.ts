@@ -304,7 +304,7 @@ export class DeltaHead implements HeadLog {
   }
 }
 
-/** Whether the commit leaves no row that the entity settled before: all of its rows go, and where files of others may have some, all files of the table. */
+/** True: the commit leaves no earlier row of the entity. If files of other writers may have such rows, it removes all files of the table. */
 function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: MovedFiles): boolean {
   const gone = new Set(removes);
   return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));

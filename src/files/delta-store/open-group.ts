@@ -4,7 +4,7 @@
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { SliceRef } from '../../engine/contracts/home.ts';
+import { type Checkpoint, isFrame, type SliceRef } from '../../engine/contracts/home.ts';
 import type { PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { ReworkScope } from '../../engine/contracts/replacing.ts';
 import type { FrameToStage, Part, StageRequest } from '../../engine/contracts/store.ts';
@@ -80,12 +80,12 @@ export class OpenGroup {
 }
 
 async function sumOf(
-  frames: AsyncIterable<Frame | { readonly checkpoint: Json }>,
+  frames: AsyncIterable<Frame | Checkpoint>,
   { group, slice }: { readonly group: Pick<StagedGroup, 'columns'>; readonly slice: SliceRef },
 ): Promise<Fingerprint> {
   let sum = emptyFingerprint;
   for await (const frame of frames)
-    if ('fingerprint' in frame)
+    if (isFrame(frame))
       sum = addFingerprints(sum, await fingerprintIn(frame, { columns: group.columns, partition: slice.partition ?? {} }));
   return sum;
 }

@@ -11,6 +11,7 @@
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
+import { sourcesOf } from '../../engine/contracts/home.ts';
 import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
 import { nameIn, rowsOf } from './active.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
@@ -124,7 +125,7 @@ function remade(
 ): ListedFile {
   const [first] = from;
   const isGroup = !changesRows && from.every(({ role }) => role === 'boundary');
-  const sources = [...new Set(from.flatMap(({ source, sources: several = [] }) => (source === undefined ? several : [source])))];
+  const sources = [...new Set(from.flatMap(sourcesOf))];
   const knowSources = from.every(({ source, sources: several }) => source !== undefined || several !== undefined);
   const partition = first?.partition === undefined ? {} : { partition: file.partitionValues };
   return {

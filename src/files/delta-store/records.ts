@@ -96,7 +96,7 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   return { head, version: named.version, at, path, etag: found.etag };
 }
 
-/** Removes the records of epochs before the head's that are older than the moment. Answers how many. @param newest the head's epoch, which is asked for if a record is that old. */
+/** Removes the records of epochs before the head's that are older than the moment. @returns how many. @param newest reads the head's epoch; called only if a record is that old. */
 export async function pruneRecords(
   files: FileSystem,
   place: FilePlace,

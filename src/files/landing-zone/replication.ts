@@ -36,7 +36,7 @@ interface Baseline {
   readonly published: number;
 }
 
-/** The figures of a head that tell whether Fabric has applied its rows. */
+/** The figures of a head that show whether Fabric has applied its rows. */
 export interface PublishedFigures
   extends Pick<FilesHead, 'epoch' | 'rows' | 'deletedRows' | 'firstNumber' | 'nextNumber' | 'anewEpoch' | 'publishedAt'> {
   readonly files: { readonly length: number };

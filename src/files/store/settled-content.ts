@@ -1,4 +1,5 @@
 /** Whether the settled files are unchanged: by their looks at each run, and by their content where the looks differ or a command asks for it. */
+import { sourcesOf } from '../../engine/contracts/home.ts';
 import type { ChecksumResult, SettledFiles, SettledLook } from '../../engine/contracts/store.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
@@ -35,7 +36,7 @@ export function filesThatSettled({ files, log }: Pick<Destination, 'files' | 'lo
       const [at, found] = await Promise.all([retry(() => log.movedAt()), retry(() => log.read())]);
       const own = found?.head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
       if (at === undefined || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
-      return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at };
+      return { sources: own.flatMap(sourcesOf), at };
     },
   };
 }

@@ -227,7 +227,7 @@ class FileStore implements Store {
     );
     const keeps = request.keepsGroup || request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
     const lineages = new Set(found ? [found.head.lineage, ...(found.head.earlier ?? [])] : []);
-    // Where readers follow the head, files that a commit removes from it stay in the folder, and may be those of others elsewhere.
+    // Readers that follow the head may still read removed files, so these stay. Some may be files of other writers in another place.
     const goes = (names: readonly string[]) =>
       heads.shows === 'files' ? names : names.filter((name) => name.startsWith(`${recordsFolder(place)}/`));
     const removing = async (removes: readonly string[]): Promise<FileChanges> => {

@@ -20,10 +20,10 @@ export interface Replication {
 
 export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'made anew';
 
-/** How long a system that does not answer is asked again. */
+/** How long hygge retries a system that does not answer. */
 export type Patience = 'usual' | 'brief';
 
-/** What another system had not taken over when it was asked. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
+/** What another system had not applied yet when it answered. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
 export interface ReplicationLag {
   readonly files: number | null;
   readonly rows: number | null;

@@ -156,7 +156,7 @@ function pastKey({ lane, started_at, run_id }: Pick<RunRecord, 'lane' | 'started
   return isReplicationLane(lane) ? waitKey(started_at, run_id) : runKey(started_at, run_id);
 }
 
-/** Where the row of a run lies: its id says when it began, and clocks are not wrong by more than a day. A wait begins some time after its run. */
+/** The keys that the row of a run may have: its id says when it began, and clocks are not wrong by more than a day. A wait begins some time after its run. */
 function startedAbout(runId: string): KeyRange {
   if (isWaitId(runId)) return waitKeyRange;
   if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRunKeyRange;

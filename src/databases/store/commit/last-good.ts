@@ -88,7 +88,7 @@ class KeysApart {
     for (const row of rows) this.#add({ ...row, n_role: part.role });
   }
 
-  /** What lies in `rejected` and stays there. */
+  /** Rows of the table `rejected` that stay there. */
   async addThere(context: StoreContext, ranges: Ranges): Promise<void> {
     const { dialect, place, session } = context;
     const { quote, ownTables } = dialect;
@@ -119,7 +119,7 @@ class KeysApart {
     else if (values !== 'none') this.#found.set(JSON.stringify(values), values);
   }
 
-  /** What is older than the range is no newer version of one of its rows. What lies in the range is read again and is not there any more. */
+  /** A row that is older than the ranges is not a newer version of one of their rows. Rows in the ranges are read again, and leave `rejected`. */
   #isBelow(mark: string | null): boolean {
     const { type, ranges } = this.#ranges;
     const { from } = hullOf(ranges);

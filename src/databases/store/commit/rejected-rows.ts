@@ -38,7 +38,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
       return and(mine, ofGroup(supersede));
     case 'range': {
       const within = lying({ ...supersede, group: 'rows' });
-      // To the end: the group lies in it as a whole.
+      // A range without an end contains the whole group.
       return and(mine, supersede.ranges.at(-1)?.to === null ? `(${group} or ${within})` : within);
     }
     case 'nothing':

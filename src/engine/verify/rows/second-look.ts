@@ -64,7 +64,7 @@ interface SecondLook {
   readonly versions: number;
   /** Rows of the source that do not settle, since a newer row of their key does. */
   readonly newer: number;
-  /** Settled rows whose key the source no longer has (`deletes: ignore`), and last good versions, as far as only their versions show them. */
+  /** Settled rows whose key the source no longer has (`deletes: ignore`), and last good versions, if only their versions show them. */
   readonly ignored: number;
   readonly lastGood: number;
   readonly differing: readonly DifferingRow[];

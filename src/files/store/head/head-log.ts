@@ -80,7 +80,7 @@ export interface FilesHead extends Head {
   readonly isAnew?: true;
   /** When files were published to a landing zone last, by the clock of the machine that did it. Absent: an earlier version did. */
   readonly publishedAt?: Instant;
-  /** The epoch of the commit that made the table of a landing zone anew last. Absent: none did, or an earlier version. */
+  /** The epoch of the last commit that made the table of a landing zone again. Absent: no commit did, or an earlier version did. */
   readonly anewEpoch?: number;
   /** Files that commits of the entity removed and none deleted, where readers of earlier versions may read them. Absent: no files wait, or no commit counted them. */
   readonly oldFiles?: { readonly files: number; readonly bytes: number };
