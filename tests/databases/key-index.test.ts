@@ -66,4 +66,16 @@ onEach(asked([postgres, sqlite]), 'the index of the key in $name', (database, ki
       expect(await made()).toEqual([]);
     }
   });
+
+  it('is not made of more columns than an index may have', async () => {
+    const columns = Array.from({ length: 33 }, (_, at) => `k${at}`);
+    const { workspace, go, made } = await scene({ key: columns.join(', ') });
+    using _ = workspace;
+    workspace.write({
+      'in/a.csv': `${[...columns, 'moved'].join(',')}\n${columns.map((_one, at) => at).join(',')},2024-01-01T00:00:00Z\n`,
+    });
+    await go();
+    expect(await made()).toHaveLength(kind === postgres ? 0 : 1);
+    expect(await database.sql('select count(*) from e')).toEqual(['1']);
+  });
 });

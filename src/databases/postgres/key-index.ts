@@ -4,6 +4,8 @@ import { quoteName } from './dialect.ts';
 
 /** An entry of a B-tree takes 2,704 bytes, and the server refuses rows with more; a character takes up to four. */
 const mostBytesOfEntry = 2600;
+/** `INDEX_MAX_KEYS` of the server. */
+const mostColumns = 32;
 
 const bytesOf: Partial<Record<KeyColumn['kind'], number>> = {
   ...{ bool: 1, int8: 2, int16: 2, int32: 4, int64: 8, uint8: 2, uint16: 4, uint32: 8, uint64: 12, float32: 4, float64: 8 },
@@ -23,6 +25,7 @@ export function createIndex({ schema, name }: TableName, columns: readonly strin
 
 /** A text of any length gets a hash index, which takes values of any length. A key of several columns with such a text gets no index. */
 export function keyIndexOf(table: TableName, columns: readonly KeyColumn[]): readonly string[] {
+  if (columns.length > mostColumns) return [];
   const names = columns.map((column) => column.name);
   const bytes = columns.reduce<number | undefined>((sum, column) => {
     const most = mostBytes(column);
