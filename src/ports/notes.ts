@@ -53,7 +53,14 @@ export type ReadOtherwiseNote = ReadOtherwise & { readonly code: 'read_otherwise
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
 /** Files that commits removed from a table, and that stay for readers of earlier versions until a compaction deletes them. */
-export type OldFilesNote = { readonly code: 'old_files'; readonly where: string; readonly files: number; readonly bytes: number };
+export interface OldFilesNote {
+  readonly code: 'old_files';
+  readonly flow: string;
+  readonly entity: string;
+  readonly where: string;
+  readonly files: number;
+  readonly bytes: number;
+}
 
 /** Rows in quarantine that no run has removed yet, and that leave it from `at` on. Every run reports them. */
 export type QuarantineExpiresNote = {

@@ -78,4 +78,12 @@ onEach(asked([postgres, sqlite]), 'the index of the key in $name', (database, ki
     expect(await made()).toHaveLength(kind === postgres ? 0 : 1);
     expect(await database.sql('select count(*) from e')).toEqual(['1']);
   });
+
+  it('has a name that no table of the file has', async () => {
+    const { workspace, go, made } = await scene();
+    using _ = workspace;
+    for (const named of ['e_hygge_key', 'e_key', 'e_id_idx']) await database.sql(`create table ${named} (n int)`);
+    await go();
+    expect(await made()).toHaveLength(1);
+  });
 });

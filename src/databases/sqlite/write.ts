@@ -1,4 +1,5 @@
 /** How rows and tables are written in SQLite. */
+import { hash } from 'node:crypto';
 import type { Change, Dependent, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
@@ -87,10 +88,11 @@ export const writes: Writes<SqliteSession> = {
     indexes: {
       leadingColumns,
       create: ({ name }, columns) => createIndex(quoteName(`${name}_key`), name, columns),
-      // Names of indexes are those of the whole file: a table of that name may be there.
+      // Indexes, tables and views of a file share their names. An index keeps its name if a person renames its table.
       ofNewTable: ({ name }, columns) => {
+        const called = quoteName(`hygge_key_${hash('sha256', name).slice(0, 16)}`);
         const names = columns.map((column) => column.name);
-        return [createIndex(`if not exists ${quoteName(`${name}_hygge_key`)}`, name, names)];
+        return [createIndex(`if not exists ${called}`, name, names)];
       },
     },
     ...standard.merge,

@@ -41,9 +41,13 @@ export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): 
 }
 
 /** For the plan, the journal and status. */
-export function oldFilesNotes(target: Target, { where }: Pick<Store, 'where'>): readonly OldFilesNote[] {
+export function oldFilesNotes(
+  target: Target,
+  { spec, store: { where } }: { readonly spec: EntitySpec; readonly store: Pick<Store, 'where'> },
+): readonly OldFilesNote[] {
   const { files, bytes } = (target.content === 'ours' ? target.shared?.oldFiles : undefined) ?? { files: 0, bytes: 0 };
-  return files === 0 ? [] : [{ code: 'old_files', where, files, bytes }];
+  const { flow, entity } = spec;
+  return files === 0 ? [] : [{ code: 'old_files', flow, entity, where, files, bytes }];
 }
 
 /** A full load that replaces the settled rows has no such warning: it reads all rows again. */

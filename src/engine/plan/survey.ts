@@ -395,7 +395,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     prev: headIn(target)?.id ?? null,
     description,
     pinned: description.pinned ?? null,
-    provisos: [...(description.provisos ?? []), ...oldFilesNotes(target, request.store)],
+    provisos: [...(description.provisos ?? []), ...oldFilesNotes(target, request)],
     // What waits now is to be looked for again, though the source stays as it is.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
@@ -473,7 +473,7 @@ function told(
       ...altered.notes,
       ...(description.notes ?? []),
       ...(description.provisos ?? []),
-      ...oldFilesNotes(target, request.store),
+      ...oldFilesNotes(target, request),
       ...saidOfBound.notes,
     ],
   };

@@ -210,7 +210,9 @@ function remarks(
     ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
     ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
-    ...(one.old_files === undefined ? [] : [palette.quiet(visible(words({ code: 'old_files', ...one.old_files })))]),
+    ...(one.old_files === undefined
+      ? []
+      : [palette.quiet(visible(words({ code: 'old_files', flow: one.flow, entity: one.entity, ...one.old_files })))]),
     ...(one.verified === undefined ? [] : [verifiedText(one.verified, nowMs, palette)]),
     ...(one.compaction === undefined ? [] : [compactionText(one.compaction, nowMs, palette)]),
     ...(one.replication === undefined ? [] : replicationTexts(one.replication, nowMs, palette)),

@@ -326,7 +326,7 @@ function sentence(note: Known): string {
     case 'compacted':
       return `${counted(note.files, 'file')} of ${bytes(note.bytes)} became ${counted(note.into.files, 'file')} of ${bytes(note.into.bytes)}, with equal row sums`;
     case 'old_files':
-      return `${counted(note.files, 'file')} of earlier versions (${bytes(note.bytes)}) ${note.files === 1 ? 'waits' : 'wait'} in ${note.where} until their time is over and hygge compact deletes them`;
+      return `${counted(note.files, 'file')} of earlier versions (${bytes(note.bytes)}) ${note.files === 1 ? 'waits' : 'wait'} in ${note.where}: once the retention of the table is over, hygge compact ${entityArgument(note.flow, note.entity)} deletes ${note.files === 1 ? 'it' : 'them'}`;
     case 'nothing_to_compact':
       return 'nothing to compact: no partition has two small files';
     case 'not_compacted':

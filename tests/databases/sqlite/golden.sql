@@ -1400,7 +1400,7 @@ drop table main."m";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" rename to "m"; pragma legacy_alter_table = off;
 delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_101_all_7b7b05fe6bb86b8c'
-create index if not exists "m_hygge_key" on "m" ("k", "id");
+create index if not exists "hygge_key_62c66a7a5dd70c31" on "m" ("k", "id");
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.m'
 update main."hygge_metadata_heads" set id = ?4, epoch = 101, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
@@ -1995,7 +1995,7 @@ drop table main."n";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_201_all_f7c450b02ff2f571" rename to "n"; pragma legacy_alter_table = off;
 delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_201_all_f7c450b02ff2f571'
-create index if not exists "n_hygge_key" on "n" ("id");
+create index if not exists "hygge_key_1b16b1df538ba12d" on "n" ("id");
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.n'
 update main."hygge_metadata_heads" set id = ?4, epoch = 201, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
@@ -2733,7 +2733,7 @@ drop table main."q";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_401_all_3b0f57557cf2305d" rename to "q"; pragma legacy_alter_table = off;
 delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_401_all_3b0f57557cf2305d'
-create index if not exists "q_hygge_key" on "q" ("id");
+create index if not exists "hygge_key_8e35c2cd3bf6641b" on "q" ("id");
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.q'
 insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, hygge_new.role, hygge_new.of_group, hygge_new."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), hygge_new."watermark", hygge_new."row", hygge_new."part", hygge_new."id", hygge_new."source", hygge_new."rule", hygge_new."column", hygge_new."reason", hygge_new."run", hygge_new."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_401_0_broken_{name 1}" p) a) hygge_new left join main."hygge_metadata_rejected" hygge_now on flow = ?1 and entity = ?2 and table_name = ?3 and hygge_now."id" = hygge_new."id" and hygge_now."copy" = hygge_new."copy" where hygge_now."id" is null;

@@ -97,6 +97,23 @@ describe('hygge compact of a Delta table', () => {
     expect(await status()).toMatchObject({ old_files: { files: 2 } });
   });
 
+  it('has status show after a run with nothing new what the run before left', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml':
+        'home: { path: in.csv }\nstore: { type: local, path: lake/orders, format: delta }\nrun_type: incremental\nwatermark: { column: id }\n',
+      'in.csv': 'id,name\n1,a\n2,b\n',
+    });
+    const go = async () => expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
+    await go();
+    // Another row of the last watermark: the file of the open group is replaced.
+    workspace.write({ 'in.csv': 'id,name\n1,a\n2,b\n2,c\n' });
+    await go();
+    await go();
+    const { stdout } = await workspace.run(['status', '--output', 'json']);
+    expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({ old_files: { where: 'lake/orders', files: 1 } });
+    expect((await workspace.run(['status'])).stdout).toContain('hygge compact f.f');
+  });
+
   it('keeps files as long as the table says', async () => {
     using scene = new Scene();
     const first = await scene.load(1);
