@@ -1,4 +1,5 @@
 /** Begins waits for replication. */
+import { notStarted } from '../src/assembly/errors.ts';
 import { raisedStopFlags, raiseStopFlag } from '../src/assembly/stop-flags.ts';
 import type { Step } from '../src/engine/contracts/frame.ts';
 import type { Looks } from '../src/engine/verify/replication.ts';
@@ -41,18 +42,18 @@ export async function beginWait({ of, n, at, verifies }: Begin, room: ActivityCo
       ? { cursor: { since, looks: 0 } }
       : { cursor: step.again, ...defined({ notBefore: step.notBefore, waitsFor: step.waitsFor && cut(step.waitsFor, 300) }) };
   const input: ReplicationInput = { of: own, n, at, ...from, ...defined({ verifies }) };
-  await startOnce(room, id, input as unknown as Json);
+  await startOnce(room, own, input as unknown as Json);
   return true;
 }
 
-async function startOnce({ instances }: ActivityContext, id: string, input: Json): Promise<void> {
+async function startOnce({ instances }: ActivityContext, { flow, run: id }: ReplicationInput['of'], input: Json): Promise<void> {
   if (instances === undefined) throw new Error('this activity starts no orchestrations');
   if ((await instances.find(id)) !== undefined) return;
   try {
     await instances.start(orchestrators.replication, id, input);
   } catch (error) {
-    // Another delivery of the step was faster.
-    if ((await instances.find(id)) === undefined) throw error;
+    // Another delivery of the step was faster, or the answer was lost and not the start.
+    if ((await instances.find(id)) === undefined) throw notStarted(flow, error);
   }
 }
 

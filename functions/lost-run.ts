@@ -12,13 +12,12 @@ import { lostInstance } from './instance-ids.ts';
 import type { Instances } from './instances.ts';
 import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, type RunInput, tallyIn } from './run-input.ts';
 import { isStillRunning } from './triggers/alive.ts';
-import { waitIn, waitTold } from './wait-records.ts';
+import { openWaits, waitIn, waitTold } from './wait-records.ts';
 
 /** Entities that are given up by name. Of a larger flow, the others are counted. */
 const mostGivenUp = 500;
 /** How far back on the board: open runs of other lanes are few, and young. */
 const runsLookedAt = 50;
-const waitsLookedAt = 1_000;
 
 /**
  * Ends the run on the board, and starts what reports it: each entity that had not ended is given up (its decided commit is finished), then the flow is closed as after
@@ -56,10 +55,7 @@ export async function endLostRuns(
   pinned: PinnedFlow,
   { flow, except }: { readonly flow: string; readonly except?: string },
 ): Promise<void> {
-  const [runs, waits] = await Promise.all([
-    retry(() => pinned.board.list(flow, runsLookedAt)),
-    retry(() => pinned.board.waits(flow, waitsLookedAt)),
-  ]);
+  const [runs, waits] = await Promise.all([retry(() => pinned.board.list(flow, runsLookedAt)), openWaits(pinned.board, flow)]);
   for (const other of [...runs, ...waits]) {
     if (other.ended_at !== null || other.run_id === except || (await isStillRunning(app, instances, pinned, other))) continue;
     await endLost(app, instances, pinned, other);

@@ -1,5 +1,6 @@
 /** Waits for replication as the board has them. Each is a run of its own: until another system has taken over what one entity of an earlier run settled. */
 import type { ReplicationResult } from '../src/engine/verify/replication.ts';
+import { mapConcurrent } from '../src/ports/map-concurrent.ts';
 import { retry } from '../src/ports/retry.ts';
 import { isReplicationLane, type RunBoard, type RunRecord } from '../src/ports/runs.ts';
 import { defined, type Instant, type Json } from '../src/ports/values.ts';
@@ -34,20 +35,14 @@ export function waitTold(record: RunRecord, result: EntityOutcome['replication']
   return { replication: { ...told, ...defined({ result }) } as unknown as Json };
 }
 
-/** Waits for what a run settled that have not ended. */
-export async function openWaits(
-  board: RunBoard,
-  { flow, run }: { readonly flow: string; readonly run: string },
-): Promise<readonly RunRecord[]> {
-  return (await waitsOf(board, { flow, run })).filter(({ ended_at }) => ended_at === null);
+/** The waits of a flow that have not ended: one of an entity asks, and at most one is queued behind it. */
+export async function openWaits(board: RunBoard, flow: string): Promise<readonly RunRecord[]> {
+  const queued = (await retry(() => board.currentWaits(flow))).filter(isOpen);
+  const first = await mapConcurrent(queued, async (record) => {
+    const behind = waitIn(record)?.behind;
+    return behind === undefined ? undefined : await retry(() => board.get(flow, behind));
+  });
+  return [...queued, ...first.flatMap((record) => (record !== undefined && isOpen(record) ? [record] : []))];
 }
 
-/** Newer waits that are looked through for those of a run. */
-const waitsLookedAt = 1_000;
-
-export async function waitsOf(
-  board: RunBoard,
-  { flow, run }: { readonly flow: string; readonly run: string },
-): Promise<readonly RunRecord[]> {
-  return (await retry(() => board.waits(flow, waitsLookedAt))).filter((record) => waitIn(record)?.run === run);
-}
+export const isOpen = ({ ended_at }: Pick<RunRecord, 'ended_at'>): boolean => ended_at === null;

@@ -27,6 +27,7 @@ import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
 import { followUpOf } from './follow-up.ts';
 import { longPauseOf, waitingOf } from './pauses.ts';
+import { endsRun, followsSettledRows, isLast } from './step-kinds.ts';
 
 /** What every activity is given beside its own. */
 export interface StepInput {
@@ -128,14 +129,6 @@ function passing(): BorrowedSides {
   return { sides, end: () => undefined, [Symbol.asyncDispose]: () => sides[Symbol.asyncDispose]() };
 }
 
-/** No later step of the entity run is to be expected. */
-function endsRun(name: string, step: Step<Json>): boolean {
-  if (!('done' in step)) return false;
-  if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
-  if (name === activities.verifyEntity || name === activities.awaitReplication || name === activities.replicateApart) return true;
-  return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
-}
-
 interface FailureContext {
   readonly name: string;
   readonly app: App;
@@ -156,13 +149,9 @@ async function failure(error: unknown, { name, app, log, given, spec }: FailureC
   const base = eventOf(given, app, spec);
   if (transient) logged(log)({ ...base, event: 'retry', step: name, attempt, wait_ms: waitMs, error: details });
   else if (isLast(name, given)) logged(log)({ ...base, event: 'error', ...details });
+  else if (followsSettledRows(name, given)) logged(log)({ ...base, event: 'warning', code: details.code, message: details.what });
   if (details.code === 'HYG-9001' && error instanceof Error) log.error(error.stack ?? error.message);
   return { ok: false, error: cutToFit(details), transient, waitMs };
-}
-
-/** The steps whose failure no later step reports: abandoning an entity, finishing a decided commit, and the steps of a flow. */
-function isLast(name: string, given: StepInput): boolean {
-  return !('n' in given) || name === activities.abandonEntity || ('plan' in given && given.plan === '');
 }
 
 async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails> {

@@ -1,10 +1,12 @@
 import { needsNewSurvey } from '../../src/engine/entity/retry.ts';
 import { worstStatus } from '../../src/engine/entity/worst-status.ts';
 import { interruptedCode } from '../../src/engine/errors/interruption.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
 import { defined, filled } from '../../src/ports/values.ts';
+import { cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome, type SeriesTold, type StepWait } from '../run-input.ts';
-import { type EntityRunInput, type FailedEntityRun, giveUp, whichRun } from './give-up.ts';
+import { type EntityRunInput, type FailedEntityRun, giveUp, mostToldFailureBytes, whichRun } from './give-up.ts';
 import { runStep, runStepUntilWait } from './step.ts';
 import { moveAll, type PlannedSlices } from './stretches.ts';
 
@@ -77,7 +79,7 @@ function* replicateApart(
   durable.status({ stage: 'replicating', rows: after.rows });
   const input = { of, n, at, after, ...(verifies && { verifies }) };
   const looked = yield* runStep<EntityOutcome>(durable, activities.replicateApart, input);
-  if ('failed' in looked) return { ...after, status: worstStatus([after.status, 'warn']) };
+  if ('failed' in looked) return withWarning(after, looked.failed);
   const { verify, ...outcome } = looked.done;
   return verify ? yield* verifyRows(durable, run, outcome) : outcome;
 }
@@ -90,14 +92,19 @@ function* replicate(durable: OrchestrationContext, run: EntityRunInput, after: E
   const step = { activity: activities.awaitReplication, input: { of, n, at, after } };
   const replicated = yield* runStepUntilWait<EntityOutcome>(durable, step, { ...from, leaves });
   if ('waits' in replicated) return { ...notYet, waits: { step: 'replication', at, after, ...replicated.waits } };
-  return 'failed' in replicated ? { ...after, status: worstStatus([after.status, 'warn']) } : replicated.done;
+  return 'failed' in replicated ? withWarning(after, replicated.failed) : replicated.done;
 }
 
 export function* verifyRows(durable: OrchestrationContext, { of, n, at }: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
   durable.status({ stage: 'comparing', rows: after.rows });
   const compared = yield* runStep<EntityOutcome>(durable, activities.verifyEntity, { of, n, at, after });
-  // The run has settled, so a comparison that could not be made is a warning.
-  return 'failed' in compared ? { ...after, status: worstStatus([after.status, 'warn']) } : compared.done;
+  return 'failed' in compared ? withWarning(after, compared.failed) : compared.done;
+}
+
+/** The run has settled: what failed after it is a warning, with its error. */
+export function withWarning(after: EntityOutcome, { code, what }: ErrorDetails): EntityOutcome {
+  const error = after.error ?? { code, what: cut(what, mostToldFailureBytes) };
+  return { ...after, status: worstStatus([after.status, 'warn']), error };
 }
 
 /** A run of its own, which begins when the live run has ended. */

@@ -150,7 +150,8 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
   const positions = (of: (one: LaneOutcome) => string) => all.flatMap((one) => positionsIn(of(one)));
   const unstarted = sum(({ notStarted = 0 }) => notStarted);
   const tellRead = all.some(({ rowsRead }) => rowsRead !== undefined);
-  const first = all.find((one) => one.first !== undefined)?.first;
+  const told = all.filter((one) => one.first !== undefined);
+  const { first } = told.find(({ error }) => error > 0) ?? told[0] ?? {};
   return {
     pass: sum(({ pass }) => pass),
     warn: sum(({ warn }) => warn),

@@ -1,12 +1,10 @@
-import type { ErrorDetails } from '../../src/ports/events.ts';
 import { defined } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import type { ReplicationInput } from '../replication-input.ts';
 import { activities, type EntityOutcome, type LaneOutcome, nothingYet } from '../run-input.ts';
-import { verifyRows } from './entity.ts';
+import { verifyRows, withWarning } from './entity.ts';
 import { close } from './flow.ts';
-import { mostToldFailureBytes } from './give-up.ts';
 import { outcomeOf } from './lane.ts';
 import { runStepUntilWait } from './step.ts';
 
@@ -25,16 +23,12 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   const step = { activity: activities.awaitReplication, input: { of, n, at, after: settled } };
   const looked = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, notBefore, leaves: false });
   if ('waits' in looked) throw new Error(`${step.activity} was not to leave`);
-  const found = 'failed' in looked ? unknown(looked.failed) : looked.done;
+  // A look that failed says nothing about the replication.
+  const found: EntityOutcome = 'failed' in looked ? { ...withWarning(settled, looked.failed), replication: 'unknown' } : looked.done;
   const { replication } = found;
   if (replication === 'over') return nothingYet;
   const compares = verifies && found.status !== 'error' && replication !== 'superseded' && replication !== 'cancelled';
   const ended = compares ? yield* verifyRows(durable, { of, n, at }, found) : found;
   // No record of the entity is old because of a wait.
   return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
-}
-
-/** A look that failed says nothing about the replication. */
-function unknown({ code, what }: ErrorDetails): EntityOutcome {
-  return { ...settled, status: 'warn', replication: 'unknown', error: { code, what: cut(what, mostToldFailureBytes) } };
 }

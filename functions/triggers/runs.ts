@@ -13,7 +13,7 @@ import { cutToFit } from '../answer.ts';
 import { endLost } from '../lost-run.ts';
 import { progressOf } from '../run-progress.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
-import { openWaits, waitsOf } from '../wait-records.ts';
+import { isOpen } from '../wait-records.ts';
 import { inRequestWords } from './advice.ts';
 import { entitiesOf, isStillRunning } from './alive.ts';
 import { orError, runBody } from './answers.ts';
@@ -49,7 +49,7 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
       const described = await describedRows(pinned, rows);
       const progress =
         record.ended_at === null ? { progress: await progressOf(called, record, { flow: pinned.flow, now: app.clock.now() }) } : {};
-      const waits = isReplicationLane(record.lane) ? [] : await waitsOf(pinned.board, { flow, run: record.run_id });
+      const waits = isReplicationLane(record.lane) ? [] : await retry(() => pinned.board.waitsOf(flow, record.run_id));
       return {
         status: 200,
         body: {
@@ -72,7 +72,7 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
       const hasEnded = record.ended_at !== null;
       if (!hasEnded) await raiseStopFlag(pinned.state, { flow, run: record.run_id }, 'cancelled');
-      const waits = await openWaits(pinned.board, { flow, run: record.run_id });
+      const waits = (await retry(() => pinned.board.waitsOf(flow, record.run_id))).filter(isOpen);
       await mapConcurrent(waits, ({ run_id: run }) => raiseStopFlag(pinned.state, { flow, run }, 'cancelled'));
       if (hasEnded && waits.length === 0)
         return { status: 200, body: { ...runBody(asked, record), message: 'The run has ended already: nothing was changed.' } };

@@ -166,7 +166,7 @@ async function startInstance(
       other === null ? lostRecord(record, now, nothingYet) : { ...record, ended_at: now, status: 'skip', summary: { for: other.run_id } };
     await retry(() => pinned.board.end(ended));
     if (other !== null) return other;
-    throw notStarted(record, error);
+    throw notStarted(record.flow, error);
   }
 }
 

@@ -107,7 +107,7 @@ export function machineStopped(said: string): FlowError {
   });
 }
 
-export function notStarted({ flow }: Pick<RunRecord, 'flow'>, cause: unknown): ConnectionError {
+export function notStarted(flow: string, cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6050',
     what: `The run of ${flow} could not be started.`,

@@ -23,7 +23,8 @@ export interface RunRecord {
   readonly summary: Json | null;
 }
 
-const replicationPrefix = 'replication:';
+/** What each `replicationLane` begins with. */
+export const replicationPrefix = 'replication:';
 
 /** The lane of the waits until another system has taken over what settled of an entity. */
 export const replicationLane = (entity: string): string => `${replicationPrefix}${entity}`;
@@ -32,6 +33,9 @@ export const isReplicationLane = (lane: string): boolean => lane.startsWith(repl
 
 /** The id of the wait for what an entity of a run settled, by the entity's position in the flow. */
 export const waitId = (run: string, n: number): string => `${run}-e${n}-replication`;
+
+/** `from ≤ id < to` is true of the ids of all waits for a run. */
+export const waitIds = (run: string): { readonly from: string; readonly to: string } => ({ from: `${run}-e`, to: `${run}-f` });
 
 /** Whether an id is one of `waitId`. */
 export const isWaitId = (id: string): boolean => /-e\d+-replication$/.test(id);
@@ -62,6 +66,10 @@ export interface RunBoard {
   list(flow: string, limit: number): Promise<readonly RunRecord[]>;
   /** Lists at most `limit` waits for replication, the one that started last first. */
   waits(flow: string, limit: number): Promise<readonly RunRecord[]>;
+  /** All waits for what a run settled, ended or not. */
+  waitsOf(flow: string, runId: string): Promise<readonly RunRecord[]>;
+  /** The latest run of each lane that waits for replication, ended or not. */
+  currentWaits(flow: string): Promise<readonly RunRecord[]>;
   get(flow: string, runId: string): Promise<RunRecord | undefined>;
   /** Removes the records of runs that started before `before`, but never a lane's latest one. Answers how many it removed. */
   prune(before: Instant): Promise<number>;

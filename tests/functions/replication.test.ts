@@ -87,9 +87,24 @@ describe('an entity that is to be replicated', () => {
     expect(replayer.calls.at(-1)?.input).not.toHaveProperty('verifies');
   });
 
-  test('has a warning where no wait could be started', async () => {
-    const { outcome } = await entity({ replicateApart: () => failed });
-    expect(outcome).toEqual({ ...settled, status: 'warn' });
+  test.each(['replicateApart', 'verifyEntity'] as const)('has a warning that says why where %s fails', async (step) => {
+    const commitEntity = () => done({ ...settled, ...(step === 'verifyEntity' ? { verify: true } : { replicatesApart: true }) });
+    const { outcome } = await entity({ commitEntity, [step]: () => failed });
+    expect(outcome).toEqual({ ...settled, status: 'warn', error: { code: 'HYG-6404', what: 'No answer.' } });
+  });
+
+  test('that has such a warning does not hide the failure of a later entity', async () => {
+    const replayer = replaying({
+      planFlow: () => done({ lanes: ['0-1'] }),
+      planEntity: ({ n }) =>
+        n === 1
+          ? { ...failed, error: { ...failed.error, code: 'HYG-3101' } }
+          : done({ outcome: 'planned', plan: 'p', slices: 1, inOrder: false }),
+      abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
+      replicateApart: () => failed,
+    });
+    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-1' }, 'flow-shop');
+    expect(outcome).toMatchObject({ warn: 1, error: 1, first: { code: 'HYG-3101' } });
   });
 
   test('that waited beside its lane until its table was gone starts its wait there', async () => {

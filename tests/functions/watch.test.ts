@@ -31,7 +31,7 @@ async function appWith(files: Readonly<Record<string, string>>) {
     asked.push(name);
     const found = start.flows.find((one) => one.found.name === name)?.found;
     if (found === undefined || 'errors' in found) throw new Error('no such flow');
-    return { flow: found.flow, workspace: found.workspace, state, board: { list: async () => [], waits: async () => [] } };
+    return { flow: found.flow, workspace: found.workspace, state, board: { list: async () => [], currentWaits: async () => [] } };
   };
   return { app: { ...real, look } as unknown as App, start, asked };
 }

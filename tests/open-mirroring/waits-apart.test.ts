@@ -1,6 +1,6 @@
 /** `verify: { replicated }` in the function app: a run ends when all has settled, and each wait for Fabric is a run of its own. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { activities, type EntityInput } from '../../functions/run-input.ts';
+import { activities, type EntityInput, orchestrators } from '../../functions/run-input.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { waitId } from '../../src/ports/runs.ts';
@@ -136,6 +136,38 @@ describe('a run into a mirrored database', () => {
     expect((await at.list()).waits).toHaveLength(1);
   });
 
+  test('starts its wait though the first start fails', async () => {
+    using at = await flowOf('refused', '{ replicated: 1h }');
+    const { instances } = at.app;
+    const { start } = instances;
+    let starts = 0;
+    instances.start = async (orchestrator, id, input) => {
+      if (orchestrator === orchestrators.replication && ++starts === 1) throw new Error('no answer of the host');
+      await start(orchestrator, id, input);
+    };
+    at.onLook = (look) => (look === 2 ? at.turn() : undefined);
+    const run = await at.run();
+    expect(run).toMatchObject({ status: 'pass', summary: { pass: 1, waits: 1 } });
+    expect(await at.waited(run.run_id)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
+    expect(starts).toBe(2);
+  });
+
+  test('has a warning that says why its wait could not be started', async () => {
+    using at = await flowOf('never', '{ replicated: 1h }');
+    const { instances } = at.app;
+    const { start } = instances;
+    instances.start = async (orchestrator, id, input) => {
+      if (orchestrator === orchestrators.replication) throw new Error('no answer of the host');
+      await start(orchestrator, id, input);
+    };
+    const run = await at.run();
+    expect(run).toMatchObject({
+      status: 'warn',
+      summary: { warn: 1, failure: { code: 'HYG-6050', what: 'The run of never could not be started.' } },
+    });
+    expect(at.app.events()).toContainEqual(expect.objectContaining({ event: 'warning', code: 'HYG-6050', run_id: run.run_id }));
+  });
+
   test('starts no wait where Fabric has all', async () => {
     using at = await flowOf('there', '{ replicated: 1h }');
     at.onLook = (look) => (look === 1 ? at.turn() : undefined);
@@ -253,6 +285,22 @@ describe('a wait for Fabric', () => {
     expect(await at.waited(run_id)).toMatchObject({ status: 'skip', summary: { replication: { result: 'superseded' } } });
     await at.turn();
     expect(await at.waited(full.run_id)).toMatchObject({ status: 'pass', summary: { replication: { result: 'replicated' } } });
+  });
+
+  test('whose instance is gone is reported by the next start, though another wait is queued behind it', async () => {
+    using at = await flowOf('first_lost', '{ replicated: 1h }');
+    const held = gate();
+    at.onLook = () => at.app.replayer.heldUp(held.opened);
+    const id = waitId((await at.run()).run_id, 0);
+    await at.rows('1', 10, 20);
+    await at.run();
+    const instance = at.app.instances.started.get(id);
+    if (instance !== undefined) instance.running = false;
+    await at.run();
+    expect((await at.list()).waits).toContainEqual(
+      expect.objectContaining({ run_id: id, summary: expect.objectContaining({ failure: expect.objectContaining({ code: 'HYG-2053' }) }) }),
+    );
+    held.open();
   });
 
   test('whose instance is gone is reported as lost, and as nothing else', async () => {

@@ -39,6 +39,12 @@ export const journalKeyRange: KeyRange = { from: 'j|', to: 'j}' };
 export const pastRunKeyRange: KeyRange = { from: 'r|0', to: 'r|:' };
 export const waitKeyRange: KeyRange = { from: 'w|0', to: 'w|:' };
 
+/** Of all lanes that begin so. */
+export function currentRunKeys(lanes: string): KeyRange {
+  const from = currentRunKey(lanes);
+  return { from, to: `${from.slice(0, -1)}${String.fromCharCode(from.charCodeAt(from.length - 1) + 1)}` };
+}
+
 /** The part of a range of inverted times that lies before an instant. */
 export function keysBefore({ from, to }: KeyRange, instant: Instant): KeyRange {
   return { from: `${from.slice(0, 2)}${invertedMillis(lastMillis - millisOf(instant) + 1)}`, to };

@@ -2,12 +2,31 @@ import { decodeTime } from 'ulid';
 import * as z from 'zod';
 import { StateError } from '../../errors/hygge-error.ts';
 import { mustBeUnresolved, OutcomeUnknown } from '../../ports/retry.ts';
-import { type CurrentRun, isReplicationLane, isWaitId, type RunBoard, type RunRecord } from '../../ports/runs.ts';
+import {
+  type CurrentRun,
+  isReplicationLane,
+  isWaitId,
+  type RunBoard,
+  type RunRecord,
+  replicationPrefix,
+  waitIds,
+} from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { rowOfNewerVersion } from '../row-errors.ts';
 import type { Account, Action } from './account.ts';
 import { groups, removeRows } from './journal.ts';
-import { currentRunKey, type KeyRange, keyPart, keysBefore, pastRunKeyRange, runKey, since, waitKey, waitKeyRange } from './keys.ts';
+import {
+  currentRunKey,
+  currentRunKeys,
+  type KeyRange,
+  keyPart,
+  keysBefore,
+  pastRunKeyRange,
+  runKey,
+  since,
+  waitKey,
+  waitKeyRange,
+} from './keys.ts';
 import { readableColumns } from './state-rows.ts';
 import { joinPieces, jsonPieces, tooLarge } from './stored-json.ts';
 import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.ts';
@@ -99,6 +118,21 @@ class RunTable implements RunBoard {
 
   waits(flow: string, limit: number): Promise<readonly RunRecord[]> {
     return this.#newest(flow, waitKeyRange, limit);
+  }
+
+  waitsOf(flow: string, runId: string): Promise<readonly RunRecord[]> {
+    const { from, to } = waitIds(runId);
+    return this.#all(`${rangeFilter(keyPart(flow), waitKeyRange)} and run_id ge ${quoted(from)} and run_id lt ${quoted(to)}`);
+  }
+
+  currentWaits(flow: string): Promise<readonly RunRecord[]> {
+    return this.#all(rangeFilter(keyPart(flow), currentRunKeys(replicationPrefix)));
+  }
+
+  async #all(filter: string): Promise<readonly RunRecord[]> {
+    const found: RunRecord[] = [];
+    for await (const row of this.#table.rows(filter)) found.push(this.#recordIn(row));
+    return found;
   }
 
   async #newest(flow: string, range: KeyRange, limit: number): Promise<readonly RunRecord[]> {

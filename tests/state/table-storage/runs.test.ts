@@ -83,6 +83,24 @@ describe('the board of runs', () => {
     expect(await board.waits('crm', 10)).toEqual([]);
   });
 
+  test('all waits for a run are found, and the newest of each entity, however many are newer', async () => {
+    const started = async (id: string, entity: string, more: Partial<RunRecord> = {}) => {
+      const lane = replicationLane(entity);
+      const run = record(id, { lane, started_at: at(Number(id.charAt(1))), ...more });
+      expect(await board.start(run, (await board.current('crm', lane))?.etag)).toBe('started');
+      return run;
+    };
+    const first = [await started(waitId('R1', 2), 'a:b'), await started(waitId('R1', 12), 'c')];
+    await started(waitId('R12', 2), 'd');
+    const newer = await started(waitId('R2', 2), 'a:b', { ended_at: at(9), status: 'pass' });
+    await board.start(record('R1'), undefined);
+    await board.start(record('B1', { lane: 'backfill:1..2' }), undefined);
+    const ids = (records: readonly RunRecord[]) => records.map(({ run_id }) => run_id).sort();
+    expect(ids(await another.waitsOf('crm', 'R1'))).toEqual(ids(first));
+    expect(ids(await another.currentWaits('crm'))).toEqual([waitId('R1', 12), waitId('R12', 2), newer.run_id]);
+    expect(await another.currentWaits('erp')).toEqual([]);
+  });
+
   test('starting the same run again is no second start', async () => {
     expect(await board.start(record('R1'), undefined)).toBe('started');
     expect(await another.start(record('R1'), undefined)).toBe('started');

@@ -1,0 +1,24 @@
+/** What the steps of a run are to it. */
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { activities } from '../run-input.ts';
+import type { StepInput } from './activity.ts';
+
+/** No later step of the entity run is to be expected. */
+export function endsRun(name: string, step: Step<Json>): boolean {
+  if (!('done' in step)) return false;
+  if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
+  if (name === activities.verifyEntity || name === activities.awaitReplication || name === activities.replicateApart) return true;
+  return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
+}
+
+/** The steps whose failure no later step reports: abandoning an entity, finishing a decided commit, and the steps of a flow. */
+export function isLast(name: string, given: StepInput): boolean {
+  return !('n' in given) || name === activities.abandonEntity || ('plan' in given && given.plan === '');
+}
+
+/** The steps whose failure is a warning of a run that has settled. */
+export function followsSettledRows(name: string, { of }: StepInput): boolean {
+  if (name === activities.verifyEntity) return of.verify === undefined;
+  return name === activities.replicateApart || name === activities.awaitReplication;
+}
