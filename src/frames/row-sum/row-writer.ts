@@ -21,6 +21,9 @@ interface WrittenColumn {
 export class RowWriter {
   readonly #md5 = new Md5();
   #columns: readonly WrittenColumn[] = [];
+  /** Bytes that no row exceeds, without the columns of `#varying`. */
+  #most = 0;
+  #varying: readonly (WrittenColumn & { readonly most: (row: number) => number })[] = [];
 
   /** Of the batch whose rows are written next. */
   begin(types: readonly DataType[], columns: readonly Arrow.Data[]): void {
@@ -29,6 +32,12 @@ export class RowWriter {
       const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
       const valid = type.kind === 'null' ? nothing : bits !== undefined && bits.length > 0 ? bits : undefined;
       return { writer: valueWriter(type, data), valid, offset: data.offset };
+    });
+    this.#most = 0;
+    this.#varying = this.#columns.flatMap((column) => {
+      const { most } = column.writer;
+      this.#most += mostPrefix + (typeof most === 'number' ? most : 0);
+      return typeof most === 'number' ? [] : [{ ...column, most }];
     });
   }
 
@@ -39,19 +48,21 @@ export class RowWriter {
 
   /** Writes the text of a row. Returns how many bytes it has. */
   #write(row: number): number {
-    const md5 = this.#md5;
+    let size = this.#most;
+    for (const { most, valid, offset } of this.#varying) if (hasValue(valid, offset + row)) size += most(row);
+    this.#md5.reserve(size);
+    const { bytes } = this.#md5;
     let at = 0;
     for (const { writer, valid, offset } of this.#columns) {
-      if (valid !== undefined && !isSet(valid, offset + row)) {
-        md5.reserve(at + 1);
-        md5.bytes[at++] = missing;
-        continue;
-      }
-      md5.reserve(at + writer.most(row) + mostPrefix);
-      at = framed(md5.bytes, at, writer.write(row, md5.bytes, at + 3));
+      if (hasValue(valid, offset + row)) at = framed(bytes, at, writer.write(row, bytes, at + 3));
+      else bytes[at++] = missing;
     }
     return at;
   }
+}
+
+function hasValue(valid: Uint8Array | undefined, at: number): boolean {
+  return valid === undefined || isSet(valid, at);
 }
 
 /** Puts the length before a text that begins three bytes behind `at`: most have between 10 and 99 bytes, and stay where they are. */

@@ -2,15 +2,15 @@ import type { Arrow } from '../native.ts';
 
 /** Writes the text of one value after another. It is asked of no row whose value is null. */
 export interface ValueWriter {
-  /** A number of bytes that the text of this row's value does not exceed. Asked before `write`. */
-  most(row: number): number;
+  /** A number of bytes that the text of a value does not exceed: of each value, or a function that is called for a row before `write` is. */
+  readonly most: number | ((row: number) => number);
   /** Writes the text from `at` on. Returns where it ends. */
   write(row: number, bytes: Uint8Array, at: number): number;
 }
 
 /** A writer of texts that never exceed so many bytes. */
 export function fixed(most: number, write: ValueWriter['write']): ValueWriter {
-  return { most: () => most, write };
+  return { most, write };
 }
 
 /** Values of 64 or 128 bits as words of 32, the lowest first. */

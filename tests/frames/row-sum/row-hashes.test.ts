@@ -5,8 +5,11 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import { rowText } from '../../../src/frames/row-sum/canonical-text.ts';
 import { hashOf } from '../../../src/frames/row-sum/md5-bits.ts';
 import { canonicalTexts, rowHashes } from '../../../src/frames/row-sum/row-hashes.ts';
+import { RowWriter } from '../../../src/frames/row-sum/row-writer.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
+import { withArrow } from '../../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { edgeColumns, edgeTexts } from '../../support/edge-values.ts';
 import { cases } from '../../support/samples.ts';
 
@@ -131,6 +134,24 @@ describe('the hash of a row', () => {
       ['ab', 'c', 0.1, 111n],
     ];
     expect(new Set(await rowHashes(await frameOf(types, rows), schemaOf(types).columns)).size).toBe(rows.length);
+  });
+
+  test('is the same of a part of a batch, whose texts begin behind those of other rows', async () => {
+    const types: readonly DataType[] = [{ kind: 'string' }, { kind: 'binary' }, { kind: 'uuid' }];
+    const rows = ['', 'ä', 'x'.repeat(120), null, 'end'].map((one) => [one, one === null ? null : Buffer.from(one), one]);
+    const frame = await frameOf(types, rows);
+    const expected = await rowHashes(frame, schemaOf(types).columns);
+    await withArrow(await asPolars(frame).collect(), ({ batches: [batch] }) => {
+      for (let from = 0; from < rows.length; from++) {
+        const writer = new RowWriter();
+        writer.begin(types, batch?.data.slice(from, rows.length - from).children ?? []);
+        const hash = new BigInt64Array(1);
+        for (let row = 0; row < rows.length - from; row++) {
+          writer.hash(row, new Int32Array(hash.buffer), 0);
+          expect(hash[0]).toBe(expected[from + row]);
+        }
+      }
+    });
   });
 
   test('is reckoned of values longer than any buffer is at first', () =>
