@@ -25,9 +25,9 @@ import { logWithoutSecrets, stepWithoutSecrets } from '../exits.ts';
 import type { Instances } from '../instances.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
+import { endsRun, followsSettledRows, isLast } from '../step-kinds.ts';
 import { followUpOf } from './follow-up.ts';
 import { longPauseOf, waitingOf } from './pauses.ts';
-import { endsRun, followsSettledRows, isLast } from './step-kinds.ts';
 
 /** What every activity is given beside its own. */
 export interface StepInput {

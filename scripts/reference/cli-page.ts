@@ -14,7 +14,7 @@ export interface Leaf {
 
 /** The command tree, with nothing behind it that could run. */
 export function commandTree(): CommandUnknownOpts {
-  return program(nowhere, () => {});
+  return program(nowhere, () => {}, { all: true });
 }
 
 export function leaves(command: CommandUnknownOpts, before = ''): readonly Leaf[] {

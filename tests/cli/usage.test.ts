@@ -15,8 +15,7 @@ describe('help', () => {
     const { code, stdout, stderr } = await hygge(...args);
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['init', 'go', 'debug', 'status', 'journal', 'list', 'reset', 'state'])
-      expect(stdout).toContain(`\n  ${command}`);
+    for (const command of ['init', 'go', 'debug', 'status']) expect(stdout).toContain(`\n  ${command}`);
     expect(stdout).toContain('Exit codes:');
   });
 });

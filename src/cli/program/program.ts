@@ -1,4 +1,6 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
+import { grouped } from './help.ts';
 import { addConfig } from './program-config.ts';
 import { addInfra } from './program-infra.ts';
 import { addLooking } from './program-inspect.ts';
@@ -8,9 +10,12 @@ import { addMoving } from './program-run.ts';
 import { addSchema } from './program-schema.ts';
 import { doingBy, type ExitHandler, type Root, root } from './root.ts';
 
-/** Every command and flag: a public contract. What a command does is loaded when it is called, so that `--help` loads nothing. */
-export function program(surroundings: Surroundings, finished: ExitHandler): Root {
-  const hygge = root(surroundings);
+/**
+ * Every command and flag: a public contract. What a command does is loaded when it is called, so that `--help` loads nothing.
+ * @param all whether `--help` shows all commands and options.
+ */
+export function program(surroundings: Surroundings, finished: ExitHandler, { all = false } = {}): Root {
+  const hygge = root(surroundings, all);
   const doing = doingBy(finished);
   addMoving(hygge, surroundings, doing);
   addLooking(hygge, surroundings, doing);
@@ -19,5 +24,6 @@ export function program(surroundings: Surroundings, finished: ExitHandler): Root
   addKeeping(hygge, surroundings, doing);
   addConfig(hygge, surroundings, doing);
   addInfra(hygge, surroundings, doing);
+  grouped(hygge as unknown as CommandUnknownOpts);
   return hygge;
 }

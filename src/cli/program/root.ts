@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
+import { helpConfiguration } from './help.ts';
 
 /** Hears the exit code of the command that ran. */
 export type ExitHandler = (code: number) => void;
@@ -25,17 +26,18 @@ const allowedForms = `Allowed choices are ${outputForms.join(', ')}.`;
 /** Rows of `quarantine show` may be CSV as well: a form that is no choice of the other commands. */
 export const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
 
-export function root(surroundings: Surroundings) {
+/** @param all whether `--help` shows all commands and options. */
+export function root(surroundings: Surroundings, all: boolean) {
   return new Command('hygge')
     .description('Extract and load that feels like home.')
     .version(version, '--version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .option('-C, --directory <dir>', 'work in this folder instead of the current one')
-    .option('--target <name>', 'which target: dev, prod and so on, as the workspace has them')
-    .option('--no-color', 'plain text without colour (so does NO_COLOR)')
-    .option('-v, --verbose', 'tell more; stacks of errors too')
+    .helpOption('-h, --help', 'show this help; with --all, the whole of it')
+    .option('-C, --directory <dir>', 'work in this folder')
+    .option('--target <name>', 'the target of the workspace, such as dev or prod')
+    .option('--no-color', 'write plain text (as NO_COLOR does)')
+    .option('-v, --verbose', 'show details, and the stacks of errors')
     .addOption(
-      new Option('--output <form>', 'what stdout speaks')
+      new Option('--output <form>', 'the form of stdout')
         .choices(outputForms)
         .argParser((form): (typeof outputForms)[number] => {
           if (form !== 'csv' && !(outputForms as readonly string[]).includes(form)) throw new InvalidArgumentError(allowedForms);
@@ -47,7 +49,7 @@ export function root(surroundings: Surroundings) {
       if ((program.opts().output as string) === 'csv' && !mayBeCsv(command as unknown as CommandUnknownOpts))
         program.error(`error: option '--output <form>' argument 'csv' is invalid. ${allowedForms}`, { code: 'commander.invalidArgument' });
     })
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureHelp(helpConfiguration(all))
     .addHelpText('after', footer)
     .configureOutput({
       writeOut: (text) => surroundings.out.write(text),
@@ -64,7 +66,7 @@ const footer = `
 Examples:
   hygge init my-lake --example    a small workspace that runs at once
   hygge go -C my-lake             move its data
-  hygge go --help                 all about one command
+  hygge go --help                 the usage of one command
 
-Exit codes: 0 all is well · 1 a run or check failed · 2 wrong usage or config
+Exit codes: 0 success · 1 a run or check failed · 2 wrong usage or config
             3 locked by another run · 130 and 143 stopped by a signal`;

@@ -9,9 +9,10 @@ import { program } from './program.ts';
 export async function run(args: readonly string[], given: Surroundings): Promise<number> {
   const surroundings = withoutSecretsOnScreen(given);
   let code: number = exit.ok;
-  const hygge = program(surroundings, (finished) => {
-    code = finished;
-  });
+  const finished = (ended: number) => {
+    code = ended;
+  };
+  const hygge = program(surroundings, finished, { all: args.includes('--all') });
   if (args.length === 0) {
     hygge.outputHelp();
     return exit.ok;

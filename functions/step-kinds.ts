@@ -1,8 +1,8 @@
 /** What the steps of a run are to it. */
-import type { Step } from '../../src/engine/contracts/frame.ts';
-import type { Json } from '../../src/ports/values.ts';
-import { activities } from '../run-input.ts';
-import type { StepInput } from './activity.ts';
+import type { Step } from '../src/engine/contracts/frame.ts';
+import type { Json } from '../src/ports/values.ts';
+import type { StepInput } from './activities/activity.ts';
+import { activities } from './run-input.ts';
 
 /** No later step of the entity run is to be expected. */
 export function endsRun(name: string, step: Step<Json>): boolean {

@@ -1,0 +1,94 @@
+/** What `--help` shows: ten commands and the usual options. `--help --all` shows the rest as well. */
+import { type CommandUnknownOpts, Help, type HelpConfiguration, type Option } from '@commander-js/extra-typings';
+
+/** The commands of the first help, in its order, each with what it does. */
+export const firstCommands: Readonly<Record<string, string>> = {
+  init: 'make a workspace, also of a database, files or an API',
+  copy: 'copy tables or files, without a workspace',
+  go: 'move data: from each home into its store',
+  preview: 'show the first rows of an entity',
+  status: 'show what is settled, and how far behind it is',
+  verify: 'compare settled rows with their source',
+  query: 'run a SELECT over settled rows',
+  explain: 'explain an error code and its remedy',
+  docs: 'search and read the documentation',
+  debug: 'check config, connections, rights and state',
+};
+
+/** The other commands by what they are for. */
+export const commandGroups: Readonly<Record<string, readonly string[]>> = {
+  'Every night': ['backfill', 'compact', 'journal', 'report', 'watch', 'quarantine'],
+  Changes: ['schema', 'reset', 'state', 'generate', 'apply'],
+  Cloud: ['config', 'pack', 'infra', 'deploy'],
+  Scripts: ['check', 'list', 'completion', 'version'],
+};
+
+/** Options that most people never need, of any command. */
+const rarelyAnywhere = ['--exclude', '--wait', '--take-over', '--retry-for', '--var', '--confirm'];
+/** The same of one command. */
+const rarely: Readonly<Record<string, readonly string[]>> = {
+  init: ['--views'],
+  go: ['--compare-deletes', '--write', '--count', '--limit', '--to', '--against'],
+  copy: ['--home', '--store', '--query', '--views'],
+  verify: ['--contract', '--columns', '--key', '--rows', '--pause', '--max-snapshot', '--concurrency', '--removes', '--proof'],
+  pack: ['--hub', '--with-config'],
+  reset: ['--watermark', '--discard'],
+  push: ['--allow-secrets'],
+  show: ['--unreadable'],
+};
+
+function isRare(command: CommandUnknownOpts, { long }: Option): boolean {
+  return long != null && (rarelyAnywhere.includes(long) || (rarely[command.name()] ?? []).includes(long));
+}
+
+const isRoot = (command: CommandUnknownOpts): boolean => command.parent === null;
+
+/** @param all whether everything is shown. */
+export function helpConfiguration(all: boolean): HelpConfiguration {
+  const usual = new Help();
+  const shown = (command: CommandUnknownOpts) => usual.visibleOptions(command).filter((option) => all || !isRare(command, option));
+  return {
+    sortSubcommands: false,
+    showGlobalOptions: all,
+    visibleOptions: shown,
+    visibleCommands(command) {
+      const visible = usual.visibleCommands(command);
+      if (all || !isRoot(command)) return visible;
+      return Object.keys(firstCommands).flatMap((name) => visible.filter((one) => one.name() === name));
+    },
+    subcommandTerm: (command) => (isRoot(command) || all ? usual.subcommandTerm(command) : command.name()),
+    formatHelp(command, helper) {
+      const [usage = '', ...sections] = Help.prototype.formatHelp.call(this, command, helper).trimEnd().split('\n\n');
+      if (!isRoot(command)) {
+        const hidden = all ? 0 : usual.visibleOptions(command).length - shown(command).length;
+        const more = hidden === 0 ? '' : `\n  … and ${hidden} more: ${pathOf(command)} --help --all`;
+        return `${[usage, ...sections].join('\n\n')}${more}\n`;
+      }
+      // What the program can do comes before its options.
+      const options = sections.filter((section) => section.startsWith('Options:'));
+      const others = sections.filter((section) => !section.startsWith('Options:'));
+      return `${[usage, ...others, ...(all ? [] : [otherCommands()]), ...options].join('\n\n')}\n`;
+    },
+  };
+}
+
+function pathOf(command: CommandUnknownOpts): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+function otherCommands(): string {
+  const widest = Math.max(...Object.keys(commandGroups).map((group) => group.length));
+  const lines = Object.entries(commandGroups).map(([group, names]) => `  ${group.padEnd(widest)}  ${names.join(', ')}`);
+  return ['More commands:', ...lines].join('\n');
+}
+
+/** Gives the commands of the program their groups and short descriptions. */
+export function grouped(root: CommandUnknownOpts): void {
+  for (const command of root.commands) {
+    const name = command.name();
+    const group = Object.entries(commandGroups).find(([, names]) => names.includes(name))?.[0];
+    const first = firstCommands[name];
+    if (first !== undefined) command.summary(first);
+    if (group !== undefined) command.helpGroup(`${group}:`);
+  }
+}
