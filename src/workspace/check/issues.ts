@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { kindOf } from '../yaml/plain.ts';
-import { listed, quoted } from '../yaml/problems.ts';
+import { keysNear, listed, quoted } from '../yaml/problems.ts';
 import { meantBranch } from '../yaml/repair.ts';
 import { hidesScalar, isSecretKeyName } from '../yaml/secret-lines.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -217,7 +217,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
     code: 'HYG-1010',
     what: `There is no key ${quoted(key)} in ${place(path, context)}.${meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`}`,
     why,
-    tryThis: elsewhere === undefined ? [advice(known)] : [elsewhere, advice(known)],
+    tryThis: elsewhere === undefined ? [advice(key, known, meant)] : [elsewhere, advice(key, known, meant)],
     spot,
     ...(meant === undefined && elsewhere === undefined
       ? { stray: { key, value: writtenBehind(key, held?.value), mayBeSecret: mayHoldSecret(held?.value) } }
@@ -247,8 +247,9 @@ function mayHoldSecret(value: Tree | undefined): boolean {
   return typeof value.value === 'string' && value.value.length >= 8 && !/^\$\{\w+\}$/.test(value.value);
 }
 
-function advice(known: readonly string[]): string {
-  return known.length === 0 ? 'Remove it.' : `The keys are ${listed(known)}.`;
+/** @param meant the key of `known` that the message names already. */
+function advice(key: string, known: readonly string[], meant: string | undefined): string {
+  return known.length === 0 ? 'Remove it.' : keysNear(key, known, meant);
 }
 
 function place(path: readonly PropertyKey[], context: Context): string {

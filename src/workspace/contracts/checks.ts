@@ -2,7 +2,7 @@
 import type { Family, HomeSide } from '../../engine/contracts/connector.ts';
 import type { Check } from '../../engine/contracts/validation.ts';
 import type { WrittenCheck } from '../schema/validation-schema.ts';
-import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import { keysNear, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 
@@ -47,7 +47,7 @@ function hasItsKeys(item: MapNode, type: CheckKind, problems: Problems): boolean
       problems.add({
         code: 'HYG-1010',
         what: `${quoted(key)} means nothing to a check of type ${quoted(type)}.`,
-        tryThis: [`Remove it. The keys are ${listed(known)}.`],
+        tryThis: [`Remove it. ${keysNear(key, known)}`],
         spot,
       });
   const has = (key: string) => entry(item, key) !== undefined;

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { configCodes, facedConfigCodes } from '../../errors/codes/config.ts';
 import type { databaseConfigCodes } from '../../errors/codes/database.ts';
+import { nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError, type Where } from '../../errors/hygge-error.ts';
 import { type Spot, whereIs, withoutSecrets } from './source.ts';
 
@@ -209,6 +210,22 @@ export function quoted(text: string): string {
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
   return `\`${visible.length > 80 ? `${visible.slice(0, 77)}…` : visible}\``;
+}
+
+/** More keys than this are not listed. */
+const mostListed = 6;
+
+/**
+ * The advice for a key that does not exist.
+ * @param known the keys of its place.
+ * @param meant the key of `known` that the message names already.
+ */
+export function keysNear(key: string, known: readonly string[], meant?: string): string {
+  if (known.length <= mostListed) return `The keys are ${listed(known)}.`;
+  const near = meant === undefined ? nearest(key, known) : [];
+  const said =
+    near.length === 0 ? '' : near.length === 1 ? `The nearest key is ${listed(near)}. ` : `The nearest keys are ${listed(near)}. `;
+  return `${said}All ${known.length} keys: hygge docs config`;
 }
 
 /** `a`, `b` and `c`. */
