@@ -45,6 +45,8 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
   it.each([
     [['go', '--flw', 'x'], "Unknown option '--flw'.", 'Did you mean --flow?'],
     [['goo'], "Unknown command 'goo'.", 'Did you mean go?'],
+    [['jornal'], "Unknown command 'jornal'.", 'Did you mean journal?'],
+    [['go', '--retry-fr', '1h'], "Unknown option '--retry-fr'.", 'Did you mean --retry-for?'],
     [['copy', 'a.csv', 'b', '--mode', 'append'], "Unknown option '--mode'.", '--watermark updated_at'],
     [['copy', '--src-conn', 'A', '--tgt-conn', 'B'], "Unknown option '--src-conn'.", 'hygge copy'],
     [['copy', 'a.csv', 'b', '--primary-key=id'], "Unknown option '--primary-key'.", '--key id'],

@@ -45,22 +45,14 @@ const isRoot = (command: CommandUnknownOpts): boolean => command.parent === null
 
 /** @param all whether everything is shown. */
 export function helpConfiguration(all: boolean): HelpConfiguration {
-  const usual = new Help();
-  const shown = (command: CommandUnknownOpts) => usual.visibleOptions(command).filter((option) => all || !isRare(command, option));
   return {
     sortSubcommands: false,
-    showGlobalOptions: all,
-    visibleOptions: shown,
-    visibleCommands(command) {
-      const visible = usual.visibleCommands(command);
-      if (all || !isRoot(command)) return visible;
-      return Object.keys(firstCommands).flatMap((name) => visible.filter((one) => one.name() === name));
-    },
-    subcommandTerm: (command) => (isRoot(command) || all ? usual.subcommandTerm(command) : command.name()),
     formatHelp(command, helper) {
-      const [usage = '', ...sections] = Help.prototype.formatHelp.call(this, command, helper).trimEnd().split('\n\n');
+      // The program itself looks for similar names among all that are visible, so only the text of the help leaves some out.
+      const shown = all ? helper : withLess(helper);
+      const [usage = '', ...sections] = Help.prototype.formatHelp.call(this, command, shown).trimEnd().split('\n\n');
       if (!isRoot(command)) {
-        const hidden = all ? 0 : usual.visibleOptions(command).length - shown(command).length;
+        const hidden = helper.visibleOptions(command).length - shown.visibleOptions(command).length;
         const more = hidden === 0 ? '' : `\n  … and ${hidden} more: ${pathOf(command)} --help --all`;
         return `${[usage, ...sections].join('\n\n')}${more}\n`;
       }
@@ -69,7 +61,21 @@ export function helpConfiguration(all: boolean): HelpConfiguration {
       const others = sections.filter((section) => !section.startsWith('Options:'));
       return `${[usage, ...others, ...(all ? [] : [otherCommands()]), ...options].join('\n\n')}\n`;
     },
+    showGlobalOptions: all,
   };
+}
+
+/** The help with ten commands, and without the options that most people never need. */
+function withLess(helper: Help): Help {
+  return Object.assign(Object.create(helper) as Help, {
+    visibleOptions: (command: CommandUnknownOpts) => helper.visibleOptions(command).filter((option) => !isRare(command, option)),
+    visibleCommands(command: CommandUnknownOpts) {
+      const visible = helper.visibleCommands(command);
+      if (!isRoot(command)) return visible;
+      return Object.keys(firstCommands).flatMap((name) => visible.filter((one) => one.name() === name));
+    },
+    subcommandTerm: (command: CommandUnknownOpts) => command.name(),
+  });
 }
 
 function pathOf(command: CommandUnknownOpts): string {
