@@ -18,28 +18,39 @@ export class Md5 {
     this.#words = new Int32Array(larger.buffer);
   }
 
-  /** Hashes the first `size` bytes, behind which it writes. Puts the first 64 bits into `into` as two words of 32 bits, the low one at `at`. */
-  hash(size: number, into: Int32Array, at: number): void {
+  /**
+   * Hashes the first `size` bytes, behind which it writes. Puts the first 64 bits into `into` as two words of 32 bits, the low one at `at`.
+   * @param words 4: the other 64 bits follow, as two more words.
+   */
+  hash(size: number, into: Int32Array, at: number, words: 2 | 4 = 2): void {
     this.reserve(size);
     const { bytes } = this;
-    const words = this.#words;
+    const block = this.#words;
     const end = (((size + 8) >> 6) + 1) << 4;
     const whole = ((size >> 2) + 1) << 2;
     bytes[size] = 0x80;
     for (let byte = size + 1; byte < whole; byte++) bytes[byte] = 0;
-    words.fill(0, whole >> 2, end);
-    words[end - 2] = size << 3;
-    words[end - 1] = size >>> 29;
-    hashBlocks(words, end, into, at);
+    block.fill(0, whole >> 2, end);
+    block[end - 2] = size << 3;
+    block[end - 1] = size >>> 29;
+    hashBlocks(block, end, state);
+    into[at] = turned(state[1] as number);
+    into[at + 1] = turned(state[0] as number);
+    if (words === 2) return;
+    into[at + 2] = turned(state[3] as number);
+    into[at + 3] = turned(state[2] as number);
   }
 }
+
+/** What the last hash came to. */
+const state = new Int32Array(4);
 
 /** The order of bytes turned around. */
 function turned(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
 
-function hashBlocks(words: Int32Array, end: number, into: Int32Array, at: number): void {
+function hashBlocks(words: Int32Array, end: number, into: Int32Array): void {
   let stateA = 0x67452301;
   let stateB = 0xefcdab89 | 0;
   let stateC = 0x98badcfe | 0;
@@ -199,6 +210,8 @@ function hashBlocks(words: Int32Array, end: number, into: Int32Array, at: number
     stateC = (stateC + c) | 0;
     stateD = (stateD + d) | 0;
   }
-  into[at + 1] = turned(stateA);
-  into[at] = turned(stateB);
+  into[0] = stateA;
+  into[1] = stateB;
+  into[2] = stateC;
+  into[3] = stateD;
 }

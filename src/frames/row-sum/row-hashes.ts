@@ -20,14 +20,31 @@ interface SummedColumn extends Pick<Column, 'name' | 'type'> {
 /** For each row, in the frame's order, the hash of the row text of these columns. Throws a DefectError where the frame lacks one of them. */
 export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array> {
   const hashes = new BigInt64Array(frame.rows);
-  const words = new Int32Array(hashes.buffer);
+  await putHashes(frame, columns, { into: new Int32Array(hashes.buffer), width: 2 });
+  return hashes;
+}
+
+/**
+ * For each row, in the frame's order, all 128 bits of MD5 of its row text as four words: for decisions that nothing checks afterwards, over more rows than 64 bits tell
+ * apart.
+ */
+export async function longRowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<Int32Array> {
+  const into = new Int32Array(4 * frame.rows);
+  await putHashes(frame, columns, { into, width: 4 });
+  return into;
+}
+
+async function putHashes(
+  frame: Frame,
+  columns: readonly SummedColumn[],
+  { into, width }: { readonly into: Int32Array; readonly width: 2 | 4 },
+): Promise<void> {
   const writer = new RowWriter();
   let at = 0;
   for await (const { batch, types } of batchesOf(frame, columns)) {
     writer.begin(types, batch.data.children);
-    for (let row = 0; row < batch.numRows; row++, at += 2) writer.hash(row, words, at);
+    for (let row = 0; row < batch.numRows; row++, at += width) writer.hash(row, into, at, width);
   }
-  return hashes;
 }
 
 /** For each row, in the frame's order, the canonical text of each of these columns; null: the value is null. For few rows, since each text is a string. */

@@ -41,9 +41,9 @@ export class RowWriter {
     });
   }
 
-  /** Puts the hash of the text of a row into `into` as two words of 32 bits, the low one at `at`. */
-  hash(row: number, into: Int32Array, at: number): void {
-    this.#md5.hash(this.#write(row), into, at);
+  /** Puts the hash of the text of a row into `into` as two or four words of 32 bits, the low one at `at`. */
+  hash(row: number, into: Int32Array, at: number, words: 2 | 4 = 2): void {
+    this.#md5.hash(this.#write(row), into, at, words);
   }
 
   /** Writes the text of a row. Returns how many bytes it has. */

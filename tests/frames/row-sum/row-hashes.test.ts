@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { rowText } from '../../../src/frames/row-sum/canonical-text.ts';
 import { hashOf } from '../../../src/frames/row-sum/md5-bits.ts';
-import { canonicalTexts, rowHashes } from '../../../src/frames/row-sum/row-hashes.ts';
+import { canonicalTexts, longRowHashes, rowHashes } from '../../../src/frames/row-sum/row-hashes.ts';
 import { RowWriter } from '../../../src/frames/row-sum/row-writer.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
@@ -31,6 +31,9 @@ async function expectTextsHashed(types: readonly DataType[], rows: readonly Valu
   const { columns } = schemaOf(types);
   const texts = await canonicalTexts(frame, columns);
   expect(Array.from(await rowHashes(frame, columns))).toEqual(texts.map((row) => nodeHash(rowText(row))));
+  const long = await longRowHashes(frame, columns);
+  const digests = texts.map((row) => createHash('md5').update(rowText(row)).digest());
+  expect(Array.from(long)).toEqual(digests.flatMap((digest) => [4, 0, 12, 8].map((at) => digest.readInt32BE(at))));
 }
 
 const long = fc.oneof(
