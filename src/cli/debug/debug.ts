@@ -15,6 +15,7 @@ import {
   debugClosing,
   debugOpening,
   findingLines,
+  type ShownFindings,
   warningText,
 } from '../../narrate/commands/finding-lines.ts';
 import { needLines, type Variable, variableLines } from '../../narrate/commands/need-lines.ts';
@@ -44,10 +45,11 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await enginePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
   const all: CheckResult[] = [];
+  const shown: ShownFindings = new Map();
   const report = (about: string, findings: readonly CheckResult[]): void => {
     all.push(...findings);
     if (flags.output === 'json') for (const finding of findings) surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
-    printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
+    printLines(surroundings, flags, (palette) => findingLines(about, findings, palette, shown));
   };
   printLines(surroundings, flags, (palette) => debugOpening(workspaceLabel(workspace), workspace.root, palette));
   report('workspace', checkWorkspace(opened));

@@ -22,17 +22,44 @@ export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: str
   return [`Let's see whether everything is in its place in ${shownWorkspace(of, palette)}.`, palette.quiet(`  ${visible(root)}`)];
 }
 
-/** The findings of one subject, under its name. */
-export function findingLines(about: string, findings: readonly CheckResult[], palette: Palette): readonly string[] {
+/** Findings that are on the screen already, each with the subject that it is under. */
+export type ShownFindings = Map<string, string>;
+
+/** The findings of one subject, under its name. A finding that another subject has as well is shown in full under the first one. */
+export function findingLines(
+  about: string,
+  findings: readonly CheckResult[],
+  palette: Palette,
+  shown: ShownFindings = new Map(),
+): readonly string[] {
+  const repeats = new Map<string, number>();
+  const lines = findings.flatMap((finding) => {
+    const key = JSON.stringify({ ...finding, about: '' });
+    const first = shown.get(key);
+    if (first === undefined || first === about) {
+      shown.set(key, about);
+      return wholeFinding(finding, palette);
+    }
+    if (finding.ok && !finding.warns) {
+      repeats.set(first, (repeats.get(first) ?? 0) + 1);
+      return [];
+    }
+    return [`  ${markOf(finding, palette)} ${visible(finding.what)} ${palette.quiet(`(as for ${first})`)}`];
+  });
+  const passed = [...repeats].map(([first, times]) => `  ${palette.good('✓')} ${counted(times, 'check')} as for ${first}`);
+  return ['', palette.strong(about), ...lines, ...passed];
+}
+
+function markOf({ ok, warns }: CheckResult, palette: Palette): string {
+  return ok ? (warns ? palette.caution('!') : palette.good('✓')) : palette.bad('✗');
+}
+
+function wholeFinding(finding: CheckResult, palette: Palette): readonly string[] {
   return [
-    '',
-    palette.strong(about),
-    ...findings.flatMap((finding) => [
-      `  ${finding.ok ? (finding.warns ? palette.caution('!') : palette.good('✓')) : palette.bad('✗')} ${visible(finding.what)}`,
-      ...labelled('why', finding.why ?? [], palette),
-      ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
-      ...((finding.proposal ?? []).length === 0 ? [] : ['', ...(finding.proposal ?? []).map(visible), '']),
-    ]),
+    `  ${markOf(finding, palette)} ${visible(finding.what)}`,
+    ...labelled('why', finding.why ?? [], palette),
+    ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
+    ...((finding.proposal ?? []).length === 0 ? [] : ['', ...(finding.proposal ?? []).map(visible), '']),
   ];
 }
 
