@@ -3,28 +3,25 @@ import { durationMs } from '../../workspace/durations.ts';
 
 /** What several commands' flags have in common. */
 
-export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated; * and ? as in names of files'] as const;
+export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated; * and ? as in file names'] as const;
 export const entityOption = [
   '-e, --entity <flow.entity>',
-  "only this entity, or those of a pattern ('shop.*'); repeatable; with -f: what both name",
+  "only this entity, or a pattern ('shop.*'); repeatable; with -f: the entities that both name",
 ] as const;
-export const excludeOption = ['--exclude <names>', 'but not these: flows, or entities as flow.entity; patterns too; repeatable'] as const;
+export const excludeOption = ['--exclude <names>', 'without these flows or entities (flow.entity); patterns too; repeatable'] as const;
 /** The argument of commands that take several names. */
-export const namesArgument = [
-  '[names...]',
-  'flows (shop), or entities (shop.orders); patterns too. Without any: what -f and -e name, or all; with -f or -e: what both name',
-] as const;
+export const namesArgument = ['[names...]', 'flows (shop), or entities (shop.orders); patterns too (default: all)'] as const;
 /** An option of commands that move data. */
-export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;
+export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata, writes nothing'] as const;
 export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;
-export const takeOverOption = ['--take-over', 'take an entity from a run that is gone for good'] as const;
+export const takeOverOption = ['--take-over', 'take an entity from a run that ended without a report'] as const;
 export const retryForOption = [
   '--retry-for <duration>',
-  'how long a system that does not answer is waited for, such as 10m; 0s: not at all',
+  'how long to wait for a system that does not answer, such as 10m; 0s: not at all',
 ] as const;
 /** An option of commands that change what a target holds. */
-export const confirmOption = ['--confirm <name>', 'the name of a protected target, needed where no terminal can ask for it'] as const;
-export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
+export const confirmOption = ['--confirm <name>', 'the name of a protected target, if there is no terminal to ask for it'] as const;
+export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> in this run; repeatable'] as const;
 
 export function examples(...commands: readonly string[]): string {
   const isWide = commands.some((command) => command.length > helpColumns - 2);

@@ -8,7 +8,7 @@ export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing):
   addDeploy(hygge, surroundings, doing);
   const infra = hygge
     .command('infra')
-    .description('the rights, hosts and secrets that the workspace needs')
+    .description('plan plan the rights, hosts and secrets that the workspace needs')
     .addHelpText(
       'after',
       examples(
@@ -20,21 +20,21 @@ export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing):
     );
   infra
     .command('explain')
-    .description('which flow may do what where, and which line of the config asks for it; rights that are wider than they need be')
+    .description('explain each right: the flow, the system and the line of the config that need it; warn of rights that are too wide')
     .option(...flowOption, gather)
     .addHelpText('after', examples('hygge infra explain', 'hygge infra explain --flow crm --output json'))
     .action(doing(async (flags) => (await import('../infra/explain.ts')).infraExplain(flags, surroundings)));
   infra
     .command('init')
-    .description('settings of the --target to fill in, infra/<target>.yml: where the apps are to run')
+    .description('write infra/<target>.yml, the settings of the --target to fill in')
     .addHelpText('after', examples('hygge infra init --target prod'))
     .action(doing(async (flags) => (await import('../infra/init.ts')).infraInit(withTarget(flags, hygge), surroundings)));
   infra
     .command('render')
-    .description('templates of all that the workspace needs in the --target, whose settings are in infra/<target>.yml')
+    .description('write templates of all that the workspace needs in the --target, by the settings in infra/<target>.yml')
     .argument('<cloud>', 'azure, or aws')
     .requiredOption('--out <dir>', 'the folder to write them to')
-    .option('--force', 'write over files that were edited')
+    .option('--force', 'overwrite files that were edited')
     .addHelpText(
       'after',
       examples('hygge infra render azure --target prod --out out/prod', 'hygge infra render aws --target prod --out out/prod-aws'),
@@ -47,16 +47,16 @@ export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing):
     .description(
       'what would change in the --target since it was rendered, in words: apps, rights gained and lost, secrets, alerts; nothing is written',
     )
-    .option('--out <dir>', 'the folder that was rendered last (default: out/<target>)')
-    .option('--check', 'end with 1 when something would change')
+    .option('--out <dir>', 'the folder of the last templates (default: out/<target>)')
+    .option('--check', 'exit with 1 if something would change')
     .addHelpText('after', examples('hygge infra plan --target prod', 'hygge infra plan --target prod --check --output json'))
     .action(doing(async (flags) => (await import('../infra/plan.ts')).infraPlan(withTarget(flags, hygge), surroundings)));
   infra
     .command('destroy')
-    .description('remove the apps of the --target, with their plans, identities, rights and alerts; nothing that holds data')
-    .addOption(new Option('--app <names>', 'only these apps, of flows that are gone as well; a,b or repeated').argParser(gatherList))
-    .option('--dry-run', 'print the commands; reaches nothing')
-    .option('--confirm <name>', 'the name of the target once more, needed where no terminal can ask for it')
+    .description('remove the apps of the --target with their plans, identities, rights and alerts, and keep all data')
+    .addOption(new Option('--app <names>', 'only these apps, those of deleted flows too; a,b or repeated').argParser(gatherList))
+    .option('--dry-run', 'print the commands, and run none')
+    .option('--confirm <name>', 'the name of the target again, if there is no terminal to ask for it')
     .addHelpText(
       'after',
       examples(
@@ -71,10 +71,10 @@ export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing):
 function addDeploy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('deploy')
-    .description('make what the workspace needs in the --target, upload its apps, and let them check themselves')
+    .description('create what the workspace needs in the --target, upload its apps, and run their checks')
     .option(...flowOption, gather)
-    .option('--out <dir>', 'the folder that it is rendered to (default: out/<target>)')
-    .option('--dry-run', 'print the commands in order; reaches nothing and writes nothing')
+    .option('--out <dir>', 'the folder for the templates (default: out/<target>)')
+    .option('--dry-run', 'print the commands in their order, and run none')
     .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',

@@ -19,13 +19,13 @@ import type { Doing, Root } from './root.ts';
 export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('status')
-    .description('what is settled, how far behind it is, who is at work, what goes next')
+    .description('show what is settled, how far behind it is, which runs are active, and what is next')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
-    .option('--check', 'ask each source what waits there; reads metadata only')
-    .option('--open', 'and as a page, in your browser; it is kept in .hygge/status.html')
+    .option('--check', 'query each source for new rows; reads metadata only')
+    .option('--open', 'also open it as a page in the browser, from .hygge/status.html')
     .addHelpText(
       'after',
       examples(
@@ -39,12 +39,12 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('report')
-    .description('how the night went, as one page to look at: HTML that needs nothing else')
+    .description('write a report of the last night as one HTML page')
     .requiredOption('--out <file>', 'where to; - is standard output. An earlier page is replaced')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
-    .option('--messages', 'with the messages of runs, which may quote values of your data')
+    .option('--messages', 'include the messages of runs, which may contain values of your data')
     .addHelpText(
       'after',
       examples(
@@ -57,26 +57,26 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('verify')
-    .description('compare what settled with its source, row by row; exit 1: something differs')
+    .description('compare settled rows with their source; exit 1: they differ')
     .argument(...namesArgument)
-    .option('--settled', 'not with the source: settled files against their own checksums')
-    .option('--contract', 'not with the source: settled rows against the contract as it is now')
-    .option('--range <from..to>', 'only these values of the watermark; the second one is not in the range')
-    .option('--columns <names>', 'only these columns, as they settled, and the key; a,b or repeated', gatherList)
-    .option('--key <names>', 'the columns that tell rows apart, as they settled, where source and config name none', gatherList)
-    .option('--sample <share>', 'only this share of the keys, such as 1%')
-    .option('--rows <n>', 'describe at most so many differing rows', positiveInteger, 10)
-    .option('--pause <duration>', 'wait so long before what differs is looked at again (default: 5s)', durationGiven)
-    .option('--max-snapshot <duration>', 'take a new snapshot of the source after so long (default: 10m)', durationGiven)
-    .option('-c, --concurrency <n>', 'entities at once; with --repair and --proof one by one', positiveInteger)
-    .option('--repair', 'bring in again the ranges of the watermark that differ, and compare them once more')
-    .option('--dry-run', 'with --repair: show what would be read and replaced; writes nothing')
-    .option('-y, --yes', 'with --repair: do not ask, and take away rows of others that lie in the ranges')
-    .option('--removes <n>', 'with --repair: so many settled rows are meant to go; needed where they are more than 5%', positiveInteger)
+    .option('--settled', 'compare settled files with their own checksums, without the source')
+    .option('--contract', 'check settled rows against the present contract, without the source')
+    .option('--range <from..to>', 'only rows with these watermarks; the second value is excluded')
+    .option('--columns <names>', 'only these settled columns, and the key; a,b or repeated', gatherList)
+    .option('--key <names>', 'the settled columns that identify a row, if source and config name none', gatherList)
+    .option('--sample <share>', 'only a share of the keys, such as 1%')
+    .option('--rows <n>', 'the most differing rows that are described', positiveInteger, 10)
+    .option('--pause <duration>', 'the time before differing rows are read again (default: 5s)', durationGiven)
+    .option('--max-snapshot <duration>', 'the age at which a snapshot of the source is renewed (default: 10m)', durationGiven)
+    .option('-c, --concurrency <n>', 'the number of entities at once; with --repair and --proof always one', positiveInteger)
+    .option('--repair', 'read the differing ranges of the watermark again, and compare them once more')
+    .option('--dry-run', 'with --repair: show what would be read and replaced, and write nothing')
+    .option('-y, --yes', 'with --repair: do not ask, and remove rows in the ranges that hygge did not write')
+    .option('--removes <n>', 'with --repair: the number of settled rows that you expect to go, if it is more than 5%', positiveInteger)
     .option('--wait', 'with --repair: wait for a run that holds the entity')
     .option(...takeOverOption)
     .option(...confirmOption)
-    .option('--proof <folder>', 'write SQL that gives the same sums without hygge; of one entity')
+    .option('--proof <folder>', 'write SQL that computes the same sums without hygge, for one entity')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
@@ -106,7 +106,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('watch')
-    .description('what is late, without a run: stale entities, missed schedules, slow runs; exit 1: something is')
+    .description('show what is late: stale entities, missed schedules, slow runs; exit 1: something is late')
     .argument(...namesArgument)
     .requiredOption('--once', 'look once, and end: for cron')
     .option(...flowOption, gather)
@@ -125,14 +125,14 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('journal')
-    .description('the latest entity runs; with --run, one of them whole')
-    .option('-r, --run <id>', 'this run: its id, the end of it as the table shows it, or last')
+    .description('show the latest entity runs, or one with --run')
+    .option('-r, --run <id>', 'the run: its id, the end of its id, or last')
     .option('-f, --flow <name>', 'only this flow')
     .option('-e, --entity <flow.entity>', 'only this entity')
     .option('--failed', 'only what failed')
-    .option('--log', 'with --run: what it said, line by line')
-    .option('--since <when>', 'only since: 2d, 12h, 2026-11-20, 2026-11-20T08:00Z')
-    .option('-n, --limit <n>', 'at most so many (default: 20)', positiveInteger)
+    .option('--log', 'with --run: its log, line by line')
+    .option('--since <when>', 'only runs since 2d, 12h, 2026-11-20 or 2026-11-20T08:00Z')
+    .option('-n, --limit <n>', 'the most runs that are shown (default: 20)', positiveInteger)
     .addHelpText(
       'after',
       examples(
@@ -146,7 +146,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('list')
-    .description('what there is')
+    .description('list flows, entities, connections or connectors')
     .addArgument(new Argument('<what>', 'what to list').choices(['flows', 'entities', 'connections', 'connectors'] as const))
     .option(...flowOption, gather)
     .addHelpText(
@@ -162,8 +162,8 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('explain')
-    .description('what an error code means, and what to do about it; or what an entity’s contract asks')
-    .argument('[code]', 'as it was told: HYG-2002, or flow.entity; without it, all codes there are')
+    .description('explain an error code and its remedy, or the contract of an entity')
+    .argument('[code]', 'the code, such as HYG-2002, or flow.entity; without it, all codes are listed')
     .addHelpText(
       'after',
       examples(
@@ -176,12 +176,12 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('query')
-    .description('a SELECT over what settled: each entity is a table; reads, and writes nothing')
+    .description('run a SELECT over settled rows, where each entity is a table')
     .argument(
       '<sql>',
       'in the SQL of DuckDB; tables are "flow"."entity", "flow"."entity_latest" the newest row of each key, and "flow"."entity_source" a Delta table that the entity reads',
     )
-    .option('-n, --rows <n>', 'at most so many rows (default: 100, with --output json all)', positiveInteger)
+    .option('-n, --rows <n>', 'the most rows that are shown (default: 100, with --output json all)', positiveInteger)
     .addHelpText(
       'after',
       examples(
@@ -195,8 +195,8 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('docs')
-    .description('the documentation, offline: list its pages, read one, or find those that answer a question')
-    .argument('[words...]', 'a page, page#section, an error code, or words of a question; none: all pages')
+    .description('list the pages of the documentation, read one, or search them')
+    .argument('[words...]', 'a page, page#section, an error code, or the words of a question; without it, all pages are listed')
     .addHelpText(
       'after',
       examples(
@@ -210,7 +210,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('version')
-    .description('which hygge this is; with --verbose what it runs on, and what of it is not installed')
+    .description('show the version; with --verbose also its parts, and those that are not installed')
     .addHelpText('after', examples('hygge version --verbose'))
     .action(doing(async (flags) => (await import('../inspect/version.ts')).version(flags, surroundings)));
 }

@@ -16,15 +16,15 @@ export function addKeeping(hygge: Root, surroundings: Surroundings, doing: Doing
 function addReset(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('reset')
-    .description('forget what is settled: the next run is a full load that replaces')
-    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or --all')
+    .description('delete the state of an entity, so that the next run is a full load')
+    .argument('[flow.entity]', 'the entity; without it, use -f, -e or --all')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option('--all', 'every entity of the workspace')
-    .addOption(new Option('--adopt', 'take the destination over as it is instead').conflicts('discard'))
-    .option('--watermark <value>', 'with --adopt: go on from here')
-    .addOption(new Option('--discard', 'give up a decided commit that cannot be finished, and take back what is published of it'))
-    .option('--take-over', 'even while another run holds it')
+    .addOption(new Option('--adopt', 'keep the settled rows of the destination, and continue after them').conflicts('discard'))
+    .option('--watermark <value>', 'with --adopt: the watermark to continue from')
+    .addOption(new Option('--discard', 'give up a decided commit that cannot be finished, and remove its published files'))
+    .option('--take-over', 'although another run holds the entity')
     .option('-y, --yes', 'do not ask')
     .option(...confirmOption)
     .addHelpText(
@@ -42,26 +42,26 @@ function addReset(hygge: Root, surroundings: Surroundings, doing: Doing): void {
 function addState(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const state = hygge
     .command('state')
-    .description('look at an entity’s state, give it a new name, or take it along to another place')
+    .description('show the state of an entity, rename it, or move it to another place')
     .addHelpText('after', examples('hygge state show shop.orders', 'hygge state mv shop.orders shop.purchases', 'hygge state import'));
   state
     .command('show')
-    .description('the state row, as it is')
+    .description('show the state row unchanged')
     .argument('<flow.entity>', 'the entity')
     .addHelpText('after', examples('hygge state show shop.orders'))
     .action(doing(async (flags, entity) => (await import('../state/show.ts')).stateShow({ ...flags, entity }, surroundings)));
   state
     .command('mv')
-    .description('carry the state over after an entity was renamed')
-    .argument('<old>', 'flow.entity as it was')
-    .argument('<new>', 'flow.entity as it is now')
+    .description('give the state to an entity that was renamed')
+    .argument('<old>', 'the earlier flow.entity')
+    .argument('<new>', 'the present flow.entity')
     .option(...confirmOption)
     .addHelpText('after', examples('hygge state mv shop.orders shop.purchases'))
     .action(doing(async (flags, from, to) => (await import('../state/move.ts')).stateMove({ ...flags, from, to }, surroundings)));
   state
     .command('import')
-    .description('bring the state from another place, by default .hygge/, to where `state:` of hygge.yml says now')
-    .option('--from <yaml>', 'where it was: what `state:` said before')
+    .description('copy the state from another place (default: .hygge/) to the place that `state:` in hygge.yml names')
+    .option('--from <yaml>', 'the earlier place, as `state:` named it')
     .option(...confirmOption)
     .addHelpText(
       'after',
@@ -76,11 +76,11 @@ function addState(hygge: Root, surroundings: Surroundings, doing: Doing): void {
 function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const generate = hygge
     .command('generate')
-    .description('write what is written by rule: entities of a source, SQL for a database, schemas for your editor')
+    .description('write files that follow from others: entities of a source, SQL for a database, schemas for an editor')
     .addHelpText('after', examples('hygge generate entities --flow shop', 'hygge generate schema'));
   generate
     .command('entities')
-    .description('an entity file for each table, file or list of an API that the flow’s home has; never overwrites')
+    .description('write an entity file for each table, file or list of an API in the home of the flow; never overwrites')
     .requiredOption('-f, --flow <name>', 'the flow')
     .addOption(
       new Option(
@@ -88,12 +88,12 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
         'look here instead of in the flow’s home: a folder, or a URL; of an API: its OpenAPI description',
       ).conflicts('tables'),
     )
-    .addOption(new Option('--tables <names>', 'these, without looking; a,b or repeated').argParser(gatherList))
-    .option('--connection <name>', 'look into this database of hygge.yml instead')
-    .addOption(new Option('--schema <names>', 'of a database: only tables of these schemas; a,b or repeated').argParser(gatherList))
-    .option('--like <pattern>', 'of a database or an API: only what has such a name, as in order*')
-    .option('--views', 'of a database: views as well as tables')
-    .option('--dry-run', 'print the files instead of writing them')
+    .addOption(new Option('--tables <names>', 'these tables, without a request to the source; a,b or repeated').argParser(gatherList))
+    .option('--connection <name>', 'read this connection of hygge.yml instead')
+    .addOption(new Option('--schema <names>', 'with a database: only tables of these schemas; a,b or repeated').argParser(gatherList))
+    .option('--like <pattern>', 'with a database or an API: only names like this, such as order*')
+    .option('--views', 'with a database: views as well as tables')
+    .option('--dry-run', 'print the files, and write none')
     .addHelpText(
       'after',
       examples(
@@ -115,17 +115,17 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
       'for your database administrator: schemas and tables for state, commits and staging, and the rights of the role that runs hygge',
     )
     .addOption(
-      new Option('--input <file>', 'the CREATE TABLE for a parquet, CSV or JSON file, or a folder of them').conflicts([
+      new Option('--input <file>', 'write the CREATE TABLE for a parquet, CSV or JSON file, or for a folder').conflicts([
         'entity',
         'metadata',
       ]),
     )
-    .addOption(new Option('-e, --entity <flow.entity>', 'the CREATE TABLE for what this entity would settle').conflicts('metadata'))
-    .option('--table <name>', 'what that table is called; by default as the entity’s store says')
+    .addOption(new Option('-e, --entity <flow.entity>', 'write the CREATE TABLE for the rows of this entity').conflicts('metadata'))
+    .option('--table <name>', 'the name of that table (default: as the store of the entity says)')
     .addOption(new Option('--connection <name>', 'with --metadata: for this connection of hygge.yml only').conflicts('dialect'))
-    .option('--dialect <type>', 'for any database of this type; by default the entity’s, else postgres')
-    .option('--role <name>', 'with --metadata: who is to have the rights; default: whoever the connection says')
-    .option('--to <file>', 'write it to a file instead of printing it')
+    .option('--dialect <type>', 'the type of database (default: that of the entity, or postgres)')
+    .option('--role <name>', 'with --metadata: the role that gets the rights (default: that of the connection)')
+    .option('--to <file>', 'write to a file instead of stdout')
     .addHelpText(
       'after',
       examples(
@@ -145,10 +145,10 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     );
   generate
     .command('contract')
-    .description('a contract that the rows of an entity keep, each line with what it was seen in')
+    .description('write a contract that the present rows of an entity keep, with the reason of each line')
     .argument('<flow.entity>', 'the entity')
-    .option('--odcs', 'as a document of the Open Data Contract Standard')
-    .option('--to <file>', 'write it to a file instead of printing it')
+    .option('--odcs', 'write a document of the Open Data Contract Standard')
+    .option('--to <file>', 'write to a file instead of stdout')
     .addHelpText(
       'after',
       examples(
@@ -164,7 +164,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     );
   generate
     .command('schema')
-    .description('the JSON Schemas that let editors complete and check the YAML')
+    .description('write the JSON Schemas with which editors complete and check the YAML')
     .addHelpText('after', examples('hygge generate schema'))
     .action(doing(async (flags) => (await import('../generate/generate-schema.ts')).generateSchema(flags, surroundings)));
 }
@@ -172,11 +172,11 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
 function addApply(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('apply')
-    .description('run a file of SQL in a database, each statement shown; all of it or nothing, where the database can take it back')
+    .description('run a file of SQL in a database, in one transaction if the database allows it')
     .argument('<file>', 'the file')
     .requiredOption('--connection <name>', 'the connection of hygge.yml')
     .option('--dry-run', 'show the statements, and run none')
-    .option('--allow-destructive', 'also what drops, truncates or deletes')
+    .option('--allow-destructive', 'run statements that drop, truncate or delete as well')
     .option(...confirmOption)
     .addHelpText('after', examples('hygge apply orders.sql --connection erp --dry-run', 'hygge apply orders.sql --connection erp'))
     .action(doing(async (flags, file) => (await import('../database/apply.ts')).apply({ ...flags, file }, surroundings)));
@@ -185,7 +185,7 @@ function addApply(hygge: Root, surroundings: Surroundings, doing: Doing): void {
 function addCompletion(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('completion')
-    .description('a script that completes commands, flows and entities in your shell')
+    .description('print print a script that completes commands, flows and entities in your shell')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish'] as const))
     .addHelpText(
       'after',

@@ -20,18 +20,18 @@ import type { Doing, Root } from './root.ts';
 
 const runsOption = [
   '--run <ids>',
-  'only those that these runs kept apart, by the ids that events or the journal show; a,b or repeated',
+  'only rows that these runs put into quarantine, by the ids in events or in the journal; a,b or repeated',
 ] as const;
 
 /** Commands about rows that settled apart: they can't be read, or break a rule. */
 export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const quarantine = hygge
     .command('quarantine')
-    .description('rows that were kept apart: they can’t be read, or break a rule')
+    .description('manage rows in quarantine: unreadable ones, and those that break a rule')
     .addHelpText('after', examples('hygge quarantine list', 'hygge quarantine show shop.orders', 'hygge quarantine replay shop.orders'));
   quarantine
     .command('list')
-    .description('how many rows there are, by rule, and since when')
+    .description('count the rows by rule, with their age')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
@@ -40,12 +40,12 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     .action(doing(async (flags, names) => (await import('../quarantine/list.ts')).quarantineList({ ...flags, names }, surroundings)));
   quarantine
     .command('show')
-    .description('the rows, with their values and what is wrong with them')
+    .description('show the rows with their values and the broken rules')
     .argument('<flow.entity>', 'the entity')
     .option(...runsOption, gatherList)
-    .option('-n, --rows <n>', 'so many rows; by default 20, and all with --output json or csv, or --to', positiveInteger)
+    .option('-n, --rows <n>', 'the most rows that are shown (default: 20; all with --output json or csv, or --to)', positiveInteger)
     .option('--to <file>', 'write the rows to a new file: .csv, .tsv, .parquet, .ndjson or .json')
-    .option('--unreadable', 'only rows that can’t be read')
+    .option('--unreadable', 'only unreadable rows')
     .addHelpText(
       'after',
       examples(
@@ -57,10 +57,10 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     .action(doing(async (flags, entity) => (await import('../quarantine/show.ts')).quarantineShow({ ...flags, entity }, surroundings)));
   quarantine
     .command('replay')
-    .description('judge the rows again, by the rules of now; those that keep them settle, the others stay')
+    .description('check the rows again by the present rules: those that keep them settle, the others stay')
     .argument('<flow.entity>', 'the entity')
     .option(...runsOption, gatherList)
-    .option('--file <file>', 'settle the rows of a file of `show --to`, mended, in the place of those that their _id names')
+    .option('--file <file>', 'settle the corrected rows of a file that `show --to` wrote; each replaces the row of its _id')
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)
@@ -79,7 +79,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     );
   quarantine
     .command('drop')
-    .description('remove the rows for good')
+    .description('delete the rows permanently')
     .argument('<flow.entity>', 'the entity')
     .option(...runsOption, gatherList)
     .option('-y, --yes', 'do not ask')
@@ -93,7 +93,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     .action(doing(async (flags, entity) => (await import('../quarantine/release.ts')).release('drop', { ...flags, entity }, surroundings)));
   quarantine
     .command('corrections')
-    .description('the rows that replay --file corrected, and that each later run corrects again while the source has them unchanged')
+    .description('list rows that replay --file corrected: each later run corrects them again while the source has them unchanged')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
@@ -102,7 +102,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     .action(doing(async (flags, names) => (await import('../quarantine/corrections.ts')).corrections({ ...flags, names }, surroundings)));
   quarantine
     .command('drop-correction')
-    .description('take a correction back: later runs read the row as the source has it')
+    .description('delete a correction: later runs read the row as the source has it')
     .argument('<of>', 'the entity: flow.entity')
     .argument('<id>', 'the correction, as `quarantine corrections` shows it')
     .option(...dryRunOption)

@@ -24,15 +24,15 @@ export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing)
   hygge
     .command('init')
     .description('make a new workspace')
-    .argument('[dir]', 'folder for it; made when it is not there', '.')
-    .addOption(new Option('--example', 'with a small flow that runs at once').conflicts(['from', 'cloud']))
-    .addOption(new Option('--cloud <lake>', 'ready to deploy: it reads and settles in this lake or bucket, a URL').conflicts('from'))
+    .argument('[dir]', 'the folder, which is created if it does not exist', '.')
+    .addOption(new Option('--example', 'with a small flow that can run immediately').conflicts(['from', 'cloud']))
+    .addOption(new Option('--cloud <lake>', 'ready to deploy, with this lake or bucket (a URL) as home and store').conflicts('from'))
     .option(
       '--from <place>',
-      'look at what is there, and make a flow that reads it: a connection of hygge.yml, a database, folder or bucket as `copy` takes it, or a list of an API by its address',
+      'make a flow that reads this place: a connection of hygge.yml, a database, folder or bucket as in `copy`, or the address of a list of an API',
     )
-    .option('--tables <names>', 'with --from: these, without asking which; names and patterns, a,b or repeated', gatherList)
-    .option('-y, --yes', 'with --from: do not ask; without --tables, all that is there')
+    .option('--tables <names>', 'with --from: these tables, without a question; names and patterns, a,b or repeated', gatherList)
+    .option('-y, --yes', 'with --from: do not ask; without --tables, take all tables')
     .option('--views', 'with --from: views as well as tables')
     .addHelpText(
       'after',
@@ -55,7 +55,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing)
 
   hygge
     .command('debug')
-    .description('check config, homes, stores, permissions and state')
+    .description('check config, homes, stores, rights and state')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
@@ -65,9 +65,9 @@ export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing)
 
   hygge
     .command('preview')
-    .description('the first rows of an entity, with their types')
+    .description('show the first rows of an entity, with their types')
     .argument('<flow.entity>', 'the entity')
-    .option('-n, --rows <n>', 'so many rows', positiveInteger, 10)
+    .option('-n, --rows <n>', 'the number of rows', positiveInteger, 10)
     .addHelpText(
       'after',
       examples(
@@ -83,27 +83,27 @@ function addGo(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('go')
     .alias('start')
-    .description('move data: from each home, settled in its store, exactly once')
+    .description('move data from each home into its store, exactly once')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
-    .option('--failed', 'only those whose last run failed')
-    .addOption(new Option('-i, --incremental', 'only what is new, this once').conflicts('fullDrop'))
-    .addOption(new Option('-d, --full-drop', 'everything anew, this once').conflicts('incremental'))
-    .option('-c, --concurrency <n>', 'entities at once', positiveInteger)
+    .option('--failed', 'only entities whose last run failed')
+    .addOption(new Option('-i, --incremental', 'only new rows, in this run').conflicts('fullDrop'))
+    .addOption(new Option('-d, --full-drop', 'load all rows again, in this run').conflicts('incremental'))
+    .option('-c, --concurrency <n>', 'the number of entities at once', positiveInteger)
     .option(...dryRunOption)
-    .option('--compare-deletes', 'compare keys now, though it is not due: of entities with `deletes: { compare }`')
-    .option('--write', 'with --dry-run: write the keys that the plan proposes into the YAML of the homes')
-    .option('--count', 'with --dry-run: exact row counts, even where they cost')
-    .addOption(new Option('--limit <n>', 'with --to: a try-out with at most so many rows of each entity').argParser(positiveInteger))
-    .option('--to <dir>', 'with --limit: where the try-out settles, instead of in the stores')
+    .option('--compare-deletes', 'compare keys now, for entities with `deletes: { compare }`')
+    .option('--write', 'with --dry-run: write the keys that the plan proposes into the YAML')
+    .option('--count', 'with --dry-run: count rows exactly, even if that takes long')
+    .addOption(new Option('--limit <n>', 'with --to: the most rows of each entity in a trial run').argParser(positiveInteger))
+    .option('--to <dir>', 'with --limit: the folder of the trial run, instead of the stores')
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)
     .option(...varOption, gather)
     .option(...confirmOption)
-    .option('--against <target>', 'with --dry-run: what is different from another target')
+    .option('--against <target>', 'with --dry-run: show the differences from another target')
     .addHelpText(
       'after',
       examples(
@@ -126,25 +126,25 @@ function addGo(hygge: Root, surroundings: Surroundings, doing: Doing): void {
 function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('copy')
-    .description('copy from one place to another, without a workspace; the same copy again goes on from where it was')
-    .argument('<from>', 'files, a folder, a pattern in quotes, a table (postgres://me@host/shop#sales.orders), or - for what is piped in')
-    .argument('<to>', 'a folder, a file of this machine, a lake or bucket, a table, or - for stdout')
-    .option('--watermark <column>', 'only rows that are new by this column')
-    .option('--key <columns>', 'with --watermark: new rows replace those of the same key, in databases; a,b or repeated', gatherList)
+    .description('copy from one place to another, without a workspace; the same command again continues')
+    .argument('<from>', 'files, a folder, a pattern in quotes, a table (postgres://me@host/shop#sales.orders), or - for stdin')
+    .argument('<to>', 'a folder, a local file, a lake or bucket, a table, or - for stdout')
+    .option('--watermark <column>', 'only rows with a new value in this column')
+    .option('--key <columns>', 'with --watermark, in databases: new rows replace rows with the same key; a,b or repeated', gatherList)
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
-    .option('--where <condition>', 'only these rows: a condition in the SQL of the database that is read; of files, in that of Polars')
-    .option('--query <select>', 'a SELECT that is read in place of a table; FROM is the database alone')
-    .option('--format <format>', 'what is written to a folder: parquet, csv, ndjson, json; with FROM -, what comes in')
+    .option('--where <condition>', 'only these rows: a condition in the SQL of the source, or of Polars for files')
+    .option('--query <select>', 'a SELECT instead of a table; FROM is the database')
+    .option('--format <format>', 'the format in a folder: parquet, csv, ndjson, json; with FROM -, that of stdin')
     .addOption(
-      new Option('--if-exists <what>', 'what to do with data that no copy has put there').choices(['fail', 'append', 'replace'] as const),
+      new Option('--if-exists <what>', 'what to do with data that hygge did not write').choices(['fail', 'append', 'replace'] as const),
     )
-    .option('--views', 'where FROM is a pattern of tables: views as well')
-    .option('-d, --full-drop', 'everything anew, this once')
+    .option('--views', 'views as well, if FROM is a pattern of tables')
+    .option('-d, --full-drop', 'load all rows again, in this run')
     .option(...dryRunOption)
-    .option('--limit <n>', 'only the first so many rows; the next copy without it replaces them by all', positiveInteger)
-    .option('--save <flows/name>', 'write the flow that it is into a workspace, which goes on from here; moves nothing')
-    .option('--home <key=value>', 'a key of what is read, as hygge.yml has it; repeatable', gather)
-    .option('--store <key=value>', 'a key of what is written to, as hygge.yml has it; repeatable', gather)
+    .option('--limit <n>', 'only the first rows; the next copy without --limit replaces them with all', positiveInteger)
+    .option('--save <flows/name>', 'write the flow of this copy into a workspace, which continues from here; moves nothing')
+    .option('--home <key=value>', 'a key of the home, as in hygge.yml; repeatable', gather)
+    .option('--store <key=value>', 'a key of the store, as in hygge.yml; repeatable', gather)
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)
@@ -168,12 +168,12 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
 function addBackfill(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('backfill')
-    .description('replace what settled between two values of the watermark by what the source has there now')
+    .description('read the rows between two values of the watermark again, and replace the settled ones')
     .argument('<flow.entity>', 'the entity')
     .requiredOption('--from <value>', 'where it begins, in the words of the watermark column')
     .requiredOption('--to <value>', 'where it ends; this value is not in it any more')
-    .option('--chunk <step>', 'a run and a commit for each: 1d, 12h, 1mo, or a number for numbers')
-    .option('--again', 'also what an earlier backfill of the same range has done')
+    .option('--chunk <step>', 'a run and a commit for each step: 1d, 12h, 1mo, or a number')
+    .option('--again', 'also the chunks that an earlier backfill of the same range has done')
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)
@@ -194,9 +194,9 @@ function addBackfill(hygge: Root, surroundings: Surroundings, doing: Doing): voi
 function addCompact(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('compact')
-    .description('put small settled files together into full ones, with the same rows')
+    .description('rewrite small settled files as full ones, with the same rows')
     .argument('<flow.entity>', 'the entity')
-    .option('--dry-run', 'show what would be put together; opens the small files, writes nothing')
+    .option('--dry-run', 'show which files would be rewritten; opens them, and writes nothing')
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)

@@ -6,13 +6,13 @@ import type { Doing, Root } from './root.ts';
 export function addSchema(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const schema = hygge
     .command('schema')
-    .description('columns as they settled, what has changed in the source, and whether a run takes it')
+    .description('show settled columns, and how the source has changed')
     .addHelpText('after', examples('hygge schema show shop.orders', 'hygge schema diff', 'hygge schema accept shop.orders'));
   schema
     .command('show')
-    .description('the columns as they settled, and since which run')
+    .description('show the settled columns, and the run that added each')
     .argument('<flow.entity>', 'the entity')
-    .option('--history', 'every change there was, and the run that brought it')
+    .option('--history', 'show every change, and its run')
     .addHelpText(
       'after',
       examples('hygge schema show shop.orders', 'hygge schema show shop.orders --history   what changed, when, and by which policy'),
@@ -20,7 +20,7 @@ export function addSchema(hygge: Root, surroundings: Surroundings, doing: Doing)
     .action(doing(async (flags, entity) => (await import('../schema/show.ts')).schemaShow({ ...flags, entity }, surroundings)));
   schema
     .command('diff')
-    .description('what has changed in the source since it settled, and what a run makes of it; exit 1: a run would stop')
+    .description('show how the source has changed, and what a run does about it; exit 1: a run would stop')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
@@ -32,7 +32,7 @@ export function addSchema(hygge: Root, surroundings: Surroundings, doing: Doing)
     .action(doing(async (flags, names) => (await import('../schema/diff.ts')).schemaDiff({ ...flags, names }, surroundings)));
   schema
     .command('accept')
-    .description('take the source as it is now, whatever the policies say; once, and nothing that changes later')
+    .description('accept the present columns of the source once, whatever the policies say; later changes are not accepted')
     .argument('<flow.entity>', 'the entity')
     .option('-y, --yes', 'do not ask')
     .option(...confirmOption)
