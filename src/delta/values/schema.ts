@@ -81,7 +81,7 @@ function described({ protocol, metadata }: TableDescription, needed: readonly st
 }
 
 /** The property counts only where the protocol knows column mapping. Throws HYG-3802 for a mode that it does not know. */
-function mappingMode({ protocol, metadata }: TableDescription): MappingMode {
+export function mappingMode({ protocol, metadata }: TableDescription): MappingMode {
   const { minReaderVersion, readerFeatures } = protocol;
   const isSupported = minReaderVersion === 2 || (minReaderVersion >= 3 && readerFeatures?.includes('columnMapping') === true);
   const mode = isSupported ? (metadata.configuration['delta.columnMapping.mode'] ?? 'none') : 'none';

@@ -1,7 +1,7 @@
 /** A commit of hygge as the lines of an entry of the log. */
-import { hash } from 'node:crypto';
 import { headMember } from '../log/actions.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol } from '../table.ts';
+import { mappingProtocol, uuidOf } from './column-mapping.ts';
 import { hasWallClock } from './types.ts';
 
 /** A file that the commit adds. */
@@ -99,27 +99,35 @@ export function pathOf(name: string): string {
 }
 
 /** The lowest protocol that a new table with these columns needs. */
-export function protocolFor(fields: readonly DeltaField[]): DeltaProtocol {
-  if (!fields.some(({ type }) => hasWallClock(type)))
-    return { minReaderVersion: 1, minWriterVersion: 2, readerFeatures: null, writerFeatures: null };
+export function protocolFor(fields: readonly DeltaField[], { isMapped = false } = {}): DeltaProtocol {
+  const plain: DeltaProtocol = { minReaderVersion: 1, minWriterVersion: 2, readerFeatures: null, writerFeatures: null };
+  const protocol = isMapped ? mappingProtocol : plain;
+  return fields.some(({ type }) => hasWallClock(type)) ? withWallClock(protocol) : protocol;
+}
+
+/** Features that a protocol without lists means by its versions. */
+const byWriterVersion = [
+  [2, 'appendOnly'],
+  [2, 'invariants'],
+  [3, 'checkConstraints'],
+  [4, 'changeDataFeed'],
+  [4, 'generatedColumns'],
+  [5, 'columnMapping'],
+  [6, 'identityColumns'],
+] as const;
+
+/** The protocol with the feature `timestampNtz`, and with all features that it had. */
+export function withWallClock({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }: DeltaProtocol): DeltaProtocol {
+  const written = byWriterVersion.flatMap(([version, feature]) => (version <= Math.max(2, minWriterVersion) ? [feature] : []));
+  const before = minWriterVersion === 7 ? (writerFeatures ?? []) : written;
+  const read = minReaderVersion >= 3 ? (readerFeatures ?? []) : minReaderVersion === 2 ? ['columnMapping'] : [];
   return {
     minReaderVersion: 3,
     minWriterVersion: 7,
-    readerFeatures: ['timestampNtz'],
-    writerFeatures: ['appendOnly', 'invariants', 'timestampNtz'],
+    readerFeatures: [...new Set([...read, 'timestampNtz'])],
+    writerFeatures: [...new Set([...before, 'appendOnly', 'invariants', 'timestampNtz'])],
   };
 }
 
 /** The id of a table. It follows from the first head, so that each try of the commit that makes the table makes the same. */
-export function tableId(head: string): string {
-  const digits = hash('sha256', `table of ${head}`, 'hex');
-  const variant = ((Number.parseInt(digits[16] as string, 16) & 3) | 8).toString(16);
-  const parts = [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `${variant}${digits.slice(17, 20)}`,
-    digits.slice(20, 32),
-  ];
-  return parts.join('-');
-}
+export const tableId = (head: string): string => uuidOf(`table of ${head}`);

@@ -5,7 +5,7 @@
  * | -------------------------------------------------------------------- | ----------------------------------------------------- |
  * | a writer version above 7, or a writer feature that is not in `known` | no commit                                             |
  * | CHECK constraints, invariants, generated or identity columns, or defaults of columns | no commit: the values would have to be computed or tested |
- * | row tracking, column mapping, an Iceberg compatibility that is switched on | no commit                                       |
+ * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
  * | `delta.appendOnly`, or a change feed                                 | commits that remove nothing                           |
  */
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
@@ -51,7 +51,7 @@ function neverBecause({ minWriterVersion, writerFeatures }: DeltaProtocol, { con
   const unknown = features.filter((name) => !known.has(name)).sort();
   if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
   const mode = configuration['delta.columnMapping.mode'] ?? 'none';
-  if (mode !== 'none') return `column mapping by ${mode}`;
+  if (!/^(none|name|id)$/.test(mode)) return `column mapping by ${mode}`;
   const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));
   if (check !== undefined) return `the CHECK constraint ${check.slice('delta.constraints.'.length)}`;
   const iceberg = Object.keys(configuration).find((key) => /^delta\.enableIcebergCompatV\d$/.test(key) && configuration[key] === 'true');

@@ -39,6 +39,9 @@ export function heldByDelta(type: DataType): DataType | undefined {
   }
 }
 
+/** What no name of a column has unless the table maps its columns. With `g`, for replacements. */
+export const notInNames = /[ ,;{}()\n\t=]/g;
+
 const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
   bool: 'boolean',
   int8: 'byte',

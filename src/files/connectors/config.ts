@@ -141,6 +141,12 @@ const deltaStoreKeys = {
   partition_by: distinctNames
     .optional()
     .describe('The partition columns of the table. An empty text in one of them is refused, since Delta reads it as a missing value.'),
+  column_mapping: z
+    .enum(['none', 'name'])
+    .optional()
+    .describe(
+      'How a table that hygge makes finds its columns in files. none, the default: by their names, which have no blank and none of , ; { } ( ) = then. name: by names of the files alone, so that a column may have any name. A table that is there keeps its way.',
+    ),
   batch_size: fileStoreKeys.batch_size,
   ...parquetKind.storeKeys,
   format: z.literal('delta').describe('The folder is a Delta table: a commit is an entry of its log.'),
@@ -231,6 +237,7 @@ export interface DeltaStoreConfig extends FileConfig {
   readonly base: string;
   readonly target_file_size: number | string;
   readonly partition_by?: readonly string[];
+  readonly column_mapping?: 'none' | 'name';
 }
 
 export type AnyStoreConfig = FileStoreConfig | DeltaStoreConfig;

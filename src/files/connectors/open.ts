@@ -112,7 +112,8 @@ export async function tablePlaceOf(
   { type, root }: Pick<FilePlace, 'type' | 'root'>,
 ): Promise<StorePlace> {
   const asParquet = { ...config, format: 'parquet', layout: 'plain' } as const;
-  return { ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })), table: 'delta' };
+  const mapping = config.column_mapping === 'name' ? { columnMapping: 'name' as const } : {};
+  return { ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })), ...mapping, table: 'delta' };
 }
 
 /** @param where for people. */

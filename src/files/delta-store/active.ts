@@ -1,7 +1,8 @@
 /** The files of a version by their names in the table's folder. */
 import { resolvePath } from '../../delta/log/log.ts';
-import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
 import { numRecords } from '../../delta/values/statistics.ts';
+import { physicalNameOf } from '../../delta/write/column-mapping.ts';
 
 /** A file that lies elsewhere has its path for a name, which no file of the folder has. */
 export function nameIn(url: string, path: string): string {
@@ -17,4 +18,18 @@ export function activeFiles(url: string, { files }: Pick<DeltaSnapshot, 'files'>
 export function rowsOf(file: Pick<DeltaFile, 'stats' | 'vector'>): number | null {
   const records = numRecords(file);
   return records === undefined ? null : records - (file.vector?.cardinality ?? 0);
+}
+
+/** The values of a file's partition by the names of the table's columns. */
+export function partitionOf(
+  { partitionValues }: Pick<DeltaFile, 'partitionValues'>,
+  { schema, partitionColumns }: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
+): Readonly<Record<string, string | null>> {
+  const fields = new Map(schema.fields.map((field) => [field.name, field]));
+  return Object.fromEntries(
+    partitionColumns.map((name) => {
+      const inFiles = physicalNameOf(fields.get(name) ?? { name, metadata: {} });
+      return [name, partitionValues[inFiles] ?? partitionValues[name] ?? null];
+    }),
+  );
 }

@@ -1,9 +1,10 @@
 /** Makes the entry of the log for a commit on a version of the table. */
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../../delta/table.ts';
-import { entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
+import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
+import { entryText, protocolFor, tableId, withWallClock } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { statisticsOf } from '../../delta/write/statistics.ts';
-import { deltaField, hasWallClock, partitionTextOf } from '../../delta/write/types.ts';
+import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
@@ -18,6 +19,8 @@ export interface EntryRequest {
   readonly previous: string | null;
   readonly files: MovedFiles;
   readonly partitionBy: readonly string[];
+  /** A table that the commit makes has column mapping. */
+  readonly mapsColumns: boolean;
   /** Milliseconds since 1970, by the storage's clock. */
   readonly at: number;
   readonly transaction: { readonly appId: string; readonly version: number };
@@ -34,7 +37,8 @@ export function entryFor(request: EntryRequest): string {
   const made = tableAfter(request, parts, isReplaced(request, removes.length));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
-  const typeOf = new Map(metadata?.schema.fields.map(({ name, type }) => [name, type]));
+  const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));
+  const inFiles = (name: string) => physicalNameOf(fieldOf.get(name) ?? { name, metadata: {} });
   return entryText({
     version: snapshot === null ? 0 : snapshot.version + 1,
     head: to.id,
@@ -46,9 +50,12 @@ export function entryFor(request: EntryRequest): string {
       name: stagedFile(part).final,
       bytes: part.bytes,
       partitionValues: Object.fromEntries(
-        partitionColumns.map((column) => [column, partitionTextOf(typeOf.get(column), part.partition?.[column] ?? null)]),
+        partitionColumns.map((column) => [
+          inFiles(column),
+          partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null),
+        ]),
       ),
-      stats: statsOf(part, to, partitionColumns),
+      stats: statsOf(part, to, { partitionColumns, inFiles }),
     })),
     removes,
     dataChange: !files.sameRows,
@@ -90,33 +97,67 @@ interface TableAfter {
 }
 
 /** @param isWhole no file of the table stays, so its columns may become others. */
-function tableAfter({ snapshot, to, partitionBy, where }: EntryRequest, parts: readonly Part[], isWhole: boolean): TableAfter {
+function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: boolean): TableAfter {
+  const { snapshot, to, partitionBy, where } = request;
   const columns = to.schema?.columns ?? [];
-  if (snapshot === null) {
-    const fields = columns.map(deltaField);
-    return {
-      protocol: protocolFor(fields),
-      metadata: {
-        id: tableId(to.id),
-        name: null,
-        description: null,
-        schema: { type: 'struct', fields },
-        // A fence may make the table, and knows no columns.
-        partitionColumns: fields.length === 0 ? [] : partitionBy,
-        configuration: {},
-      },
-    };
-  }
+  if (snapshot === null) return newTable(request, parts);
   const { protocol, metadata } = snapshot;
   if (parts.length === 0) return { protocol: null, metadata: null };
   const refused = (why: string) => changedUnder(where, why);
   if (!isWhole) mustLieAlike(metadata, partitionBy, refused);
-  const fields = isWhole ? columns.map((column) => replaced(column, metadata)) : grown(columns, { metadata, parts, refused });
+  const mapped = isMapped(snapshot);
+  const fields = isWhole
+    ? columns.map((column) => (mapped ? renewed : replaced)(column, metadata))
+    : grown(columns, { metadata, parts, refused });
+  if (!mapped) mustHaveNames(fields, refused);
   const partitionColumns = isWhole ? partitionBy : metadata.partitionColumns;
-  const isSame = JSON.stringify([fields, partitionColumns]) === JSON.stringify([metadata.schema.fields, metadata.partitionColumns]);
-  const needed = withWallClock(protocol, fields);
-  if (isSame) return { protocol: null, metadata: null };
-  return { protocol: needed, metadata: { ...metadata, schema: { type: 'struct', fields }, partitionColumns } };
+  const written: DeltaMetadata = { ...metadata, schema: { type: 'struct', fields }, partitionColumns };
+  const after = mapped ? withNewNames(written, seedOf(to)) : written;
+  mustBeWrittenSo(parts, mapped ? after : null, refused);
+  const told = (one: DeltaMetadata) => JSON.stringify([one.schema.fields, one.partitionColumns]);
+  if (told(after) === told(metadata)) return { protocol: null, metadata: null };
+  return { protocol: needsWallClock(protocol, fields) ? withWallClock(protocol) : null, metadata: after };
+}
+
+function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: readonly Part[]): TableAfter {
+  const fields = (to.schema?.columns ?? []).map(deltaField);
+  const plain: DeltaMetadata = {
+    id: tableId(to.id),
+    name: null,
+    description: null,
+    schema: { type: 'struct', fields },
+    // A fence may make the table, and knows no columns.
+    partitionColumns: fields.length === 0 ? [] : partitionBy,
+    configuration: mapsColumns ? mappedByName : {},
+  };
+  const metadata = mapsColumns ? withNewNames(plain, seedOf(to)) : plain;
+  mustBeWrittenSo(parts, mapsColumns ? metadata : null, (why) => changedUnder(where, why));
+  return { protocol: protocolFor(fields, { isMapped: mapsColumns }), metadata };
+}
+
+/** The columns that a commit brings have their names in files by this, at its commit as in its files. */
+export const seedOf = ({ lineage, epoch }: Pick<FilesHead, 'lineage' | 'epoch'>): string => `${lineage} ${epoch}`;
+
+/** What `MappedFormat` keeps with a part of a table that maps its columns. */
+export interface NamesOfPart {
+  readonly columns: readonly string[];
+  readonly names: string;
+}
+
+/** Throws where the columns of a part have other names in the file than in the table after the commit. @param metadata null: the table maps no columns. */
+function mustBeWrittenSo(parts: readonly Part[], metadata: DeltaMetadata | null, refused: (why: string) => Error): void {
+  for (const part of parts) {
+    const style = stagedFile(part).style as unknown as Partial<NamesOfPart> | undefined;
+    const names = style?.columns && metadata ? namesAsText(metadata.schema.fields, style.columns) : undefined;
+    if (style?.names !== names || (metadata !== null && names === undefined))
+      throw refused('Its columns have other names in files than before.');
+  }
+}
+
+/** Throws where a column of the table has a name that only column mapping allows. */
+function mustHaveNames(fields: readonly DeltaField[], refused: (why: string) => Error): void {
+  const odd = fields.find(({ name }) => name.search(notInNames) >= 0);
+  if (odd !== undefined) throw refused(`Its column ${JSON.stringify(odd.name)} would need column mapping, which the table does not have.`);
 }
 
 /** What a run intends to write into a table that is there. */
@@ -134,8 +175,9 @@ export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>
   const { columns, partitionBy, isWhole, removesRows, where } = plan;
   mustTake(table, { removesRows, where });
   const { metadata } = table;
-  if (isWhole || metadata.schema.fields.length === 0) return;
   const refused = (why: string) => notForThisTable(where, why);
+  if (!isMapped(table)) mustHaveNames(columns.map(deltaField), refused);
+  if (isWhole || metadata.schema.fields.length === 0) return;
   mustLieAlike(metadata, partitionBy, refused);
   grown(columns, { metadata, parts: [], refused });
 }
@@ -152,6 +194,14 @@ function replaced(column: Column, { schema }: DeltaMetadata): DeltaField {
   const field = deltaField(column);
   const before = schema.fields.find(({ name }) => name === column.name);
   return before !== undefined && sameType(before, field) ? { ...field, metadata: before.metadata } : field;
+}
+
+/** The same in a table that maps its columns: a column of another type gets another name in files. */
+export function renewed(column: Column, { schema }: Pick<DeltaMetadata, 'schema'>): DeltaField {
+  const field = deltaField(column);
+  const before = schema.fields.find(({ name }) => name === column.name);
+  if (before === undefined || !fitsInto(field.type, before.type)) return field;
+  return { ...field, metadata: before.metadata, type: withNamesOf(field.type, before.type) };
 }
 
 const sameType = (a: DeltaField, b: DeltaField): boolean => JSON.stringify(a.type) === JSON.stringify(b.type);
@@ -189,21 +239,21 @@ const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === sha
 const shape = (type: unknown): string =>
   JSON.stringify(type, (key, value: unknown) => (/^(nullable|containsNull|valueContainsNull|metadata)$/.test(key) ? undefined : value));
 
-/** Wall-clock times ask for a feature that an older table lacks. Null: nothing changes. */
-function withWallClock(protocol: DeltaProtocol, fields: readonly DeltaField[]): DeltaProtocol | null {
-  const hasFeature = protocol.minReaderVersion >= 3 && protocol.readerFeatures?.includes('timestampNtz') === true;
-  if (hasFeature || !fields.some(({ type }) => hasWallClock(type))) return null;
-  const add = (features: readonly string[] | null, more: readonly string[]) => [...new Set([...(features ?? []), ...more])];
-  return {
-    minReaderVersion: 3,
-    minWriterVersion: 7,
-    readerFeatures: add(protocol.readerFeatures, ['timestampNtz']),
-    writerFeatures: add(protocol.writerFeatures, ['appendOnly', 'invariants', 'timestampNtz']),
-  };
+/** Wall-clock times ask for a feature that an older table lacks. */
+function needsWallClock({ minReaderVersion, readerFeatures }: DeltaProtocol, fields: readonly DeltaField[]): boolean {
+  const hasFeature = minReaderVersion >= 3 && readerFeatures?.includes('timestampNtz') === true;
+  return !hasFeature && fields.some(({ type }) => hasWallClock(type));
 }
 
-function statsOf(part: Part, { schema, watermark }: FilesHead, partitionColumns: readonly string[]): string {
+interface InFiles {
+  readonly partitionColumns: readonly string[];
+  /** The name of a column in files. */
+  inFiles(name: string): string;
+}
+
+function statsOf(part: Part, { schema, watermark }: FilesHead, { partitionColumns, inFiles }: InFiles): string {
   const { rows, nulls, min, max } = part;
-  const bounds = watermark !== null && min !== undefined && max !== undefined ? { column: watermark.column, min, max } : null;
-  return statisticsOf({ rows, nulls, schema: schema ?? { columns: [] }, partitionColumns, bounds });
+  const bounds = watermark !== null && min !== undefined && max !== undefined ? { column: inFiles(watermark.column), min, max } : null;
+  const columns = (schema?.columns ?? []).map((column) => ({ ...column, name: inFiles(column.name) }));
+  return statisticsOf({ rows, nulls, schema: { columns }, partitionColumns: partitionColumns.map(inFiles), bounds });
 }

@@ -7,6 +7,7 @@
 import { commitPath, logFolder } from '../../delta/log/listing.ts';
 import { type DeltaLog, type LogAccess, openLog } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
+import type { TableDescription } from '../../delta/values/schema.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
@@ -24,7 +25,7 @@ import {
 } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import { type FilePlace, partOwner, recordsFolder } from '../store/layout.ts';
-import { activeFiles, rowsOf } from './active.ts';
+import { activeFiles, partitionOf, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
@@ -75,6 +76,7 @@ export interface TableAt {
 
 export class DeltaHead implements HeadLog {
   readonly where: string;
+  readonly #cache: LogCache;
   readonly #files: FileSystem;
   readonly #place: FilePlace;
   readonly #clock: DeltaHeadOptions['clock'];
@@ -83,6 +85,7 @@ export class DeltaHead implements HeadLog {
 
   constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
     this.#files = files;
+    this.#cache = cache;
     this.#place = place;
     this.#clock = clock;
     this.#checkpoint = checkpoint;
@@ -99,6 +102,12 @@ export class DeltaHead implements HeadLog {
   async table(): Promise<TableAt | undefined> {
     const log = await this.#log();
     return log && this.#tableIn(log);
+  }
+
+  /** The columns of the table as it was read last, and read now if it never was. Undefined: the folder has no log. */
+  async described(): Promise<TableDescription | undefined> {
+    if (this.#cache.table === undefined) await this.table();
+    return this.#cache.table ?? undefined;
   }
 
   async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
@@ -120,7 +129,7 @@ export class DeltaHead implements HeadLog {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
     const own = {
       ...to,
-      files: to.files.filter(({ role }) => role !== 'foreign'),
+      files: to.files.filter(({ role }) => role !== 'foreign').map(asRecorded),
       ...defined({ oldFiles: this.#oldAfter(before, to, { now, files }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });
@@ -131,6 +140,7 @@ export class DeltaHead implements HeadLog {
       previous: before?.head.id ?? null,
       files,
       partitionBy: this.#place.partitionBy ?? [],
+      mapsColumns: this.#place.columnMapping === 'name',
       at: record.at,
       transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
       where: this.where,
@@ -230,13 +240,15 @@ export class DeltaHead implements HeadLog {
     try {
       return await openLog(this.#access);
     } catch (error) {
-      if (error instanceof HyggeError && error.code === 'HYG-3701') return undefined;
-      throw error;
+      if (!(error instanceof HyggeError) || error.code !== 'HYG-3701') throw error;
+      this.#cache.table = null;
+      return undefined;
     }
   }
 
   async #tableIn(log: DeltaLog): Promise<TableAt> {
     const snapshot = await log.snapshot();
+    this.#cache.table = { protocol: snapshot.protocol, metadata: snapshot.metadata };
     return { snapshot, active: activeFiles(this.#files.url, snapshot) };
   }
 
@@ -290,7 +302,7 @@ export class DeltaHead implements HeadLog {
     return { files: ours, changes: [], lost: notFoundAgain(this.where, back) };
   }
 
-  async #asOthersLeft(record: FoundRecord, log: DeltaLog, { active }: TableAt): Promise<Followed | Lost> {
+  async #asOthersLeft(record: FoundRecord, log: DeltaLog, { active, snapshot }: TableAt): Promise<Followed | Lost> {
     const own = record.head.files;
     const isThere = ({ name, vector }: ListedFile) => {
       const file = active.get(name);
@@ -300,8 +312,14 @@ export class DeltaHead implements HeadLog {
     const increment = await log.since(record.version);
     if (increment.outcome !== 'changes')
       return mixedWithOthers(this.where, 'Other programs changed its files, and the log does not say any more how.');
-    return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where });
+    const { metadata } = snapshot;
+    return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where, metadata });
   }
+}
+
+/** The metadata of the table says which names its columns have in files. */
+function asRecorded({ style: _, ...file }: ListedFile): ListedFile {
+  return file;
 }
 
 /** True: the commit leaves no earlier row of the entity. If files of other writers may have such rows, it removes all files of the table. */
@@ -326,12 +344,12 @@ const isFence = (id: string): boolean => id.startsWith('refused-');
 const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
 
 /** The files of the table that the entity's lineages published, by their names. */
-function ownIn({ active }: TableAt, { epoch, lineage, earlier = [] }: FilesHead, place: FilePlace): readonly ListedFile[] {
+function ownIn({ active, snapshot }: TableAt, { epoch, lineage, earlier = [] }: FilesHead, place: FilePlace): readonly ListedFile[] {
   const lineages = new Set([lineage, ...earlier]);
   return [...active].flatMap(([name, file]): readonly ListedFile[] => {
     const owner = partOwner(place, name);
     if (owner === undefined || owner.epoch > epoch || !lineages.has(owner.lineage)) return [];
-    const partition = Object.keys(file.partitionValues).length === 0 ? {} : { partition: file.partitionValues };
+    const partition = Object.keys(file.partitionValues).length === 0 ? {} : { partition: partitionOf(file, snapshot.metadata) };
     return [{ name, bytes: file.bytes, rows: rowsOf(file), role: 'data', ...partition }];
   });
 }

@@ -1,5 +1,6 @@
 /** A run reads a log several times, and the files of a log never change: a cache keeps the small ones, by the etag that a listing shows. */
 import type { LogFiles } from '../../delta/log/log.ts';
+import type { TableDescription } from '../../delta/values/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 
 const mostBytes = 32 * 1024 * 1024;
@@ -11,6 +12,8 @@ export class LogCache {
   /** Files that are being read. A second reader of such a file gets the same bytes. */
   readonly #underway = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
+  /** The columns of the table as they were read last. Null: there was no table. Undefined: they were not read yet. */
+  table: TableDescription | null | undefined;
 
   /** The kept file, or the file as read now. */
   async get(key: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {

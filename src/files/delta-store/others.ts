@@ -10,10 +10,10 @@
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
-import type { DeltaFile } from '../../delta/table.ts';
+import type { DeltaFile, DeltaMetadata } from '../../delta/table.ts';
 import { sourcesOf } from '../../engine/contracts/home.ts';
 import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
-import { nameIn, rowsOf } from './active.ts';
+import { nameIn, partitionOf, rowsOf } from './active.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
 
 /** What a commit of another program did to rows of the entity. */
@@ -34,7 +34,7 @@ export interface Followed {
 export function followFiles(
   head: FilesHead,
   commits: readonly DeltaCommit[],
-  { url, where }: { readonly url: string; readonly where: string },
+  { url, where, metadata }: Pick<Step, 'url' | 'where' | 'metadata'>,
 ): Followed | Lost {
   const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
   const changes: ForeignChange[] = [];
@@ -49,7 +49,7 @@ export function followFiles(
     const before = touched
       .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
       .filter((one) => one !== undefined);
-    const mixed = follow(files, { url, where, told, commit, touched, before, changesRows });
+    const mixed = follow(files, { url, where, metadata, told, commit, touched, before, changesRows });
     if (mixed !== null) return mixed;
     changes.push({ version, operation, changesRows });
   }
@@ -65,6 +65,8 @@ function madeAgain(operation: string, removesRows: boolean): string | null {
 interface Step {
   readonly url: string;
   readonly where: string;
+  /** Of the table at its newest version. */
+  readonly metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>;
   /** The commit, for people. */
   readonly told: string;
   readonly commit: DeltaCommit;
@@ -77,7 +79,7 @@ interface Step {
 
 /** Null: the entity's rows are those of `files`. */
 function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
-  const { url, where, told, commit, touched, before, changesRows } = step;
+  const { url, where, metadata, told, commit, touched, before, changesRows } = step;
   const gone = touched.filter(({ after }) => after === null);
   for (const { after } of touched)
     if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
@@ -99,7 +101,7 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
       );
   }
   for (const { file, rows } of made)
-    files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows }));
+    files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }));
   return null;
 }
 
@@ -121,13 +123,14 @@ function remade(
     file,
     rows,
     changesRows,
-  }: { readonly name: string; readonly file: DeltaFile; readonly rows: number | null; readonly changesRows: boolean },
+    partition: values,
+  }: Pick<ListedFile, 'name' | 'rows' | 'partition'> & { readonly file: DeltaFile; readonly changesRows: boolean },
 ): ListedFile {
   const [first] = from;
   const isGroup = !changesRows && from.every(({ role }) => role === 'boundary');
   const sources = [...new Set(from.flatMap(sourcesOf))];
   const knowSources = from.every(({ source, sources: several }) => source !== undefined || several !== undefined);
-  const partition = first?.partition === undefined ? {} : { partition: file.partitionValues };
+  const partition = first?.partition === undefined || values === undefined ? {} : { partition: values };
   return {
     name,
     bytes: file.bytes,

@@ -4,7 +4,8 @@
  */
 
 import { schemaOf } from '../../delta/values/schema.ts';
-import { heldByDelta } from '../../delta/write/types.ts';
+import { isMapped } from '../../delta/write/column-mapping.ts';
+import { heldByDelta, notInNames } from '../../delta/write/types.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -25,6 +26,7 @@ import type {
   Store,
   Target,
 } from '../../engine/contracts/store.ts';
+import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -33,19 +35,22 @@ import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import { catalogOf } from '../store/catalog.ts';
+import { FileCompaction } from '../store/compaction.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import { fileOfSlice } from '../store/rework.ts';
-import { rowsAsSettled } from '../store/settled-home.ts';
+import { rowsAsSettled, settledHome } from '../store/settled-home.ts';
+import { PartWriter, stagedParts } from '../store/staging/part-writer.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
-import { mustTake, mustTakePlan } from './commit-entry.ts';
+import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
 import { type DeltaHead, deltaHeads } from './head.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import type { ForeignChange } from './others.ts';
+import { formatOfTable, mappedTable, writingFormat } from './table-format.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
   readonly clock: Pick<Clock, 'now'>;
@@ -74,11 +79,12 @@ class DeltaStore implements Store {
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
     const heads = deltaHeads({ clock, checkpoint });
-    this.#files = fileStore({ ...options, heads });
+    const ofTable = { ...options, format: formatOfTable(options.format, () => retry(() => this.#head.described())), apartFormat: options.format };
+    this.#files = fileStore({ ...ofTable, heads });
     this.#head = heads.open(files, place);
     this.#where = where;
     this.#options = options;
-    this.#group = new OpenGroup(this.#head, options);
+    this.#group = new OpenGroup(this.#head, ofTable);
     this.#partitionBy = place.partitionBy ?? [];
     const { rework, compaction, settled } = this.#files as Required<Pick<Store, 'rework' | 'compaction' | 'settled'>>;
     this.rework = {
@@ -104,7 +110,11 @@ class DeltaStore implements Store {
         return compaction.plan(scope);
       },
       open: (...asked) => compaction.open(...asked),
-      stage: (...asked) => compaction.stage(...asked),
+      stage: async (request, ...asked) => {
+        const format = await this.#formatFor(request);
+        const own = format === undefined ? compaction : new FileCompaction({ ...ofTable, format, log: this.#head });
+        return own.stage(request, ...asked);
+      },
       oldFiles: async (how) => oldFilesNotes(this.#where, how, await this.#head.oldFiles(how)),
     };
     this.settled = {
@@ -112,7 +122,10 @@ class DeltaStore implements Store {
       open: async (head) => {
         mustTellRows(head as FilesHead, where);
         await this.#mustNotBeMixed();
-        return settled.open(head);
+        const table = await retry(() => this.#head.described());
+        if (table === undefined || !isMapped(table)) return settled.open(head);
+        // No other reader of parquet finds the columns by their names.
+        return settledHome(head as FilesHead, { ...ofTable, format: { ...ofTable.format, id: 'delta' }, log: this.#head });
       },
     };
     const ofFiles = this.#files.files as SettledFiles;
@@ -199,7 +212,12 @@ class DeltaStore implements Store {
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
-    const fit = fitColumns(wanted, standing, { where: this.#where, naming, held } satisfies FitDialect);
+    const { columnMapping } = this.#options.place;
+    const fit = fitColumns(wanted, standing, {
+      where: this.#where,
+      naming: columnMapping === undefined ? naming : mappedNaming,
+      held,
+    } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
     return { ...fit, refusals: [...fit.refusals, ...ofFiles.refusals] };
   }
@@ -229,7 +247,19 @@ class DeltaStore implements Store {
   }
 
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
-    return this.#group.staged(request, frames, (all) => this.#files.stage(request, all, signal));
+    return this.#group.staged(request, frames, async (all) => {
+      const format = await this.#formatFor(request);
+      if (format === undefined) return this.#files.stage(request, all, signal);
+      const apartFormat = this.#options.format;
+      return stagedParts(new PartWriter({ ...this.#options, format, apartFormat }, request), all, signal);
+    });
+  }
+
+  /** Undefined: the table maps no columns. */
+  async #formatFor({ run, schema }: StageRequest): Promise<Format | undefined> {
+    const { format, place } = this.#options;
+    const table = (await retry(() => this.#head.described())) ?? (place.columnMapping === undefined ? undefined : mappedTable);
+    return table !== undefined && isMapped(table) ? writingFormat(format, table, { schema, seed: seedOf(run) }) : undefined;
   }
 
   async prepare(request: PrepareRequest): Promise<PreparedRows> {
@@ -363,8 +393,9 @@ function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnN
   };
 }
 
-/** Names are one where they differ in case alone. Without column mapping a name has none of these characters. */
-const naming = { longest: null, case: 'ignored', reserved: [], never: /[ ,;{}()\n\t=]/g } as const;
+/** Names are one where they differ in case alone. */
+const mappedNaming = { longest: null, case: 'ignored', reserved: [] } as const;
+const naming = { ...mappedNaming, never: notInNames } as const;
 
 const held: FitDialect['held'] = (type) => {
   const inTable = heldByDelta(type);

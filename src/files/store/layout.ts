@@ -22,6 +22,8 @@ export interface FilePlace {
   readonly extension: string;
   /** Columns whose values name the folders that rows settle in, from the outside in. */
   readonly partitionBy?: readonly string[];
+  /** A Delta table that the entity makes maps its columns by name. Absent: its files have the names of the columns. */
+  readonly columnMapping?: 'name';
 }
 
 /** As names have it, so that they sort by it. */

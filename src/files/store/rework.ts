@@ -167,13 +167,14 @@ export class FileRework implements Rework {
 
   async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope, padded = true): Promise<OpenedPart> {
     const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
-    const { log, format: written } = this.#options;
+    const { log, format, apartFormat = format } = this.#options;
+    const written = slice.apart ? apartFormat : format;
     const { outside, style } = slice.ref as unknown as FileRef;
     const source = await settledSource(slice, this.#options);
     const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
     const ofRole = slice.apart ? schemaOfRole(slice.apart.role, settled, asked?.type) : settled;
     const schema = withoutColumns(ofRole, Object.keys(slice.partition ?? {}));
-    const opened = await openedFile(source, { schema, style, padded }, this.#options);
+    const opened = await openedFile(source, { schema, style, padded }, { ...this.#options, format: written });
     const { content } = opened;
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
     return {

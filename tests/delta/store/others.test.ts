@@ -5,6 +5,7 @@ import { type Followed, followFiles } from '../../../src/files/delta-store/other
 import type { FilesHead, ListedFile } from '../../../src/files/store/head/head-log.ts';
 
 const url = 's3://lake/t';
+const metadata = { schema: { type: 'struct', fields: [] }, partitionColumns: [] } as const;
 const file = (path: string, rows: number | null, more: Partial<DeltaFile> = {}): DeltaFile => ({
   path,
   partitionValues: {},
@@ -34,7 +35,7 @@ function commit(operation: string | null, { removes = [], adds = [], changes = [
 }
 
 function follow(files: readonly ListedFile[], ...commits: readonly DeltaCommit[]): Followed {
-  const followed = followFiles({ files } as unknown as FilesHead, commits, { url, where: 'lake' });
+  const followed = followFiles({ files } as unknown as FilesHead, commits, { url, where: 'lake', metadata });
   if ('error' in followed) throw followed.error;
   return followed;
 }

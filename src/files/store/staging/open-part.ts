@@ -12,6 +12,8 @@ import { withoutColumns } from './partition-by.ts';
 export interface OpenPartOptions {
   readonly files: Pick<FileSystem, 'stage'>;
   readonly format: Format;
+  /** The format of rows that settle apart. Absent: the same. */
+  readonly apartFormat?: Format;
   readonly scratch: Scratch;
 }
 

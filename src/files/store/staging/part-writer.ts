@@ -160,7 +160,8 @@ export class PartWriter {
       anew: this.#isMixed || place.file !== undefined,
       ...(place.file === undefined || isApart(role) ? {} : { over: true as const }),
     };
-    const part = new OpenPart(this.#options, request, names);
+    const { apartFormat = this.#options.format } = this.#options;
+    const part = new OpenPart(isApart(role) ? { ...this.#options, format: apartFormat } : this.#options, request, names);
     this.#open.set(keyOf(of, values), { part, number });
     return part;
   }

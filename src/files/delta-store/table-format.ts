@@ -1,0 +1,142 @@
+/**
+ * The parquet files of a table that maps its columns: rows have the names of the table, and files the physical names and the ids of its columns. Files of a table without
+ * column mapping are those of the format itself.
+ */
+import { columnsOf, type TableDescription } from '../../delta/values/schema.ts';
+import { fileMapping } from '../../delta/values/mapping.ts';
+import { dataFormat, readDeltaFile } from '../../delta/values/read.ts';
+import { columnNames, isMapped, mappedByName, mappingProtocol, namesAsText, withNewNames } from '../../delta/write/column-mapping.ts';
+import type { DeltaFile } from '../../delta/table.ts';
+import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
+import { encoderWithNames } from '../../formats/parquet/named-columns.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
+import { type NamesOfPart, renewed } from './commit-entry.ts';
+
+/** A table that is not there yet, and will map its columns. */
+export const mappedTable: TableDescription = {
+  protocol: mappingProtocol,
+  metadata: {
+    id: '',
+    name: null,
+    description: null,
+    schema: { type: 'struct', fields: [] },
+    partitionColumns: [],
+    configuration: mappedByName,
+  },
+};
+
+/** Reads the files of a table. @param describe the table as it is now; undefined: there is none yet. */
+export function formatOfTable(parquet: Format, describe: () => Promise<TableDescription | undefined>): Format {
+  const opened = new WeakMap<FileContent, { readonly format: Format; readonly content: FileContent }>();
+  const inspected = async (source: FileSource, pinned: Json | null) => {
+    const table = await describe();
+    const format = table !== undefined && isMapped(table) ? mappedFormat(parquet, table) : parquet;
+    const content = await format.inspect(source, pinned);
+    opened.set(content, { format, content });
+    return { format, content };
+  };
+  // A content that was made elsewhere is made again.
+  const known = async ({ source, content }: { readonly source: FileSource; readonly content: FileContent }) =>
+    opened.get(content) ?? inspected(source, null);
+  return {
+    ...parquet,
+    inspect: async (source, pinned) => (await inspected(source, pinned)).content,
+    within: async (request) => {
+      const { format, content } = await known(request);
+      return format.within({ ...request, content });
+    },
+    async *read(request) {
+      const { format, content } = await known(request);
+      yield* format.read({ ...request, content });
+    },
+    max: async (request) => {
+      const { format, content } = await known(request);
+      return format.max({ ...request, content });
+    },
+    nulls: async (request) => {
+      const { format, content } = await known(request);
+      return format.nulls({ ...request, content });
+    },
+  };
+}
+
+/** What a commit settles. */
+interface ToSettle {
+  readonly schema: Schema;
+  /** See `seedOf`. */
+  readonly seed: string;
+}
+
+/** Writes files of the columns that a commit settles, and reads files of the table. */
+export function writingFormat(parquet: Format, { protocol, metadata }: TableDescription, { schema: { columns }, seed }: ToSettle): Format {
+  const named = new Set(columns.map(({ name }) => name));
+  const fields = [...metadata.schema.fields.filter(({ name }) => !named.has(name)), ...columns.map((column) => renewed(column, metadata))];
+  const after = withNewNames({ ...metadata, schema: { type: 'struct', fields } }, seed);
+  const names = columnNames(after.schema.fields);
+  return {
+    ...mappedFormat(parquet, { protocol, metadata: after }),
+    encoder: (options) => encoderWithNames(parquet.encoder(options), names),
+    styleOf: (schema) => {
+      const own = schema.columns.map(({ name }) => name);
+      const style: NamesOfPart = { columns: own, names: namesAsText(after.schema.fields, own) };
+      return style as unknown as Json;
+    },
+  };
+}
+
+/** What is known of a file before it is opened. It has no partition values: the columns of the partition are not in its rows. */
+const fileOf = ({ bytes }: FileSource): DeltaFile => ({ path: '', partitionValues: {}, bytes, modificationTime: 0, vector: null, stats: null });
+
+function mappedFormat(parquet: Format, table: TableDescription): Format {
+  const inner = dataFormat(table);
+  const known = new WeakMap<FileContent, FileContent>();
+  const all = columnsOf(table).columns.filter(({ isPartition }) => !isPartition);
+  /** The columns that the file has, with what they are in it. */
+  const madeIn = async (source: FileSource, content: FileContent) => {
+    const columns = all.map(({ name }) => name);
+    const { columns: made } = await fileMapping({ table, columns, file: fileOf(source), source, content });
+    return made.filter(({ kind }) => kind === 'file');
+  };
+  const inspected = async (source: FileSource): Promise<{ readonly content: FileContent; readonly told: FileContent }> => {
+    const content = await inner.inspect(source, null);
+    const names = new Set((await madeIn(source, content)).map(({ name }) => name));
+    const columns = all.filter(({ name }) => names.has(name)).map(({ column }) => column);
+    const told: FileContent = { ...content, schema: { columns } };
+    known.set(told, content);
+    return { content, told };
+  };
+  const innerOf = async (source: FileSource, content: FileContent) => known.get(content) ?? (await inspected(source)).content;
+  /** The name of a column in the file; undefined: its values there are of another type, or it is not there. */
+  const inFile = async (column: string, source: FileSource, content: FileContent) => {
+    const made = (await madeIn(source, content)).find(({ name }) => name === column);
+    return made?.kind === 'file' && made.fit.kind === 'same' ? made.from : undefined;
+  };
+  return {
+    ...parquet,
+    inspect: async (source) => (await inspected(source)).told,
+    within: async ({ source, content, window }) => {
+      const opened = await innerOf(source, content);
+      const from = window.column === null ? undefined : await inFile(window.column.column, source, opened);
+      if (window.column === null || from === undefined) return content.pieces.map(() => true);
+      return inner.within({ source, content: opened, window: { ...window, column: { ...window.column, column: from } } });
+    },
+    async *read({ source, content, columns, ...request }) {
+      const opened = await innerOf(source, content);
+      yield* readDeltaFile({
+        ...{ ...request, table, source, format: inner, content: opened, file: fileOf(source) },
+        columns: columns ?? content.schema.columns.map(({ name }) => name),
+        // No file has a vector here.
+        openVector: () => Promise.reject(new Error('A vector was asked for')),
+      });
+    },
+    max: async ({ source, content, column, ...request }) => {
+      const opened = await innerOf(source, content);
+      return inner.max({ ...request, source, content: opened, column: (await inFile(column, source, opened)) ?? column });
+    },
+    nulls: async ({ source, content, column, ...request }) => {
+      const opened = await innerOf(source, content);
+      return inner.nulls({ ...request, source, content: opened, column: (await inFile(column, source, opened)) ?? column });
+    },
+  };
+}
