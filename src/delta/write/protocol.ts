@@ -5,9 +5,11 @@
  * | -------------------------------------------------------------------- | ----------------------------------------------------- |
  * | a writer version above 7, or a writer feature that is not in `known` | no commit                                             |
  * | CHECK constraints, invariants, generated or identity columns, or defaults of columns | no commit: the values would have to be computed or tested |
+ * | column mapping of another kind than by name or id, or without the protocol for it | no commit                               |
  * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
  * | `delta.appendOnly`, or a change feed                                 | commits that remove nothing                           |
  */
+import { mappingMode } from '../values/schema.ts';
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
 
 const known: ReadonlySet<string> = new Set([
@@ -45,13 +47,17 @@ export function writeLimits({ protocol, metadata }: { readonly protocol: DeltaPr
   return { never: neverBecause(protocol, metadata), appendsOnly: appendsOnly(metadata) };
 }
 
-function neverBecause({ minWriterVersion, writerFeatures }: DeltaProtocol, { configuration, schema }: DeltaMetadata): string | null {
+function neverBecause(protocol: DeltaProtocol, metadata: DeltaMetadata): string | null {
+  const { minWriterVersion, writerFeatures } = protocol;
+  const { configuration, schema } = metadata;
   if (minWriterVersion > 7) return `the writer version ${minWriterVersion}`;
   const features = minWriterVersion === 7 ? (writerFeatures ?? []) : [];
   const unknown = features.filter((name) => !known.has(name)).sort();
   if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
   const mode = configuration['delta.columnMapping.mode'] ?? 'none';
-  if (!/^(none|name|id)$/.test(mode)) return `column mapping by ${mode}`;
+  // Readers go by the protocol, and would look for the names of the table in files.
+  const isKnown = /^(none|name|id)$/.test(mode) && (mode === 'none' || mappingMode({ protocol, metadata }) === mode);
+  if (!isKnown) return `column mapping by ${mode}`;
   const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));
   if (check !== undefined) return `the CHECK constraint ${check.slice('delta.constraints.'.length)}`;
   const iceberg = Object.keys(configuration).find((key) => /^delta\.enableIcebergCompatV\d$/.test(key) && configuration[key] === 'true');

@@ -18,16 +18,17 @@ const ordinal = 7;
 const columnIndexes = [4, 5, 6, 7];
 const bloomFilter = [14, 15];
 
-/** The row groups of a footer, encoded, as they must read when their pages lie `shift` bytes further on. */
+/** The row groups of a footer, encoded, as they must read when their pages lie `shift` bytes further on. An index of pages says where these are, so it stays only where they are. */
 export function shiftedGroups(footer: ThriftStruct, shift: number): readonly EncodedValue[] {
+  if (shift !== 0) return listAt(footer, 4).map((group) => movedGroup(group as ThriftStruct, (): number => shift));
   return listAt(footer, 4).map((group) => new EncodedValue(encodeStruct(shiftGroup(group as ThriftStruct, () => shift))));
 }
 
 /** A row group as it must read when the pages of each column are somewhere else, and nothing that lay outside of them came along. */
-export function movedGroup(group: ThriftStruct, shifts: readonly number[]): EncodedValue {
+export function movedGroup(group: ThriftStruct, shiftOf: (column: number) => number): EncodedValue {
   const columns = listAt(group, 1).map((column) => withoutIndexes(column as ThriftStruct));
   const bare = new Map(group).set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
-  return new EncodedValue(encodeStruct(shiftGroup(bare, (column) => shifts[column] ?? 0)));
+  return new EncodedValue(encodeStruct(shiftGroup(bare, shiftOf)));
 }
 
 function withoutIndexes(column: ThriftStruct): ThriftStruct {

@@ -83,7 +83,7 @@ export function placed(stored: StoredRows, at: number): { readonly groups: reado
       else ranges.push({ start, end });
       return shift;
     });
-    groups.push(movedGroup(tree, shifts));
+    groups.push(movedGroup(tree, (column) => shifts[column] ?? 0));
   }
   return { groups, ranges };
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { duck } from '../../support/duck.ts';
-import { codeOf, errorOf, flowOf, byTime, csv, StoreScene } from './store-scene.ts';
+import { byTime, codeOf, commandsIn, csv, errorOf, flowOf, StoreScene } from './store-scene.ts';
 
 const mapped = ', column_mapping: name';
+const day = (n: number) => `2026-01-${String(n).padStart(2, '0')}T00:00:00Z`;
 
 interface Field {
   readonly name: string;
@@ -19,14 +20,14 @@ interface Metadata {
   readonly partitionColumns: readonly string[];
 }
 
-function metadataOf(scene: StoreScene): { readonly fields: readonly Field[]; readonly configuration: Metadata['configuration'] } {
+function metadataOf(scene: StoreScene): Metadata & { readonly fields: readonly Field[] } {
   const { version } = scene.others.state();
   const lines = Array.from({ length: version + 1 }, (_, at) =>
     readFileSync(join(scene.table, '_delta_log', `${String(at).padStart(20, '0')}.json`), 'utf8').split('\n').filter(Boolean),
   ).flat();
   const found = lines.map((line) => (JSON.parse(line) as { metaData?: Metadata }).metaData).findLast((one) => one !== undefined);
-  const { schemaString, configuration } = found as Metadata;
-  return { fields: (JSON.parse(schemaString) as { fields: Field[] }).fields, configuration };
+  const metadata = found as Metadata;
+  return { ...metadata, fields: (JSON.parse(metadata.schemaString) as { fields: Field[] }).fields };
 }
 
 const physical = (scene: StoreScene) =>
@@ -65,6 +66,134 @@ describe('a Delta table that maps its columns', () => {
     for (const columns of await columnsInFiles(scene)) expect(columns).toEqual(ids);
     const [{ stats } = { stats: '' }] = scene.others.state().files;
     expect(Object.keys((JSON.parse(stats) as { nullCount: object }).nullCount)).toEqual(Object.values(names));
-    console.log(JSON.stringify(await read(scene)));
+    expect(await read(scene)).toMatchObject([{ id: 1, name: 'a' }, { id: 2, name: 'b' }]);
+  });
+
+  it('takes late rows of the last watermark, new columns, a backfill, a compaction and a full load', async () => {
+    using scene = new StoreScene(flowOf(byTime, mapped), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    const names = physical(scene);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'late'], [4, 3, 'c']) });
+    expect(last(await scene.run('go'))).toMatchObject({ pass: 1 });
+    expect(await read(scene)).toMatchObject([{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }]);
+    scene.workspace.write({ 'in.csv': `id,at,name,more\n5,${day(4)},d,x\n` });
+    expect(last(await scene.run('go'))).toMatchObject({ pass: 1 });
+    const { configuration } = metadataOf(scene);
+    expect(physical(scene)).toMatchObject(names);
+    expect(configuration).toMatchObject({ 'delta.columnMapping.maxColumnId': '4' });
+    expect(await read(scene)).toMatchObject([{ id: 1, more: null }, { id: 2 }, { id: 3 }, { id: 4 }, { id: 5, name: 'd', more: 'x' }]);
+    scene.workspace.write({ 'in.csv': `id,at,name,more\n7,${day(2)},new,y\n` });
+    const backfill = await scene.run('backfill', 'f.f', '--from', day(2), '--to', day(3));
+    expect(errorOf(backfill)).toBeUndefined();
+    expect(await read(scene)).toMatchObject([{ id: 1 }, { id: 4 }, { id: 5 }, { id: 7, name: 'new', more: 'y' }]);
+    expect(errorOf(await scene.run('compact', 'f.f'))).toBeUndefined();
+    expect(scene.others.state().files.length).toBeLessThan(4);
+    const rows = [{ id: 1, name: 'a' }, { id: 4 }, { id: 5, name: 'd', more: 'x' }, { id: 7, name: 'new', more: 'y' }];
+    expect(await read(scene)).toMatchObject(rows);
+    expect(await read(scene, 'select * from f.f order by id')).toMatchObject(rows);
+    scene.workspace.write({
+      'in.csv': `id,at,title\nx,${day(2)},t\n`,
+      'flows/f/flow.yml': flowOf(`${byTime}schema_overrides: { id: string }\n`, mapped),
+    });
+    expect(errorOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
+    const after = physical(scene);
+    expect(Object.keys(after)).toEqual(['id', 'at', 'title']);
+    expect([after.at === names.at, after.id === names.id]).toEqual([true, false]);
+    expect(metadataOf(scene).configuration).toMatchObject({ 'delta.columnMapping.maxColumnId': '6' });
+    expect(await read(scene)).toMatchObject([{ id: 'x', title: 't' }]);
+  });
+
+  it('is compared by verify', async () => {
+    using scene = new StoreScene(flowOf(byTime, mapped), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    const same = await scene.run('verify', 'f.f');
+    expect(same.code, same.stdout).toBe(0);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'other'], [2, 2, 'b']) });
+    expect((await scene.run('verify', 'f.f')).code).not.toBe(0);
+  });
+
+  it('keeps names that Delta takes in no other table, with partitions and nested values', async () => {
+    const home = 'in.ndjson';
+    using scene = new StoreScene(flowOf('', `${mapped}, partition_by: ["the part"]`, home));
+    const lines = [
+      { 'a b': 1, 'the part': 'p q', 'x;{=}': { 'in side': 'deep', n: 1 }, l: [{ 'i,j': 1 }, { 'i,j': 2 }] },
+      { 'a b': 2, 'the part': 'r', 'x;{=}': { 'in side': null, n: 2 }, l: [] },
+    ];
+    scene.workspace.write({ 'in.ndjson': lines.map((line) => `${JSON.stringify(line)}\n`).join('') });
+    const run = await scene.run('go');
+    expect(errorOf(run)).toBeUndefined();
+    const names = physical(scene);
+    expect(Object.keys(names).sort()).toEqual(['a b', 'l', 'the part', 'x;{=}']);
+    expect(scene.others.state().files.map(({ partitionValues }) => partitionValues)).toEqual([
+      { [names['the part'] ?? '']: 'p q' },
+      { [names['the part'] ?? '']: 'r' },
+    ]);
+    expect(await read(scene, 'select * from back.orders_source order by "a b"')).toEqual(lines);
+    expect(await read(scene, 'select * from f.f order by "a b"')).toEqual(lines);
+  });
+
+  it.skipIf(noChdb() !== '')(`is read by another reader${noChdb() && ` (skipped: ${noChdb()})`}`, async () => {
+    using scene = new StoreScene(flowOf(byTime, `${mapped}, partition_by: [name]`), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    scene.workspace.write({ 'in.csv': `id,at,name,more\n2,${day(2)},b,\n3,${day(2)},a,x\n` });
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    await using chdb = startChdb();
+    expect(await chdb.query(`select id, name, more from ${localTable(scene.table)} order by id`)).toEqual([
+      { id: 1, name: 'a', more: null },
+      { id: 2, name: 'b', more: null },
+      { id: 3, name: 'a', more: 'x' },
+    ]);
+  });
+
+  it('takes the open group out of a file that another program made, by the names that its columns have there', async () => {
+    using scene = new StoreScene(flowOf(byTime, mapped), csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c']));
+    await scene.run('go');
+    const { id, at, name } = physical(scene);
+    await scene.others.optimize(`"${name}", "${at}", "${id}"`);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c'], [4, 2, 'late'], [5, 3, 'd']) });
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await read(scene)).toMatchObject([1, 2, 3, 4, 5].map((one) => ({ id: one })));
+    expect(scene.others.state().files.filter(({ path }) => path.startsWith('other-'))).toEqual([]);
+    const verify = await scene.run('verify', 'f.f');
+    expect(verify.code, verify.stdout).toBe(0);
+  });
+
+  it.each<readonly [string, (fields: readonly Field[]) => readonly Field[]]>([
+    ['renamed', (fields) => fields.map((field) => (field.name === 'name' ? { ...field, name: 'title' } : field))],
+    ['dropped', (fields) => fields.filter(({ name }) => name !== 'name')],
+  ])('stops where another program %s a settled column, and the advised full load leads on', async (_, change) => {
+    using scene = new StoreScene(flowOf(byTime, mapped), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    await scene.run('go');
+    const before = physical(scene).name;
+    alter(scene, change);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [7, 2, 'new'], [4, 3, 'd']) });
+    for (const args of [['go'], ['backfill', 'f.f', '--from', day(2), '--to', day(3)]]) expect(codeOf(await scene.run(...args))).toBe('HYG-4280');
+    expect((await read(scene)).length).toBe(3);
+    const advised = errorOf(await scene.run('go'))?.tryThis?.find((line) => line.includes('hygge go -d'));
+    for (const args of commandsIn(advised)) expect(errorOf(await scene.run(...args))).toBeUndefined();
+    expect(physical(scene).name).not.toBe(before);
+    expect(await read(scene)).toMatchObject([
+      { id: 1, name: 'a' },
+      { id: 4, name: 'd' },
+      { id: 7, name: 'new' },
+    ]);
+  });
+
+  it('keeps rows apart under the names of the source', async () => {
+    using scene = new StoreScene(flowOf(byTime, mapped, 'in.csv, bad_rows: quarantine'), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    scene.workspace.write({ 'in.csv': `${csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c'])}x,${day(3)},bad\n` });
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await read(scene)).toMatchObject([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    const { stdout, stderr } = await scene.workspace.run(['quarantine', 'show', 'f.f']);
+    expect(stdout + stderr).toContain('bad');
   });
 });
+
+/** Other columns in the metadata, as ALTER TABLE … RENAME COLUMN and DROP COLUMN write it. */
+function alter(scene: StoreScene, change: (fields: readonly Field[]) => readonly Field[]): void {
+  const metaData = metadataOf(scene);
+  const fields = change(metaData.fields);
+  const { fields: _, ...kept } = metaData;
+  scene.put('ALTER TABLE', [{ metaData: { ...kept, schemaString: JSON.stringify({ type: 'struct', fields }) } }]);
+}

@@ -66,6 +66,12 @@ describe('a table that can be written', () => {
     expect(limits(listing('appendOnly'), off)).toEqual(free);
   });
 
+  test.each(['name', 'id'])('maps its columns by %s', (mode) => {
+    const properties = { 'delta.columnMapping.mode': mode };
+    expect(limits({ ...older, minReaderVersion: 2, minWriterVersion: 5 }, properties)).toEqual(free);
+    expect(limits({ ...listing('columnMapping'), readerFeatures: ['columnMapping'] }, properties)).toEqual(free);
+  });
+
   test('has features of writers that its version does not make count', () => {
     expect(limits({ ...older, writerFeatures: ['unheardOf'] })).toEqual(free);
   });
@@ -78,6 +84,7 @@ describe('a table that is refused', () => {
     [listing('zeta', 'appendOnly', 'alpha'), {}, [], 'the features alpha, zeta'],
     [older, { 'delta.columnMapping.mode': 'name' }, [], 'column mapping by name'],
     [older, { 'delta.columnMapping.mode': 'id' }, [], 'column mapping by id'],
+    [{ ...older, minReaderVersion: 2, minWriterVersion: 5 }, { 'delta.columnMapping.mode': 'place' }, [], 'column mapping by place'],
     [older, { 'delta.constraints.positive': 'id > 0' }, [], 'the CHECK constraint positive'],
     [older, { 'delta.enableIcebergCompatV1': 'true' }, [], 'the property delta.enableIcebergCompatV1'],
     [older, { 'delta.enableIcebergCompatV2': 'true' }, [], 'the property delta.enableIcebergCompatV2'],

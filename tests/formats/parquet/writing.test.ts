@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
+import { integerAt, listAt, structAt } from '../../../src/formats/parquet/fields.ts';
 import { readFooter } from '../../../src/formats/parquet/footer.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
+import { decodeStruct, type ThriftStruct } from '../../../src/formats/parquet/thrift.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { collect } from '../../support/collect.ts';
@@ -58,6 +60,23 @@ describe('many frames in one file', () => {
     const together = await bytesOf(path);
     const alone = await Promise.all(frames.map((_, index) => bytesOf(join(folder, `part-${index}.parquet`))));
     expect(together).toEqual(alone.flat());
+  });
+
+  test('point to pages where they are, or have no index of pages', async () => {
+    const { path, scratch } = await place();
+    const { body } = await writeParquet(path, await Promise.all([narrowFrame([1n, 2n]), narrowFrame([3n]), narrowFrame([4n])]), {
+      schema: narrow,
+      scratch,
+    });
+    const { tree } = await readFooter(await sourceOf(path));
+    for (const group of listAt(tree, 4))
+      for (const column of listAt(group as ThriftStruct, 1) as readonly ThriftStruct[]) {
+        const at = integerAt(column, 4);
+        if (at === undefined) continue;
+        const metadata = structAt(column, 3) as ThriftStruct;
+        const [first] = listAt(decodeStruct(body.subarray(at, at + (integerAt(column, 5) ?? 0))), 1);
+        expect(integerAt(first as ThriftStruct, 1)).toBe(integerAt(metadata, 9));
+      }
   });
 
   test('are read back by two readers, row group by row group', async () => {
