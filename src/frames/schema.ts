@@ -36,6 +36,16 @@ export interface Column {
   readonly configured?: true;
   /** `schema_overrides` says its type. */
   readonly override?: Overridden;
+  /** Its times change where they settle, as the store's config says. */
+  readonly retimed?: Retimed;
+}
+
+/** How times of a source become times of a destination that has no room for them as they are. */
+export interface Retimed {
+  /** Digits beyond those of the type are cut. */
+  readonly cut?: true;
+  /** Wall-clock times become the instants that they would be in UTC. */
+  readonly utc?: true;
 }
 
 /** What `schema_overrides` says of a column beside its type, where that is written in the destination's own words. */

@@ -36,7 +36,8 @@ function boundOf(type: DataType, text: string, which: 'min' | 'max'): number | s
   }
   if (type.kind === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
   if (type.kind !== 'timestamp' || type.zone === undefined) return undefined;
-  const [, seconds, fraction = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z$/.exec(text) ?? [];
+  // A wall-clock time of the source has no Z, and settles as the instant that it would be in UTC.
+  const [, seconds, fraction = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z?$/.exec(text) ?? [];
   if (seconds === undefined) return undefined;
   const whole = Date.parse(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
   const isCut = /[1-9]/.test(fraction.slice(3));

@@ -5,6 +5,7 @@ import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { ChangeTold } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
+import { defined } from '../../ports/values.ts';
 import type { Change, ColumnsToSettle, PlannedChange, Refusal, WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -34,7 +35,7 @@ interface Destination {
 export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): SchemaInStore {
   const names = evolving.schema.columns.map(({ name }) => name);
   const wanted: ColumnsToSettle = {
-    schema: evolving.schema,
+    schema: { columns: evolving.schema.columns.map((column, i) => ({ ...column, ...defined({ retimed: evolving.expects[i]?.retimed }) })) },
     keepsTable: before.keeps ?? before.load === 'incremental',
     settled: (before.expected ?? []).map(({ name }) => name),
     watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
@@ -82,17 +83,20 @@ function evolutionOf(store: Store, change: Change) {
   return store.howChanged(change);
 }
 
-function nameAndType(settled: Column | undefined, { name, type }: Pick<Column, 'name' | 'type'>): Pick<Column, 'name' | 'type'> {
-  return settled ? { name: settled.name, type: settled.type } : { name, type };
+function nameAndType(
+  settled: Column | undefined,
+  { name, type }: Pick<Column, 'name' | 'type'>,
+): Pick<Column, 'name' | 'type' | 'retimed'> {
+  return settled ? { name: settled.name, type: settled.type, ...defined({ retimed: settled.retimed }) } : { name, type };
 }
 
 /** The next run compares the source with what it was, not with what the store made of it. */
 function asSettled(expected: ExpectedColumn, settled: Column | undefined): ExpectedColumn {
   if (settled === undefined) return expected;
-  const { name, type, nullable } = settled;
+  const { name, type, nullable, retimed } = settled;
   if (sameType(type, expected.type) && nullable === expected.nullable) return name === expected.name ? expected : { ...expected, name };
   const seen = expected.seen ?? { type: expected.type, nullable: expected.nullable };
-  return { ...expected, name, type, nullable, seen };
+  return { ...expected, name, type, nullable, seen, ...defined({ retimed }) };
 }
 
 /** Told once: from then on they are what settled. That only the case differs is noted. */

@@ -147,6 +147,16 @@ const deltaStoreKeys = {
     .describe(
       'How a table that hygge makes finds its columns in files. none, the default: by their names, which have no blank and none of , ; { } ( ) = then. name: by names of the files alone, so that a column may have any name. A table that is there keeps its way.',
     ),
+  timestamps: z
+    .enum(['exact', 'truncate'])
+    .optional()
+    .describe('Times finer than microseconds, which no Delta table holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.'),
+  wall_clock: z
+    .enum(['timestamp_ntz', 'utc'])
+    .optional()
+    .describe(
+      'How wall-clock times settle: as timestamp_ntz, or as the timestamp that they would be in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. A column that is there keeps its type.',
+    ),
   batch_size: fileStoreKeys.batch_size,
   ...parquetKind.storeKeys,
   format: z.literal('delta').describe('The folder is a Delta table: a commit is an entry of its log.'),
@@ -238,6 +248,8 @@ export interface DeltaStoreConfig extends FileConfig {
   readonly target_file_size: number | string;
   readonly partition_by?: readonly string[];
   readonly column_mapping?: 'none' | 'name';
+  readonly timestamps?: 'exact' | 'truncate';
+  readonly wall_clock?: 'timestamp_ntz' | 'utc';
 }
 
 export type AnyStoreConfig = FileStoreConfig | DeltaStoreConfig;

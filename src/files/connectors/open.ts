@@ -112,8 +112,14 @@ export async function tablePlaceOf(
   { type, root }: Pick<FilePlace, 'type' | 'root'>,
 ): Promise<StorePlace> {
   const asParquet = { ...config, format: 'parquet', layout: 'plain' } as const;
-  const mapping = config.column_mapping === 'name' ? { columnMapping: 'name' as const } : {};
-  return { ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })), ...mapping, table: 'delta' };
+  const { column_mapping, timestamps, wall_clock = type === 'onelake' ? 'utc' : 'timestamp_ntz' } = config;
+  return {
+    ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })),
+    ...(column_mapping === 'name' ? { columnMapping: 'name' } : {}),
+    ...(timestamps === 'truncate' ? { timestamps } : {}),
+    ...(wall_clock === 'utc' ? { wallClock: 'utc' } : {}),
+    table: 'delta',
+  };
 }
 
 /** @param where for people. */

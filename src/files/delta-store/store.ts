@@ -51,6 +51,7 @@ import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import type { ForeignChange } from './others.ts';
 import { formatOfTable, mappedTable, writingFormat } from './table-format.ts';
+import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
   readonly clock: Pick<Clock, 'now'>;
@@ -113,7 +114,7 @@ class DeltaStore implements Store {
       stage: async (request, ...asked) => {
         const format = await this.#formatFor(request);
         const own = format === undefined ? compaction : new FileCompaction({ ...ofTable, format, log: this.#head });
-        return own.stage(request, ...asked);
+        return withSourceBounds(await own.stage(request, ...asked), request);
       },
       oldFiles: async (how) => oldFilesNotes(this.#where, how, await this.#head.oldFiles(how)),
     };
@@ -211,7 +212,8 @@ class DeltaStore implements Store {
     };
   }
 
-  fit(wanted: ColumnsToSettle, standing: Standing): Fit {
+  fit(asked: ColumnsToSettle, standing: Standing): Fit {
+    const wanted = withTimes(asked, standing, this.#options.place);
     const { columnMapping } = this.#options.place;
     const fit = fitColumns(wanted, standing, {
       where: this.#where,
@@ -219,7 +221,8 @@ class DeltaStore implements Store {
       held,
     } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
-    return { ...fit, refusals: [...fit.refusals, ...ofFiles.refusals] };
+    const refusals = [...withTimeRemedy(fit.refusals, wanted.schema), ...ofFiles.refusals];
+    return { ...fit, refusals, precision: precisionOfTimes(wanted, fit) };
   }
 
   howChanged({ change }: Change): HowChanged {
@@ -243,16 +246,18 @@ class DeltaStore implements Store {
     }
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
-    return { notes: [], warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
+    const notes = timeNotes(schema, found?.head.schema, this.#where);
+    return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
-  stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
-    return this.#group.staged(request, frames, async (all) => {
+  async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
+    const parts = await this.#group.staged(request, frames, async (all) => {
       const format = await this.#formatFor(request);
       if (format === undefined) return this.#files.stage(request, all, signal);
       const apartFormat = this.#options.format;
       return stagedParts(new PartWriter({ ...this.#options, format, apartFormat }, request), all, signal);
     });
+    return withSourceBounds(parts, request);
   }
 
   /** Undefined: the table maps no columns. */

@@ -24,6 +24,10 @@ export interface FilePlace {
   readonly partitionBy?: readonly string[];
   /** A Delta table that the entity makes maps its columns by name. Absent: its files have the names of the columns. */
   readonly columnMapping?: 'name';
+  /** Times finer than those of a Delta table are cut. Absent: they are refused. */
+  readonly timestamps?: 'truncate';
+  /** Wall-clock times settle in a Delta table as instants in UTC. Absent: as wall-clock times. */
+  readonly wallClock?: 'utc';
 }
 
 /** As names have it, so that they sort by it. */

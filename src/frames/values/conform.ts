@@ -2,7 +2,7 @@
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../describe-type.ts';
 import { type DataFrame, type Expr, type Polars, polars } from '../native.ts';
-import type { Column, DataType, Overridden, Schema } from '../schema.ts';
+import type { Column, DataType, Overridden, Retimed, Schema } from '../schema.ts';
 import type { withDocumentColumns, withNullColumns } from './columns-by-row.ts';
 import { becomesDocument, conversion, convertible, numberKinds } from './convert.ts';
 import { typedLiteral } from './exact-literal.ts';
@@ -19,6 +19,7 @@ export interface Conforms {
   readonly fill: { readonly type: DataType; readonly text: string } | null;
   /** `schema_overrides` says its type. */
   readonly override?: Overridden;
+  readonly retimed?: Retimed;
 }
 
 /** What a frame becomes. */
@@ -108,6 +109,10 @@ function columnValue(
   if (source.kind === 'string' && !convertible(source, type)) {
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: pl.col(from).isNotNull() };
+  }
+  if (column.retimed && source.kind === 'timestamp' && type.kind === 'timestamp' && !sameType(source, type)) {
+    const into = polarsType(pl, type);
+    return { value: into && pl.col(from).cast(into, true).alias(name), lost: null };
   }
   const most = column.override?.most;
   const { value, lost } = sameType(source, type) ? { value: pl.col(from), lost: null } : conversion(pl, from, source, type);

@@ -1,0 +1,77 @@
+/** Times that a Delta table does not hold as they are, or not where they are to be seen: what the keys `timestamps` and `wall_clock` make of them. */
+import type { ColumnsToSettle, Fit, Refusal, Standing } from '../../engine/contracts/catalog.ts';
+import type { Part, StageRequest } from '../../engine/contracts/store.ts';
+import type { Column, Retimed, Schema } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import { defined } from '../../ports/values.ts';
+import type { FilePlace } from '../store/layout.ts';
+
+type TimeKeys = Pick<FilePlace, 'timestamps' | 'wallClock'>;
+
+/** The columns with the times that settle. A column that is there keeps its kind of time. */
+export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: TimeKeys): ColumnsToSettle {
+  const there = new Map((wanted.keepsTable ? (catalog?.columns ?? []) : []).map(({ name, holds }) => [name.toLowerCase(), holds?.type]));
+  const columns = wanted.schema.columns.map((column): Column => {
+    const { name, type } = column;
+    if (type.kind !== 'timestamp') return column;
+    if (column.retimed !== undefined) return settledBefore(column, keys);
+    const known = there.get(name.toLowerCase());
+    const staysNaive = known?.kind === 'timestamp' && known.zone === undefined;
+    const retimed: Retimed = {
+      ...(keys.timestamps === 'truncate' && type.unit === 'ns' ? { cut: true } : {}),
+      ...(keys.wallClock === 'utc' && type.zone === undefined && !staysNaive ? { utc: true } : {}),
+    };
+    if (Object.keys(retimed).length === 0) return column;
+    const unit = retimed.cut ? 'us' : type.unit;
+    return { ...column, type: { ...type, unit, ...(retimed.utc ? { zone: 'UTC' } : {}) }, retimed };
+  });
+  return { ...wanted, schema: { columns } };
+}
+
+/** A column that settled so goes on, but for digits that are not to be cut any more: finer values are refused then. */
+function settledBefore({ retimed, ...column }: Column, { timestamps }: TimeKeys): Column {
+  if (timestamps === 'truncate' || retimed?.cut === undefined) return { ...column, ...(retimed && { retimed }) };
+  const { cut: _, ...others } = retimed;
+  return Object.keys(others).length === 0 ? column : { ...column, retimed: others };
+}
+
+/** How finely the watermark is kept, where it is cut. */
+export function precisionOfTimes({ schema, watermark }: ColumnsToSettle, fit: Fit): Fit['precision'] {
+  const column = schema.columns.find(({ name }) => name === watermark);
+  return column?.retimed?.cut ? { digits: 6 } : fit.precision;
+}
+
+/** The parts with the bounds of their watermark in the words of the source, whose wall-clock times have no zone. */
+export function withSourceBounds(parts: readonly Part[], { schema, watermark }: Pick<StageRequest, 'schema' | 'watermark'>): readonly Part[] {
+  const column = schema.columns.find(({ name }) => name === watermark?.column);
+  if (!column?.retimed?.utc) return parts;
+  const bare = (text: string | undefined) => text?.replace(/Z$/, '');
+  return parts.map((part) => ({ ...part, ...defined({ min: bare(part.min), max: bare(part.max) }) }));
+}
+
+/** Another way for columns that the table has no type for. */
+export function withTimeRemedy(refusals: readonly Refusal[], { columns }: Schema): readonly Refusal[] {
+  const finer = columns.filter(({ type }) => type.kind === 'timestamp' && type.unit === 'ns').map(({ name }) => `Column ${name} is `);
+  return refusals.map((refusal) => {
+    if (refusal.code !== 'HYG-2078' || !finer.some((begin) => refusal.what.startsWith(begin))) return refusal;
+    const [first = '', ...others] = refusal.tryThis;
+    return { ...refusal, tryThis: [first, 'Or have digits beyond microseconds cut: store: { timestamps: truncate }', ...others] };
+  });
+}
+
+/** The columns whose times settle otherwise from now on. @param settled those that did before. */
+export function timeNotes({ columns }: Schema, settled: Schema | null | undefined, where: string): readonly OwnNote[] {
+  const before = new Map(settled?.columns.map(({ name, retimed }) => [name, JSON.stringify(retimed)]));
+  const changed = columns.filter(({ name, retimed }) => retimed !== undefined && before.get(name) !== JSON.stringify(retimed));
+  const named = (is: (retimed: Retimed) => true | undefined) => changed.filter(({ retimed }) => retimed && is(retimed)).map(({ name }) => name);
+  const note = (code: OwnNote['code'], names: readonly string[], what: string): readonly OwnNote[] =>
+    names.length === 0 ? [] : [{ code, text: `${names.join(', ')} of ${where}: ${what}`, params: { columns: names } }];
+  return [
+    ...note('delta.times_cut', named(({ cut }) => cut), 'digits beyond microseconds are cut (timestamps: truncate)'),
+    ...note(
+      'delta.wall_clock_in_utc',
+      named(({ utc }) => utc),
+      'wall-clock times settle as timestamps in UTC. wall_clock: timestamp_ntz keeps them, and the SQL endpoint of Fabric does not show such columns',
+    ),
+  ];
+}

@@ -1,0 +1,96 @@
+/** Times that a Delta table has no exact type for, and wall-clock times as instants in UTC. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { duck } from '../../support/duck.ts';
+import { byTime, codeOf, errorOf, flowOf, StoreScene } from './store-scene.ts';
+
+const at = (n: number, fraction: string) => `timestamp_ns '2026-01-0${n} 00:00:00.${fraction}'`;
+type Row = readonly [id: number, at: string];
+
+async function source(scene: StoreScene, ...rows: readonly Row[]): Promise<void> {
+  const selects = rows.map(([id, time]) => `select ${id}::bigint as id, ${time} as "at", ${time} as seen`);
+  await duck(`copy (${selects.join(' union all ')}) to '${scene.workspace.path('in.parquet')}' (format parquet)`);
+}
+
+/** By a reader that is not ours. */
+async function rows(scene: StoreScene): Promise<readonly string[]> {
+  const files = scene.others.state().files.map(({ path }) => `'${join(scene.table, decodeURIComponent(path))}'`);
+  const found = await duck(
+    "set timezone = 'UTC'",
+    `select id || ' ' || strftime("at" at time zone 'UTC', '%Y-%m-%d %H:%M:%S.%f') as row from (select id, "at"::timestamptz as "at" from read_parquet([${files.join(', ')}])) order by id`,
+  );
+  return found.map(({ row }) => String(row));
+}
+
+const typesIn = (scene: StoreScene, version = 0): Readonly<Record<string, unknown>> => {
+  const text = readFileSync(join(scene.table, '_delta_log', `${String(version).padStart(20, '0')}.json`), 'utf8');
+  const { metaData } = JSON.parse(text.split('\n').find((line) => line.includes('metaData')) ?? '{}') as { metaData: { schemaString: string } };
+  const { fields } = JSON.parse(metaData.schemaString) as { fields: readonly { name: string; type: unknown }[] };
+  return Object.fromEntries(fields.map(({ name, type }) => [name, type]));
+};
+
+describe('timestamps: truncate', () => {
+  it('cuts digits beyond microseconds, also of the watermark, and says so once', async () => {
+    using scene = new StoreScene(flowOf(byTime, ', timestamps: truncate', 'in.parquet'));
+    await source(scene, [1, at(1, '123456789')], [2, at(2, '000000999')]);
+    const run = await scene.run('go');
+    expect(errorOf(run)).toBeUndefined();
+    expect(run.stdout.split('delta.times_cut').length - 1).toBe(1);
+    expect(typesIn(scene)).toEqual({ id: 'long', at: 'timestamp_ntz', seen: 'timestamp_ntz' });
+    expect(await rows(scene)).toEqual(['1 2026-01-01 00:00:00.123456', '2 2026-01-02 00:00:00.000000']);
+    await source(scene, [1, at(1, '123456789')], [2, at(2, '000000999')], [3, at(2, '000000999')], [4, at(2, '000001001')]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect((await rows(scene)).map((row) => row.slice(0, 1))).toEqual(['1', '2', '3', '4']);
+    const verify = await scene.run('verify', 'f.f');
+    expect(verify.code, verify.stdout).toBe(0);
+    await source(scene, [1, at(1, '123456789')], [7, at(2, '000000500')], [4, at(2, '000001001')]);
+    const backfill = await scene.run('backfill', 'f.f', '--from', '2026-01-02T00:00:00', '--to', '2026-01-03T00:00:00');
+    expect(errorOf(backfill)).toBeUndefined();
+    expect((await rows(scene)).map((row) => row.slice(0, 1))).toEqual(['1', '4', '7']);
+  });
+
+  it('is named as the remedy where such times are refused', async () => {
+    using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
+    await source(scene, [1, at(1, '123456789')]);
+    const run = await scene.run('go');
+    expect(codeOf(run)).toBe('HYG-2078');
+    expect(errorOf(run)?.tryThis?.join('\n')).toContain('store: { timestamps: truncate }');
+  });
+});
+
+describe('wall_clock: utc', () => {
+  it('makes instants in UTC of wall-clock times, and says so', async () => {
+    using scene = new StoreScene(flowOf(byTime, ', wall_clock: utc, timestamps: truncate', 'in.parquet'));
+    await source(scene, [1, at(1, '5')], [2, at(2, '5')]);
+    const run = await scene.run('go');
+    expect(errorOf(run)).toBeUndefined();
+    expect(run.stdout.split('delta.wall_clock_in_utc').length - 1).toBe(1);
+    expect(typesIn(scene)).toEqual({ id: 'long', at: 'timestamp', seen: 'timestamp' });
+    await source(scene, [1, at(1, '5')], [2, at(2, '5')], [3, at(2, '5')], [4, at(3, '5')]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await rows(scene)).toEqual([1, 2, 3, 4].map((id) => `${id} 2026-01-0${id < 3 ? id : id - 1} 00:00:00.500000`));
+    await scene.others.optimize();
+    await source(scene, [3, at(2, '5')], [4, at(3, '5')], [5, at(3, '5')], [6, at(4, '5')]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect((await rows(scene)).map((row) => row.slice(0, 1))).toEqual(['1', '2', '3', '4', '5', '6']);
+    await source(scene, [1, at(1, '5')], [2, at(2, '5')], [7, at(3, '5')], [6, at(4, '5')]);
+    const backfill = await scene.run('backfill', 'f.f', '--from', '2026-01-03T00:00:00', '--to', '2026-01-04T00:00:00');
+    expect(errorOf(backfill)).toBeUndefined();
+    expect((await rows(scene)).map((row) => row.slice(0, 1))).toEqual(['1', '2', '3', '6', '7']);
+    await source(scene, [1, at(1, '5')], [2, at(2, '5')], [3, at(2, '5')], [7, at(3, '5')], [6, at(4, '5')]);
+    const verify = await scene.run('verify', 'f.f');
+    expect(verify.code, verify.stdout).toBe(0);
+  });
+
+  it('leaves a column that is there as it is', async () => {
+    using scene = new StoreScene(flowOf(byTime, ', timestamps: truncate', 'in.parquet'));
+    await source(scene, [1, at(1, '5')]);
+    await scene.run('go');
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', wall_clock: utc, timestamps: truncate', 'in.parquet') });
+    await source(scene, [1, at(1, '5')], [2, at(2, '5')]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await rows(scene)).toEqual([1, 2].map((id) => `${id} 2026-01-0${id} 00:00:00.500000`));
+    expect(typesIn(scene)).toEqual({ id: 'long', at: 'timestamp_ntz', seen: 'timestamp_ntz' });
+  });
+});
