@@ -9,8 +9,9 @@
  * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
  * | `delta.appendOnly`, or a change feed                                 | commits that remove nothing                           |
  */
-import { mappingMode } from '../values/schema.ts';
+
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
+import { mappingMode } from '../values/schema.ts';
 
 const known: ReadonlySet<string> = new Set([
   'appendOnly',

@@ -150,7 +150,9 @@ const deltaStoreKeys = {
   timestamps: z
     .enum(['exact', 'truncate'])
     .optional()
-    .describe('Times finer than microseconds, which no Delta table holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.'),
+    .describe(
+      'Times finer than microseconds, which no Delta table holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.',
+    ),
   wall_clock: z
     .enum(['timestamp_ntz', 'utc'])
     .optional()

@@ -50,10 +50,7 @@ export function entryFor(request: EntryRequest): string {
       name: stagedFile(part).final,
       bytes: part.bytes,
       partitionValues: Object.fromEntries(
-        partitionColumns.map((column) => [
-          inFiles(column),
-          partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null),
-        ]),
+        partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
       ),
       stats: statsOf(part, to, { partitionColumns, inFiles }),
     })),

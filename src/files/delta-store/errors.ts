@@ -1,6 +1,6 @@
 /** The errors of a store that is a Delta table. What its log can't be read for has errors of its own. */
 import { deltaStoreCodes } from '../../errors/codes/delta/store.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
+import { type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 
 export type DeltaStoreCode = keyof typeof deltaStoreCodes;
 
@@ -84,6 +84,14 @@ export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
     why: ['hygge does not rewrite such files yet, and does not read them for a comparison: the marked rows would come back.'],
     tryThis: ['Let that program rewrite them: REORG TABLE … APPLY (PURGE)', 'Or load everything again: hygge go -d -e FLOW.ENTITY'],
+  });
+}
+
+/** A file of another program has other columns or values than the table says. @param found by the reader of tables; it names the file and the column. */
+export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'why' | 'cause'>): StoreError {
+  return tableError('HYG-3928', what, {
+    why: [...why, 'Another program wrote the file, and hygge would have to change values to read it.'],
+    cause,
   });
 }
 

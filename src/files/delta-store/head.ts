@@ -33,6 +33,7 @@ import { cachedLog, LogCache } from './log-cache.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
+import { withRowCounts } from './row-counts.ts';
 
 export interface DeltaHeadOptions {
   /** Of this machine, for a disk, which has no other one. */
@@ -313,7 +314,8 @@ export class DeltaHead implements HeadLog {
     if (increment.outcome !== 'changes')
       return mixedWithOthers(this.where, 'Other programs changed its files, and the log does not say any more how.');
     const { metadata } = snapshot;
-    return followFiles(record.head, increment.commits, { url: this.#files.url, where: this.where, metadata });
+    const commits = await withRowCounts(this.#files, this.#cache, { head: record.head, commits: increment.commits });
+    return followFiles(record.head, commits, { url: this.#files.url, where: this.where, metadata });
   }
 }
 

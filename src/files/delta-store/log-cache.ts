@@ -14,6 +14,8 @@ export class LogCache {
   #bytes = 0;
   /** The columns of the table as they were read last. Null: there was no table. Undefined: they were not read yet. */
   table: TableDescription | null | undefined;
+  /** The rows of data files whose commits do not say it, by the names of the files. Null: the file does not say it either. */
+  readonly rows = new Map<string, number | null>();
 
   /** The kept file, or the file as read now. */
   async get(key: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {

@@ -7,6 +7,7 @@
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
  * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
+ * | the same, and the new files have more rows                    | those rows count as rows of other writers                                              |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
@@ -91,17 +92,23 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
   const goneFiles = before.filter(({ name }) => !files.has(name));
   const made = added.map((file) => ({ file, rows: rowsOf(file) }));
+  const rowsBefore = sumOf(goneFiles.map(({ rows }) => rows));
+  const rowsNow = sumOf(made.map(({ rows }) => rows));
   if (!changesRows) {
-    const rowsBefore = sumOf(goneFiles.map(({ rows }) => rows));
-    const rowsNow = sumOf(made.map(({ rows }) => rows));
     if (rowsBefore === null || rowsBefore !== rowsNow)
       return mixedWithOthers(
         where,
         `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
       );
   }
-  for (const { file, rows } of made)
-    files.set(nameIn(url, file.path), remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }));
+  // The first of the new files stands for all of them.
+  let inserted = goneFiles.reduce((sum, one) => sum + (one.inserted ?? 0), Math.max(0, (rowsNow ?? 0) - (rowsBefore ?? rowsNow ?? 0)));
+  for (const { file, rows } of made) {
+    const name = nameIn(url, file.path);
+    const one = remade(goneFiles, { name, file, rows, changesRows, partition: partitionOf(file, metadata) });
+    files.set(name, inserted > 0 ? { ...one, inserted } : one);
+    inserted = 0;
+  }
   return null;
 }
 

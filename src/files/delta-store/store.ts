@@ -50,7 +50,7 @@ import { type DeltaHead, deltaHeads } from './head.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import type { ForeignChange } from './others.ts';
-import { formatOfTable, mappedTable, writingFormat } from './table-format.ts';
+import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
 import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
@@ -80,7 +80,11 @@ class DeltaStore implements Store {
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
     const heads = deltaHeads({ clock, checkpoint });
-    const ofTable = { ...options, format: formatOfTable(options.format, () => retry(() => this.#head.described())), apartFormat: options.format };
+    const ofTable = {
+      ...options,
+      format: formatOfTable(options.format, () => retry(() => this.#head.described())),
+      apartFormat: options.format,
+    };
     this.#files = fileStore({ ...ofTable, heads });
     this.#head = heads.open(files, place);
     this.#where = where;
@@ -124,8 +128,10 @@ class DeltaStore implements Store {
         mustTellRows(head as FilesHead, where);
         await this.#mustNotBeMixed();
         const table = await retry(() => this.#head.described());
-        if (table === undefined || !isMapped(table)) return settled.open(head);
-        // No other reader of parquet finds the columns by their names.
+        const isPlain = table === undefined || !isMapped(table);
+        const isOwn = (head as FilesHead).files.every(({ name, role }) => role === 'foreign' || isOwnName(name));
+        if (isPlain && isOwn) return settled.open(head);
+        // No other reader of parquet knows the names and the types of the columns.
         return settledHome(head as FilesHead, { ...ofTable, format: { ...ofTable.format, id: 'delta' }, log: this.#head });
       },
     };
@@ -245,7 +251,9 @@ class DeltaStore implements Store {
       mustTakePlan(table.snapshot, { columns: schema.columns, partitionBy: this.#partitionBy, isWhole, removesRows, where: this.#where });
     }
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
-    const warnings = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
+    const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
+    const inserted = insertedIn(found?.head.files ?? []);
+    if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted > 0) warnings.push(insertedRowsGo(this.#where, inserted));
     const notes = timeNotes(schema, found?.head.schema, this.#where);
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
@@ -356,7 +364,9 @@ function sharedParts(
   return {
     settledRows,
     // Of rows that may be the entity's own the plan decides (notesOnPlan).
-    othersRows: isMixed ? 0 : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), 0),
+    othersRows: isMixed
+      ? 0
+      : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), insertedIn(own)),
     groupRows: isMarked ? null : own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0),
   };
 }
@@ -371,6 +381,16 @@ function rowsOfOthersStay(where: string): OwnNote {
   return {
     code: 'delta.rows_of_others_stay',
     text: `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
+  };
+}
+
+const insertedIn = (files: FilesHead['files']): number => files.reduce((sum, { inserted = 0 }) => sum + inserted, 0);
+
+function insertedRowsGo(where: string, rows: number): OwnNote {
+  return {
+    code: 'delta.inserted_rows_go',
+    text: `Another program inserted ${rows} ${rows === 1 ? 'row' : 'rows'} into files of this entity in ${where}, and this full load removes these files`,
+    params: { rows },
   };
 }
 

@@ -1,17 +1,20 @@
 /**
- * The parquet files of a table that maps its columns: rows have the names of the table, and files the physical names and the ids of its columns. Files of a table without
- * column mapping are those of the format itself.
+ * The parquet files of a table. Where it maps its columns, rows have the names of the table, and files the physical names and the ids of its columns. Files of a table without
+ * column mapping are those of the format itself, but for files of other programs: these are read as every reader of Delta reads them.
  */
-import { columnsOf, type TableDescription } from '../../delta/values/schema.ts';
+
+import type { DeltaFile } from '../../delta/table.ts';
 import { fileMapping } from '../../delta/values/mapping.ts';
 import { dataFormat, readDeltaFile } from '../../delta/values/read.ts';
+import { columnsOf, type TableDescription } from '../../delta/values/schema.ts';
 import { columnNames, isMapped, mappedByName, mappingProtocol, namesAsText, withNewNames } from '../../delta/write/column-mapping.ts';
-import type { DeltaFile } from '../../delta/table.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import { encoderWithNames } from '../../formats/parquet/named-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { type NamesOfPart, renewed } from './commit-entry.ts';
+import { notAsInTable } from './errors.ts';
 
 /** A table that is not there yet, and will map its columns. */
 export const mappedTable: TableDescription = {
@@ -26,15 +29,30 @@ export const mappedTable: TableDescription = {
   },
 };
 
+/** The names of data files that hygge wrote. Others are the work of other programs, and their columns may be of other types than in the table. */
+const ownFile = /\d{20}-[0-9a-z]+-\d{5,}-\d{3,}-[0-9a-z]+\.[a-z.]+$/;
+
+export const isOwnName = (name: string): boolean => ownFile.test(name);
+
+/** What the reader of tables refuses in a file, as an error of the store. */
+function ofStore(error: unknown): unknown {
+  return error instanceof HyggeError && /^HYG-380[6-9]$/.test(error.code) ? notAsInTable(error) : error;
+}
+
 /** Reads the files of a table. @param describe the table as it is now; undefined: there is none yet. */
 export function formatOfTable(parquet: Format, describe: () => Promise<TableDescription | undefined>): Format {
   const opened = new WeakMap<FileContent, { readonly format: Format; readonly content: FileContent }>();
   const inspected = async (source: FileSource, pinned: Json | null) => {
     const table = await describe();
-    const format = table !== undefined && isMapped(table) ? mappedFormat(parquet, table) : parquet;
-    const content = await format.inspect(source, pinned);
-    opened.set(content, { format, content });
-    return { format, content };
+    const isPlain = table === undefined || (!isMapped(table) && (isOwnName(source.name) || parquet.id !== 'parquet'));
+    const format = isPlain ? parquet : mappedFormat(parquet, table);
+    try {
+      const content = await format.inspect(source, pinned);
+      opened.set(content, { format, content });
+      return { format, content };
+    } catch (error) {
+      throw ofStore(error);
+    }
   };
   // A content that was made elsewhere is made again.
   const known = async ({ source, content }: { readonly source: FileSource; readonly content: FileContent }) =>
@@ -48,7 +66,11 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
     },
     async *read(request) {
       const { format, content } = await known(request);
-      yield* format.read({ ...request, content });
+      try {
+        yield* format.read({ ...request, content });
+      } catch (error) {
+        throw ofStore(error);
+      }
     },
     max: async (request) => {
       const { format, content } = await known(request);
@@ -86,7 +108,14 @@ export function writingFormat(parquet: Format, { protocol, metadata }: TableDesc
 }
 
 /** What is known of a file before it is opened. It has no partition values: the columns of the partition are not in its rows. */
-const fileOf = ({ bytes }: FileSource): DeltaFile => ({ path: '', partitionValues: {}, bytes, modificationTime: 0, vector: null, stats: null });
+const fileOf = ({ bytes }: FileSource): DeltaFile => ({
+  path: '',
+  partitionValues: {},
+  bytes,
+  modificationTime: 0,
+  vector: null,
+  stats: null,
+});
 
 function mappedFormat(parquet: Format, table: TableDescription): Format {
   const inner = dataFormat(table);

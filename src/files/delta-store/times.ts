@@ -42,7 +42,10 @@ export function precisionOfTimes({ schema, watermark }: ColumnsToSettle, fit: Fi
 }
 
 /** The parts with the bounds of their watermark in the words of the source, whose wall-clock times have no zone. */
-export function withSourceBounds(parts: readonly Part[], { schema, watermark }: Pick<StageRequest, 'schema' | 'watermark'>): readonly Part[] {
+export function withSourceBounds(
+  parts: readonly Part[],
+  { schema, watermark }: Pick<StageRequest, 'schema' | 'watermark'>,
+): readonly Part[] {
   const column = schema.columns.find(({ name }) => name === watermark?.column);
   if (!column?.retimed?.utc) return parts;
   const bare = (text: string | undefined) => text?.replace(/Z$/, '');
@@ -63,11 +66,16 @@ export function withTimeRemedy(refusals: readonly Refusal[], { columns }: Schema
 export function timeNotes({ columns }: Schema, settled: Schema | null | undefined, where: string): readonly OwnNote[] {
   const before = new Map(settled?.columns.map(({ name, retimed }) => [name, JSON.stringify(retimed)]));
   const changed = columns.filter(({ name, retimed }) => retimed !== undefined && before.get(name) !== JSON.stringify(retimed));
-  const named = (is: (retimed: Retimed) => true | undefined) => changed.filter(({ retimed }) => retimed && is(retimed)).map(({ name }) => name);
+  const named = (is: (retimed: Retimed) => true | undefined) =>
+    changed.filter(({ retimed }) => retimed && is(retimed)).map(({ name }) => name);
   const note = (code: OwnNote['code'], names: readonly string[], what: string): readonly OwnNote[] =>
     names.length === 0 ? [] : [{ code, text: `${names.join(', ')} of ${where}: ${what}`, params: { columns: names } }];
   return [
-    ...note('delta.times_cut', named(({ cut }) => cut), 'digits beyond microseconds are cut (timestamps: truncate)'),
+    ...note(
+      'delta.times_cut',
+      named(({ cut }) => cut),
+      'digits beyond microseconds are cut (timestamps: truncate)',
+    ),
     ...note(
       'delta.wall_clock_in_utc',
       named(({ utc }) => utc),

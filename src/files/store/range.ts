@@ -82,6 +82,7 @@ const isInteger = ({ kind }: DataType) => /^u?int\d/.test(kind);
 
 function isAlike(a: DataType, b: DataType): boolean {
   // A store may have made instants in UTC of wall-clock times.
-  if (a.kind === 'timestamp' && b.kind === 'timestamp') return (a.zone === undefined) === (b.zone === undefined) || (a.zone ?? b.zone) === 'UTC';
+  if (a.kind === 'timestamp' && b.kind === 'timestamp')
+    return (a.zone === undefined) === (b.zone === undefined) || (a.zone ?? b.zone) === 'UTC';
   return a.kind === b.kind || (isInteger(a) && isInteger(b)) || (a.kind === 'string' && b.kind === 'uuid');
 }

@@ -29,7 +29,17 @@ const plan = { columns, partitionBy: [], isWhole: false, removesRows: false, whe
 test('a commit that would remove a file which the table has no more is refused: its rows are in another file', () => {
   const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns } } as unknown as FilesHead;
   const files = { removes: ['compacted.parquet'], parts: [], sameRows: false, anew: false };
-  const request = { snapshot: table, active: new Map(), to, previous: 'g', files, partitionBy: [], mapsColumns: false, at: 1, where: 'lake' };
+  const request = {
+    snapshot: table,
+    active: new Map(),
+    to,
+    previous: 'g',
+    files,
+    partitionBy: [],
+    mapsColumns: false,
+    at: 1,
+    where: 'lake',
+  };
   expect(() => entryFor({ ...request, transaction: { appId: 'a', version: 4 } })).toThrow(expect.objectContaining({ code: 'HYG-3922' }));
 });
 

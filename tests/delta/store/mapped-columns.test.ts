@@ -23,7 +23,9 @@ interface Metadata {
 function metadataOf(scene: StoreScene): Metadata & { readonly fields: readonly Field[] } {
   const { version } = scene.others.state();
   const lines = Array.from({ length: version + 1 }, (_, at) =>
-    readFileSync(join(scene.table, '_delta_log', `${String(at).padStart(20, '0')}.json`), 'utf8').split('\n').filter(Boolean),
+    readFileSync(join(scene.table, '_delta_log', `${String(at).padStart(20, '0')}.json`), 'utf8')
+      .split('\n')
+      .filter(Boolean),
   ).flat();
   const found = lines.map((line) => (JSON.parse(line) as { metaData?: Metadata }).metaData).findLast((one) => one !== undefined);
   const metadata = found as Metadata;
@@ -51,7 +53,10 @@ async function read(scene: StoreScene, sql = 'select * from back.orders_source o
   scene.workspace.write({ 'flows/back/flow.yml': `home: { path: lake, format: delta }\nstore: out\nentities: [orders]\n` });
   const run = await scene.workspace.run(['query', sql, '--output', 'json']);
   expect(run.code, run.stdout + run.stderr).toBe(0);
-  return run.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown);
+  return run.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 describe('a Delta table that maps its columns', () => {
@@ -66,7 +71,10 @@ describe('a Delta table that maps its columns', () => {
     for (const columns of await columnsInFiles(scene)) expect(columns).toEqual(ids);
     const [{ stats } = { stats: '' }] = scene.others.state().files;
     expect(Object.keys((JSON.parse(stats) as { nullCount: object }).nullCount)).toEqual(Object.values(names));
-    expect(await read(scene)).toMatchObject([{ id: 1, name: 'a' }, { id: 2, name: 'b' }]);
+    expect(await read(scene)).toMatchObject([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ]);
   });
 
   it('takes late rows of the last watermark, new columns, a backfill, a compaction and a full load', async () => {
@@ -167,7 +175,8 @@ describe('a Delta table that maps its columns', () => {
     const before = physical(scene).name;
     alter(scene, change);
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [7, 2, 'new'], [4, 3, 'd']) });
-    for (const args of [['go'], ['backfill', 'f.f', '--from', day(2), '--to', day(3)]]) expect(codeOf(await scene.run(...args))).toBe('HYG-4280');
+    for (const args of [['go'], ['backfill', 'f.f', '--from', day(2), '--to', day(3)]])
+      expect(codeOf(await scene.run(...args))).toBe('HYG-4280');
     expect((await read(scene)).length).toBe(3);
     const advised = errorOf(await scene.run('go'))?.tryThis?.find((line) => line.includes('hygge go -d'));
     for (const args of commandsIn(advised)) expect(errorOf(await scene.run(...args))).toBeUndefined();

@@ -36,7 +36,8 @@ async function rowsIn(folder: string, without: readonly string[] = []): Promise<
   const texts: string[] = [];
   for (const frame of await readTable({ folder, table, scratch: testScratch(await testFolder()) }))
     await overRows(frame, (rows) => {
-      for (const row of rows) texts.push(JSON.stringify(columns.map(({ type, name }, i) => exactJson(type, without.includes(name) ? null : (row[i] ?? null)))));
+      for (const row of rows)
+        texts.push(JSON.stringify(columns.map(({ type, name }, i) => exactJson(type, without.includes(name) ? null : (row[i] ?? null)))));
     });
   return texts.sort();
 }

@@ -25,7 +25,9 @@ async function rows(scene: StoreScene): Promise<readonly string[]> {
 
 const typesIn = (scene: StoreScene, version = 0): Readonly<Record<string, unknown>> => {
   const text = readFileSync(join(scene.table, '_delta_log', `${String(version).padStart(20, '0')}.json`), 'utf8');
-  const { metaData } = JSON.parse(text.split('\n').find((line) => line.includes('metaData')) ?? '{}') as { metaData: { schemaString: string } };
+  const { metaData } = JSON.parse(text.split('\n').find((line) => line.includes('metaData')) ?? '{}') as {
+    metaData: { schemaString: string };
+  };
   const { fields } = JSON.parse(metaData.schemaString) as { fields: readonly { name: string; type: unknown }[] };
   return Object.fromEntries(fields.map(({ name, type }) => [name, type]));
 };

@@ -56,4 +56,14 @@ export const deltaStoreCodes = {
     why: 'The entity settled there as a Delta table before, or another program made the table.',
     tryThis: ['Write `format: delta` in the store.', 'Or settle in a folder of its own: another `path` in the store.'],
   },
+  'HYG-3928': {
+    title: 'A file of another program does not fit into its Delta table',
+    meaning:
+      'Another program put rows of the entity into a file whose column is of another type than the column of the table, or lacks values that the table requires. The run, or the comparison, would have to read the file. Nothing was written.',
+    why: 'A compaction by a program that does not go by the schema of the table, such as one that writes texts as bytes.',
+    tryThis: [
+      'Load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'Or let the other program write the file again with the types of the table.',
+    ],
+  },
 } as const satisfies Codes;

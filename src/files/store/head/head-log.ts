@@ -30,6 +30,8 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
   readonly style?: Json;
   /** Another program has marked rows of the file as deleted, so that the file alone does not tell its rows. */
   readonly vector?: true;
+  /** Rows that another program inserted into the file, beside rows of the entity. Absent: none that its number of rows shows. */
+  readonly inserted?: number;
 }
 
 /** Rows that could not be read, or break a rule: kept apart, and no reader's business. */

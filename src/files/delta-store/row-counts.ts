@@ -1,0 +1,58 @@
+/** The rows of files whose writer keeps no statistics: their footers say it. */
+import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
+import type { DeltaFile } from '../../delta/table.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { readFooter } from '../../formats/parquet/footer.ts';
+import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { retry } from '../../ports/retry.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
+import { nameIn, rowsOf } from './active.ts';
+import type { LogCache } from './log-cache.ts';
+
+/** The commits with statistics for each file that takes the place of files of the head. Others are not read. */
+export async function withRowCounts(
+  files: FileSystem,
+  cache: Pick<LogCache, 'rows'>,
+  { head, commits }: { readonly head: FilesHead; readonly commits: readonly DeltaCommit[] },
+): Promise<readonly DeltaCommit[]> {
+  const own = new Set(head.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+  const counted: DeltaCommit[] = [];
+  for (const commit of commits) {
+    const isTouched = commit.changes.some(
+      ({ before, after }) => before !== null && after === null && own.has(nameIn(files.url, before.path)),
+    );
+    if (!isTouched) {
+      counted.push(commit);
+      continue;
+    }
+    const changes = await mapConcurrent(commit.changes, async (change): Promise<PathChange> => {
+      const { before, after } = change;
+      if (before !== null || after === null) return change;
+      own.add(nameIn(files.url, after.path));
+      return rowsOf(after) === null ? { ...change, after: await withRows(files, cache, after) } : change;
+    });
+    counted.push({ ...commit, changes });
+  }
+  return counted;
+}
+
+async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: DeltaFile): Promise<DeltaFile> {
+  const name = nameIn(files.url, file.path);
+  // It lies in another folder, for which these files are no way.
+  if (name.startsWith('//')) return file;
+  const known = cache.rows.get(name);
+  const rows = known === undefined ? await rowsInFile(files, name, file.bytes) : known;
+  cache.rows.set(name, rows);
+  return rows === null ? file : { ...file, stats: JSON.stringify({ numRecords: rows }) };
+}
+
+/** Null: it is no parquet file, or it is gone. Whoever needs its rows says so. */
+async function rowsInFile(files: FileSystem, name: string, bytes: number): Promise<number | null> {
+  try {
+    return (await readFooter({ name, bytes, read: (range) => retry(() => files.read(name, range)) })).rows;
+  } catch (error) {
+    if (error instanceof HomeError || error instanceof FileNotFound) return null;
+    throw error;
+  }
+}
