@@ -9,8 +9,8 @@ export type Fault =
   | 'cut'
   /** Held until `release`, then carried out; its answer reaches whoever still waits. */
   | { readonly hold: Promise<void> }
-  /** Answered by the proxy itself, as a storage service answers. */
-  | { readonly status: number; readonly code?: string; readonly retryAfter?: number };
+  /** Answered by the proxy itself, as a storage service answers. `after`: the request is carried out first. */
+  | { readonly status: number; readonly code?: string; readonly retryAfter?: number; readonly after?: true };
 
 /** What a proxy in front of any API does as well. `gzip`: the answer's body comes compressed, whether the client asked for that or not. */
 export type ProxyFault =
@@ -86,6 +86,7 @@ async function treat(fault: ProxyFault | undefined, exchange: Exchange): Promise
       return;
     }
     if (typeof fault === 'object' && 'status' in fault) {
+      if (fault.after) await carriedOut(exchange);
       refuse(fault, exchange);
       return;
     }

@@ -162,7 +162,8 @@ async function deliver(fault: Fault | undefined, request: IncomingMessage, respo
     return;
   }
   if (typeof fault === 'object' && 'status' in fault) {
-    const { status, code = 'ServerBusy', retryAfter } = fault;
+    const { status, code = 'ServerBusy', retryAfter, after } = fault;
+    if (after) act();
     const refusal = new Refusal(code, status, 'The server is currently unable to receive requests. Please retry your request.', {
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     });

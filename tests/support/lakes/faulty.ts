@@ -37,6 +37,7 @@ export interface FaultyKind {
 const verbs = ['comp', 'uploads', 'uploadId', 'partNumber', 'list-type', 'resource', 'action', 'mode', 'uploadType', 'upload_id'] as const;
 const subjects = [
   ['mark', /\.hygge-staged-/],
+  ['entry', /_delta_log\/\d{20}\.json/],
   ['head', /current\.json/],
   ['record', /\/commits\//],
   ['staged', /\/staging\//],
