@@ -10,7 +10,7 @@ type TimeKeys = Pick<FilePlace, 'timestamps' | 'wallClock'>;
 
 /** The columns with the times that settle. A column that is there keeps its kind of time. */
 export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: TimeKeys): ColumnsToSettle {
-  const there = new Map((wanted.keepsTable ? (catalog?.columns ?? []) : []).map(({ name, holds }) => [name.toLowerCase(), holds?.type]));
+  const there = new Map((catalog?.columns ?? []).map(({ name, holds }) => [name.toLowerCase(), holds?.type]));
   const columns = wanted.schema.columns.map((column): Column => {
     const { name, type } = column;
     if (type.kind !== 'timestamp') return column;

@@ -55,7 +55,11 @@ describe.each(faultyKinds().filter(({ name }) => name === 'adls' || name === 'gc
   /** Every request that writes an entry of the log, up to so many, is answered so. Answers how many were. */
   function plant(fault: Fault, most: number): () => number {
     let met = 0;
-    lake.rule(({ what, writes }) => (writes && what.includes('entry') && met < most ? (met++, fault) : undefined));
+    lake.rule(({ what, writes }) => {
+      if (!writes || !what.includes('entry') || met >= most) return undefined;
+      met++;
+      return fault;
+    });
     return () => met;
   }
 

@@ -92,6 +92,13 @@ describe('a commit of another program', () => {
     });
   });
 
+  test('that updates rows and inserts others into their file counts the others apart, also after a compaction', () => {
+    const merged = commit('MERGE', { removes: [file('a', 2)], adds: [file('x', 4), file('y', 1)], dataChange: true });
+    expect(follow(two, merged).files).toEqual([listed('b', 3), { ...listed('x', 4), inserted: 3 }, listed('y', 1)]);
+    const optimized = commit('OPTIMIZE', { removes: [file('x', 4), file('b', 3)], adds: [file('z', 7)] });
+    expect(follow(two, merged, optimized).files).toEqual([listed('y', 1), { ...listed('z', 7), inserted: 3 }]);
+  });
+
   test('that marks rows of a file leaves the file, with fewer rows', () => {
     const marked = commit('DELETE', { changes: [[file('b', 3), file('b', 3, { vector })]], dataChange: true });
     expect(follow(two, marked).files).toEqual([listed('a', 2), { ...listed('b', 1), vector: true }]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolvePath } from '../../../src/delta/log/paths.ts';
 import type { DeltaFile } from '../../../src/delta/table.ts';
-import { type Entry, entryText, pathOf, protocolFor, tableId } from '../../../src/delta/write/entry.ts';
+import { type Entry, entryText, pathOf, protocolFor, tableId, withWallClock } from '../../../src/delta/write/entry.ts';
 import { hiveFolder } from '../../../src/files/paths/hive.ts';
 
 const plain: Entry = {
@@ -135,6 +135,22 @@ test('a table with wall-clock times asks for their feature, and for the older on
     readerFeatures: ['timestampNtz'],
     writerFeatures: ['appendOnly', 'invariants', 'timestampNtz'],
   });
+});
+
+test('a table gets the feature of wall-clock times without losing those that its versions mean', () => {
+  const mapped = { minReaderVersion: 2, minWriterVersion: 5, readerFeatures: null, writerFeatures: null };
+  expect(withWallClock(mapped)).toEqual({
+    minReaderVersion: 3,
+    minWriterVersion: 7,
+    readerFeatures: ['columnMapping', 'timestampNtz'],
+    writerFeatures: ['appendOnly', 'invariants', 'checkConstraints', 'changeDataFeed', 'generatedColumns', 'columnMapping', 'timestampNtz'],
+  });
+  const listed = { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['deletionVectors'], writerFeatures: ['deletionVectors'] };
+  expect(withWallClock(listed)).toMatchObject({
+    readerFeatures: ['deletionVectors', 'timestampNtz'],
+    writerFeatures: ['deletionVectors', 'appendOnly', 'invariants', 'timestampNtz'],
+  });
+  expect(protocolFor([], { isMapped: true })).toEqual(mapped);
 });
 
 test('the id of a table is a UUID that follows from its first head', () => {
