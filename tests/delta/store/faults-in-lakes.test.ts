@@ -80,17 +80,4 @@ describe.each(faultyKinds().filter(({ name }) => name === 'adls' || name === 'gc
     expect(await found(table)).toEqual({ version: 1, ids: '1 2 3 4' });
     expect((await go(csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'late'], [4, 3, 'c']))).events.at(-1)).toMatchObject({ skip: 1 });
   });
-
-  test('that is always answered with 500 and never written stops the run, and the next run commits', async () => {
-    const { workspace, go } = scene('tables/never');
-    using _ = workspace;
-    expect(codeOf(await go(csv([1, 1, 'a'], [2, 2, 'b'])))).toBeUndefined();
-    const met = plant(notWritten, Number.POSITIVE_INFINITY);
-    const run = await go(csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
-    lake.rule(() => undefined);
-    expect([met() > 1, run.events.at(-1)]).toMatchObject([true, { error: 1 }]);
-    expect(await found('tables/never')).toEqual({ version: 0, ids: '1 2' });
-    expect((await go(csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']))).events.at(-1)).toMatchObject({ error: 0 });
-    expect((await found('tables/never')).ids).toBe('1 2 3');
-  });
 });
