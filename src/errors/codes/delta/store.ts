@@ -5,7 +5,7 @@ export const deltaStoreCodes = {
   'HYG-3921': {
     title: 'hygge does not write such a Delta table',
     meaning:
-      'The protocol or a property of the table requires something that hygge does not do. Examples are computed or tested values, row tracking, column mapping, and rows that are never removed. Nothing was written.',
+      'The protocol or a property of the table requires something that hygge does not do. Examples are computed or tested values, row tracking, and rows that are never removed. Nothing was written.',
     why: 'Another program made the table, or switched a feature on.',
     tryThis: ['Settle in a table of its own: another `path` in the store.'],
   },
