@@ -47,7 +47,7 @@ async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: 
   return rows === null ? file : { ...file, stats: JSON.stringify({ numRecords: rows }) };
 }
 
-/** Null: it is no parquet file, or it is gone. Whoever needs its rows says so. */
+/** Null: the file is no parquet file, or it is gone. A run that needs its rows stops then. */
 async function rowsInFile(files: FileSystem, name: string, bytes: number): Promise<number | null> {
   try {
     return (await readFooter({ name, bytes, read: (range) => retry(() => files.read(name, range)) })).rows;

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { OtherCommitter } from '../../support/delta/other-committer.ts';
-import { duck } from '../../support/duck.ts';
-import type { Fault } from '../../support/fault-proxy.ts';
-import { type FaultyLake, faultyKinds } from '../../support/lakes/faulty.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
-import { byTime, codeOf, csv } from './store-scene.ts';
+import { byTime, codeOf, csv } from '../delta/store/store-scene.ts';
+import { OtherCommitter } from '../support/delta/other-committer.ts';
+import { duck } from '../support/duck.ts';
+import type { Fault } from '../support/fault-proxy.ts';
+import { type FaultyLake, faultyKinds } from '../support/lakes/faulty.ts';
+import { TestWorkspace } from '../support/workspace.ts';
 
 vi.mock('node:timers/promises', async (original) =>
-  (await import('../../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
+  (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
 );
 
 const written: Fault = { status: 500, code: 'InternalError', after: true };
