@@ -84,6 +84,7 @@ class DeltaStore implements Store {
       ...options,
       format: formatOfTable(options.format, () => retry(() => this.#head.described())),
       apartFormat: options.format,
+      wallClockInUtc: true,
     };
     this.#files = fileStore({ ...ofTable, heads });
     this.#head = heads.open(files, place);

@@ -59,16 +59,22 @@ function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'ins
   return side > 0 || (side === 0 && edge.inclusive) ? 'inside' : 'outside';
 }
 
+/** What a store makes of times. */
+export interface Times {
+  /** Wall-clock times may have settled as instants in UTC. */
+  readonly wallClockInUtc?: boolean;
+}
+
 /** `rangeIn` of each range; undefined: one of them can't be compared with the column's values. */
-export function rangesIn(file: DataType, ranges: Ranges): Ranges | undefined {
-  const each = eachRange(ranges).map((range) => rangeIn(file, range));
+export function rangesIn(file: DataType, ranges: Ranges, times: Times = {}): Ranges | undefined {
+  const each = eachRange(ranges).map((range) => rangeIn(file, range, times));
   const own = each.flatMap((range) => (range === undefined ? [] : [{ from: range.from, to: range.to }]));
   return own.length < each.length ? undefined : { ...ranges, type: file, ranges: own };
 }
 
 /** The range in the words of a column that has another type in the file; undefined: its values can't be compared with the range. */
-export function rangeIn(file: DataType, range: Range): Range | undefined {
-  if (!isAlike(file, range.type)) return undefined;
+export function rangeIn(file: DataType, range: Range, times: Times = {}): Range | undefined {
+  if (!isAlike(file, range.type, times)) return undefined;
   const edgeIn = (edge: Edge): Edge | undefined => {
     const key = parsedKey(file, edge.text);
     return key === undefined ? undefined : { ...edge, text: watermarkText(file, key) };
@@ -80,9 +86,8 @@ export function rangeIn(file: DataType, range: Range): Range | undefined {
 
 const isInteger = ({ kind }: DataType) => /^u?int\d/.test(kind);
 
-function isAlike(a: DataType, b: DataType): boolean {
-  // A store may have made instants in UTC of wall-clock times.
+function isAlike(a: DataType, b: DataType, { wallClockInUtc = false }: Times): boolean {
   if (a.kind === 'timestamp' && b.kind === 'timestamp')
-    return (a.zone === undefined) === (b.zone === undefined) || (a.zone ?? b.zone) === 'UTC';
+    return (a.zone === undefined) === (b.zone === undefined) || (wallClockInUtc && (a.zone ?? b.zone) === 'UTC');
   return a.kind === b.kind || (isInteger(a) && isInteger(b)) || (a.kind === 'string' && b.kind === 'uuid');
 }

@@ -23,12 +23,12 @@ import { retry } from '../../ports/retry.ts';
 
 import type { Json } from '../../ports/values.ts';
 import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
-import { quarantineOverlap, rangeIn, rangesIn, rangesOverlap, sidesOf } from './range.ts';
+import { quarantineOverlap, rangeIn, rangesIn, rangesOverlap, sidesOf, type Times } from './range.ts';
 import { compareContent } from './settled-content.ts';
 import type { OpenPartOptions } from './staging/open-part.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
-export interface ReworkOptions extends OpenPartOptions {
+export interface ReworkOptions extends OpenPartOptions, Times {
   readonly files: FileSystem;
   readonly log: Pick<HeadLog, 'read'>;
   readonly where: string;
@@ -156,7 +156,7 @@ export class FileRework implements Rework {
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly frame: Frame; readonly isWithin: boolean }> {
     const opened = await this.#open(slice, { range: null, retyped: [] });
-    const within = windowIn(opened.content.schema, window);
+    const within = windowIn(opened.content.schema, window, this.#options);
     for await (const frame of this.#rows(opened, { window: within ?? everything, columns: null, signal }))
       yield { frame, isWithin: within !== undefined };
   }
@@ -179,7 +179,7 @@ export class FileRework implements Rework {
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
     return {
       ...opened,
-      within: range === null || outside ? null : inFile(types.get(range.column), range, source.name),
+      within: range === null || outside ? null : inFile(types.get(range.column), range, { file: source.name, times: this.#options }),
       retyped: written.rereading || slice.apart ? [] : retyped.filter(({ column, type }) => !sameType(types.get(column) ?? type, type)),
     };
   }
@@ -316,20 +316,20 @@ async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: st
 }
 
 /** A file without the column was written, or is read, otherwise than it settled: to leave it alone might leave rows twice. */
-function inFile(type: DataType | undefined, ranges: Ranges, file: string): Ranges {
+function inFile(type: DataType | undefined, ranges: Ranges, { file, times }: { readonly file: string; readonly times: Times }): Ranges {
   if (type === undefined)
     throw notTheSettledFile(file, `It has no column ${ranges.column}, or is written otherwise than the store says now.`);
-  const within = sameType(type, ranges.type) ? ranges : rangesIn(type, ranges);
+  const within = sameType(type, ranges.type) ? ranges : rangesIn(type, ranges, times);
   if (within === undefined) throw notThisType(file, ranges.column, { is: describeType(type), wanted: describeType(ranges.type) });
   return within;
 }
 
 /** A window in the type of a file's column; undefined: the file can't be filtered by it. */
-function windowIn({ columns }: Schema, { column, lower, upper, nulls }: Window): Window | undefined {
+function windowIn({ columns }: Schema, { column, lower, upper, nulls }: Window, times: Times): Window | undefined {
   const type = columns.find(({ name }) => name === column?.column)?.type;
   if (column === null || type === undefined || lower === null) return undefined;
   const range: Range = { ...column, from: lower, to: upper, group: 'rows' };
-  const within = sameType(type, column.type) ? range : rangeIn(type, range);
+  const within = sameType(type, column.type) ? range : rangeIn(type, range, times);
   return within && windowOf(within, { lower: within.from, upper: within.to, nulls });
 }
 

@@ -41,6 +41,7 @@ import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, 
 import { linksToRemove } from './links.ts';
 import { straysIn } from './listing.ts';
 import { FileQuarantine } from './quarantine.ts';
+import type { Times } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { isReplacedApart, replacedAmong, isReplaced as replacedBy } from './replaced-files.ts';
@@ -51,7 +52,7 @@ import { PartWriter, type StagingOptions, stagedParts } from './staging/part-wri
 import { checkPartitionCount, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
 
-export interface FileStoreOptions extends StagingOptions {
+export interface FileStoreOptions extends StagingOptions, Times {
   readonly files: FileSystem;
   /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;

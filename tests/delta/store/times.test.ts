@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Opening } from '../../../src/engine/contracts/connector.ts';
+import { tablePlaceOf } from '../../../src/files/connectors/open.ts';
 import { duck } from '../../support/duck.ts';
 import { byTime, codeOf, errorOf, flowOf, StoreScene } from './store-scene.ts';
 
@@ -86,13 +88,34 @@ describe('wall_clock: utc', () => {
   });
 
   it('leaves a column that is there as it is', async () => {
-    using scene = new StoreScene(flowOf(byTime, ', timestamps: truncate', 'in.parquet'));
-    await source(scene, [1, at(1, '5')]);
+    using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
+    const rowsOf = (...ids: readonly number[]) =>
+      scene.workspace.parquet(
+        'in.parquet',
+        `select id, timestamp '2026-01-01 00:00:00.5' + to_days(id::integer - 1) as "at" from (values ${ids.map((id) => `(${id})`).join(', ')}) as r(id)`,
+      );
+    await rowsOf(1);
     await scene.run('go');
-    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', wall_clock: utc, timestamps: truncate', 'in.parquet') });
-    await source(scene, [1, at(1, '5')], [2, at(2, '5')]);
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', wall_clock: utc', 'in.parquet') });
+    await rowsOf(1, 2);
     expect(errorOf(await scene.run('go'))).toBeUndefined();
     expect(await rows(scene)).toEqual([1, 2].map((id) => `${id} 2026-01-0${id} 00:00:00.500000`));
-    expect(typesIn(scene)).toEqual({ id: 'long', at: 'timestamp_ntz', seen: 'timestamp_ntz' });
+    expect(typesIn(scene)).toMatchObject({ at: 'timestamp_ntz' });
+  });
+});
+
+describe('the place of a table', () => {
+  const placeOn = (type: string, more: object = {}) =>
+    tablePlaceOf(
+      { path: 'orders', base: 'orders', format: 'delta', target_file_size: '1MB', ...more },
+      { flow: 'f', entity: 'e' } as unknown as Opening,
+      { type, root: 'orders' },
+    );
+
+  it('has wall-clock times in UTC on OneLake alone, unless a key says otherwise', async () => {
+    expect((await placeOn('onelake')).wallClock).toBe('utc');
+    expect((await placeOn('onelake', { wall_clock: 'timestamp_ntz' })).wallClock).toBeUndefined();
+    expect((await placeOn('adls')).wallClock).toBeUndefined();
+    expect((await placeOn('local', { wall_clock: 'utc' })).wallClock).toBe('utc');
   });
 });
