@@ -52,6 +52,13 @@ describe('the task hub of a packed app', () => {
   });
 });
 
+test('the log level that docs/operating.md sets goes into the package, beside the other levels', async () => {
+  const page = readFileSync(join(root, 'docs', 'operating.md'), 'utf8');
+  const [, theirs = ''] = /```json\n(\{ "logging".*\})\n```/.exec(page) ?? [];
+  const { host } = await packed(theirs);
+  expect(host.logging.logLevel).toEqual({ default: 'Information', 'Host.Triggers.DurableTask': 'Warning', Function: 'Debug' });
+});
+
 describe('the limits of a packed app', () => {
   test('are those of a host.json beside hygge.yml, and hygge’s where it says nothing', async () => {
     const { host } = await packed('{"functionTimeout":"01:00:00","extensions":{"durableTask":{"maxConcurrentActivityFunctions":2}}}');

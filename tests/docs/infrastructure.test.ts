@@ -42,3 +42,22 @@ test('every key of the settings is on the page', async () => {
   const { targetFile } = await import('../../src/workspace/target/schema.ts');
   expect(Object.keys(targetFile.shape).filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
 });
+
+test('the subnet that docs/infrastructure.md writes by hand is asked for once in each app, and no later render loses it', async () => {
+  const [, empty = '', own = ''] = /^\| `(subnetId: '')` \| `(subnetId: '[^`]+')` \|$/m.exec(page) ?? [];
+  const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
+  using workspace = new TestWorkspace({
+    'hygge.yml': 'name: northwind\n',
+    'flows/crm/flow.yml': `home: ${store('landing')}\nstore: ${store('crm')}\n`,
+    'flows/erp/flow.yml': `home: ${store('landing')}\nstore: ${store('erp')}\n`,
+    'infra/prod.yml':
+      'subscription: 11111111-1111-1111-1111-111111111111\nregion: westeurope\nresource_group: northwind-prod\naccounts: { northwind: { resource_group: lake } }\n',
+  });
+  const render = ['infra', 'render', 'azure', '--target', 'prod', '--out', 'out/prod'];
+  expect(await workspace.run(render)).toMatchObject({ code: 0 });
+  const apps = readFileSync(workspace.path('out/prod/apps.bicep'), 'utf8');
+  expect(apps.split(empty)).toHaveLength(3);
+  workspace.write({ 'out/prod/apps.bicep': apps.replaceAll(empty, own) });
+  const again = await workspace.run(render);
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('HYG-1117 out/prod/apps.bicep is not as it was rendered.')]);
+});

@@ -23,6 +23,7 @@ const elsewhere = [
   'docs/databases.md',
   'docs/databases-writing.md',
   'docs/duckdb.md',
+  'docs/erasure.md',
   'docs/apis.md',
   'docs/contracts.md',
   'docs/manifests.md',
