@@ -36,6 +36,31 @@ export class DeletedRows {
     return bits;
   }
 
+  /** Deletes a row. False: it was deleted before. */
+  addOne(row: number): boolean {
+    if (this.isDeleted(row)) return false;
+    this.add(row, row + 1);
+    return true;
+  }
+
+  /** Deletes the rows that another vector of the file deletes as well. */
+  addAll(others: DeletedRows): void {
+    for (const [number, bits] of others.blocks()) {
+      const own = this.#block(number);
+      for (let byte = 0; byte < bits.length; byte++) {
+        const added = (bits[byte] as number) & ~(own[byte] as number);
+        if (added === 0) continue;
+        own[byte] = (own[byte] as number) | added;
+        this.#count += ones[added] as number;
+      }
+    }
+  }
+
+  /** The blocks with deleted rows, in their order. A block has a bit for each of 65,536 rows, the lowest of a byte first. */
+  blocks(): readonly (readonly [number: number, bits: Uint8Array])[] {
+    return [...this.#blocks].sort(([a], [b]) => a - b);
+  }
+
   isDeleted(row: number): boolean {
     const bits = this.#blocks.get(Math.floor(row / blockRows));
     if (bits === undefined) return false;

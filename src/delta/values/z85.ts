@@ -19,3 +19,15 @@ export function z85Bytes(text: string): Uint8Array | undefined {
   }
   return bytes;
 }
+
+/** @param bytes a multiple of four. */
+export function z85Text(bytes: Uint8Array): string {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4) {
+    let [value, group] = [words.getUint32(at), ''];
+    for (let i = 0; i < 5; i++, value = Math.floor(value / 85)) group = `${alphabet[value % 85]}${group}`;
+    text += group;
+  }
+  return text;
+}

@@ -1,0 +1,67 @@
+/** A file of deletion vectors: one byte that says its version, and for each vector its size, its bitmaps and their checksum. */
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { VectorDescriptor } from '../table.ts';
+import type { DeletedRows } from '../values/deleted-rows.ts';
+import { z85Text } from '../values/z85.ts';
+import { bitmapsOf } from './roaring.ts';
+
+const version = 1;
+
+export class VectorFile {
+  /** In the table's folder. */
+  readonly path: string;
+  readonly #id: string;
+  readonly #pieces: Uint8Array[] = [Uint8Array.of(version)];
+  #bytes = 1;
+
+  /** @param of the only commit, and the only version of the table, that the vectors are for: the name follows from it. */
+  constructor(of: string) {
+    const uuid = Buffer.from(hash('sha256', `vectors of ${of}`, 'buffer').subarray(0, 16));
+    uuid[6] = ((uuid[6] as number) & 0x0f) | 0x40;
+    uuid[8] = ((uuid[8] as number) & 0x3f) | 0x80;
+    this.#id = z85Text(uuid);
+    this.path = `deletion_vector_${uuid.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}.bin`;
+  }
+
+  /** Answers how the log names the vector. */
+  add(deleted: DeletedRows): VectorDescriptor {
+    const body = bitmapsOf(deleted);
+    const [size, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    size.writeUInt32BE(body.length);
+    checksum.writeUInt32BE(crc32(body));
+    const offset = this.#bytes;
+    this.#pieces.push(size, body, checksum);
+    this.#bytes += size.length + body.length + checksum.length;
+    return { storageType: 'u', pathOrInlineDv: this.#id, offset, sizeInBytes: body.length, cardinality: deleted.count };
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.concat(this.#pieces);
+  }
+}
+
+/**
+ * The statistics of a file whose rows a vector marks: the number of all rows that the file has, and bounds that may be wider than the rows that stay. Numbers stay as
+ * they are written.
+ * @param rows of the file, the deleted ones included.
+ */
+export function statsWithVector(stats: string | null, rows: number): string {
+  const read = stats === null ? {} : asObject(stats);
+  return JSON.stringify({ ...read, numRecords: rows, tightBounds: false });
+}
+
+function asObject(stats: string): object {
+  try {
+    const read: unknown = JSON.parse(stats, asWritten as (key: string, value: unknown) => unknown);
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? read : {};
+  } catch {
+    return {};
+  }
+}
+
+/** JavaScript would round numbers beyond 2^53. */
+function asWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  return typeof value === 'number' && context?.source !== undefined ? rawJSON(context.source) : value;
+}
