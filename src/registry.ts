@@ -47,6 +47,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   postgres: database(async () => (await import('./databases/postgres/postgres.ts')).postgres),
   mysql: database(async () => (await import('./databases/mysql/mysql.ts')).mysql),
   sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
+  fabric_warehouse: database(async () => (await import('./databases/sqlserver/fabric/fabric-warehouse.ts')).fabricWarehouse),
   duckdb: database(async () => (await import('./databases/duckdb/duckdb.ts')).duckdb),
   sqlite: database(async () => (await import('./databases/sqlite/sqlite.ts')).sqlite),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,

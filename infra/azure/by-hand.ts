@@ -210,7 +210,7 @@ async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promis
 /** Statements as a client of that database reads them from a file. */
 function sqlFile(system: string, statements: readonly string[]): string {
   // A batch may begin with CREATE SCHEMA, and hold nothing before it.
-  const end = system === 'sqlserver' ? ';\nGO' : ';';
+  const end = system === 'sqlserver' || system === 'fabric_warehouse' ? ';\nGO' : ';';
   // psql goes on past an error otherwise, and ends well; and half of the rights would be given.
   const [before, after] = system === 'postgres' ? ['\\set ON_ERROR_STOP on\nbegin;\n', 'commit;\n'] : ['', ''];
   const all = statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');

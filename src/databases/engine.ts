@@ -259,6 +259,8 @@ export interface Relation {
   readonly bytes: number | undefined;
   /** Columns of its primary key. */
   readonly primaryKey: readonly string[];
+  /** Ranges of this column cut a relation without a primary key. Its one piece has as many bytes as `estimate` says. Absent: nothing cuts it. */
+  readonly cutColumn?: string;
   /** Of these columns those whose texts the index of the primary key takes for one though they differ. Absent: there are none, or nothing tells. */
   readonly keyEqualities?: KeyEqualities;
   /** First columns of its indexes. */
@@ -295,6 +297,12 @@ export interface AwaitedTransactions {
   readonly at: string;
 }
 
+export interface UnseenReason {
+  readonly why: string;
+  /** Null: no right shows them. */
+  readonly grant: string | null;
+}
+
 /** Rows that come below the newest value after it was looked up. */
 export interface LateRows<S> {
   /** @param of whose values are bounded. @param waited what is waited for; absent: it is the first look. */
@@ -304,7 +312,7 @@ export interface LateRows<S> {
     waited?: AwaitedTransactions,
   ): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
-  unseenReason?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
+  unseenReason?(session: S, relation: Relation): Promise<UnseenReason | undefined>;
   /** A canonical text below which no value of this column can come any more, as the database itself knows: then no transaction is waited for. */
   finalBelow?(session: S, column: SourceColumn): Promise<string | undefined>;
   /** The instant up to which a standby has everything; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is no standby. */

@@ -2,7 +2,7 @@
 import { asArgument } from '../errors/as-argument.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
-import type { DatabaseError, ErrorContext, Row, SourceOptions } from './engine.ts';
+import type { DatabaseError, ErrorContext, Row, SourceOptions, UnseenReason } from './engine.ts';
 import type { TableNameParser } from './table-names.ts';
 
 /** What a database said, in its own words. */
@@ -278,15 +278,16 @@ export function changesGone(place: string, entity: string, why: string): HomeErr
 export function openTransactionsUnseen(
   place: string,
   column: string,
-  { why, grant, isTime }: { readonly why: string; readonly grant: string; readonly isTime: boolean },
+  { why, grant, isTime }: UnseenReason & { readonly isTime: boolean },
 ): HomeError {
+  const or = grant === null ? 'Say' : 'Or say';
   return new HomeError({
     code: 'HYG-3547',
     what: `Whether a row of ${place} may still come below the newest ${column} can't be seen.`,
     why: [`${why}, and rows of transactions that are open come below it later.`],
     tryThis: [
-      grant,
-      ...(isTime ? ['Or say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
+      ...(grant === null ? [] : [grant]),
+      ...(isTime ? [`${or} how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)`] : []),
       'Or take what is missed: home.safe_wait: 0s reads without waiting, and each run warns',
     ],
   });

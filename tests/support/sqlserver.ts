@@ -351,10 +351,12 @@ function itemOf(item: string, columns: Columns): Item {
   const name = alias ?? column;
   if (expression === `[${column}]`) return { name, type, of: (row) => row[at] ?? null };
   if (expression.includes('DATEPART(tzoffset')) return { name, type: 'smallint', of: (row) => offsetOf(row[at] ?? null) };
-  const to = /^CONVERT\((n?varchar\((?:\d+|max)\)|varbinary\(max\))/.exec(expression)?.[1] ?? 'nvarchar(max)';
+  const to = /^CONVERT\((n?varchar\((?:\d+|max)\)|varbinary\((?:\d+|max)\))/.exec(expression)?.[1] ?? 'nvarchar(max)';
   const isCanonical =
     /^(STUFF|CONVERT\(varchar\((10|18|20)\)|LOWER)/.test(expression) || /^CONVERT\(varchar\(41\), CONVERT/.test(expression);
-  if (to.startsWith('varbinary')) return { name, type: to, of: (row) => row[at] ?? null };
+  // A text becomes its bytes in its collation, which is one of UTF-8 wherever texts are converted so.
+  const bytesOf = (value: Value): Value => (typeof value === 'string' && /char/.test(type) ? Buffer.from(value, 'utf8') : value);
+  if (to.startsWith('varbinary')) return { name, type: to, of: (row) => bytesOf(row[at] ?? null) };
   return {
     name,
     type: to,

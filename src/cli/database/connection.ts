@@ -102,6 +102,7 @@ export function rightToRead(type: string): readonly string[] {
     postgres: 'GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
     mysql: 'GRANT SELECT ON ….* TO …',
     sqlserver: 'GRANT SELECT ON SCHEMA::… TO …',
+    fabric_warehouse: 'GRANT SELECT ON SCHEMA::… TO …',
   };
   const grant = grants[type];
   return grant === undefined ? [] : [`Let the role read: ${grant}`];

@@ -226,8 +226,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   /** What can't be cut is read in one step, and steps of an app end. */
-  #tooLarge({ shown, parts, primaryKey, bytes = 0 }: Relation): readonly OwnNote[] {
-    if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || bytes <= stepBytes) return [];
+  #tooLarge({ shown, parts, primaryKey, cutColumn, bytes = 0 }: Relation): readonly OwnNote[] {
+    if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || cutColumn || bytes <= stepBytes) return [];
     const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: give it one, or a watermark`;
     return [{ code: 'database.in_one_step', text, params: { bytes } }];
   }
@@ -375,8 +375,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     });
     if (whole !== undefined && whole.bytes <= budget.sliceBytes) return [ref(relation.from, null, whole)];
     const slices: SliceRef[] = [];
-    const isWhole = this.#feed !== undefined && window.lower !== null && whole !== undefined;
-    const pieces = isWhole ? [{ from: relation.from, blocks: null, ...whole }] : relation.parts;
+    const isCounted = (this.#feed !== undefined && window.lower !== null) || relation.cutColumn !== undefined;
+    const pieces = isCounted && whole !== undefined ? [{ from: relation.from, blocks: null, ...whole }] : relation.parts;
     for (const piece of pieces) {
       const parts = await this.#partsOf(session, relation, piece, budget);
       const share = {
@@ -432,12 +432,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       const first = Array.from({ length: Math.ceil(piece.blocks / step) }, (_, n) => n * step);
       return first.map((from, n) => snapshots.rangeCondition({ firstBlock: from, endBlock: first[n + 1] ?? null }));
     }
-    const key = relation.columns.find(({ name }) => name === relation.primaryKey[0]);
+    const key = relation.columns.find(({ name }) => name === (relation.primaryKey[0] ?? relation.cutColumn));
     const bounds = key ? await this.#engine.cutPoints(session, piece, key, wanted) : [];
     return key
       ? rangesOf(
           this.#engine.dialect.quote(key.name),
           bounds.filter((bound) => bound.length <= longestBound),
+          relation.primaryKey.length === 0 && key.nullable,
         )
       : [null];
   }

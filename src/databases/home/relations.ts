@@ -26,11 +26,12 @@ export function digestOf(columns: readonly SourceColumn[]): string {
 }
 
 /** Conditions that divide the values of a key at these bounds; null: it is not divided. */
-export function rangesOf(key: string, bounds: readonly string[]): readonly (string | null)[] {
+export function rangesOf(key: string, bounds: readonly string[], mayBeNull = false): readonly (string | null)[] {
   if (bounds.length === 0) return [null];
   return [null, ...bounds].map((from, n) => {
     const to = bounds[n];
     const edges = [...(from === null ? [] : [`${key} >= ${from}`]), ...(to === undefined ? [] : [`${key} < ${to}`])];
-    return edges.join(' AND ');
+    // Rows without a value are in the first range.
+    return `${edges.join(' AND ')}${from === null && mayBeNull ? ` OR ${key} IS NULL` : ''}`;
   });
 }

@@ -269,7 +269,7 @@ const definition = 'SELECT VIEW_DEFINITION AS text FROM information_schema.VIEWS
 /** The rights that are missing to look below a view. */
 const unexplained: ReadonlySet<string> = new Set(['1345', '1142', '1143', '1356']);
 
-type Hidden = Awaited<ReturnType<NonNullable<LateRows<MysqlSession>['unseenReason']>>>;
+type Hidden = { readonly why: string; readonly grant: string } | undefined;
 
 /** Why rows of other engines may come late, and the missing right. A server without such engines is asked nothing more. */
 async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
@@ -333,7 +333,7 @@ function namesIn(sql: string, db: string): ReadonlySet<string> {
 async function unseenReason(
   session: MysqlSession,
   relation: Relation,
-): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+): Promise<Hidden> {
   try {
     await queryList(session, 'SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
   } catch (error) {

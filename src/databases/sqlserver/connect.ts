@@ -5,7 +5,8 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
 import { entraToken, readCertificates } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
+import type { HyggeError } from '../../errors/hygge-error.ts';
+import { DatabaseError, type ErrorContext, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
 import { ServerSession, secretDigest } from '../server-session.ts';
 import { beginning, quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
@@ -22,7 +23,7 @@ async function tedious(): Promise<Tedious> {
 }
 
 /** Who the tokens of Entra ID are for. */
-const audience = 'database.windows.net';
+export const audience = 'database.windows.net';
 
 const at = (given: SqlServerKeys): Address => {
   const address = addressOf(given);
@@ -52,24 +53,31 @@ export function connecting(
 ): Pick<Pooling<SqlServerSession>, 'open' | 'close'> {
   const of = at(given);
   const place = `sqlserver ${shownServer(of)}/${of.database}`;
-  return {
-    async open() {
-      const sender = new Sender(network, place);
-      let first: unknown;
-      return sender.send(
-        {},
-        () => connect(given, { of, place, root, network }),
-        (error) => {
-          first ??= error;
-          if (!(error instanceof DatabaseError) || !isBusy(error))
-            throw error instanceof DatabaseError ? error.addStatementTo(explain(error, { place, doing: 'connect' })) : error;
-          const told = explain(first as DatabaseError, { place, doing: 'connect' });
-          return { ending: 'throttled', status: undefined, retryAfterMs: undefined, error: () => told };
-        },
-      );
-    },
-    close: (session) => session.close(),
-  };
+  const open = () => connect(given, { of, place, root, network });
+  return { open: () => openedWhenFree(open, { network, place, isBusy, explain }), close: (session) => session.close() };
+}
+
+interface WaitingForServer {
+  readonly network: Network;
+  readonly place: string;
+  /** The server has too much to do, or wakes up, and has done nothing. */
+  isBusy(error: DatabaseError): boolean;
+  explain(error: DatabaseError, about: ErrorContext): HyggeError;
+}
+
+/** A session, after some pauses where the server is busy. */
+export function openedWhenFree(
+  open: () => Promise<SqlServerSession>,
+  { network, place, isBusy, explain }: WaitingForServer,
+): Promise<SqlServerSession> {
+  let first: unknown;
+  return new Sender(network, place).send({}, open, (error) => {
+    first ??= error;
+    if (!(error instanceof DatabaseError) || !isBusy(error))
+      throw error instanceof DatabaseError ? error.addStatementTo(explain(error, { place, doing: 'connect' })) : error;
+    const told = explain(first as DatabaseError, { place, doing: 'connect' });
+    return { ending: 'throttled', status: undefined, retryAfterMs: undefined, error: () => told };
+  });
 }
 
 interface To {
@@ -80,14 +88,35 @@ interface To {
 }
 
 async function connect(given: SqlServerKeys, { of, place, root, network }: To): Promise<SqlServerSession> {
+  const session = await signedIn(await configuration(given, { of, root, network }), {
+    trustsAnybody: given.trust_server_certificate === true,
+    begins: beginning,
+    ownIsolation: 'set',
+  });
+  return session.afterSetup(() => checkEdition(session, place));
+}
+
+/** How a session of one kind of server behaves. */
+interface SessionForm {
+  readonly trustsAnybody: boolean;
+  /** The statements that begin a transaction. */
+  begins(of: Transaction): string;
+  /** `never`: the client sends no isolation level of its own when it signs in. */
+  readonly ownIsolation: 'set' | 'never';
+}
+
+/** A connection of the client that has signed in. Nothing is asked of the server yet. */
+export async function signedIn(configuration: ConnectionConfiguration, form: SessionForm): Promise<SqlServerSession> {
   const [{ default: mssql }, client] = await Promise.all([import('mssql'), tedious()]);
   let refused: { readonly number?: number; readonly message: string } | undefined;
   const maker = new mssql.ConnectionPool({
-    ...(await configuration(given, { of, root, network })),
-    beforeConnect: (connection) =>
-      void connection.on('errorMessage', (told) => {
+    ...configuration,
+    beforeConnect: (connection) => {
+      if (form.ownIsolation === 'never') (connection as unknown as WithOptions).config.options.connectionIsolationLevel = null;
+      connection.on('errorMessage', (told) => {
         refused ??= told;
-      }),
+      });
+    },
   });
   // A connection that is lost later fails its next statement.
   maker.on('error', () => undefined);
@@ -96,8 +125,22 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
     if (refused?.number === undefined) throw databaseError(error.originalError ?? error);
     throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
-  const session = new SqlServerSession(connection, client, given.trust_server_certificate === true);
-  return session.afterSetup(() => checkEdition(session, place));
+  return new SqlServerSession(connection, client, form);
+}
+
+/** The client knows null, and its check of options does not let it through. */
+interface WithOptions {
+  readonly config: { readonly options: { connectionIsolationLevel: null } };
+}
+
+const ofServer =
+  "SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version, CONVERT(varchar(300), @@VERSION) AS banner";
+
+export async function serverOf(
+  session: SqlServerSession,
+): Promise<{ readonly edition: string; readonly version: string; readonly banner: string }> {
+  const [row] = await session.query(ofServer);
+  return { edition: row?.edition ?? '', version: row?.version ?? '', banner: row?.banner ?? '' };
 }
 
 /** Editions that speak the same protocol and are no SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
@@ -107,15 +150,24 @@ const azure: ReadonlySet<string> = new Set(['5', '8', '9', '12']);
 const oldest = 13;
 
 async function checkEdition(session: SqlServerSession, place: string): Promise<void> {
-  const [row] = await session.query(
-    "SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version, CONVERT(varchar(300), @@VERSION) AS banner",
-  );
-  const { edition = '', version = '', banner = '' } = row ?? {};
+  const { edition, version, banner } = await serverOf(session);
   // It answers an edition and a version of SQL Server's.
-  if (/babelfish/i.test(banner ?? '')) throw babelfish(place);
-  if (warehouses.has(edition ?? '')) throw warehouse(place, edition ?? '');
-  if (!azure.has(edition ?? '') && Number.parseInt(version ?? '', 10) < oldest) throw tooOld(place, version ?? '');
+  if (/babelfish/i.test(banner)) throw babelfish(place);
+  if (warehouses.has(edition)) throw warehouse(place, edition);
+  if (!azure.has(edition) && Number.parseInt(version, 10) < oldest) throw tooOld(place, version);
 }
+
+/** What every connection has, whatever the keys say. */
+export const fixedOptions = {
+  appName: 'hygge',
+  // max() of a cold table takes as long as it takes.
+  requestTimeout: 0,
+  // What is tried again is decided in one place, and not here.
+  maxRetriesOnTransientErrors: 0,
+  packetSize: 16_000,
+  useUTC: true,
+  lowerCaseGuids: true,
+} as const;
 
 async function configuration(
   given: SqlServerKeys,
@@ -129,22 +181,15 @@ async function configuration(
         ? { type: 'azure-active-directory-access-token', options: { token: await tokenFor(given, of.host, network) } }
         : { type: 'default', options: { userName: of.user, password: given.password?.reveal() } },
     options: {
+      ...fixedOptions,
       ...(of.port === undefined ? { instanceName: of.instance } : { port: of.port }),
       database: of.database,
-      appName: 'hygge',
       encrypt: given.encrypt ?? true,
       trustServerCertificate: given.trust_server_certificate === true,
       ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),
       readOnlyIntent: given.application_intent === 'read_only',
       multiSubnetFailover: given.multi_subnet === true,
       connectTimeout: given.connect_timeout * 1000,
-      // max() of a cold table takes as long as it takes.
-      requestTimeout: 0,
-      // What is tried again is decided in one place, and not here.
-      maxRetriesOnTransientErrors: 0,
-      packetSize: 16_000,
-      useUTC: true,
-      lowerCaseGuids: true,
     },
   };
 }
@@ -166,19 +211,23 @@ export type Cells = readonly {
 export class SqlServerSession extends ServerSession {
   readonly #connection: Connection;
   readonly #client: Tedious;
-  /** Whether the identity of the server was not verified. */
-  readonly trustsAnybody: boolean;
+  readonly #form: SessionForm;
   /** The first thing that the server had against what is asked now. When it ends the connection right after it, the client tells only of that. */
   #said: DatabaseError | undefined;
 
-  constructor(connection: Connection, client: Tedious, trustsAnybody: boolean) {
+  constructor(connection: Connection, client: Tedious, form: SessionForm) {
     super(connection, sqlServerSyntax);
     this.#connection = connection;
     this.#client = client;
-    this.trustsAnybody = trustsAnybody;
+    this.#form = form;
     connection.on('errorMessage', ({ number, message }) => {
       this.#said ??= new DatabaseError(message, { code: String(number), isLost: true });
     });
+  }
+
+  /** Whether the identity of the server was not verified. */
+  get trustsAnybody(): boolean {
+    return this.#form.trustsAnybody;
   }
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
@@ -196,7 +245,7 @@ export class SqlServerSession extends ServerSession {
   }
 
   begin(of: Transaction): Promise<void> {
-    return this.run(beginning(of));
+    return this.run(this.#form.begins(of));
   }
 
   /** What only read loses nothing where an error has ended the transaction already. */

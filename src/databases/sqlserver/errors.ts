@@ -119,12 +119,18 @@ export function onSecondary(shown: string): HomeError {
 }
 
 export function warehouse(place: string, edition: string): ConnectionError {
+  const isDedicated = edition === '6';
+  const isSynapse = isDedicated || /\.azuresynapse\./i.test(place);
+  const serverless = isSynapse
+    ? 'a serverless SQL pool of Azure Synapse'
+    : 'a Warehouse or an SQL endpoint of Fabric, or a serverless SQL pool of Azure Synapse';
   return new ConnectionError({
     code: 'HYG-6535',
-    what: `${place} is ${edition === '6' ? 'a dedicated SQL pool of Azure Synapse' : 'a warehouse of Fabric, or a serverless SQL pool of Azure Synapse'}, and no SQL Server.`,
+    what: `${place} is ${isDedicated ? 'a dedicated SQL pool of Azure Synapse' : serverless}, and no SQL Server.`,
     why: ['It speaks the same protocol, and has neither the catalogue nor the transactions that hygge relies on.'],
     tryThis: [
-      'Read its files where they lie: type: onelake or adls',
+      ...(isSynapse ? [] : ['Enter it as a Warehouse, which SQL endpoints are too: type: fabric_warehouse']),
+      `${isSynapse ? 'Read' : 'Or, for a pool of Synapse, read'} its files where they lie: type: adls`,
       'SQL Server 2016 on, Azure SQL, Managed Instance and SQL database in Fabric are read',
     ],
   });

@@ -80,7 +80,9 @@ export function clash(given: SqlServerKeys): KeyConflict {
   return undefined;
 }
 
-function entraClash(given: SqlServerKeys): KeyConflict {
+type EntraKeys = Pick<SqlServerKeys, (typeof entraKeys)[number]>;
+
+export function entraClash(given: EntraKeys): KeyConflict {
   const { credential, client_secret, client_certificate_path } = given;
   if (client_secret !== undefined && client_certificate_path !== undefined)
     return { key: 'client_certificate_path', needs: 'Either client_secret or client_certificate_path, not both' };
@@ -95,7 +97,7 @@ function entraClash(given: SqlServerKeys): KeyConflict {
   return undefined;
 }
 
-export function credentialOf(given: SqlServerKeys): NonNullable<SqlServerKeys['credential']> {
+export function credentialOf(given: EntraKeys): NonNullable<SqlServerKeys['credential']> {
   if (given.credential !== undefined) return given.credential;
   return given.client_secret || given.client_certificate_path ? 'service_principal' : 'default';
 }
@@ -139,5 +141,5 @@ export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_time
   };
 }
 
-export const shownServer = ({ host, instance, port }: Address): string =>
+export const shownServer = ({ host, instance, port }: Pick<Address, 'host' | 'instance' | 'port'>): string =>
   instance !== undefined ? `${host}\\${instance}` : port === undefined || port === 1433 ? host : `${host}:${port}`;

@@ -1,4 +1,5 @@
 /** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
+import { isUtf8 } from 'node:buffer';
 import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
@@ -9,27 +10,45 @@ import type { Cells, SqlServerSession } from './connect.ts';
 import { quoteName, underLocks } from './dialect.ts';
 import type { Wire } from './types.ts';
 
-export function rows(
+type Rows = (
   session: SqlServerSession,
   sql: string,
   columns: readonly SourceColumn[],
   reading: ReadOptions,
-): AsyncGenerator<PolarsFrame | Rejected> {
-  return streamedRows<Cells, unknown>(
-    {
-      columns,
-      decoder: (column, into) => decoder(wireOf(column), into),
-      checkFirstRow: (row) => checkSent(row, columns),
-      valueAt: (row, at) => row[at]?.value,
-      stream: (take) => session.stream(`${underLocks}${sql}`, take, reading.signal),
-      columnAdvice: (name, isSpecial) => ({
-        asText: `CONVERT(nvarchar(max), ${quoteName(name)})`,
-        more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
-      }),
-    },
-    reading,
-  );
+) => AsyncGenerator<PolarsFrame | Rejected>;
+
+interface ServerForm {
+  /** In front of the SELECT of a slice. */
+  readonly before: string;
+  /** The type that any value has a text of. */
+  readonly anyText: string;
+  /** The error of a value that the server may have cut. @param bytes of the value. */
+  cut(place: string, column: string, bytes: number): Error;
 }
+
+export function rowsOf({ before, anyText, cut }: ServerForm): Rows {
+  return (session, sql, columns, reading) =>
+    streamedRows<Cells, unknown>(
+      {
+        columns,
+        decoder: (column, into) => decoder(wireOf(column), into, (bytes) => cut(reading.place, column.name, bytes)),
+        checkFirstRow: (row) => checkSent(row, columns),
+        valueAt: (row, at) => row[at]?.value,
+        stream: (take) => session.stream(`${before}${sql}`, take, reading.signal),
+        columnAdvice: (name, isSpecial) => ({
+          asText: `CONVERT(${anyText}, ${quoteName(name)})`,
+          more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
+        }),
+      },
+      reading,
+    );
+}
+
+export const rows = rowsOf({
+  before: underLocks,
+  anyText: 'nvarchar(max)',
+  cut: (place, column) => new Error(`${place} cuts no value of ${column}`),
+});
 
 /** Between the look at its columns and the reading, a table may have been altered: digits would be read as others than they are. */
 function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
@@ -62,8 +81,18 @@ const word = 4_294_967_296;
 /** Milliseconds that 64 bits of nanoseconds reach, from 1970 both ways. */
 const mostMs = 9_223_372_036_854;
 
-function decoder(wire: Wire, into: ColumnWriter): Decode {
+function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error): Decode {
   switch (wire.as) {
+    case 'utf8':
+    case 'bounded bytes': {
+      const { as, cutFrom } = wire;
+      return (value) => {
+        if (!Buffer.isBuffer(value)) return void wrong(value);
+        if (cutFrom !== null && value.length >= cutFrom) throw cut(value.length);
+        if (as === 'utf8' && !isUtf8(value)) throw new UnheldValue('bytes that are no UTF-8');
+        (into as BytesWriter).from(value, 0, value.length);
+      };
+    }
     case 'bool':
       return (value) => (into as BoolWriter).put(typeof value === 'boolean' ? value : wrong(value));
     case 'number': {

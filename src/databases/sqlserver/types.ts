@@ -8,6 +8,8 @@ import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.t
 /** As what the client gives a value. */
 export type Wire =
   | { readonly as: 'bool' | 'number' | 'real' | 'float' | 'bigint' | 'text' | 'bytes' | 'rowversion' | 'date' | 'time' }
+  /** Bytes of UTF-8, and raw bytes. From so many bytes on, the server may have cut the value; null: it never does. */
+  | { readonly as: 'utf8' | 'bounded bytes'; readonly cutFrom: number | null }
   /** A double that holds all of its digits, or a text. */
   | { readonly as: 'decimal'; readonly scale: number }
   /** A `Date`, and the ticks of 100 ns that it has no room for. */

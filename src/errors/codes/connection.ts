@@ -166,7 +166,11 @@ export const databaseConnectionCodes = {
     meaning:
       'What answers is a warehouse of Fabric, a pool of Synapse or Babelfish for PostgreSQL: they speak the protocol of SQL Server, and are other engines.',
     why: 'The connection string of a warehouse looks like that of a database.',
-    tryThis: ['Read its files where they lie: `type: onelake` or `adls`.', 'Enter Babelfish as PostgreSQL: `type: postgres`.'],
+    tryThis: [
+      'Enter a Warehouse of Fabric, and the SQL endpoint of a Lakehouse or a mirrored database, as `type: fabric_warehouse`.',
+      'Read the files of a pool of Synapse where they lie: `type: adls`.',
+      'Enter Babelfish as PostgreSQL: `type: postgres`.',
+    ],
   },
   'HYG-6536': {
     title: 'SQL Server is too old',
@@ -180,6 +184,18 @@ export const databaseConnectionCodes = {
       'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
     why: 'A serverless database pauses when nobody asks it anything, and the first who comes wakes it up, which takes about a minute.',
     tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
+  },
+  'HYG-6538': {
+    title: 'No Warehouse or SQL endpoint of Fabric',
+    meaning: '`type: fabric_warehouse` names an SQL Server or a pool of Azure Synapse.',
+    why: 'All of them speak the same protocol, and a connection string does not say which one it is for.',
+    tryThis: ['Enter SQL Server, Azure SQL and SQL database in Fabric as `type: sqlserver`.'],
+  },
+  'HYG-6539': {
+    title: 'The capacity of Fabric is paused',
+    meaning: 'Fabric lets nobody in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
+    why: 'A capacity is paused to save its costs, by hand or by a schedule.',
+    tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which it does.'],
   },
   'HYG-6520': {
     title: 'The file of the database cannot be opened',

@@ -167,6 +167,17 @@ export const databaseHomeCodes = {
     why: 'application_intent is read_only, and the role may not look at the state of the replica that answers.',
     tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
   },
+  'HYG-3550': {
+    title: 'A value that the SQL endpoint may have cut',
+    meaning:
+      'The SQL endpoint of a Lakehouse gives the first 8,000 bytes of a text or a binary value. A value of that length may be the beginning of a longer one, so the run stops before it settles.',
+    why: 'A column of the Delta table holds long texts. Its type in the SQL endpoint is `varchar(8000)`, whatever the values are.',
+    tryThis: [
+      'Read the Delta table itself: `type: onelake` with `format: delta`.',
+      'Leave the column out: `exclude`.',
+      'Where a view or a query of a Warehouse has such values and they are whole, convert the column to `varchar(max)` there.',
+    ],
+  },
   'HYG-3565': {
     title: 'An extension of DuckDB is missing',
     meaning: 'The query needs an extension that is not part of DuckDB (httpfs, azure, postgres and others). hygge downloads none.',

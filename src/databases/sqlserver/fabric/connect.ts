@@ -1,0 +1,70 @@
+/** Connections to a Warehouse of Fabric, and to an SQL endpoint. */
+import type { Opening } from '../../../engine/contracts/connector.ts';
+import type { Pooling } from '../../../engine/contracts/pools.ts';
+import { entraToken, readCertificates } from '../../authentication.ts';
+import type { Address as FamilyAddress } from '../../engine.ts';
+import { secretDigest } from '../../server-session.ts';
+import { audience, fixedOptions, openedWhenFree, type SqlServerSession, serverOf, signedIn } from '../connect.ts';
+import { credentialOf, shownServer } from '../keys.ts';
+import { explain, isBusy, notFabric } from './errors.ts';
+import { type Address, addressOf, type FabricKeys } from './keys.ts';
+
+const at = (given: FabricKeys): Address => {
+  const address = addressOf(given);
+  if (address === undefined) throw new Error('an address that was never checked');
+  return address;
+};
+
+export const shownHost = ({ host, port }: Address): string => shownServer({ host, port, instance: undefined });
+
+export function address(given: FabricKeys): FamilyAddress {
+  const of = at(given);
+  const { credential, client_id, tenant_id, client_secret, client_certificate_path, tls_ca_path } = given;
+  const digest = secretDigest([credential, client_id, tenant_id, client_secret?.reveal(), client_certificate_path, tls_ca_path]);
+  return { server: shownHost(of).toLowerCase(), database: of.database, identity: `${client_id ?? credentialOf(given)} ${digest}` };
+}
+
+/** Only snapshot isolation: a level that a statement sets is ignored, so none is set. */
+const begins = (): string => 'BEGIN TRANSACTION;';
+
+export function connecting(
+  given: FabricKeys,
+  { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,
+): Pick<Pooling<SqlServerSession>, 'open' | 'close'> {
+  const of = at(given);
+  const place = `fabric_warehouse ${shownHost(of)}/${of.database}`;
+  const { tenant_id, client_id, client_secret, client_certificate_path, tls_ca_path } = given;
+  const open = async () => {
+    const { ca } = await readCertificates({ tls_ca_path }, root);
+    const identity = { credential: credentialOf(given), tenant_id, client_id, client_secret, client_certificate_path };
+    const token = await entraToken(identity, { host: of.host, audience, network });
+    const session = await signedIn(
+      {
+        server: of.host,
+        authentication: { type: 'azure-active-directory-access-token', options: { token } },
+        options: {
+          ...fixedOptions,
+          port: of.port,
+          database: of.database,
+          encrypt: true,
+          trustServerCertificate: false,
+          ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),
+          connectTimeout: given.connect_timeout * 1000,
+        },
+      },
+      { trustsAnybody: false, begins, ownIsolation: 'never' },
+    );
+    return session.afterSetup(() => mustBeFabric(session, place, of.host));
+  };
+  return { open: () => openedWhenFree(open, { network, place, isBusy, explain }), close: (session) => session.close() };
+}
+
+/** Of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
+const edition = '11';
+
+async function mustBeFabric(session: SqlServerSession, place: string, host: string): Promise<void> {
+  const { edition: found } = await serverOf(session);
+  // Both answer the same edition: the name of the host tells them apart.
+  const isSynapse = /\.azuresynapse\.(net|us|cn|azure\.cn)$/i.test(host);
+  if (found !== edition || isSynapse) throw notFabric(place, found === edition || found === '6' ? 'Synapse' : 'SQL Server');
+}

@@ -1,0 +1,36 @@
+/** How the T-SQL of Fabric is spelt where it differs: texts are UTF-8, and times have six digits. */
+import type { DataType } from '../../../frames/schema.ts';
+import type { Dialect } from '../../engine.ts';
+import { tableNames } from '../../table-names.ts';
+import { quoteName, dialect as sqlServer } from '../dialect.ts';
+
+export const names = tableNames({
+  engineName: 'a Warehouse of Fabric',
+  quotePairs: ['[]', '""'],
+  quote: quoteName,
+  advice: {
+    form: 'It is a name, or a schema and a name with a dot between.',
+    example: 'sales.orders, or sales.[a.b] where a dot is in a name',
+  },
+});
+
+/** A text as a literal of UTF-8, which no comparison makes UTF-16 of. A backslash at the end of a line would join it with the next one. */
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+'$1")}'`;
+
+/** One of the two collations that Fabric has. It compares texts by their code points. */
+export const exactly = 'Latin1_General_100_BIN2_UTF8';
+
+function literal(type: DataType, text: string, declared?: string): string {
+  if (type.kind === 'string') return quoteText(text);
+  if (type.kind !== 'timestamp') return sqlServer.literal(type, text, declared);
+  const sixDigits = text.replace(/(\.\d{6})\d+/, '$1');
+  if (type.zone === undefined) return `CONVERT(datetime2(6), '${sixDigits}')`;
+  return `CONVERT(datetimeoffset(6), '${sixDigits.replace(/Z$/, '+00:00')}')`;
+}
+
+export const dialect: Dialect = {
+  ...sqlServer,
+  literal,
+  text: quoteText,
+  sortExpression: (expression, { kind }) => (kind === 'string' ? `${expression} COLLATE ${exactly}` : expression),
+};

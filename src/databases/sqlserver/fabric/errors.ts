@@ -1,0 +1,119 @@
+/** What Fabric and the way to it say, for a person. */
+import { ConnectionError, HomeError, type HyggeError } from '../../../errors/hygge-error.ts';
+import type { DatabaseError, ErrorContext } from '../../engine.ts';
+import { codeMatcher } from '../../error-classes.ts';
+import {
+  connectionNotSecure,
+  loginRefused,
+  mayHaveEndedInHandshake,
+  noSuchDatabase,
+  roleMayNotRead,
+  sentencesOf,
+  serverCannotReadNow,
+  serverUnreachable,
+  statementNotUnderstood,
+  tableGone,
+  tableMissing,
+} from '../../errors.ts';
+import { explain as explainSqlServer, isBusy as isBusySqlServer } from '../errors.ts';
+import { names } from './dialect.ts';
+
+export const noSuchTable = tableMissing(
+  names,
+  'It is not there by that name, or we may not see it.',
+  'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
+  'A new table of a Lakehouse appears in its SQL endpoint when Fabric has brought its metadata up to date: open the endpoint in Fabric, and choose Refresh',
+);
+
+export function notFabric(place: string, is: 'SQL Server' | 'Synapse'): ConnectionError {
+  const what = is === 'Synapse' ? 'a pool of Azure Synapse' : 'an SQL Server';
+  return new ConnectionError({
+    code: 'HYG-6538',
+    what: `${place} is ${what}, and no Warehouse or SQL endpoint of Fabric.`,
+    tryThis:
+      is === 'Synapse'
+        ? ['Read the files of the pool where they lie: type: adls']
+        : ['SQL Server, Azure SQL and SQL database in Fabric are read by another type: type: sqlserver'],
+  });
+}
+
+function paused({ place, error }: { readonly place: string; readonly error: DatabaseError }): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6539',
+    what: `The capacity of ${place} is paused.`,
+    why: sentencesOf(error),
+    tryThis: ['Resume the capacity: Azure portal, the Fabric capacity, Resume', 'Or let flows run while the capacity does: schedule'],
+    cause: error,
+  });
+}
+
+/** A text or a binary value as long as the SQL endpoint of a Lakehouse gives at most. */
+export function valueMayBeCut(place: string, column: string, bytes: number): HomeError {
+  return new HomeError({
+    code: 'HYG-3550',
+    what: `A value of column ${column} of ${place} has ${bytes} bytes, and may be cut.`,
+    why: ['The SQL endpoint of a Lakehouse gives the first 8,000 bytes of a value, and does not say that there are more.'],
+    tryThis: [
+      'Read the table itself, where values are whole: home: { type: onelake, workspace: …, item: ….Lakehouse, path: Tables/dbo/{entity}, format: delta }',
+      `Or leave the column out: home.exclude: [${column}]`,
+      `Or, where the values are known to be whole: home.query: SELECT …, CONVERT(varchar(max), ${column}) AS ${column} FROM …`,
+    ],
+  });
+}
+
+const isThrottled = codeMatcher('24801');
+const isPaused = codeMatcher('24800 24802');
+
+/** The capacity has too much to do, or the server wakes up or moves: it has done nothing. */
+export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || isBusySqlServer(error);
+
+const conflicts = codeMatcher('24556 24706');
+const refuses = codeMatcher('18456 18452 916');
+const isDenied = codeMatcher('229 230 262 297 300 916 15247');
+const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
+
+export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
+  const { place, doing } = about;
+  const { code } = error;
+  if (isPaused(error)) return paused({ place, error });
+  const of = { place, why: sentencesOf(error), cause: error };
+  if (doing !== 'read') return notConnected(error, about);
+  if (isThrottled(error)) return serverCannotReadNow(of, 'The capacity has more to do than it may.');
+  if (conflicts(error)) return serverCannotReadNow(of, 'Another transaction changed the table.');
+  if (isDenied(error))
+    return roleMayNotRead(of, 'GRANT SELECT ON … TO …, by somebody with the role Contributor in the workspace; or the role Viewer there');
+  if (code === '208') return tableGone(noSuchTable(place, []), of);
+  const explained = explainSqlServer(error, about);
+  return explained.code === 'HYG-3511' ? statementNotUnderstood(of, 'the SQL query editor of Fabric') : explained;
+}
+
+function notConnected(error: DatabaseError, about: ErrorContext): ConnectionError {
+  const { place } = about;
+  const { code, message } = error;
+  const of = { place, why: sentencesOf(error), cause: error };
+  if (isThrottled(error))
+    return new ConnectionError({
+      code: 'HYG-6537',
+      what: `${place} is too busy to accept the login.`,
+      why: of.why,
+      tryThis: ['Wait: it is tried again', 'A capacity that is throttled needs more units, or fewer connections: pool_size'],
+      transient: true,
+      cause: error,
+    });
+  if (refuses(error))
+    return loginRefused(of, [
+      'Give the identity the role Viewer in the workspace, or share the item with it (permission Read)',
+      'For an app or a service principal, let it use Fabric: the tenant setting "Service principals can use Fabric APIs"',
+      'Check server and database: both are in the SQL connection string of the item',
+    ]);
+  if (code === '4060' || code === '911')
+    return noSuchDatabase(of, ['Check `database`: the name of the Warehouse, the Lakehouse or the mirrored database, as Fabric shows it']);
+  if (!mayHaveEndedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
+    return connectionNotSecure(of, ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem']);
+  const explained = explainSqlServer(error, about);
+  if (explained.code !== 'HYG-6501') return explained as ConnectionError;
+  return serverUnreachable(of, {
+    isPassing: explained.transient,
+    check: ['Check server, and whether a firewall lets this machine through to port 1433: hygge debug'],
+  });
+}

@@ -1,0 +1,148 @@
+/** Warehouses of Microsoft Fabric, and the SQL endpoints of its Lakehouses and mirrored databases. */
+import type { AccessKind, Requirement } from '../../../engine/contracts/connector.ts';
+import { counted } from '../../../errors/as-argument.ts';
+import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import {
+  type Engine,
+  type GrantRequest,
+  grantRight,
+  grantRightByHand,
+  type Relation,
+  type RelationPart,
+  type RightsSide,
+  type Source,
+  type SourceColumn,
+} from '../../engine.ts';
+import { whereAll } from '../../select.ts';
+import { wireOf } from '../../source-columns.ts';
+import type { SqlServerSession } from '../connect.ts';
+import { quoteName } from '../dialect.ts';
+import { rowsOf } from '../read.ts';
+import { rowSums } from '../row-sums.ts';
+import { sqlServerSyntax } from '../syntax.ts';
+import type { Wire } from '../types.ts';
+import { alike, late, look } from './catalog.ts';
+import { address, shownHost, connecting as poolOptions } from './connect.ts';
+import { dialect, names } from './dialect.ts';
+import { explain, valueMayBeCut } from './errors.ts';
+import { addressOf, type FabricKeys, clash as keyConflict, keys } from './keys.ts';
+import { tables as listTables } from './tables.ts';
+import { usualBytes } from './types.ts';
+
+const rows = rowsOf({ before: '', anyText: 'varchar(max)', cut: valueMayBeCut });
+
+/** Rows are counted, since the catalogue does not tell how many there are. How wide they are, is reckoned by their types. */
+async function estimate(
+  session: SqlServerSession,
+  _sql: string,
+  conditions: readonly string[],
+  { from, columns }: Relation,
+): Promise<{ readonly rows: number; readonly bytes: number }> {
+  const [row] = await session.query(`SELECT ${dialect.count('*')} AS counted FROM ${from}${whereAll(conditions)}`);
+  const rows = Number(row?.counted ?? 0);
+  return { rows, bytes: rows * columns.reduce((sum, { sourceType = '' }) => sum + usualBytes(sourceType), 0) };
+}
+
+/** Values that divide the column evenly between the smallest and the largest one. Where values lie close together, their part has more rows. */
+async function cutPoints(
+  session: SqlServerSession,
+  { from }: RelationPart,
+  { name, type, sourceType = '' }: SourceColumn,
+  parts: number,
+): Promise<readonly string[]> {
+  const text = (of: string) => dialect.canonicalText(`${of}(${quoteName(name)})`, type, sourceType);
+  const [row] = await session.query(`SELECT ${text('MIN')} AS low, ${text('MAX')} AS high FROM ${from}`);
+  if (row?.low == null || row.high == null) return [];
+  const [low, high] = [watermarkKey(type, row.low), watermarkKey(type, row.high)];
+  if (typeof low !== 'bigint' || typeof high !== 'bigint') return [];
+  const at = Array.from({ length: parts - 1 }, (_, n) => low + ((high - low) * BigInt(n + 1)) / BigInt(parts));
+  const texts = [...new Set(at.filter((key) => key > low).map((key) => watermarkText(type, key)))];
+  return texts.map((one) => dialect.literal(type, one, sourceType));
+}
+
+const who = `SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition`;
+
+async function probe(session: SqlServerSession, relation: Relation): Promise<readonly string[]> {
+  const [row] = await session.query(who);
+  const { role = '', database = '', edition } = row ?? {};
+  const isWarehouse = edition === 'DataWarehouse';
+  const bounded = relation.columns.filter((column) => (wireOf<Wire>(column) as { readonly cutFrom?: number | null }).cutFrom != null);
+  return [
+    `${isWarehouse ? 'the Warehouse' : 'the SQL endpoint'} lets ${role} connect to ${database}`,
+    'the connection is encrypted',
+    `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.snapshotNote?.text}`,
+    ...(bounded.length === 0
+      ? []
+      : [
+          `a text of 7,997 bytes or more stops a run, since the SQL endpoint of a Lakehouse cuts it: ${bounded.map(({ name }) => name).join(', ')}`,
+        ]),
+    'Fabric does not show open transactions: a watermark needs a lag (watermark.lag: 5m)',
+  ];
+}
+
+function requirements(given: FabricKeys, doing: readonly AccessKind[], source: Source | undefined): readonly Requirement[] {
+  const at = addressOf(given);
+  if (at === undefined) return [];
+  const table = source !== undefined && 'table' in source ? { table: source.table } : {};
+  const resource = { ...table, database: at.database, server: at.host };
+  return [
+    { need: 'host', name: shownHost(at), port: at.port },
+    ...(doing.includes('read') ? [{ need: 'role', system: 'fabric_warehouse', doing: ['read'], resource, role: 'SELECT' } as const] : []),
+    ...(given.client_secret === undefined ? [] : [{ need: 'secret', name: 'client_secret' } as const]),
+  ];
+}
+
+const may = `SELECT USER_NAME() AS role, CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'SELECT'), 0)) AS may`;
+
+async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
+  if (!('read' in of) || !('table' in of.read) || names.split(of.read.table).length > 2) return [];
+  const { schema, name } = names.parse(of.read.table, 'dbo');
+  // A name that is written otherwise than the table is needs no right, but the right name.
+  const seen = await alike(session, name);
+  if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
+  const table = `${quoteName(schema)}.${quoteName(name)}`;
+  const [row] = await session.query(may, [table]);
+  return row?.may === '1' ? [] : [`GRANT SELECT ON ${table} TO ${quoteName(row?.role ?? '')}`];
+}
+
+const rights: RightsSide = {
+  // Fabric makes the user with the first GRANT.
+  createIdentity: (role) => ({
+    give: `-- Share the item with ${role} first (permission Read), or give it the role Viewer in the workspace`,
+    take: null,
+  }),
+  rightsFor({ right, resource: { table, tables } }, role) {
+    const to = quoteName(role);
+    if (tables !== undefined) {
+      const { schema } = names.parse(tables, 'dbo');
+      return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(schema)}`, to })];
+    }
+    if (table === undefined) return [grantRightByHand(to)];
+    const { schema, name } = names.parse(table, 'dbo');
+    return [grantRight(right, { on: `OBJECT::${quoteName(schema)}.${quoteName(name)}`, to })];
+  },
+};
+
+export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
+  id: 'fabric_warehouse',
+  defaultSchema: 'dbo',
+  summary: 'Tables, views and queries of a Fabric Warehouse, and of the SQL endpoint of a Lakehouse or a mirrored database',
+  verifiedAgainst: 'a test server of our own that speaks its protocol as Microsoft documents it, and no Fabric: see docs/fabric-warehouse.md',
+  addresses: { schemes: [], forms: [] },
+  homeKeys: ['allow_filtered'],
+  ...{ keys, keyConflict, address, poolOptions, dialect, look, estimate, late, rows, explain, probe, requirements, cutPoints },
+  ...{ listTables, missingGrantStatements, rights },
+  syntax: sqlServerSyntax,
+  rowSums: {
+    ...rowSums,
+    isolation: '',
+    whyUnableToSum: async () => undefined,
+    text: (of) => {
+      const { cutFrom = null } = wireOf<Wire>(of.column) as { readonly cutFrom?: number | null };
+      return cutFrom === null ? rowSums.text(of) : { unable: 'the SQL endpoint may have cut its values, which only reading shows' };
+    },
+  },
+  // A security policy, which an account sees only with a right that few have.
+  mayHideRows: true,
+  nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,
+};

@@ -1,0 +1,57 @@
+/** Keys of a connection to a Warehouse of Fabric, or to the SQL endpoint of a Lakehouse or a mirrored database. */
+import * as z from 'zod';
+import { type KeysOf, secret } from '../../../ports/secret-schema.ts';
+import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../../server-keys.ts';
+import { entraClash } from '../keys.ts';
+
+const { text } = serverKeys;
+
+export const keys = {
+  server: text
+    .optional()
+    .describe('The server in the SQL connection string of the item, as Fabric shows it: xxxx.datawarehouse.fabric.microsoft.com.'),
+  port: serverKeys.port('1433'),
+  database: text.optional().describe('The name of the Warehouse, the Lakehouse or the mirrored database. There is none by default.'),
+  credential: z
+    .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
+    .optional()
+    .describe(
+      'Whose token of Entra ID. default: managed identity in the cloud, the account of `az login` on a laptop. Default: what follows from the other keys.',
+    ),
+  tenant_id: text.optional().describe('The tenant. service_principal needs it.'),
+  client_id: text.optional().describe('Which of several identities, or the application.'),
+  client_secret: secret().optional().describe('With service_principal: its secret.'),
+  client_certificate_path: text.optional().describe('With service_principal: a PEM file with its certificate and private key.'),
+  user: text.optional().describe('Refused: Fabric has no logins with a password.'),
+  password: secret().optional().describe('Refused: a token of Entra ID takes its place.'),
+  tls_ca_path: certificateAuthorityKey,
+  pool_size: serverKeys.poolSize,
+  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to let a connection in. A statement may take as long as it takes.'),
+};
+
+export type FabricKeys = KeysOf<typeof keys>;
+
+export function clash(given: FabricKeys): KeyConflict {
+  const login = (['user', 'password'] as const).find((key) => given[key] !== undefined);
+  if (login !== undefined)
+    return { key: login, needs: `Fabric takes tokens of Entra ID alone: take ${login} out, and sign in by credential, or by az login` };
+  if (given.server === undefined)
+    return { key: 'server', needs: 'The server of the SQL connection string: xxxx.datawarehouse.fabric.microsoft.com' };
+  const at = addressOf(given);
+  if (at === undefined) return { key: 'server', needs: 'A server looks like xxxx.datawarehouse.fabric.microsoft.com, or host,1433' };
+  if (at.database === '') return { key: 'database', needs: 'The name of the Warehouse, the Lakehouse or the mirrored database' };
+  return entraClash(given);
+}
+
+/** All that a connection is made of. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+}
+
+/** Undefined: the keys name no server. */
+export function addressOf({ server, port, database }: Pick<FabricKeys, 'server' | 'port' | 'database'>): Address | undefined {
+  const [, host, ownPort] = /^(?:tcp:)?([^\\,;=/:\s]+)(?:,\s*(\d+))?$/i.exec(server?.trim() ?? '') ?? [];
+  return host === undefined ? undefined : { host, port: Number(ownPort ?? port ?? 1433), database: database ?? '' };
+}
