@@ -19,6 +19,7 @@ const elsewhere = [
   'docs/tutorial.md',
   'docs/copy.md',
   'docs/fabric.md',
+  'docs/fabric-warehouse.md',
   'docs/lake.md',
   'docs/databases.md',
   'docs/databases-writing.md',

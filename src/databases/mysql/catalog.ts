@@ -330,10 +330,7 @@ function namesIn(sql: string, db: string): ReadonlySet<string> {
   return found;
 }
 
-async function unseenReason(
-  session: MysqlSession,
-  relation: Relation,
-): Promise<Hidden> {
+async function unseenReason(session: MysqlSession, relation: Relation): Promise<Hidden> {
   try {
     await queryList(session, 'SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
   } catch (error) {

@@ -2,10 +2,10 @@
 import type { BulkLoad, Connection, ConnectionConfiguration, Request } from 'tedious';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
+import type { HyggeError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
 import { entraToken, readCertificates } from '../authentication.ts';
-import type { HyggeError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type ErrorContext, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
 import { ServerSession, secretDigest } from '../server-session.ts';
 import { beginning, quoteName } from './dialect.ts';

@@ -193,7 +193,8 @@ export const databaseConnectionCodes = {
   },
   'HYG-6539': {
     title: 'The capacity of Fabric is paused',
-    meaning: 'Fabric lets nobody in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
+    meaning:
+      'Fabric lets nobody in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
     why: 'A capacity is paused to save its costs, by hand or by a schedule.',
     tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which it does.'],
   },

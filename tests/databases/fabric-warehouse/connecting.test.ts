@@ -59,7 +59,9 @@ describe('a connection to a Fabric Warehouse', () => {
   test('sends no isolation level, no hint and no option that Fabric does not have, from the sign-in on', async () => {
     await using database = await servedFabric(warehouse());
     await rowsOf(framesOf(await database.home({ table: 't' })));
-    expect(database.server.requests.map(({ sql }) => sql).join('\n')).not.toMatch(/isolation|xact_abort on|lock_timeout|context_info|nolock/i);
+    expect(database.server.requests.map(({ sql }) => sql).join('\n')).not.toMatch(
+      /isolation|xact_abort on|lock_timeout|context_info|nolock/i,
+    );
   });
 
   test.each([
@@ -68,6 +70,12 @@ describe('a connection to a Fabric Warehouse', () => {
     ['6', 'HYG-6538', 'Synapse'],
   ])('of edition %s is refused: %s', async (otherEdition, code, said) => {
     expect(await refused(warehouse({ otherEdition }))).toMatchObject({ code, what: expect.stringContaining(said) });
+  });
+
+  test('that is a serverless pool of Synapse is refused by the name of its host, since it answers the edition of Fabric', async () => {
+    const name = 'pool-ondemand.sql.azuresynapse.net';
+    const failed = await refused(warehouse(), { names: [name] }, { server: name });
+    expect(failed).toMatchObject({ code: 'HYG-6538', what: expect.stringContaining('Synapse') });
   });
 
   test('that is entered as SQL Server is refused, with the type to write', async () => {
@@ -135,7 +143,10 @@ describe('a connection to a Fabric Warehouse', () => {
     const rights = (await findConnector('fabric_warehouse'))?.database?.rights;
     const given = (resource: Readonly<Record<string, string>>) =>
       rights?.({ role: 'app', byIdentity: true, needs: [{ right: 'SELECT', resource }] }).map(({ give }) => give);
-    expect(given({ table: 'orders' })).toEqual([expect.stringMatching(/^-- Share the item/), 'GRANT SELECT ON OBJECT::[dbo].[orders] TO [app]']);
+    expect(given({ table: 'orders' })).toEqual([
+      expect.stringMatching(/^-- Share the item/),
+      'GRANT SELECT ON OBJECT::[dbo].[orders] TO [app]',
+    ]);
     expect(given({ tables: 'sales.*' })?.at(-1)).toBe('GRANT SELECT ON SCHEMA::[sales] TO [app]');
     expect(given({ tables: '*' })?.at(-1)).toBe('GRANT SELECT TO [app]');
   });

@@ -185,7 +185,10 @@ describe('reading a Fabric Warehouse', () => {
   });
 
   test('an increment is counted before it is cut, and read by its edges', async () => {
-    const rows = Array.from({ length: 90 }, (_, at): Value[] => [String(at), `2024-01-01 00:00:${String(at % 60).padStart(2, '0')}.500000`]);
+    const rows = Array.from({ length: 90 }, (_, at): Value[] => [
+      String(at),
+      `2024-01-01 00:00:${String(at % 60).padStart(2, '0')}.500000`,
+    ]);
     await using database = await servedFabric(of(numbered(0, { columns: { id: 'int', at: 'datetime2(6)' }, rows: rows.slice(0, 60) })));
     const home = await database.home({ table: 'orders' });
     const window: Window = {
@@ -199,7 +202,9 @@ describe('reading a Fabric Warehouse', () => {
     expect(slices).toMatchObject([{ rows: 10 }]);
     const read = await rowsOf(framesIn(home, slices[0] as (typeof slices)[number], window));
     expect(read.map(({ id }) => Number(id))).toEqual(Array.from({ length: 10 }, (_, at) => at + 11));
-    expect(database.server.requests.some(({ sql }) => sql.includes("[at] > CONVERT(datetime2(6), '2024-01-01T00:00:10.500000')"))).toBe(true);
+    expect(database.server.requests.some(({ sql }) => sql.includes("[at] > CONVERT(datetime2(6), '2024-01-01T00:00:10.500000')"))).toBe(
+      true,
+    );
   });
 
   test('a watermark without a lag is refused, since Fabric shows no open transactions, and a lag or safe_wait: 0s lets it go on', async () => {
@@ -283,7 +288,7 @@ describe('reading a Fabric Warehouse', () => {
     const connector = await findConnector('fabric_warehouse');
     const config = connector?.home?.config.parse({ ...database.keys, table: 'any' });
     expect(await connector?.database?.tables?.(config as never, database.opening)).toMatchObject([
-      { written: 'dbo.orders', kind: 'table', key: ['id'], rising: [{ column: 'updated_at', isSafeWatermark: true }] },
+      { written: 'dbo.orders', kind: 'table', keys: ['id'], rising: [{ column: 'updated_at', isSafeWatermark: true }] },
       { written: 'dbo.v', kind: 'view' },
       { written: 'dbo.secret', unread: 'no right to read' },
     ]);

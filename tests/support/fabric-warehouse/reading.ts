@@ -68,7 +68,9 @@ export function answersOfFabric(database: FabricDatabase): (request: TdsRequest)
     const { before: _, ...memory } = database;
     const answers = answersOf({ ...memory, tables: [...tables] });
     const edges = /^SELECT ([\s\S]*?MIN\([\s\S]*?) AS low, [\s\S]*?MAX\([\s\S]*? AS high FROM (\S+)$/.exec(request.sql);
-    if (edges === null) return answers(request);
+    // Texts of memory are compared as that collation does it.
+    const plain = request.sql.includes('HASHBYTES') ? request.sql : request.sql.replaceAll(' COLLATE Latin1_General_100_BIN2_UTF8', '');
+    if (edges === null) return answers({ ...request, sql: plain });
     const [, low = '', from = ''] = edges;
     const all = (await answers({ ...request, sql: `SELECT ${low.replace(/MIN\((\[[^\]]+\])\)/, '$1')} AS low FROM ${from}` })) as Rows;
     return lowestAndHighest([...all.rows].flatMap(([text]) => (text === null || text === undefined ? [] : [String(text)])));
@@ -100,7 +102,10 @@ function ofCatalogue(database: FabricDatabase, { sql, parameters }: TdsRequest):
   if (sql.startsWith('SELECT USER_NAME() AS role, CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p1'))
     return one({ role: 'loader', may: bit(!tables.some(({ name, unreadable }) => bracketed(name) === p1 && unreadable)) });
   if (sql.startsWith("SELECT '1' AS counted FROM sys.identity_columns"))
-    return many(['counted'], Object.entries(database.identities ?? {}).some(([name, column]) => bracketed(name) === p1 && column === parameters.p2) ? [['1']] : []);
+    return many(
+      ['counted'],
+      Object.entries(database.identities ?? {}).some(([name, column]) => bracketed(name) === p1 && column === parameters.p2) ? [['1']] : [],
+    );
   if (sql.startsWith('EXEC sys.sp_describe_first_result_set')) return described(database, p1 ?? '');
   const columns = ({ columns, masked = [] }: MemoryTable) =>
     Object.entries(columns).map(([name, declared]) => ({ name, ...partsOf(declared), masked: bit(masked.includes(name)) }));

@@ -92,7 +92,9 @@ export async function look(session: SqlServerSession, source: Source, options: S
   // A table of a Warehouse has whole values. What a view or a query reads may be a table of a Lakehouse beside it.
   const mayBeCut = !(isTable && state.edition === 'DataWarehouse');
   const { columns, warnings } = columnsOf(rows, { shown, isTable, options, state, mayBeCut });
-  const hides = (await session.query(policies, [isTable ? (table?.id ?? null) : null])).map(({ policy, table: of }) => `${policy} on ${of}`);
+  const hides = (await session.query(policies, [isTable ? (table?.id ?? null) : null])).map(
+    ({ policy, table: of }) => `${policy} on ${of}`,
+  );
   if (hides.length > 0 && !options.allowFiltered) throw hiddenRows(shown, hides);
   const filtered: OwnNote = {
     code: 'sqlserver.filtered',

@@ -22,7 +22,7 @@ import { rowSums } from '../row-sums.ts';
 import { sqlServerSyntax } from '../syntax.ts';
 import type { Wire } from '../types.ts';
 import { alike, late, look } from './catalog.ts';
-import { address, shownHost, connecting as poolOptions } from './connect.ts';
+import { address, connecting as poolOptions, shownHost } from './connect.ts';
 import { dialect, names } from './dialect.ts';
 import { explain, valueMayBeCut } from './errors.ts';
 import { addressOf, type FabricKeys, clash as keyConflict, keys } from './keys.ts';
@@ -127,7 +127,8 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   id: 'fabric_warehouse',
   defaultSchema: 'dbo',
   summary: 'Tables, views and queries of a Fabric Warehouse, and of the SQL endpoint of a Lakehouse or a mirrored database',
-  verifiedAgainst: 'a test server of our own that speaks its protocol as Microsoft documents it, and no Fabric: see docs/fabric-warehouse.md',
+  verifiedAgainst:
+    'a test server of our own that speaks its protocol as Microsoft documents it, and no Fabric: see docs/fabric-warehouse.md',
   addresses: { schemes: [], forms: [] },
   homeKeys: ['allow_filtered'],
   ...{ keys, keyConflict, address, poolOptions, dialect, look, estimate, late, rows, explain, probe, requirements, cutPoints },

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { servedFabric } from '../databases/fabric-warehouse/support.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { blocksOf } from './blocks.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'fabric-warehouse.md'), 'utf8');
+const blocks = blocksOf(page);
+
+test('the examples of docs/fabric-warehouse.md run as they stand, but for where the Warehouse is', async () => {
+  const tables = ['orders', 'customers'].map((name) => ({
+    ...{ name: `sales.${name}`, columns: { id: 'bigint not null', updated_at: 'datetime2(6) not null', note: 'varchar(200)' } },
+    rows: [
+      ['1', '2026-01-01 00:00:00.000000', 'æ'],
+      ['2', '2026-01-02 00:00:00.000000', null],
+    ],
+  }));
+  await using database = await servedFabric({ item: 'warehouse', tables, clock: '2026-02-01T00:00:00.000000Z' });
+  using workspace = new TestWorkspace();
+  const place = 'server: abcdef.datawarehouse.fabric.microsoft.com, database: sales';
+  for (const { language, text } of blocks) {
+    if (language !== 'yaml') continue;
+    const file = /^# (\S+\.yml)/.exec(text)?.[1] ?? '';
+    const keys = Object.entries(database.keys).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    workspace.write({ [file]: text.replace(place, keys.join(', ')) });
+  }
+  const hygge = (...args: readonly string[]) => workspace.run(args, { env: database.env });
+  const debugged = await hygge('debug');
+  expect([debugged.code, debugged.stdout]).toEqual([0, expect.stringContaining('loader may read sales.orders')]);
+  const go = async () => {
+    const run = await hygge('go', '--output', 'json');
+    expect([run.code, run.stderr + run.stdout]).toEqual([0, expect.not.stringContaining('"event":"error"')]);
+    return (await workspace.settled('lake/sales/orders', 'sales', 'orders', 'lake/sales')).length;
+  };
+  expect(await go()).toBe(2);
+  tables[0]?.rows.push(['3', '2026-01-03 00:00:00.000000', 'new']);
+  expect(await go()).toBe(3);
+  const generated = await hygge('generate', 'entities', '--flow', 'sales', '--dry-run');
+  expect(generated.stdout + generated.stderr).toContain('customers');
+});
+
+test('the page says which commands and statements its checklist has, and no others', () => {
+  expect(blocks.map(({ language, text }) => [language, text.split('\n')[0]])).toEqual([
+    ['yaml', '# hygge.yml'],
+    ['yaml', '# flows/sales/flow.yml'],
+    ['sql', 'GRANT SELECT ON SCHEMA::[sales] TO [hygge-app];'],
+  ]);
+});
