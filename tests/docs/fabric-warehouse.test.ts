@@ -36,8 +36,12 @@ test('the examples of docs/fabric-warehouse.md run as they stand, but for where 
   expect(await go()).toBe(2);
   tables[0]?.rows.push(['3', '2026-01-03 00:00:00.000000', 'new']);
   expect(await go()).toBe(3);
-  const generated = await hygge('generate', 'entities', '--flow', 'sales', '--dry-run');
-  expect(generated.stdout + generated.stderr).toContain('customers');
+  const address = `fabric://${database.server.host}:${database.server.port}/sales`;
+  const copied = await hygge('copy', `${address}#sales.customers`, 'out.parquet', '--home', `tls_ca_path=${database.keys.tls_ca_path}`);
+  expect([copied.code, copied.stdout]).toEqual([0, expect.stringContaining('2 rows settled')]);
+  workspace.write({ 'flows/all/flow.yml': 'home: { connection: sales, table: "sales.{entity}" }\nstore: lake/all\nentities: [orders]\n' });
+  const generated = await hygge('generate', 'entities', '--flow', 'all', '--dry-run');
+  expect(generated.stdout).toContain('# table sales.customers');
 });
 
 test('the page says which commands and statements its checklist has, and no others', () => {

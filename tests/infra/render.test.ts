@@ -95,6 +95,16 @@ describe('what is by hand in databases', () => {
     expect(pg.stdout).toMatch(/The home of pg\.orders names no user[\s\S]*user: id-northwind-pg-/);
   });
 
+  test('shares an item of Fabric before it grants, as sqlcmd reads it, and opens its port', async () => {
+    const { names, text, hosts } = await scripts({
+      dw: '{ type: fabric_warehouse, server: abc.datawarehouse.fabric.microsoft.com, database: sales }',
+    });
+    expect(names).toEqual(['fabric-warehouse-abc-datawarehouse-fabric-microsoft-com-sales.sql']);
+    const grant = /-- Share the item with (id-northwind-dw-\S+) first[\s\S]*GRANT SELECT ON OBJECT::\[dbo\]\.\[orders\] TO \[\1\];\nGO/;
+    expect(text).toMatch(grant);
+    expect(hosts).toContain('abc.datawarehouse.fabric.microsoft.com');
+  });
+
   test('is a sentence for each API that the app signs in to by its identity', async () => {
     const odata = (url: string, auth: string) => `{ type: odata, base_url: "${url}", auth: { type: entra${auth} } }`;
     const of = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { otherThanFabric } from '../../../src/databases/sqlserver/fabric/connect.ts';
 import { addressOf, clash, type FabricKeys } from '../../../src/databases/sqlserver/fabric/keys.ts';
 import { withWaiting } from '../../../src/ports/retry.ts';
 import { Secret } from '../../../src/ports/secret.ts';
@@ -14,11 +15,19 @@ describe('keys of a Fabric Warehouse', () => {
     ['abc.datawarehouse.fabric.microsoft.com', 'abc.datawarehouse.fabric.microsoft.com', 1433],
     ['tcp:abc.datawarehouse.fabric.microsoft.com,1444', 'abc.datawarehouse.fabric.microsoft.com', 1444],
   ])('server: %s', (server, host, port) => {
-    expect(addressOf({ server, port: undefined, database: 'sales' })).toEqual({ host, port, database: 'sales' });
+    expect(addressOf({ server, database: 'sales' })).toEqual({ host, port, database: 'sales' });
+  });
+
+  test('an address says all of it', () => {
+    const host = 'abc.datawarehouse.fabric.microsoft.com';
+    expect(addressOf({ url: `fabric://${host}/my%20sales` })).toEqual({ host, port: 1433, database: 'my sales' });
   });
 
   const secret = new Secret('x');
   test.each([
+    [{ url: 'fabric://a/b', server: 'c' }, 'server', 'The url says it already'],
+    [{ url: 'fabric://me@a/b' }, 'url', 'no user and no password'],
+    [{ url: 'fabric://a' }, 'database', 'The name of the Warehouse'],
     [{ database: 'a' }, 'server', 'SQL connection string'],
     [{ server: 'a' }, 'database', 'The name of the Warehouse'],
     [{ server: 'Server=a;Database=b', database: 'c' }, 'server', 'looks like'],
@@ -72,10 +81,10 @@ describe('a connection to a Fabric Warehouse', () => {
     expect(await refused(warehouse({ otherEdition }))).toMatchObject({ code, what: expect.stringContaining(said) });
   });
 
-  test('that is a serverless pool of Synapse is refused by the name of its host, since it answers the edition of Fabric', async () => {
-    const name = 'pool-ondemand.sql.azuresynapse.net';
-    const failed = await refused(warehouse(), { names: [name] }, { server: name });
-    expect(failed).toMatchObject({ code: 'HYG-6538', what: expect.stringContaining('Synapse') });
+  test('is no serverless pool of Synapse, which answers the edition of Fabric: the name of its host says so', () => {
+    expect(otherThanFabric('11', 'pool-ondemand.sql.azuresynapse.net')).toBe('Synapse');
+    expect(otherThanFabric('11', 'abc.datawarehouse.fabric.microsoft.com')).toBeUndefined();
+    expect(otherThanFabric('5', 'shop.database.windows.net')).toBe('SQL Server');
   });
 
   test('that is entered as SQL Server is refused, with the type to write', async () => {

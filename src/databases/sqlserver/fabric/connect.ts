@@ -59,12 +59,19 @@ export function connecting(
   return { open: () => openedWhenFree(open, { network, place, isBusy, explain }), close: (session) => session.close() };
 }
 
-/** Of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
-const edition = '11';
-
 async function mustBeFabric(session: SqlServerSession, place: string, host: string): Promise<void> {
-  const { edition: found } = await serverOf(session);
-  // Both answer the same edition: the name of the host tells them apart.
-  const isSynapse = /\.azuresynapse\.(net|us|cn|azure\.cn)$/i.test(host);
-  if (found !== edition || isSynapse) throw notFabric(place, found === edition || found === '6' ? 'Synapse' : 'SQL Server');
+  const { edition } = await serverOf(session);
+  const other = otherThanFabric(edition, host);
+  if (other !== undefined) throw notFabric(place, other);
+}
+
+/** Of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
+const fabric = '11';
+const dedicatedPool = '6';
+
+/** What answers in place of Fabric. A serverless pool of Synapse answers the edition of Fabric: the name of its host tells it apart. */
+export function otherThanFabric(edition: string, host: string): 'Synapse' | 'SQL Server' | undefined {
+  const isSynapse = edition === dedicatedPool || /\.azuresynapse\.(net|us|azure\.cn)$/i.test(host);
+  if (edition === fabric && !isSynapse) return undefined;
+  return isSynapse ? 'Synapse' : 'SQL Server';
 }

@@ -129,7 +129,7 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   summary: 'Tables, views and queries of a Fabric Warehouse, and of the SQL endpoint of a Lakehouse or a mirrored database',
   verifiedAgainst:
     'a test server of our own that speaks its protocol as Microsoft documents it, and no Fabric: see docs/fabric-warehouse.md',
-  addresses: { schemes: [], forms: [] },
+  addresses: { schemes: ['fabric'], forms: ['fabric://xxxx.datawarehouse.fabric.microsoft.com/database'] },
   homeKeys: ['allow_filtered'],
   ...{ keys, keyConflict, address, poolOptions, dialect, look, estimate, late, rows, explain, probe, requirements, cutPoints },
   ...{ listTables, missingGrantStatements, rights },

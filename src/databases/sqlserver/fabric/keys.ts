@@ -7,6 +7,7 @@ import { entraClash } from '../keys.ts';
 const { text } = serverKeys;
 
 export const keys = {
+  url: serverKeys.url(/^fabric:\/\//, 'fabric://xxxx.datawarehouse.fabric.microsoft.com/database'),
   server: text
     .optional()
     .describe('The server in the SQL connection string of the item, as Fabric shows it: xxxx.datawarehouse.fabric.microsoft.com.'),
@@ -35,7 +36,15 @@ export function clash(given: FabricKeys): KeyConflict {
   const login = (['user', 'password'] as const).find((key) => given[key] !== undefined);
   if (login !== undefined)
     return { key: login, needs: `Fabric takes tokens of Entra ID alone: take ${login} out, and sign in by credential, or by az login` };
-  if (given.server === undefined)
+  if (given.url !== undefined) {
+    const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
+    if (part !== undefined) return { key: part, needs: 'The url says it already' };
+    if (!urlForm.test(given.url))
+      return {
+        key: 'url',
+        needs: 'An address looks like fabric://xxxx.datawarehouse.fabric.microsoft.com/database, with no user and no password',
+      };
+  } else if (given.server === undefined)
     return { key: 'server', needs: 'The server of the SQL connection string: xxxx.datawarehouse.fabric.microsoft.com' };
   const at = addressOf(given);
   if (at === undefined) return { key: 'server', needs: 'A server looks like xxxx.datawarehouse.fabric.microsoft.com, or host,1433' };
@@ -50,8 +59,17 @@ export interface Address {
   readonly database: string;
 }
 
+const urlForm = /^fabric:\/\/([^:@/?#]+)(?::(\d+))?(?:\/([^/?#]*))?$/;
+
 /** Undefined: the keys name no server. */
-export function addressOf({ server, port, database }: Pick<FabricKeys, 'server' | 'port' | 'database'>): Address | undefined {
+export function addressOf({
+  url,
+  server,
+  port,
+  database,
+}: Partial<Pick<FabricKeys, 'url' | 'server' | 'port' | 'database'>>): Address | undefined {
+  const [, urlHost, urlPort, urlDatabase = ''] = urlForm.exec(url ?? '') ?? [];
+  if (urlHost !== undefined) return { host: urlHost, port: Number(urlPort ?? 1433), database: database ?? decodeURIComponent(urlDatabase) };
   const [, host, ownPort] = /^(?:tcp:)?([^\\,;=/:\s]+)(?:,\s*(\d+))?$/i.exec(server?.trim() ?? '') ?? [];
   return host === undefined ? undefined : { host, port: Number(ownPort ?? port ?? 1433), database: database ?? '' };
 }
