@@ -94,6 +94,8 @@ describe('what can not be meant', () => {
     ['both names of the workspace, alike', { ...place, filesystem: 'Sales', path }],
     ['a schema in the path', { ...place, path: 'Files/dbo.schema/orders', schema: 'dbo' }],
     ['a signature', { ...place, path, sas_token: secret }],
+    ['a Delta table', { ...place, path: 'Tables/dbo/orders', format: 'delta' }],
+    ['a Delta table behind the item', { account_url, workspace: 'Sales', path: 'bronze.Lakehouse/Tables/dbo/{entity}', format: 'delta' }],
   ])('but %s can', (_, config) => {
     expect(onelake.clash?.(config)).toBeUndefined();
   });

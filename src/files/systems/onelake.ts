@@ -16,6 +16,8 @@ interface OneLakeConfig extends AzureKeys {
   readonly schema?: string;
   readonly schema_name?: string;
   readonly path?: string;
+  /** `delta`: the folder is a Delta table, and may lie below `Tables`. */
+  readonly format?: string;
 }
 
 const everywhere = 'https://onelake.dfs.fabric.microsoft.com';
@@ -103,8 +105,12 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   const top = item === undefined ? rest[0] : first;
   if (item === undefined && (first === 'Files' || first === 'Tables'))
     return { key: 'item', needs: 'The name or GUID of the lakehouse, here or as the first part of the path' };
-  if (top === 'Tables')
-    return { key: 'path', needs: 'Tables/ holds Delta tables, which are more than their files: name a folder below Files/' };
+  const isTable = config.format === 'delta';
+  if (top === 'Tables' && !isTable)
+    return {
+      key: 'path',
+      needs: 'Tables/ holds Delta tables, which are more than their files: add format: delta, or name a folder below Files/',
+    };
   // A store alone has a base. Fabric reads what lies there as numbered files of tables.
   if ('base' in config && path.split('/').includes('LandingZone'))
     return {
@@ -114,7 +120,8 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   const named = schema ?? schema_name;
   if (named !== undefined && !path.split('/').includes(`${named}.schema`))
     return { key: 'schema', needs: `A path that is left away, or one with it: Files/${named}.schema/{entity}` };
-  if (top !== 'Files') return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders beside it' };
+  if (top !== 'Files' && !(top === 'Tables' && isTable))
+    return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders beside it' };
   return undefined;
 }
 
