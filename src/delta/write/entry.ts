@@ -1,6 +1,6 @@
 /** A commit of hygge as the lines of an entry of the log. */
 import { headMember } from '../log/actions.ts';
-import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol } from '../table.ts';
+import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, VectorDescriptor } from '../table.ts';
 import { mappingProtocol, uuidOf } from './column-mapping.ts';
 import { hasWallClock } from './types.ts';
 
@@ -11,6 +11,15 @@ export interface AddedFile {
   readonly bytes: number;
   readonly partitionValues: Readonly<Record<string, string | null>>;
   /** The JSON text of its statistics. */
+  readonly stats: string;
+  /** Marks rows of the file. Absent: all of its rows are there. */
+  readonly vector?: VectorDescriptor;
+}
+
+/** A file of the table that has another vector from now on. The file as it was is among the removes. */
+export interface MarkedFile {
+  readonly file: DeltaFile;
+  readonly vector: VectorDescriptor;
   readonly stats: string;
 }
 
@@ -27,6 +36,10 @@ export interface Entry {
   readonly metadata: DeltaMetadata | null;
   readonly adds: readonly AddedFile[];
   readonly removes: readonly DeltaFile[];
+  /** Absent: no file gets another vector. */
+  readonly marks?: readonly MarkedFile[];
+  /** Rows are updated, inserted and deleted by a key. Absent: they are not. */
+  readonly isMerge?: boolean;
   /** False: the rows of the table stay the same, as when files are put together. */
   readonly dataChange: boolean;
   /** The in-commit time of the version before; null: the table has no such times. */
@@ -34,7 +47,7 @@ export interface Entry {
 }
 
 export function entryText(entry: Entry): string {
-  const { at, metadata, protocol, adds, removes, dataChange } = entry;
+  const { at, metadata, protocol, adds, removes, marks = [], dataChange } = entry;
   const lines: object[] = [{ commitInfo: infoOf(entry) }, { txn: { ...entry.transaction, lastUpdated: at } }];
   if (protocol !== null) lines.push({ protocol: protocolOf(protocol) });
   if (metadata !== null) lines.push({ metaData: metadataOf(metadata, at) });
@@ -42,22 +55,29 @@ export function entryText(entry: Entry): string {
     const gone = { path, deletionTimestamp: at, dataChange, extendedFileMetadata: true, partitionValues: { ...partitionValues }, size };
     lines.push({ remove: vector === null ? gone : { ...gone, deletionVector: vectorOf(vector) } });
   }
-  for (const { name, partitionValues, bytes: size, stats } of adds)
-    lines.push({ add: { path: pathOf(name), partitionValues, size, modificationTime: at, dataChange, stats } });
+  for (const { file, vector, stats } of marks) {
+    const { path, partitionValues, bytes: size, modificationTime } = file;
+    const add = { path, partitionValues: { ...partitionValues }, size, modificationTime, dataChange, stats };
+    lines.push({ add: { ...add, deletionVector: vectorOf(vector) } });
+  }
+  for (const { name, partitionValues, bytes: size, stats, vector } of adds) {
+    const add = { path: pathOf(name), partitionValues, size, modificationTime: at, dataChange, stats };
+    lines.push({ add: vector === undefined ? add : { ...add, deletionVector: vectorOf(vector) } });
+  }
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 
-function infoOf({ head, previous, at, adds, removes, dataChange, version, inCommit, metadata }: Entry): object {
+function infoOf({ head, previous, at, adds, removes, dataChange, version, inCommit, metadata, isMerge = false }: Entry): object {
   const removesAll = removes.length > 0;
   return {
     // The first member of the first action, by the protocol.
     ...(inCommit === null ? {} : { inCommitTimestamp: Math.max(at, (inCommit.previous ?? 0) + 1) }),
     timestamp: at,
-    operation: dataChange ? 'WRITE' : 'OPTIMIZE',
-    operationParameters: dataChange ? { mode: removesAll ? 'Overwrite' : 'Append' } : {},
+    operation: isMerge ? 'MERGE' : dataChange ? 'WRITE' : 'OPTIMIZE',
+    operationParameters: dataChange && !isMerge ? { mode: removesAll ? 'Overwrite' : 'Append' } : {},
     ...(version > 0 ? { readVersion: version - 1 } : {}),
     isolationLevel: 'Serializable',
-    isBlindAppend: !removesAll && metadata === null && adds.length > 0 && dataChange,
+    isBlindAppend: !removesAll && !isMerge && metadata === null && adds.length > 0 && dataChange,
     engineInfo: 'hygge',
     [headMember]: head,
     ...(previous === null ? {} : { 'hygge.previous': previous }),

@@ -1,15 +1,19 @@
 /** Makes the entry of the log for a commit on a version of the table. */
-import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../../delta/table.ts';
+import { vectorId } from '../../delta/log/log.ts';
+import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
-import { entryText, protocolFor, tableId, withWallClock } from '../../delta/write/entry.ts';
+import { type AddedFile, entryText, protocolFor, tableId, withWallClock } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { statisticsOf } from '../../delta/write/statistics.ts';
 import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
+import { statsWithVector } from '../../delta/write/vector.ts';
+import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
-import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone } from './errors.ts';
+import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors } from './errors.ts';
+import { noVectors, type Vectors } from './vectors.ts';
 
 export interface EntryRequest {
   /** Null: the commit makes the table. */
@@ -18,6 +22,10 @@ export interface EntryRequest {
   readonly to: FilesHead;
   readonly previous: string | null;
   readonly files: MovedFiles;
+  /** Absent: no row is marked. */
+  readonly vectors?: Vectors;
+  /** hygge made the table, or makes it. Absent: it did not. */
+  readonly isOwnTable?: boolean;
   readonly partitionBy: readonly string[];
   /** A table that the commit makes has column mapping. */
   readonly mapsColumns: boolean;
@@ -30,11 +38,11 @@ export interface EntryRequest {
 
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
-  const { snapshot, to, previous, files, at, transaction, where } = request;
+  const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
   const parts = files.parts.filter(isData);
-  const removes = removedFiles(request);
+  const removes = [...removedFiles(request), ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
-  const made = tableAfter(request, parts, isReplaced(request, removes.length));
+  const made = takingVectors(request, tableAfter(request, parts, isReplaced(request, removes.length)));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
   const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));
@@ -52,12 +60,33 @@ export function entryFor(request: EntryRequest): string {
       partitionValues: Object.fromEntries(
         partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
       ),
-      stats: statsOf(part, to, { partitionColumns, inFiles }),
+      ...withVector(statsOf(part, to, { partitionColumns, inFiles }), {
+        rows: part.rows,
+        vector: vectors.ofParts.get(stagedFile(part).final),
+      }),
     })),
     removes,
+    marks: vectors.ofFiles.flatMap(({ file, vector, stats }) => (vector === null ? [] : [{ file, vector, stats }])),
+    isMerge: files.merge?.mode === 'merge',
     dataChange: !files.sameRows,
     inCommit: snapshot?.metadata.configuration['delta.enableInCommitTimestamps'] === 'true' ? { previous: snapshot.timestamp } : null,
   });
+}
+
+function withVector(
+  stats: string,
+  { rows, vector }: { readonly rows: number; readonly vector: VectorDescriptor | undefined },
+): Pick<AddedFile, 'stats' | 'vector'> {
+  return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
+}
+
+/** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */
+function takingVectors({ snapshot, vectors = noVectors, isOwnTable = false, where }: EntryRequest, made: TableAfter): TableAfter {
+  const after = { protocol: made.protocol ?? snapshot?.protocol, metadata: made.metadata ?? snapshot?.metadata };
+  const { protocol, metadata } = after;
+  if (vectors.file === undefined || protocol === undefined || metadata === undefined || takesVectors({ protocol, metadata })) return made;
+  if (!isOwnTable) throw takesNoVectors(where);
+  return withVectors({ protocol, metadata });
 }
 
 /** Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. */
@@ -66,13 +95,16 @@ function isReplaced({ snapshot, active }: EntryRequest, removed: number): boolea
 }
 
 /** The files of the table that the commit removes. Throws StoreError HYG-3922 if the table does not have one of them any more. */
-function removedFiles({ active, files: { removes }, where }: EntryRequest): readonly DeltaFile[] {
+function removedFiles({ active, files: { removes, rewritten = {} }, where }: EntryRequest): readonly DeltaFile[] {
   // What settled apart is in no log.
   return removes
     .filter((name) => !name.startsWith('_hygge/'))
     .map((name) => {
       const file = active.get(name);
       if (file === undefined) throw changedUnder(where, `${name} is not a file of the table any more.`);
+      const vector = rewritten[name];
+      if (vector !== undefined && vectorId(file.vector) !== vector)
+        throw changedUnder(where, `Rows of ${name} were deleted after this run had read them, and would come back.`);
       return file;
     });
 }

@@ -1,6 +1,6 @@
 /** The errors of a store that is a Delta table. What its log can't be read for has errors of its own. */
 import { deltaStoreCodes } from '../../errors/codes/delta/store.ts';
-import { type HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import { DefectError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 
 export type DeltaStoreCode = keyof typeof deltaStoreCodes;
 
@@ -92,6 +92,22 @@ export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'wh
   return tableError('HYG-3928', what, {
     why: [...why, 'Another program wrote the file, and hygge would have to change values to read it.'],
     cause,
+  });
+}
+
+/** Readers of a table that hygge did not make may not know vectors: its owner decides. */
+export function takesNoVectors(where: string): StoreError {
+  return tableError('HYG-3929', `${where} takes no deletion vectors, and a merge by key marks rows in them.`, {
+    why: ['hygge did not make the table, and delta.enableDeletionVectors is not true there.'],
+  });
+}
+
+/** Two finishers of a commit have found other rows at one version. */
+export function otherVectors(path: string): DefectError {
+  return new DefectError({
+    code: 'HYG-9002',
+    what: `${path} has the vectors of another commit.`,
+    tryThis: ['Report this: two finishers of one commit must find the same rows'],
   });
 }
 

@@ -5,9 +5,10 @@
  * others.ts follows the entries of other programs. A move is built on the newest version, and starts again if another program has written an entry since.
  */
 import { commitPath, logFolder } from '../../delta/log/listing.ts';
-import { type DeltaLog, type LogAccess, openLog } from '../../delta/log/log.ts';
+import { type DeltaLog, type LogAccess, openLog, vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
+import { tableId } from '../../delta/write/entry.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
@@ -28,18 +29,22 @@ import { type FilePlace, partOwner, recordsFolder } from '../store/layout.ts';
 import { activeFiles, partitionOf, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
-import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
+import { type Lost, mixedWithOthers, notFoundAgain, otherVectors } from './errors.ts';
 import { cachedLog, LogCache } from './log-cache.ts';
+import type { Merge } from './merge.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 import { withRowCounts } from './row-counts.ts';
+import { noVectors, type Vectors, vectorsOf, withVectors } from './vectors.ts';
 
 export interface DeltaHeadOptions {
   /** Of this machine, for a disk, which has no other one. */
   readonly clock: Pick<Clock, 'now'>;
   /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
   readonly checkpoint: CheckpointWriter;
+  /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
+  merging?(files: FileSystem, place: FilePlace): Merge;
 }
 
 export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
@@ -52,12 +57,15 @@ export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { op
   return {
     readers: logFolder,
     shows: 'head',
-    refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923']),
+    refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923', 'HYG-3929', ...refusedMerges]),
     open: (files, place) => new DeltaHead(files, place, { ...how, cache: cacheOf(files) }),
     folderOf: () => undefined,
     readIn: async () => undefined,
   };
 }
+
+/** Two rows have one key, or a file or its vector can't be read: nothing of the commit is visible, and a repeat finds the same. */
+const refusedMerges = ['HYG-4016', ...Array.from({ length: 9 }, (_, i) => `HYG-${3801 + i}`)];
 
 /** A head with the version of the table that it was read at. */
 export interface DeltaHeadAt extends HeadAt {
@@ -82,14 +90,16 @@ export class DeltaHead implements HeadLog {
   readonly #place: FilePlace;
   readonly #clock: DeltaHeadOptions['clock'];
   readonly #checkpoint: CheckpointWriter;
+  readonly #merge: Merge | undefined;
   readonly #access: LogAccess;
 
-  constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
+  constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, merging, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
     this.#files = files;
     this.#cache = cache;
     this.#place = place;
     this.#clock = clock;
     this.#checkpoint = checkpoint;
+    this.#merge = merging?.(files, place);
     this.where = files.url;
     this.#access = { files: cachedLog(files, cache), signal: new AbortController().signal, table: files.url };
   }
@@ -128,10 +138,13 @@ export class DeltaHead implements HeadLog {
     { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
   ): Promise<'moved' | 'overtaken'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
+    const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
+    const vectors = merged && vectorsOf(merged, `${to.id} ${version}`);
+    await this.#putVectors(vectors);
+    const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const own = {
-      ...to,
-      files: to.files.filter(({ role }) => role !== 'foreign').map(asRecorded),
-      ...defined({ oldFiles: this.#oldAfter(before, to, { now, files }) }),
+      ...withVectors({ ...to, files: to.files.map(asRecorded) }, { merged, vectors }),
+      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, files }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });
     const entry = entryFor({
@@ -140,6 +153,8 @@ export class DeltaHead implements HeadLog {
       to,
       previous: before?.head.id ?? null,
       files,
+      vectors: vectors ?? noVectors,
+      isOwnTable: vectors?.file !== undefined && (now === undefined || (await this.isOwn(now))),
       partitionBy: this.#place.partitionBy ?? [],
       mapsColumns: this.#place.columnMapping === 'name',
       at: record.at,
@@ -152,6 +167,24 @@ export class DeltaHead implements HeadLog {
     if (after === undefined || !continues(after, version)) return 'overtaken';
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
+  }
+
+  /** The name follows from the commit and its version, and what it holds from both and the table: another finisher writes the same. */
+  async #putVectors(vectors: Vectors | undefined): Promise<void> {
+    if (vectors?.file === undefined) return;
+    const { path } = vectors.file;
+    const body = vectors.file.bytes();
+    const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
+    const there = put.outcome === 'written' ? undefined : await retry(() => this.#files.get(path));
+    if (there !== undefined && !Buffer.from(body).equals(there.body)) throw otherVectors(`${this.where}/${path}`);
+  }
+
+  /** Whether hygge made the table. */
+  async isOwn({ snapshot }: TableAt): Promise<boolean> {
+    const { id } = snapshot.metadata;
+    const log = await this.#log();
+    const [first, found] = await Promise.all([log?.headOf(0), this.read()]);
+    return found?.record.head.madeTable === id || (first != null && tableId(first) === id);
   }
 
   /** With the own files that the commit removes. */
@@ -307,7 +340,7 @@ export class DeltaHead implements HeadLog {
     const own = record.head.files;
     const isThere = ({ name, vector }: ListedFile) => {
       const file = active.get(name);
-      return file !== undefined && (file.vector !== null) === (vector === true);
+      return file !== undefined && (vector === true ? file.vector !== null : vectorId(file.vector) === (vector ?? null));
     };
     if (own.every(isThere)) return { files: own, changes: [] };
     const increment = await log.since(record.version);

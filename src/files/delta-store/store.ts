@@ -6,6 +6,7 @@
 import { schemaOf } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
+import { takesVectors } from '../../delta/write/vector-table.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -18,6 +19,7 @@ import type {
   Head,
   Part,
   PlannedFilling,
+  Removal,
   Repeats,
   RowsOfTarget,
   Settled,
@@ -26,6 +28,7 @@ import type {
   Store,
   Target,
 } from '../../engine/contracts/store.ts';
+import type { WriteMode } from '../../engine/contracts/writing.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -39,22 +42,33 @@ import { FileCompaction } from '../store/compaction.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
+import type { MarkedRows } from '../store/rework.ts';
 import { fileOfSlice } from '../store/rework.ts';
 import { rowsAsSettled, settledHome } from '../store/settled-home.ts';
 import { PartWriter, stagedParts } from '../store/staging/part-writer.ts';
+import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
-import { emptyPartition, markedByOthers, noTableThere } from './errors.ts';
-import { type DeltaHead, deltaHeads } from './head.ts';
+import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
+import { type DeltaHead, deltaHeads, type TableAt } from './head.ts';
+import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
+import { Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import type { ForeignChange } from './others.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
 import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
-export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads'> {
+export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now'>;
+  /** What a simulated table does otherwise. Absent: files are read as files of a Delta table. */
+  readonly merging?: SimulatedMerging;
+}
+
+export interface SimulatedMerging {
+  readonly tools: (of: DeltaRowsOptions) => MergeTools;
+  readonly within: MarkedRows['within'];
 }
 
 export function deltaStore(options: DeltaStoreOptions): Store {
@@ -66,11 +80,14 @@ const checkpoint: CheckpointWriter = async (request) => (await import('./checkpo
 
 class DeltaStore implements Store {
   readonly guarantee = 'readers see the old rows or the new, never a mix';
+  readonly writes: ReadonlySet<WriteMode>;
+  readonly removes: ReadonlySet<Removal>;
   readonly #files: Store;
   readonly #head: DeltaHead;
   readonly #where: string;
   readonly #options: DeltaStoreOptions;
   readonly #group: OpenGroup;
+  readonly #merging: Merging;
   readonly #partitionBy: readonly string[];
   readonly rework: Rework;
   readonly compaction: Compaction;
@@ -79,15 +96,22 @@ class DeltaStore implements Store {
 
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
-    const heads = deltaHeads({ clock, checkpoint });
+    const merging = new Merging(options);
+    const heads = deltaHeads({ clock, checkpoint, merging: (...at) => merging.open(...at) });
+    this.#head = heads.open(files, place);
+    const marked = merging.marked(this.#head);
+    this.#merging = merging;
     const ofTable = {
       ...options,
       format: formatOfTable(options.format, () => retry(() => this.#head.described())),
       apartFormat: options.format,
       wallClockInUtc: true,
+      marked,
+      deletedApart: true as const,
     };
     this.#files = fileStore({ ...ofTable, heads });
-    this.#head = heads.open(files, place);
+    this.writes = new Set([...this.#files.writes, 'merge']);
+    this.removes = new Set([...this.#files.removes, 'keys']);
     this.#where = where;
     this.#options = options;
     this.#group = new OpenGroup(this.#head, ofTable);
@@ -158,12 +182,6 @@ class DeltaStore implements Store {
   }
   get mergesPartialRows() {
     return this.#files.mergesPartialRows;
-  }
-  get writes() {
-    return this.#files.writes;
-  }
-  get removes() {
-    return this.#files.removes;
   }
   get slices() {
     return this.#files.slices;
@@ -239,6 +257,7 @@ class DeltaStore implements Store {
   async notesOnPlan({
     supersede,
     schema,
+    mode,
   }: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }> {
     const found = await retry(() => this.#head.read());
     const leadsOn = supersede.what === 'all' && (found?.lost?.isMixed !== true || supersede.foreign === 'replace');
@@ -251,11 +270,14 @@ class DeltaStore implements Store {
       const removesRows = supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0);
       mustTakePlan(table.snapshot, { columns: schema.columns, partitionBy: this.#partitionBy, isWhole, removesRows, where: this.#where });
     }
+    const notes = [
+      ...timeNotes(schema, found?.head.schema, this.#where),
+      ...(mode === 'merge' && table !== undefined ? await this.#ofVectors(table) : []),
+    ];
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
     const inserted = insertedIn(found?.head.files ?? []);
     if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted > 0) warnings.push(insertedRowsGo(this.#where, inserted));
-    const notes = timeNotes(schema, found?.head.schema, this.#where);
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
@@ -264,9 +286,11 @@ class DeltaStore implements Store {
       const format = await this.#formatFor(request);
       if (format === undefined) return this.#files.stage(request, all, signal);
       const apartFormat = this.#options.format;
-      return stagedParts(new PartWriter({ ...this.#options, format, apartFormat }, request), all, signal);
+      return stagedParts(new PartWriter({ ...this.#options, format, apartFormat, deletedApart: true }, request), all, signal);
     });
-    return withSourceBounds(parts, request);
+    const watermark = request.watermark?.column ?? null;
+    const told = withSourceBounds(parts, request);
+    return watermark === null ? told : told.map((part) => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
   /** Undefined: the table maps no columns. */
@@ -281,7 +305,9 @@ class DeltaStore implements Store {
       for (const column of this.#partitionBy) if (partition[column] === '') throw emptyPartition(this.#where, column);
     const prepared = await this.#files.prepare(request);
     await this.#group.mustBeAsSettled(request, prepared);
-    return prepared;
+    const merge = await this.#merging.work(request, this.#head);
+    const rewritten = rewrittenFiles(request);
+    return { ...prepared, target: { ...(prepared.target as object), ...defined({ merge, rewritten }) } as unknown as Json };
   }
 
   commit(intent: Intent, cursor?: Json) {
@@ -310,6 +336,13 @@ class DeltaStore implements Store {
 
   dropHead(from: EntityKey): Promise<void> {
     return this.#files.dropHead(from);
+  }
+
+  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on. */
+  async #ofVectors(table: TableAt): Promise<readonly OwnNote[]> {
+    if (takesVectors(table.snapshot)) return [];
+    if (!(await retry(() => this.#head.isOwn(table)))) throw takesNoVectors(this.#where);
+    return [marksInVectors(this.#where)];
   }
 
   /** Readers of the table would not find the rows of files that no log names. */
@@ -354,6 +387,13 @@ class DeltaStore implements Store {
   }
 }
 
+/** Files that are written anew without some of their rows. Rows that another program marks meanwhile would come back. */
+function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, string | null>> | undefined {
+  const read = reworked.filter(({ slice, dropped }) => !slice.apart && dropped !== slice.rows).map(({ slice }) => fileOfSlice(slice));
+  const known = read.flatMap(({ name, vector = null }) => (vector === true ? [] : [[name, vector] as const]));
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
 function sharedParts(
   files: FilesHead['files'],
   { settledRows, isMixed }: { settledRows: number; isMixed: boolean },
@@ -376,6 +416,13 @@ function sharedParts(
 function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void {
   const marked = files.find(({ vector, role }) => vector === true && role !== 'foreign');
   if (marked !== undefined) throw markedByOthers(where, marked.name);
+}
+
+function marksInVectors(where: string): OwnNote {
+  return {
+    code: 'delta.vectors',
+    text: `A merge by key marks rows of ${where} in deletion vectors. Readers that do not know them refuse the table from then on; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric know them`,
+  };
 }
 
 function rowsOfOthersStay(where: string): OwnNote {

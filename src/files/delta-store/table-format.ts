@@ -90,14 +90,20 @@ interface ToSettle {
   readonly seed: string;
 }
 
-/** Writes files of the columns that a commit settles, and reads files of the table. */
-export function writingFormat(parquet: Format, { protocol, metadata }: TableDescription, { schema: { columns }, seed }: ToSettle): Format {
+/** A table that maps its columns, with the columns that a commit brings, as the files of the commit have them. */
+export function withSettling({ protocol, metadata }: TableDescription, { schema: { columns }, seed }: ToSettle): TableDescription {
   const named = new Set(columns.map(({ name }) => name));
   const fields = [...metadata.schema.fields.filter(({ name }) => !named.has(name)), ...columns.map((column) => renewed(column, metadata))];
-  const after = withNewNames({ ...metadata, schema: { type: 'struct', fields } }, seed);
+  return { protocol, metadata: withNewNames({ ...metadata, schema: { type: 'struct', fields } }, seed) };
+}
+
+/** Writes files of the columns that a commit settles, and reads files of the table. */
+export function writingFormat(parquet: Format, table: TableDescription, settles: ToSettle): Format {
+  const described = withSettling(table, settles);
+  const after = described.metadata;
   const names = columnNames(after.schema.fields);
   return {
-    ...mappedFormat(parquet, { protocol, metadata: after }),
+    ...mappedFormat(parquet, described),
     encoder: (options) => encoderWithNames(parquet.encoder(options), names),
     styleOf: (schema) => {
       const own = schema.columns.map(({ name }) => name);

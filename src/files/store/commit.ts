@@ -2,11 +2,12 @@
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type CommitOutcome, fenceHeadId, type Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
+import type { Counts } from '../../engine/contracts/writing.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
 import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
 import { type FileChanges, headAfter, moveHead } from './head/next-head.ts';
@@ -29,7 +30,17 @@ export async function commitFiles(at: Destination, intent: Intent, cursor: Json 
     : await publish(at, intent, { before, from }).catch((error: unknown) => notCommitted(at, intent, error));
   if ('again' in step || typeof step.done === 'string' || 'outcome' in step.done) return step as Step<CommitOutcome>;
   await cleanUp(at, { intent, head: step.done, isAll: found.isAll && !ended });
-  return { done: ended ? 'already' : 'committed' };
+  const outcome = ended ? 'already' : 'committed';
+  const counts = await countsOf(at, intent, step.done);
+  return { done: counts === undefined ? outcome : { outcome, counts } };
+}
+
+/** A merge learns its counts as it moves the head, which keeps them. Undefined: they are those that were planned, or another commit has followed. */
+async function countsOf({ log }: Destination, { id, target }: Intent, head: FilesHead): Promise<Counts | undefined> {
+  if ((target as unknown as FileChanges).merge === undefined) return undefined;
+  if (head.counts !== undefined) return head.counts;
+  const now = (await retry(() => log.read()))?.head;
+  return now?.id === id ? now.counts : undefined;
 }
 
 /** The token: the part that is published alone and first. Removing its staged file before that stops the whole commit. A data part is preferred. */
@@ -69,8 +80,8 @@ async function publish(
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(at, intent) };
   await log.record(recordOf(intent));
-  const { removes, sameRows = false, anew = false } = intent.target as unknown as FileChanges;
-  const moved = await moveHead(log, before, { removes, parts: intent.parts, sameRows, anew }, (now) => {
+  const { removes, sameRows = false, anew = false, merge, rewritten } = intent.target as unknown as FileChanges;
+  const moved = await moveHead(log, before, { removes, parts: intent.parts, sameRows, anew, ...defined({ merge, rewritten }) }, (now) => {
     const ended = endedIn(now, intent);
     return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };
   });
@@ -162,7 +173,9 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
   const { files, place, heads } = at;
   const { removes, links = {} } = intent.target as unknown as FileChanges;
   const own = recordsFolder(place);
-  const goes = heads.shows === 'files' ? removes : removes.filter((name) => name.startsWith(`${own}/`));
+  // Rows that only say which keys go are of no use afterwards.
+  const deleted = intent.parts.filter(({ role }) => role === 'deleted').map((part) => stagedFile(part).final);
+  const goes = heads.shows === 'files' ? removes : [...removes, ...deleted].filter((name) => name.startsWith(`${own}/`));
   const names = [...new Set(goes.map((name) => links[name] ?? name))];
   // An epoch decides once, and none of this lineage came before the first: no crash can have left a file of it.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;

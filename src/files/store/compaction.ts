@@ -16,7 +16,7 @@ import { retry } from '../../ports/retry.ts';
 import { defined } from '../../ports/values.ts';
 import type { HeadLog, ListedFile } from './head/head-log.ts';
 import { rangeOverlap } from './range.ts';
-import { fileOfSlice, mustBeWhatSettled, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
+import { fileOfSlice, type MarkedRows, mustBeWhatSettled, openedFile, rowsOf, settledSource, sliceOf, withMarks } from './rework.ts';
 import { rowsAsSettled } from './settled-home.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
 import { withoutColumns } from './staging/partition-by.ts';
@@ -25,6 +25,7 @@ export interface FileCompactionOptions extends StagingOptions {
   readonly files: FileSystem;
   readonly log: Pick<HeadLog, 'read'>;
   readonly where: string;
+  readonly marked?: MarkedRows;
 }
 
 /** Frames are smaller where full files are, so that a file ends near its size. */
@@ -55,8 +56,10 @@ export class FileCompaction implements Compaction {
   async open(part: SliceRef, schema: Schema): Promise<OpenedPart> {
     const wanted = withoutColumns(schema, Object.keys(part.partition ?? {}));
     await mustBeWhatSettled(part, this.#options);
-    const { name, style } = fileOfSlice(part);
-    const opened = await openedFile(await settledSource(part, this.#options), { schema: wanted, style }, this.#options);
+    const of = fileOfSlice(part);
+    const { name, style } = of;
+    const source = await settledSource(part, this.#options);
+    const opened = await withMarks(await openedFile(source, { schema: wanted, style }, this.#options), of, this.#options.marked);
     const left = misfit(name, opened.content.schema, wanted);
     if (left !== undefined) return { left };
     const { scratch } = this.#options;

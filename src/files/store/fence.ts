@@ -75,6 +75,7 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
     files: kept,
     ...(before?.quarantine ? { quarantine: before.quarantine } : {}),
     ...(nothing ? { nothing } : {}),
+    ...(before?.madeTable === undefined ? {} : { madeTable: before.madeTable }),
     ...(before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {}),
   };
 }

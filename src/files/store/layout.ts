@@ -82,7 +82,7 @@ export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: 
 export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
 export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
 
-/** The keys that were published to a landing zone, which no reader reads. */
+/** The keys that were published to a landing zone, and those that a merge removes: no reader of the data reads them. */
 export const keysFolder = (place: FilePlace) => `${recordsFolder(place)}/keys`;
 export const keysPath = (place: FilePlace, name: PartName) => `${keysFolder(place)}/${finalName(place, name)}`;
 

@@ -1,4 +1,6 @@
 /** Copy-on-write in a file store: files that hold rows in and outside of a range are written anew without the former, and those with a column that is retyped with its new type. */
+
+import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type Checkpoint, type Edge, everything, type SliceRef, type Window } from '../../engine/contracts/home.ts';
 import {
@@ -14,6 +16,7 @@ import {
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Conforms } from '../../frames/values/conform.ts';
 import { rejectedMark, schemaOfRole } from '../../frames/values/rejected-rows.ts';
@@ -32,18 +35,28 @@ export interface ReworkOptions extends OpenPartOptions, Times {
   readonly files: FileSystem;
   readonly log: Pick<HeadLog, 'read'>;
   readonly where: string;
+  /** Of a store whose files may have rows that are marked as deleted. */
+  readonly marked?: MarkedRows;
+}
+
+/** The rows of files that are marked as deleted. Readers leave them out. */
+export interface MarkedRows {
+  /** @param rows of the file. Null: none is marked. */
+  deletedIn(name: string, rows: number): Promise<DeletedRows | null>;
+  /** `rowsWithin`, or what stands for it where frames are simulated. */
+  readonly within: typeof rowsWithin;
 }
 
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
 /** What a slice needs to know of its file; lies in the plan. */
-type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'checksum' | 'min' | 'max' | 'unmarked' | 'style'> & {
+type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'checksum' | 'min' | 'max' | 'unmarked' | 'style' | 'vector'> & {
   /** None of its rows is in the range. */
   readonly outside?: true;
 };
 
-export function fileOfSlice({ ref }: SliceRef): Pick<FileRef, 'name' | 'style'> {
+export function fileOfSlice({ ref }: SliceRef): Pick<FileRef, 'name' | 'style' | 'vector'> {
   return ref as unknown as FileRef;
 }
 
@@ -174,7 +187,8 @@ export class FileRework implements Rework {
     const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
     const ofRole = slice.apart ? schemaOfRole(slice.apart.role, settled, asked?.type) : settled;
     const schema = withoutColumns(ofRole, Object.keys(slice.partition ?? {}));
-    const opened = await openedFile(source, { schema, style, padded }, { ...this.#options, format: written });
+    const all = await openedFile(source, { schema, style, padded }, { ...this.#options, format: written });
+    const opened = slice.apart ? all : await withMarks(all, fileOfSlice(slice), this.#options.marked);
     const { content } = opened;
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
     return {
@@ -190,6 +204,18 @@ export interface OpenedFile {
   readonly source: FileSource;
   readonly content: FileContent;
   readonly format: Format;
+  /** Rows that are left out. Absent: there are none. */
+  readonly marks?: { readonly deleted: DeletedRows; readonly within: MarkedRows['within'] };
+}
+
+/** The file of a slice without the rows that are marked as deleted. */
+export async function withMarks(
+  opened: OpenedFile,
+  { name, vector }: Pick<FileRef, 'name' | 'vector'>,
+  marked: MarkedRows | undefined,
+): Promise<OpenedFile> {
+  const deleted = marked === undefined || vector === undefined ? null : await marked.deletedIn(name, opened.content.rows ?? 0);
+  return marked === undefined || deleted === null ? opened : { ...opened, marks: { deleted, within: marked.within } };
 }
 
 /**
@@ -249,17 +275,43 @@ interface AskedRows {
 
 /** The rows of a window, in order. `at`: only of this piece. */
 export async function* rowsOf(
-  { source, content, format }: OpenedFile,
+  { source, content, format, marks }: OpenedFile,
   { at, ...asked }: AskedRows & Pick<OpenPartOptions, 'scratch'> & { readonly at?: number },
 ): AsyncGenerator<Frame> {
   const within = await format.within({ source, content, window: asked.window });
-  for (const [i, { from, to }] of content.pieces.entries()) {
+  let start = 0;
+  for (const [i, { from, to, rows }] of content.pieces.entries()) {
+    const first = start;
+    start += rows ?? 0;
     if (within[i] === false || (at !== undefined && at !== i)) continue;
-    for await (const read of format.read({ source, content, from, to, frameBytes, frameRows, ...asked })) {
+    const how = marks === undefined ? asked : wholePieces(asked);
+    let row = first;
+    for await (const read of format.read({ source, content, from, to, frameBytes, frameRows, ...how })) {
       if ('rejected' in read) throw notTheSettledFile(source.name, 'Some of its rows can not be read.');
-      yield read;
+      const left = marks === undefined ? read : await unmarked(read, { marks, row, window: asked.window });
+      row += read.rows;
+      if (left.rows > 0 || marks === undefined) yield left;
     }
   }
+}
+
+/** Marked rows are known by their places, so the window is looked at after them. */
+function wholePieces<T extends AskedRows>(asked: T): T {
+  const { window, columns } = asked;
+  const name = window.column?.column;
+  const more = columns === null || name === undefined || columns.includes(name) ? columns : [...columns, name];
+  return { ...asked, columns: more, window: everything };
+}
+
+async function unmarked(
+  frame: Frame,
+  { marks, row, window }: { readonly marks: NonNullable<OpenedFile['marks']>; readonly row: number; readonly window: Window },
+): Promise<Frame> {
+  const { deleted, within } = marks;
+  const isLess = deleted.countIn(row, row + frame.rows) > 0;
+  const left = isLess ? await frame.pick(Uint8Array.from({ length: frame.rows }, (_, i) => Number(!deleted.isDeleted(row + i)))) : frame;
+  const { column, lower, upper, nulls } = window;
+  return column === null || left.rows === 0 ? left : within(left, { column, lower, upper, nulls });
 }
 
 interface OpenedPart extends OpenedFile {
@@ -271,7 +323,7 @@ interface OpenedPart extends OpenedFile {
 
 /** A slice of all rows of a listed file. */
 export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
-  const { name, bytes, checksum, rows, role, min, max, unmarked, source, sources, partition, style } = file;
+  const { name, bytes, checksum, rows, role, min, max, unmarked, source, sources, partition, style, vector } = file;
   const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   const ref: FileRef = {
     name,
@@ -280,6 +332,7 @@ export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): 
     ...edges,
     ...(unmarked === undefined ? {} : { unmarked }),
     ...(style === undefined ? {} : { style }),
+    ...(vector === undefined ? {} : { vector }),
     ...more,
   };
   return {

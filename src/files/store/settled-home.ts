@@ -79,12 +79,12 @@ class SettledHome implements Home {
     };
   }
 
-  /** Undefined: files settled with different settings of the format. */
+  /** Undefined: files settled with different settings of the format, or have rows that are marked as deleted. */
   filesOf(window: Window): FilesOfRows | undefined {
     const { files, format } = this.#options;
     const own = this.#own().filter((file) => mayHold(file, window));
     const styles = new Map(own.map(({ style = format.style ?? null }) => [JSON.stringify(style), style]));
-    if (styles.size > 1) return undefined;
+    if (styles.size > 1 || own.some(({ vector }) => vector !== undefined)) return undefined;
     const [style = format.style ?? null] = styles.values();
     const inRoot = files.localPath?.('any');
     return {

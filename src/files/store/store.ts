@@ -45,7 +45,7 @@ import type { Times } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { isReplacedApart, replacedAmong, isReplaced as replacedBy } from './replaced-files.ts';
-import { FileRework, fileOfSlice } from './rework.ts';
+import { FileRework, fileOfSlice, type MarkedRows } from './rework.ts';
 import { filesThatSettled, isUnknown, looksChanged, looksOf } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
@@ -56,6 +56,7 @@ export interface FileStoreOptions extends StagingOptions, Times {
   readonly files: FileSystem;
   /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;
+  readonly marked?: MarkedRows;
   /** For people and the state's binding: `lake/crm/Account`. */
   readonly where: string;
 }

@@ -52,3 +52,15 @@ test.each([
   expect(() => mustTakePlan(table, wrong as typeof plan)).toThrow(expect.objectContaining({ code: 'HYG-3921' }));
   expect(() => mustTakePlan(table, { ...wrong, isWhole: true } as typeof plan)).not.toThrow();
 });
+
+test('a commit that writes a file anew is refused if another program has marked rows of it since: they would come back', () => {
+  const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns } } as unknown as FilesHead;
+  const vector = { storageType: 'u', pathOrInlineDv: 'ab^-aqEH.-t@S}K{vb[*k^', offset: 4, sizeInBytes: 40, cardinality: 6 } as const;
+  const file = { path: 'a.parquet', partitionValues: {}, bytes: 9, modificationTime: 1, vector, stats: null };
+  const files = { removes: ['a.parquet'], parts: [], sameRows: false, anew: false };
+  const more = { partitionBy: [], mapsColumns: false, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } };
+  const request = { snapshot: table, active: new Map([['a.parquet', file]]), to, previous: 'g', ...more };
+  const entry = (rewritten: Record<string, string | null>) => entryFor({ ...request, files: { ...files, rewritten } });
+  expect(() => entry({ 'a.parquet': null })).toThrow(expect.objectContaining({ code: 'HYG-3922' }));
+  expect(entry({ 'a.parquet': 'uab^-aqEH.-t@S}K{vb[*k^@4' })).toContain('"deletionVector"');
+});

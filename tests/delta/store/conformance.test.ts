@@ -10,6 +10,7 @@ import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
+import { defined } from '../../../src/ports/values.ts';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame, simFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
@@ -20,6 +21,7 @@ import { Unscheduled } from '../../support/sim/at-once.ts';
 import { announceForeign, deltaDestination } from '../../support/sim/delta-destination.ts';
 import { Disk, SimFileSystem } from '../../support/sim/disk.ts';
 import { jsonLines } from '../../support/sim/jsonl-format.ts';
+import { simulatedMerging } from '../../support/sim/merging.ts';
 import { baseSchema, type Row, rowText } from '../../support/sim/rows.ts';
 import { rowsApart } from '../../support/sim/rows-apart.ts';
 
@@ -45,6 +47,7 @@ async function inMemory(partitionBy?: readonly string[]): Promise<StoreUnderTest
       format: jsonLines,
       targetBytes: 1_000_000,
       apart: rowsApart,
+      merging: simulatedMerging,
       random: realRandom(),
       scratch,
     });
@@ -118,12 +121,13 @@ async function onDisk(partitionBy: readonly string[] = []): Promise<StoreUnderTe
     frame: polarsFrame,
     /** From exactly the files that the log names, with the partitions that it says. */
     async settled() {
-      const selects = new OtherCommitter(table).state().files.map(({ path, partitionValues }) => {
+      const others = new OtherCommitter(table);
+      const selects = others.state().files.map(({ path, partitionValues, deletionVector }) => {
         const mark = partitionBy.length === 0 ? 'mark' : `${partitionValues.mark ?? null} as mark`;
         const file = join(table, decodeURIComponent(path));
         if (!existsSync(file)) throw new Error(`the log names ${path}, which is not there`);
         if (readFileSync(file).length === 0) throw new Error(`${path} is empty`);
-        return `select id, ${mark} from read_parquet('${file}', hive_partitioning = false)`;
+        return `select id, ${mark} from ${others.rowsOf({ path, ...defined({ deletionVector }) })}`;
       });
       if (selects.length === 0) return [];
       return (await duck(selects.join(' union all '))).map(({ id, mark }) => `${String(id)}@${String(mark)}`).sort();

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { Compaction } from '../../../src/engine/contracts/replacing.ts';
 import { deltaHeads } from '../../../src/files/delta-store/head.ts';
+import { deltaStore } from '../../../src/files/delta-store/store.ts';
+import { but } from '../../support/but.ts';
 import { SEED, sampled } from '../../support/samples.ts';
 import { deaths, matrix } from '../../support/sim/deaths.ts';
 import { announceForeign, deltaDestination } from '../../support/sim/delta-destination.ts';
 import { drowsy, execute, explain, type Plot, seeded } from '../../support/sim/explore.ts';
+import { mergeScenarios } from '../../support/sim/merge-scenarios.ts';
+import { simulatedMerging } from '../../support/sim/merging.ts';
 import { isFor, references, scenarios } from '../../support/sim/scenarios.ts';
 import type { Pair } from '../../support/sim/world.ts';
 
@@ -14,6 +19,19 @@ const pairOf = (store: 'plain' | 'partitioned' | 'uploads'): Pair => ({
   head: { kind, destination: deltaDestination, announce: announceForeign },
 });
 const stores = ['plain', 'uploads'] as const;
+/** The store that merges, on the same log. */
+const merging = (store: 'plain' | 'uploads'): Pair => ({
+  store,
+  state: 'memory',
+  head: {
+    ...{ kind, destination: deltaDestination, announce: announceForeign },
+    open: (options) => {
+      const made = deltaStore({ ...options, clock: { now: () => '2026-11-29T12:00:00.000Z' }, merging: simulatedMerging });
+      // The code for old files is loaded when it is needed, which no simulated process waits for.
+      return but(made, { compaction: but(made.compaction as Compaction, { oldFiles: async () => [] }) });
+    },
+  },
+});
 
 /** `stride` as in the crash matrix of the stores of files. */
 const stride = 32 * Object.keys(deaths).length + 1;
@@ -39,6 +57,33 @@ describe('seeded runs over the log of a Delta table', () => {
     const pair = pairOf(store);
     const failures: string[] = [];
     for (const [at, scenario] of sampled(scenarios.filter((one) => isFor(one, pair)).entries(), 12, SEED + store.length)) {
+      const plot: Plot = { scenario, pair };
+      const seed = SEED + at * 4;
+      for (const pickBy of [seeded, drowsy])
+        if ((await execute(plot, pickBy(seed), true)).violation !== null)
+          failures.push([`${seed}: ${scenario.name}`, ...(await explain(plot, pickBy(seed), true))].join('\n'));
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+describe('merges by key, killed or refused at a call', () => {
+  const cells = stores.flatMap((store) =>
+    mergeScenarios.map((scenario, i) => ({ name: `${scenario.name}, ${store}`, scenario, store, i })),
+  );
+  test.each(cells)('$name loses nothing and doubles nothing', async ({ scenario, store, i }) => {
+    const { calls, runs, wounds } = await matrix({ scenario, pair: merging(store) }, { stride, first: SEED + i });
+    expect(wounds).toEqual([]);
+    expect(calls).toBeGreaterThan(4);
+    expect(runs).toBeGreaterThan(0);
+  });
+});
+
+describe('seeded runs that merge', () => {
+  test.each(stores)('settle the source, whatever goes wrong: %s', async (store) => {
+    const pair = merging(store);
+    const failures: string[] = [];
+    for (const [at, scenario] of mergeScenarios.entries()) {
       const plot: Plot = { scenario, pair };
       const seed = SEED + at * 4;
       for (const pickBy of [seeded, drowsy])

@@ -206,3 +206,31 @@ function alter(scene: StoreScene, change: (fields: readonly Field[]) => readonly
   const { fields: _, ...kept } = metaData;
   scene.put('ALTER TABLE', [{ metaData: { ...kept, schemaString: JSON.stringify({ type: 'struct', fields }) } }]);
 }
+
+it.each(['', ', partition_by: [name]'])(
+  'a merge by key finds the keys in files with other names for the columns%s',
+  async (partitioned) => {
+    using scene = new StoreScene(
+      flowOf('run_type: incremental\nwatermark: { column: at, key: id }\n', `${mapped}${partitioned}`),
+      csv([1, 1, 'a'], [2, 2, 'b'], [2, 3, 'B']),
+    );
+    const sql = 'select id, name from back.orders_source order by 1';
+    expect(last(await scene.run('go'))).toMatchObject({ pass: 1 });
+    expect(await read(scene, sql)).toEqual([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'B' },
+    ]);
+    const rows = `1,${day(5)},A,x\n3,${day(6)},c,y\n1,${day(4)},old,z\n`;
+    scene.workspace.write({ 'in.csv': `id,at,name,extra\n${rows}` });
+    expect(last(await scene.run('go'))).toMatchObject({ error: 0 });
+    const merged = [
+      { id: 1, name: 'A' },
+      { id: 2, name: 'B' },
+      { id: 3, name: 'c' },
+    ];
+    expect(await read(scene, sql)).toEqual(merged);
+    if (noChdb() !== '') return;
+    await using chdb = startChdb();
+    expect(await chdb.query(`select id, name from ${localTable(scene.table)} order by id`)).toEqual(merged);
+  },
+);

@@ -30,10 +30,16 @@ export class StoreScene implements Disposable {
   }
 
   async ids(): Promise<readonly number[]> {
-    const files = this.others.state().files.map(({ path }) => `'${join(this.table, decodeURIComponent(path))}'`);
-    const rows =
-      files.length === 0 ? [] : await duck(`select id from read_parquet([${files.join(', ')}], union_by_name = true) order by id`);
+    const files = this.others.state().files.map((file) => `select id from ${this.others.rowsOf(file)}`);
+    const rows = files.length === 0 ? [] : await duck(`${files.join(' union all ')} order by id`);
     return rows.map(({ id }) => Number(id));
+  }
+
+  /** The rows of the newest version, as texts of some columns. */
+  async rows(columns = "id || ' ' || name"): Promise<readonly string[]> {
+    const files = this.others.state().files.map((file) => `select * from ${this.others.rowsOf(file)}`);
+    const rows = files.length === 0 ? [] : await duck(`select ${columns} as text from (${files.join(' union all by name ')}) order by 1`);
+    return rows.map(({ text }) => String(text));
   }
 
   /** An entry of another program, as it is. */

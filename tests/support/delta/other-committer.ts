@@ -5,12 +5,14 @@
 import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { count, duck } from '../duck.ts';
+import { markedRows, type RawVector } from './marked-rows.ts';
 
 interface Added {
   readonly path: string;
   readonly size: number;
   readonly partitionValues: Readonly<Record<string, string | null>>;
   readonly stats: string;
+  readonly deletionVector?: RawVector;
 }
 
 const entryName = (version: number) => `${String(version).padStart(20, '0')}.json`;
@@ -36,6 +38,14 @@ export class OtherCommitter {
         if (add) files.set(add.path, add);
       }
     }
+  }
+
+  /** A table of SQL with the rows of a file that are not marked as deleted. */
+  rowsOf({ path, deletionVector }: Pick<Added, 'path' | 'deletionVector'>): string {
+    const rows = `read_parquet(${quoted(join(this.#folder, decodeURIComponent(path)))}, hive_partitioning = false`;
+    if (deletionVector === undefined) return `${rows})`;
+    const marked = markedRows(deletionVector, (name) => readFileSync(join(this.#folder, name)));
+    return `(select * exclude (file_row_number) from ${rows}, file_row_number = true) where file_row_number not in (${[...marked].join(', ')}))`;
   }
 
   /** Rows of a SELECT. */
@@ -87,10 +97,10 @@ export class OtherCommitter {
     files: readonly Added[],
     { columns, keep, dataChange }: { readonly columns: string; readonly keep: string; readonly dataChange: boolean },
   ): Promise<number> {
-    const all = files.map(({ path }) => quoted(join(this.#folder, decodeURIComponent(path)))).join(', ');
-    const add = await this.#file(`select ${columns} from read_parquet([${all}], union_by_name = true) where ${keep}`, dataChange);
-    const gone = files.map(({ path, size, partitionValues }) => ({
-      remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange, extendedFileMetadata: true },
+    const all = files.map((file) => `select * from ${this.rowsOf(file)}`).join(' union all by name ');
+    const add = await this.#file(`select ${columns} from (${all}) where ${keep}`, dataChange);
+    const gone = files.map(({ path, size, partitionValues, deletionVector }) => ({
+      remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange, extendedFileMetadata: true, deletionVector },
     }));
     return this.#commit(operation, [...gone, { add }]);
   }

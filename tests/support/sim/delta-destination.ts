@@ -1,19 +1,20 @@
 /** A Delta table on a simulated disk, as a reader of its log finds it: JSON entries alone, replayed here by the protocol's own words. */
 import type { Part } from '../../../src/engine/contracts/store.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
+import { markedRows, type RawVector } from '../delta/marked-rows.ts';
 import { type Destination, filesDestination, type ReadHead } from './destination.ts';
 import type { Disk } from './disk.ts';
 import { must } from './violation.ts';
 
 interface Line {
-  readonly add?: { readonly path: string; readonly stats?: string };
+  readonly add?: { readonly path: string; readonly stats?: string; readonly deletionVector?: RawVector };
   readonly remove?: { readonly path: string };
   readonly commitInfo?: Readonly<Record<string, unknown>>;
 }
 
 interface ReadTable {
   /** Decoded names of the files that the newest version has. */
-  readonly active: ReadonlySet<string>;
+  readonly active: ReadonlyMap<string, RawVector | undefined>;
   readonly head: ReadHead | null;
   /** Names that any entry has added. */
   readonly named: ReadonlySet<string>;
@@ -37,7 +38,7 @@ function recordOf(disk: Disk, id: string, version: number): ReadHead {
 }
 
 function tableOn(disk: Disk): ReadTable {
-  const active = new Set<string>();
+  const active = new Map<string, RawVector | undefined>();
   const named = new Set<string>();
   let head: { readonly id: string; readonly version: number } | null = null;
   for (let next = 0; ; next++) {
@@ -45,7 +46,7 @@ function tableOn(disk: Disk): ReadTable {
     if (body === undefined) return { active, named, head: head && recordOf(disk, head.id, head.version), next };
     for (const { add, remove, commitInfo } of linesOf(body)) {
       if (remove) must(active.delete(decodeURIComponent(remove.path)), `entry ${next} removes ${remove.path}, which no version has`);
-      if (add) active.add(decodeURIComponent(add.path));
+      if (add) active.set(decodeURIComponent(add.path), add.deletionVector);
       if (add) named.add(decodeURIComponent(add.path));
       const id = commitInfo?.['hygge.head'];
       if (typeof id === 'string') head = { id, version: next };
@@ -65,18 +66,22 @@ function reader() {
 
 export function deltaDestination(disk: Disk, folder: string): Destination {
   const read = reader();
-  const files = filesDestination(disk, folder, () => {
+  const readHead = () => {
     const { active, head } = read(disk);
     if (head === null) return null;
     const own = head.files.filter(({ role }) => role !== 'foreign');
     for (const { name } of own) must(active.has(name), `the head lists ${name}, which is no file of the table`);
     const names = new Set(own.map(({ name }) => name));
-    const foreign = [...active].filter((name) => !names.has(name));
+    const foreign = [...active.keys()].filter((name) => !names.has(name));
     must(
       foreign.every((name) => name.endsWith('theirs.jsonl')),
       `the table has ${foreign.join(', ')}, which no head lists`,
     );
     return { ...head, files: [...own, ...foreign.map((name) => ({ name, bytes: 1, rows: null, role: 'foreign' as const }))] };
+  };
+  const files = filesDestination(disk, folder, readHead, (name) => {
+    const vector = read(disk).active.get(name);
+    return vector && markedRows(vector, (path) => disk.bodies.get(path) as Uint8Array);
   });
   const isActive = (part: Part) => read(disk).active.has((part.ref as unknown as StagedFile).final);
   return { ...files, shows: isActive, filled: () => read(disk).active.size > 0, strays: () => [] };

@@ -94,7 +94,13 @@ export function manifestReader(): HeadReader {
 }
 
 /** Reads the head and exactly its files. */
-export function filesDestination(disk: Disk, folder: string, readHead: HeadReader = manifestReader()): Destination {
+export function filesDestination(
+  disk: Disk,
+  folder: string,
+  readHead: HeadReader = manifestReader(),
+  /** The rows of a file that are marked as deleted. */
+  marksOf: (name: string) => ReadonlySet<number> | undefined = () => undefined,
+): Destination {
   const contents = new WeakMap<Uint8Array, ReturnType<typeof decodeLines>>();
   const head = () => readHead(disk);
   const contentOf = (body: Uint8Array) => {
@@ -106,7 +112,9 @@ export function filesDestination(disk: Disk, folder: string, readHead: HeadReade
     (head()?.files ?? []).map(({ name, role, partition }) => {
       const body = disk.bodies.get(name);
       must(body !== undefined, `the head names ${name}, which is gone`);
-      const { schema, rows } = contentOf(body);
+      const { schema, rows: all } = contentOf(body);
+      const marks = marksOf(name);
+      const rows = marks === undefined ? all : all.filter((_, at) => !marks.has(at));
       return { role, schema, rows: partition?.mark === undefined ? rows : rows.map((one) => inPartition(one, partition.mark ?? null)) };
     });
   const data = () => [...disk.bodies.keys()].filter((path) => path.startsWith(`${folder}/`));

@@ -173,7 +173,8 @@ export class Oracle {
   #keysAreUnique(): void {
     const { destination, setting, spec } = this.#world;
     const key = spec.watermark?.key ?? [];
-    if (key.length === 0 || !(setting.pair.store === 'sql' || isDatabase(setting.pair.store))) return;
+    const merges = setting.pair.store === 'sql' || isDatabase(setting.pair.store) || setting.pair.head?.open !== undefined;
+    if (key.length === 0 || !merges) return;
     const keys = destination
       .rows()
       .filter(({ by }) => by !== 'theirs')

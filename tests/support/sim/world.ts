@@ -9,7 +9,7 @@ import { recordsOfTable, tableHeads } from '../../../src/files/landing-zone/reco
 import { landingStore } from '../../../src/files/landing-zone/store.ts';
 import type { HeadKind } from '../../../src/files/store/head/head-log.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
-import { fileStore } from '../../../src/files/store/store.ts';
+import { type FileStoreOptions, fileStore } from '../../../src/files/store/store.ts';
 import { wording } from '../../../src/narrate/text/notes.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
@@ -65,6 +65,8 @@ export interface Pair {
     readonly destination: (disk: Disk, folder: string) => Destination;
     /** Tells readers of a file that another program wrote. Absent: they find it themselves. */
     readonly announce?: (disk: Disk, file: string) => void;
+    /** A store of its own. Absent: that of files. */
+    readonly open?: (options: Omit<FileStoreOptions, 'heads'>) => Store;
   };
 }
 
@@ -376,20 +378,20 @@ export class World {
     const layout = store === 'versioned' ? store : 'plain';
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};
     const here: FilePlace = { type: 'sim', root: 'lake', folder, ...key, layout, extension: jsonLines.extension, ...partitionBy };
-    const made = fileStore({
+    const options: Omit<FileStoreOptions, 'heads'> = {
       files:
         this.lake instanceof Bucket
           ? new SimBucket(process, this.lake, { name: 'lake', step })
           : new SimFileSystem(process, this.lake, { name: 'lake', step }),
       place: (place as unknown as FilePlace | undefined) ?? here,
-      ...(head ? { heads: head.kind } : {}),
       where: 'lake/sim/orders',
       format: jsonLines,
       targetBytes: 1_000_000,
       apart: rowsApart,
       random: this.random,
       scratch: noScratch,
-    });
+    };
+    const made = head?.open?.(options) ?? fileStore({ ...options, ...(head ? { heads: head.kind } : {}) });
     return but(made, { settled: { gives: 'rows', open: (head) => settledFiles(made, head) } });
   }
 

@@ -66,4 +66,14 @@ export const deltaStoreCodes = {
       'Or let the other program write the file again with the types of the table.',
     ],
   },
+  'HYG-3929': {
+    title: 'A Delta table of another program takes no deletion vectors',
+    meaning:
+      'A merge by key marks rows in deletion vectors. Programs that read the table may not know them, so its owner decides: the table has no `delta.enableDeletionVectors`, and hygge did not make it. Nothing was written.',
+    why: 'Another program made the table, without deletion vectors.',
+    tryThis: [
+      "Let the owner switch them on: `ALTER TABLE … SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')`.",
+      'Or settle in a table of its own: another `path` in the store.',
+    ],
+  },
 } as const satisfies Codes;

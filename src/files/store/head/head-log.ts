@@ -3,10 +3,12 @@
  * kept and how it moves; the commit, the fence and the staging are the same for all kinds. docs/protocol.md.
  */
 import type { Head, Part } from '../../../engine/contracts/store.ts';
+import type { Counts } from '../../../engine/contracts/writing.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../../ports/filesystem.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import type { FilePlace } from '../layout.ts';
+import type { MergeWork } from '../merge-work.ts';
 import type { StagedGroup } from '../staging/staged-parts.ts';
 
 /** A file that the head lists: readers read it. */
@@ -28,8 +30,11 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
   readonly partition?: Readonly<Record<string, string | null>>;
   /** How it is written, where it does not tell it itself: `Format.styleOf`. Absent: it tells it, or an earlier version settled it. */
   readonly style?: Json;
-  /** Another program has marked rows of the file as deleted, so that the file alone does not tell its rows. */
-  readonly vector?: true;
+  /**
+   * A vector marks rows of the file as deleted, so that the file alone does not tell its rows. `true`: another program wrote the vector. A text: a merge of this entity
+   * did, and this is the id of the vector.
+   */
+  readonly vector?: true | string;
   /** Rows that another program inserted into the file, beside rows of the entity. Absent: none that its number of rows shows. */
   readonly inserted?: number;
 }
@@ -90,6 +95,10 @@ export interface FilesHead extends Head {
   readonly group?: StagedGroup;
   /** Absent: there is none, or an earlier version put it there. */
   readonly quarantine?: readonly QuarantinedFile[];
+  /** What the last commit did, where only the commit itself could tell. Absent: what was planned. */
+  readonly counts?: Counts;
+  /** The id of the Delta table that hygge made here. Absent: another program made it, or an earlier version of hygge did. */
+  readonly madeTable?: string;
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */
   readonly earlier?: readonly string[];
   /** The folder whose records have the head from now on (`FilePlace.records`). Absent: the head is here. */
@@ -129,6 +138,10 @@ export interface MovedFiles {
   readonly sameRows: boolean;
   /** The commit removes all rows of the entity, and the parts are its only rows. */
   readonly anew: boolean;
+  /** The files of `removes` whose rows are among the parts, each with the id of the vector that it had when it was read. Absent: there are none. */
+  readonly rewritten?: Readonly<Record<string, string | null>>;
+  /** How rows with the same key are merged. Absent: the rows have no key, or the store does not merge. */
+  readonly merge?: MergeWork;
 }
 
 export const noFiles: MovedFiles = { removes: [], parts: [], sameRows: false, anew: false };

@@ -5,6 +5,7 @@ import { isData, type Part, rowsOf } from '../../../engine/contracts/store.ts';
 import { addFingerprints, emptyFingerprint } from '../../../frames/watermark.ts';
 import { mustBeUnresolved, retry } from '../../../ports/retry.ts';
 import { defined } from '../../../ports/values.ts';
+import type { MergeWork } from '../merge-work.ts';
 import { type StagedGroup, stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFile } from './head-log.ts';
 
@@ -21,6 +22,10 @@ export interface FileChanges {
   readonly sameRows?: true;
   /** All rows of the entity go, where readers follow the head. */
   readonly anew?: true;
+  /** As `MovedFiles.rewritten`. */
+  readonly rewritten?: Readonly<Record<string, string | null>>;
+  /** As `MovedFiles.merge`. */
+  readonly merge?: MergeWork;
 }
 
 /**
@@ -56,7 +61,7 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
   const files = [...kept, ...target.adopts, ...intent.parts.filter(isData).map((part) => listedFile(part, looks))];
   const quarantine = [
     ...quarantineLeft(before, { removed, keepsGroup: target.keepsGroup === true }),
-    ...intent.parts.filter((part) => !isData(part)).map((part) => quarantinedFile(part, intent, looks)),
+    ...intent.parts.filter((part) => !isData(part) && part.role !== 'deleted').map((part) => quarantinedFile(part, intent, looks)),
   ];
   return {
     id: intent.id,
@@ -74,6 +79,7 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
     ...defined({ group: groupAfter(before, intent) }),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
+    ...(before?.madeTable === undefined ? {} : { madeTable: before.madeTable }),
   };
 }
 

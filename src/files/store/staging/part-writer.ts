@@ -7,7 +7,7 @@ import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-ro
 import type { Random } from '../../../ports/random.ts';
 
 import type { PartitionValue } from '../../paths/partition-values.ts';
-import { type FilePlace, finalPath, quarantinePath, stagedPath } from '../layout.ts';
+import { type FilePlace, finalPath, keysPath, quarantinePath, stagedPath } from '../layout.ts';
 import { OpenPart, type OpenPartOptions } from './open-part.ts';
 import { type MakePartitionSorter, type PartitionSorter, partitionColumns, partitionFolder } from './partition-by.ts';
 
@@ -17,6 +17,8 @@ export interface StagingOptions extends OpenPartOptions {
   /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
   readonly apart?: MakePartitionSorter;
   readonly random: Random;
+  /** Rows of the role `deleted` are published where no reader of the data looks. */
+  readonly deletedApart?: true;
 }
 
 /** Rows of partitions are written when so many bytes of them wait in scratch: a slice without an end must not fill the disk. */
@@ -50,7 +52,7 @@ export class PartWriter {
     const { role } = of;
     const { partition } = this.#request;
     if (partition) return this.#write(frame, of, asValues(partition));
-    const apart = isApart(role) ? undefined : this.#apartOf(role);
+    const apart = isApart(role) || this.#isHidden(role) ? undefined : this.#apartOf(role);
     if (apart === undefined) return this.#write(frame, of, []);
     await apart.add(frame);
     if (apart.bytes >= roundBytes) await this.#settle(role, apart);
@@ -150,7 +152,8 @@ export class PartWriter {
     const request =
       role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: rejectedMarkIn(schema) } : { ...asked, schema };
     // They lie where no reader of the data looks.
-    const final = isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
+    const hidden = this.#isHidden(role) ? keysPath(place, name) : undefined;
+    const final = hidden ?? (isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values)));
     const names = {
       ...of,
       staged: stagedPath(place, name),
@@ -164,6 +167,10 @@ export class PartWriter {
     const part = new OpenPart(isApart(role) ? { ...this.#options, format: apartFormat } : this.#options, request, names);
     this.#open.set(keyOf(of, values), { part, number });
     return part;
+  }
+
+  #isHidden(role: PartRole): boolean {
+    return role === 'deleted' && this.#options.deletedApart === true;
   }
 
   /** Hundreds of partitions would each list all the sources. */

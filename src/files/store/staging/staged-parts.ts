@@ -14,6 +14,8 @@ export interface StagedPartFile extends StagedFile {
   readonly style?: Json;
   /** `StageRequest.setApartBy`. */
   readonly setApartBy?: string;
+  /** The column of the watermark, of rows with a key. Null: they have no watermark. Absent: they have no key, or the store does not merge. */
+  readonly watermark?: string | null;
   /** The fingerprint of all rows of the open group that one attempt staged. It is with the first of their parts. */
   readonly group?: StagedGroup;
 }

@@ -1,0 +1,114 @@
+/** How a merge reads the files of a table, and what it compares of their rows. */
+import type { DeltaFile, VectorDescriptor } from '../../delta/table.ts';
+import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
+import { dataFormat, inspectDeltaFile, readDeltaFile } from '../../delta/values/read.ts';
+import type { TableDescription } from '../../delta/values/schema.ts';
+import { readVector } from '../../delta/values/vector.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { everything } from '../../engine/contracts/home.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import type { FileSource } from '../../formats/contract/format.ts';
+import type { Cell } from '../../frames/cell.ts';
+import { canonicalTexts, longRowHashes, rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import { overRows } from '../../frames/values/cells.ts';
+import type { WatermarkKey } from '../../frames/watermark-text.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { changedUnder } from './errors.ts';
+
+/** A file of the table, or one that the commit adds. */
+export interface FileToRead {
+  readonly table: TableDescription;
+  readonly file: DeltaFile;
+  /** In the table's folder. */
+  readonly name: string;
+}
+
+export interface FileOfRows {
+  /** Of the file, the deleted ones included. */
+  readonly rows: number;
+  /** All rows that the file has, in its order, the marked ones among them. */
+  frames(): AsyncIterable<Frame>;
+}
+
+export interface MergeTools {
+  /** @param columns that are read; null: all. */
+  open(of: FileToRead, columns: readonly string[] | null): Promise<FileOfRows>;
+  /** @param of.rows of the file, the deleted ones included. */
+  readVector(of: { readonly vector: VectorDescriptor; readonly rows: number; readonly name: string }): Promise<DeletedRows>;
+  /** Four words for the key of each row, in the order of the frame. */
+  keys(frame: Frame, columns: readonly string[]): Promise<Int32Array>;
+  /** Of the columns with these names; null: of all. */
+  hashes(frame: Frame, columns: readonly string[] | null): Promise<BigInt64Array>;
+  watermarks(frame: Frame, column: string): Promise<readonly (WatermarkKey | null)[]>;
+  /** The values of these columns in the first row, for people. */
+  example(frame: Frame, columns: readonly string[]): Promise<string>;
+}
+
+export interface DeltaRowsOptions {
+  readonly files: FileSystem;
+  readonly scratch: Scratch;
+  /** For people. */
+  readonly where: string;
+}
+
+const inFrames = { frameBytes: 16 * 1024 * 1024, frameRows: 122_880 };
+
+export function deltaTools({ files, scratch, where }: DeltaRowsOptions): MergeTools {
+  const { signal } = new AbortController();
+  const sourceOf = (path: string, bytes: number): FileSource => {
+    const localPath = files.localPath?.(path);
+    const read: FileSource['read'] = (range, into) => retry(() => files.read(path, range, { into }));
+    return { name: `${where}/${path}`, bytes, read, ...(localPath === undefined ? {} : { localPath }) };
+  };
+  const inTable = async (path: string): Promise<FileSource> => sourceOf(path, (await retry(() => files.stat(path)))?.bytes ?? 0);
+  const read: MergeTools['readVector'] = ({ vector, rows, name }) =>
+    readVector({
+      ...{ vector, rows, name: `${where}/${name}` },
+      open: async (place) => {
+        if (place.kind === 'absolute') throw changedUnder(where, `The vector of ${name} lies outside of the table’s folder.`);
+        return inTable(place.path);
+      },
+    });
+  return {
+    readVector: read,
+    async open({ table, file, name }, columns) {
+      const source = sourceOf(name, file.bytes);
+      const format = dataFormat(table, columns);
+      const content = await inspectDeltaFile({ file, source, format });
+      const rows = content.rows ?? 0;
+      return {
+        rows,
+        frames: () =>
+          readDeltaFile({
+            ...{ table, source, content, columns, scratch, signal, ...inFrames },
+            ...{ file: { ...file, vector: null }, format, openVector: () => Promise.reject(noVector) },
+            ...{ from: 0, to: content.pieces.at(-1)?.to ?? 0, window: everything },
+          }),
+      };
+    },
+    keys: (frame, columns) => longRowHashes(frame, columnsIn(frame, columns)),
+    hashes: (frame, columns) => rowHashes(frame, columnsIn(frame, columns)),
+    watermarks: (frame, column) => {
+      const at = frame.schema.columns.findIndex(({ name }) => name === column);
+      return overRows(frame, (rows) => Array.from(rows, (row) => orderedBy(row[at] ?? null)));
+    },
+    example: async (frame, columns) => (await canonicalTexts(frame, columnsIn(frame, columns)))[0]?.join(', ') ?? '',
+  };
+}
+
+/** A file that is read whole has none. */
+const noVector = new DefectError({
+  code: 'HYG-9001',
+  what: 'A merge asked for a vector of a file that it reads whole.',
+  tryThis: ['Report this'],
+});
+
+const columnsIn = ({ schema }: Frame, names: readonly string[] | null) =>
+  names === null
+    ? schema.columns
+    : names.map((name) => ({ name, type: schema.columns.find((column) => column.name === name)?.type ?? { kind: 'string' as const } }));
+
+const orderedBy = (cell: Cell): WatermarkKey | null =>
+  typeof cell === 'number' ? BigInt(cell) : typeof cell === 'bigint' || typeof cell === 'string' ? cell : null;

@@ -1,0 +1,16 @@
+/** A merge by key, as the intent of a commit keeps it. */
+import type { WriteMode } from '../../engine/contracts/writing.ts';
+
+/** Everything else follows from the parts of the intent and from the version of the table. */
+export interface MergeWork {
+  readonly mode: WriteMode;
+  /** The settled names of the key's columns. */
+  readonly key: readonly string[];
+  readonly watermark: string | null;
+  /** `Writing.keepsNewer`. */
+  readonly keepsNewer: boolean;
+  /** Rows among the parts that were settled before, in files that the commit removes. */
+  readonly kept: number;
+  /** Each key has one row among the parts. */
+  readonly isUnique: boolean;
+}

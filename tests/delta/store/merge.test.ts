@@ -1,0 +1,188 @@
+/** A flow with a key settles in a Delta table: rows are marked in vectors, and nothing else is written anew. */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
+import { duck } from '../../support/duck.ts';
+import type { Run } from '../../support/run-hygge.ts';
+import { csv, errorOf, flowOf, StoreScene } from './store-scene.ts';
+
+const byKey = 'run_type: incremental\nwatermark: { column: at, key: id }\n';
+const ok = (run: Run) =>
+  expect([run.code, errorOf(run)?.code, errorOf(run)?.what, errorOf(run)?.why]).toEqual([0, undefined, undefined, undefined]);
+const entries = (scene: StoreScene) => readdirSync(join(scene.table, '_delta_log')).filter((name) => /^\d+\.json$/.test(name));
+type Action = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+const entry = (scene: StoreScene, version: number): readonly Action[] =>
+  readFileSync(join(scene.table, '_delta_log', `${String(version).padStart(20, '0')}.json`), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Action);
+
+const without = noChdb();
+const chdb = startChdb();
+afterAll(() => chdb[Symbol.asyncDispose]());
+
+/** By a reader that is not ours, where it is there. */
+async function read(scene: StoreScene): Promise<readonly string[]> {
+  const ours = await scene.rows();
+  if (without !== '') return ours;
+  const rows = await chdb.query(`select id, name from ${localTable(scene.table)} order by id, name`);
+  expect(rows.map(({ id, name }) => `${String(id)} ${String(name)}`).sort()).toEqual(ours);
+  return ours;
+}
+
+describe('a merge by key', () => {
+  it('marks the earlier rows, adds the new ones, and writes no file anew', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    ok(await scene.run('go'));
+    const [first] = scene.others.state().files;
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 4, 'B'], [3, 3, 'c'], [4, 5, 'd']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 a', '2 B', '3 c', '4 d']);
+    const same = scene.others.state().files.find(({ path }) => path === first?.path);
+    expect(same).toMatchObject({
+      deletionVector: { storageType: 'u', cardinality: 1 },
+      stats: expect.stringContaining('"tightBounds":false'),
+    });
+    const actions = entry(scene, entries(scene).length - 1);
+    expect(actions.find(({ commitInfo }) => commitInfo)?.commitInfo).toMatchObject({ operation: 'MERGE', isBlindAppend: false });
+    expect(actions.find(({ protocol }) => protocol)?.protocol).toEqual({
+      ...{ minReaderVersion: 3, minWriterVersion: 7 },
+      readerFeatures: ['deletionVectors'],
+      writerFeatures: ['appendOnly', 'invariants', 'deletionVectors'],
+    });
+  });
+
+  it('unites a vector with the one before it, and removes a file without rows', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    await scene.run('go');
+    const [first] = scene.others.state().files;
+    for (const [at, id] of [
+      [4, 1],
+      [5, 2],
+    ] as const) {
+      scene.workspace.write({ 'in.csv': csv([id, at, 'new']) });
+      ok(await scene.run('go'));
+    }
+    expect(await read(scene)).toEqual(['1 new', '2 new', '3 c']);
+    scene.workspace.write({ 'in.csv': csv([3, 6, 'last']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 new', '2 new', '3 last']);
+    expect(scene.others.state().files.map(({ path }) => path)).not.toContain(first?.path);
+  });
+
+  it('finds rows of its keys that another program added', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    await scene.others.append("select 7::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [7, 3, 'ours']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 a', '2 b', '7 ours']);
+  });
+
+  it('of a full load keeps the newest row of each key', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'old'], [1, 3, 'new'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 new', '2 b']);
+  });
+
+  it('stops where the watermark does not tell which row of a key is the newer one', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [1, 1, 'b']));
+    expect(errorOf(await scene.run('go'))).toMatchObject({ code: 'HYG-4016' });
+  });
+
+  it('is verified, backfilled and compacted without the marked rows', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']));
+    await scene.run('go');
+    const all = csv([1, 1, 'a'], [2, 4, 'B'], [3, 3, 'c'], [4, 5, 'd']);
+    scene.workspace.write({ 'in.csv': all });
+    await scene.run('go');
+    ok(await scene.run('verify', 'f.f'));
+    scene.workspace.write({ 'in.csv': all.replace(',c\n', ',C\n') });
+    const verified = await scene.run('verify', 'f.f');
+    expect(verified.code).not.toBe(0);
+    const filled = await scene.run('backfill', 'f.f', '--from', '2026-01-02T00:00:00Z', '--to', '2026-01-05T00:00:00Z');
+    ok(filled);
+    expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
+    const compacted = await scene.run('compact', 'f.f');
+    ok(compacted);
+    expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
+    ok(await scene.run('verify', 'f.f'));
+  });
+});
+
+describe('a table of another program', () => {
+  const foreign = (configuration: object, features: readonly string[] = []): readonly object[] => [
+    {
+      protocol: {
+        ...(features.length === 0 ? { minReaderVersion: 1, minWriterVersion: 2 } : { minReaderVersion: 3, minWriterVersion: 7 }),
+        ...(features.length === 0 ? {} : { readerFeatures: features, writerFeatures: features }),
+      },
+    },
+    {
+      metaData: {
+        ...{ id: 'theirs', format: { provider: 'parquet', options: {} }, partitionColumns: [], configuration },
+        schemaString: JSON.stringify({
+          type: 'struct',
+          fields: [
+            ['id', 'long'],
+            ['at', 'timestamp'],
+            ['name', 'string'],
+          ].map(([name, type]) => ({ name, type, nullable: true, metadata: {} })),
+        }),
+      },
+    },
+  ];
+  const planted = (scene: StoreScene, actions: readonly object[]) => {
+    mkdirSync(join(scene.table, '_delta_log'), { recursive: true });
+    scene.put('CREATE TABLE', actions);
+  };
+
+  it('without deletion vectors stops when the run is planned, and gets none', async () => {
+    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`), csv([1, 1, 'a']));
+    planted(scene, foreign({}));
+    const stopped = await scene.run('go');
+    expect(errorOf(stopped)).toMatchObject({
+      code: 'HYG-3929',
+      tryThis: [expect.stringContaining("'delta.enableDeletionVectors' = 'true'"), expect.anything()],
+    });
+    expect(scene.others.state()).toEqual({ version: 0, files: [] });
+  });
+
+  it('that has them switched on is merged into, and its rows with the keys that come are replaced', async () => {
+    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`), csv([1, 1, 'a']));
+    planted(scene, foreign({ 'delta.enableDeletionVectors': 'true' }, ['deletionVectors']));
+    await scene.others.append("select 2::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': csv([1, 2, 'b'], [2, 3, 'ours']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 b', '2 ours']);
+  });
+});
+
+describe('a merge into a file of several row groups', () => {
+  it('marks the rows at their borders', async () => {
+    using scene = new StoreScene(flowOf(byKey, '', 'in.parquet'));
+    const source = scene.workspace.path('in.parquet');
+    const write = (isNew: string, where = 'true') =>
+      duck(
+        `copy (select i as id, timestamp '2026-01-01 00:00:00' + interval (i + case when ${isNew} then 300000 else 0 end) second as at, case when ${isNew} then 'new' else 'old' end as name from range(250000) t(i) where ${where}) to '${source}' (format parquet)`,
+      );
+    await write('false');
+    ok(await scene.run('go'));
+    const borders = [0, 122_879, 122_880, 245_759, 245_760, 249_998];
+    const [group] = await duck(`select max(row_group_id) as last from parquet_metadata('${scene.table}/*.parquet')`);
+    expect(Number(group?.last)).toBeGreaterThan(0);
+    await write('true', `i in (${borders.join(', ')})`);
+    ok(await scene.run('go'));
+    const files = scene.others.state().files.map((file) => `select * from ${scene.others.rowsOf(file)}`);
+    const [found] = await duck(
+      `select count(*) as n, count(distinct id) as ids, list(id order by id) filter (name = 'new') as changed from (${files.join(' union all by name ')})`,
+    );
+    expect([Number(found?.n), Number(found?.ids)]).toEqual([250_000, 250_000]);
+    expect([...((found?.changed ?? []) as readonly unknown[])].map(Number)).toEqual(borders);
+    // The source as it would be, which verify compares row by row.
+    await write(`i in (${borders.join(', ')})`);
+    ok(await scene.run('verify', 'f.f'));
+  });
+});
