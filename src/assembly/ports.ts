@@ -182,11 +182,12 @@ export async function withOwnSides<T>(ports: RealPorts, look: (ports: RealPorts)
   return await look({ ...ports, ...sides.over(ports) });
 }
 
-/** A database settles the newest of several rows of one key, however it writes. */
+/** A database and a Delta table settle the newest of several rows of one key, however they write. */
 async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening, 'rowKey'>> {
   const columns = watermark?.key ?? [];
   if (columns.length === 0) return {};
-  return { rowKey: { columns, isMerged: (await findConnector(store.type))?.family !== 'files' } };
+  const isTable = (store.config as { readonly format?: unknown }).format === 'delta';
+  return { rowKey: { columns, isMerged: isTable || (await findConnector(store.type))?.family !== 'files' } };
 }
 
 /** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */

@@ -227,7 +227,7 @@ const stores = {
   'a merged table of PostgreSQL': { store: '{ connection: pg, table: e }', key: true, plants: 'by SQL' },
   'a table of versions': { store: table, key: false, plants: 'by SQL' },
   'files of versions': { store: '{ type: parquet, path: lake }', key: true, plants: 'in the source' },
-  'a Delta table of versions': { store: '{ type: local, path: lake, format: delta }', key: true, plants: 'in the source' },
+  'a merged table of Delta': { store: '{ type: local, path: lake, format: delta }', key: true, plants: 'in the source' },
 } as const;
 const deletes = ['unsaid', 'mark', 'ignore', 'apply'] as const;
 
@@ -245,6 +245,8 @@ const shapes: readonly Shape[] = (Object.keys(sources) as Shape['from'][]).flatM
 
 /** What a store that merges does with deletes of a feed if nothing is said is \`apply\`. A list with marks says what is deleted by a row, which stays if nothing is said. */
 function isOffered({ from, into, deleted }: Shape): boolean {
+  // A Delta table sets no single columns of a row, so it can't mark what these report by the key alone (HYG-2105).
+  if (into === 'a merged table of Delta' && deleted === 'mark' && (from === 'change tracking' || from === 'delta links')) return false;
   if (from !== 'a list with marks') return deleted !== 'apply';
   return deleted !== 'mark' && (deleted !== 'apply' || isMerged(into));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/frames/cell.ts';
+import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { overRows } from '../../src/frames/values/cells.ts';
 import type { Conforms } from '../../src/frames/values/conform.ts';
@@ -109,6 +110,25 @@ describe('lists and structs as JSON documents', () => {
       null,
       '{"a \\"b\\"":null,"at":null,"of":null}',
     ]);
+  });
+
+  it.each([
+    [{ utc: true }, [1_000n, -1_000n], null],
+    [{ utc: true }, [1_500n], 'HYG-2023'],
+    [{ cut: true }, [1_500n, -500n], null],
+    [{ utc: true, cut: true }, [1_500n], null],
+  ] as const)('times that become others, as %j says, lose digits only if they may be cut', async (retimed, values, code) => {
+    const at = { name: 'at', type: { kind: 'timestamp', unit: 'ns' }, nullable: true } as const;
+    const frame = await frameOf(
+      { columns: [at] },
+      values.map((value) => [value]),
+    );
+    const type = { kind: 'timestamp', unit: 'us', ...('utc' in retimed && { zone: 'UTC' }) } as const;
+    const column: Conforms = { name: 'at', type, from: 'at', fill: null, retimed };
+    const made = frame.conform({ schema: { columns: [{ ...at, type }] }, columns: [column], samples: 'show' });
+    if (code !== null) return expect(made).rejects.toMatchObject({ code });
+    const rows = await canonicalTexts(await made, [{ name: 'at', type }]);
+    expect(rows.flat()).toEqual(values.map((value) => (value > 0 ? '1970-01-01T00:00:00.000001' : '1969-12-31T23:59:59.999999')));
   });
 
   it('take the place of each other’s names', async () => {

@@ -42,6 +42,24 @@ describe('hygge infra plan', () => {
     expect([code, stdout]).toEqual([0, 'Nothing changes in prod: out/prod is as it would be rendered.\n']);
   });
 
+  test('names files that a person changed or deleted since, and the command that it prints overwrites them', async () => {
+    using workspace = await rendered();
+    const plan = ['infra', 'plan', '--target', 'prod', '--check'];
+    const [first = '', second = ''] = ['out/prod/apps.bicep', 'out/prod/README.md'];
+    workspace.write({ [first]: 'edited by hand\n' });
+    const edited = await workspace.run(plan);
+    expect([edited.code, edited.stdout]).toEqual([
+      1,
+      expect.stringContaining(`1 file in out/prod changed after the last render: ${first.slice('out/prod/'.length)}`),
+    ]);
+    const command = /Overwrite the edits: hygge (.*)/.exec(edited.stdout)?.[1] ?? '';
+    expect((await workspace.run(command.split(' '))).code).toBe(0);
+    expect((await workspace.run(plan)).code).toBe(0);
+    rmSync(workspace.path(second));
+    const deleted = await workspace.run(plan);
+    expect([deleted.code, deleted.stdout]).toEqual([1, expect.stringContaining('Render it: hygge infra render azure')]);
+  });
+
   test('before anything is rendered everything is new, and the command that it prints makes it so', async () => {
     using workspace = new TestWorkspace(files);
     const plan = ['infra', 'plan', '--target', 'prod', '--check'];

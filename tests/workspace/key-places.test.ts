@@ -32,7 +32,7 @@ test('a key of a home that a store has is told so, and an unknown key gets the k
   const told = await advised({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': store });
   expect(told.map(({ tryThis }) => tryThis[0])).toEqual([
     '`skip_rows` belongs to `home` of files: `home: { skip_rows: 3 }`.',
-    'All 10 keys: hygge docs config',
+    'The page config of the documentation has all 10 keys.',
   ]);
 });
 
@@ -95,9 +95,11 @@ test('the line that is printed ends well where it is put', async () => {
 
 test('an unknown key gets the nearest three of many keys, and all of few', () => {
   const many = ['date_format', 'delimiter', 'format', 'number_format', 'path', 'time_format', 'types'];
-  expect(keysNear('formats_of', many)).toBe('The nearest key is `format`. All 7 keys: hygge docs config');
-  expect(keysNear('format', many, 'format')).toBe('All 7 keys: hygge docs config');
-  expect(keysNear('forma', many)).toMatch(/^The nearest keys are `format`, `\w+` and `\w+`\. All 7 keys: hygge docs config$/);
-  expect(keysNear('zzzzzz', many)).toBe('All 7 keys: hygge docs config');
+  expect(keysNear('formats_of', many)).toBe('The nearest key is `format`. The page config of the documentation has all 7 keys.');
+  expect(keysNear('format', many, 'format')).toBe('The page config of the documentation has all 7 keys.');
+  expect(keysNear('forma', many)).toMatch(
+    /^The nearest keys are `format`, `\w+` and `\w+`\. The page config of the documentation has all 7 keys.$/,
+  );
+  expect(keysNear('zzzzzz', many)).toBe('The page config of the documentation has all 7 keys.');
   expect(keysNear('zzzzzz', many.slice(0, 2))).toBe('The keys are `date_format` and `delimiter`.');
 });

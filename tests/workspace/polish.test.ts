@@ -162,7 +162,12 @@ describe('what cannot be meant is refused at its place', () => {
       '`type` is `datetime`',
       '`type: string`',
     ],
-    ['polish: { hash_id: [] }', `${FLOW}:3:11 HYG-1010`, 'Did you mean `hash_ids`?', 'All 7 keys: hygge docs config'],
+    [
+      'polish: { hash_id: [] }',
+      `${FLOW}:3:11 HYG-1010`,
+      'Did you mean `hash_ids`?',
+      'The page config of the documentation has all 7 keys.',
+    ],
   ])('%s', async (written, at, says, fix) => {
     const errors = await mistakes(crm(`${written}\n`));
     expect(errors.map(({ code, where }) => `${where?.file}:${where?.line}:${where?.column} ${code}`)).toEqual([at]);

@@ -53,12 +53,7 @@ export async function writeFolder(out: string, files: ReadonlyMap<string, string
   const { files: before, of } = manifestIn(await textIn(disk, manifestFile));
   const { workspace, target, cloud } = folder;
   if (of !== undefined && (of.workspace !== workspace || of.target !== target || of.cloud !== cloud)) throw isOfAnother(of, folder);
-  const there = new Map<string, string>();
-  for (const path of new Set([...files.keys(), ...Object.keys(before)])) {
-    const text = await textIn(disk, path);
-    if (text !== undefined) there.set(path, text);
-  }
-  const edited = [...there].filter(([path, text]) => text !== files.get(path) && before[path] !== sha256(text)).map(([path]) => path);
+  const { there, edited } = await lookedAt(disk, { files, before });
   if (edited.length > 0 && !folder.force) throw wasEdited(edited, folder);
   const written = [...files].filter(([path, text]) => there.get(path) !== text);
   const removed = [...there.keys()].filter((path) => !files.has(path));
@@ -121,15 +116,36 @@ function isInventory(read: unknown): read is Inventory {
   );
 }
 
+interface FolderChanges {
+  readonly inventory: Inventory | undefined;
+  /** Files that a render would write or remove. */
+  readonly files: readonly string[];
+  /** Files that a person changed since the last render. A render stops there. */
+  readonly edited: readonly string[];
+}
+
 /** What was rendered into a folder last, and which of its files would be others now. */
-export async function changedSinceRendered(
-  out: string,
-  files: ReadonlyMap<string, string>,
-): Promise<{ readonly inventory: Inventory | undefined; readonly files: readonly string[] }> {
-  const { files: before, inventory } = manifestIn(await textIn(localFileSystem(out), manifestFile));
-  const changed = [...files].filter(([path, text]) => before[path] !== sha256(text)).map(([path]) => path);
+export async function changedSinceRendered(out: string, files: ReadonlyMap<string, string>): Promise<FolderChanges> {
+  const disk = localFileSystem(out);
+  const { files: before, inventory } = manifestIn(await textIn(disk, manifestFile));
+  const { there, edited } = await lookedAt(disk, { files, before });
+  const changed = [...files].filter(([path, text]) => before[path] !== sha256(text) || !there.has(path)).map(([path]) => path);
   const gone = Object.keys(before).filter((path) => !files.has(path));
-  return { inventory, files: [...changed, ...gone].sort() };
+  return { inventory, files: [...changed, ...gone].sort(), edited };
+}
+
+/** The texts of files that were rendered, or would be now, and those of them that a person changed. */
+async function lookedAt(
+  disk: ReturnType<typeof localFileSystem>,
+  { files, before }: { readonly files: ReadonlyMap<string, string>; readonly before: Manifest['files'] },
+) {
+  const there = new Map<string, string>();
+  for (const path of new Set([...files.keys(), ...Object.keys(before)])) {
+    const text = await textIn(disk, path);
+    if (text !== undefined) there.set(path, text);
+  }
+  const edited = [...there].filter(([path, text]) => text !== files.get(path) && before[path] !== sha256(text)).map(([path]) => path);
+  return { there, edited };
 }
 
 function sha256(text: string): string {

@@ -28,7 +28,7 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
   const aws = target.settings.aws === undefined ? undefined : await awsOf(deployment);
   const { told } = await plannedTold({ target, rendered: await azureOf(deployment), aws, out, flags, surroundings });
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => plannedLines(told, palette) });
-  return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
+  return flags.check && told.files.length + told.edited.length > 0 ? exit.failed : exit.ok;
 }
 
 interface InfraPlanRequest {
@@ -52,18 +52,23 @@ interface PlannedChanges {
 export async function plannedTold({ target, rendered, aws, out, flags, surroundings }: InfraPlanRequest): Promise<PlannedChanges> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
   const before = await changedSinceRendered(out, rendered.files);
-  const inAws = aws === undefined ? [] : (await changedSinceRendered(`${out}-aws`, aws.files)).files;
+  const ofAws = aws === undefined ? { files: [], edited: [] } : await changedSinceRendered(`${out}-aws`, aws.files);
+  const shownAws = (file: string) => relative(out, join(`${out}-aws`, file));
+  const isEdited = { azure: before.edited.length > 0, aws: ofAws.edited.length > 0 };
   const told: PlannedTold = {
     target: target.name,
     directory: relative(surroundings.directory, out) || '.',
     first: before.inventory === undefined,
     changes: changesBetween(before.inventory ?? { apps: {} }, rendered.inventory),
     ...(rendered.connections.length === 0 ? {} : { connections: rendered.connections }),
-    files: [...before.files, ...inAws.map((file) => relative(out, join(`${out}-aws`, file)))],
-    commands: [...(before.files.length === 0 ? [] : ['azure']), ...(inAws.length === 0 ? [] : ['aws'])].map((cloud) => {
-      const folder = `${asOut(out, flags, surroundings)}${cloud === 'aws' ? '-aws' : ''}`;
-      return `hygge infra render ${cloud} --target ${target.name} --out ${shellWord(folder)}`;
-    }),
+    files: [...before.files, ...ofAws.files.map(shownAws)],
+    edited: [...before.edited, ...ofAws.edited.map(shownAws)],
+    commands: (['azure', 'aws'] as const)
+      .filter((cloud) => isEdited[cloud] || (cloud === 'azure' ? before : ofAws).files.length > 0)
+      .map((cloud) => {
+        const folder = `${asOut(out, flags, surroundings)}${cloud === 'aws' ? '-aws' : ''}`;
+        return `hygge infra render ${cloud} --target ${target.name} --out ${shellWord(folder)}${isEdited[cloud] ? ' --force' : ''}`;
+      }),
   };
   return { told, before: before.inventory };
 }

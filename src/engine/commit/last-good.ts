@@ -17,6 +17,11 @@ interface ReplacedRange {
   readonly fewer: number;
 }
 
+/** A store that writes the files of a range again keeps no row of it, also if it merges. */
+export function keepsLastGood({ rework }: Pick<Store, 'rework'>): boolean {
+  return rework === undefined;
+}
+
 /**
  * Throws HYG-2141 where rows would go with the range of a backfill that may be last good versions. A merge keeps those, and a repair has compared the rows. What nothing
  * can keep is counted: rows without a key, and those of a range that each run reads again.
@@ -24,7 +29,7 @@ interface ReplacedRange {
 export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered, fewer }: ReplacedRange): Promise<readonly Note[]> {
   const { supersede, writing } = gathered;
   const keys = plan.source?.keys ?? spec.watermark?.key ?? [];
-  if (supersede.what !== 'range' || isRepairLane(plan.lane) || writing.mode === 'merge' || fewer <= 0) return [];
+  if (supersede.what !== 'range' || isRepairLane(plan.lane) || (writing.mode === 'merge' && keepsLastGood(store)) || fewer <= 0) return [];
   const now = gathered.rejected + rowsOf(gathered.parts, ({ role }) => role === 'broken');
   const before = (await retry(async () => store.quarantine?.parts())) ?? [];
   const apart = before.reduce((sum, { rows }) => sum + rows, now);

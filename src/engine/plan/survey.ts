@@ -1,4 +1,5 @@
 /** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
+
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -11,6 +12,7 @@ import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import { defined, type Instant, type Json } from '../../ports/values.ts';
+import { keepsLastGood } from '../commit/last-good.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
@@ -367,7 +369,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
 /** A repair has compared the rows, and its ranges have no last good version. */
 function rangesOf({ spec, store, lane }: SurveyRequest, ranges: Ranges): Ranges {
   const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
-  return isRepair || keyUse(store, spec) !== 'merges' ? ranges : { ...ranges, lastGood: 'stays' };
+  return isRepair || keyUse(store, spec) !== 'merges' || !keepsLastGood(store) ? ranges : { ...ranges, lastGood: 'stays' };
 }
 
 function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices): Survey {

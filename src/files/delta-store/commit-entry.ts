@@ -40,9 +40,10 @@ export interface EntryRequest {
 export function entryFor(request: EntryRequest): string {
   const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
   const parts = files.parts.filter(isData);
-  const removes = [...removedFiles(request), ...vectors.ofFiles.map(({ file }) => file)];
+  const gone = removedFiles(request);
+  const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
-  const made = takingVectors(request, tableAfter(request, parts, isReplaced(request, removes.length)));
+  const made = takingVectors(request, tableAfter(request, parts, isReplaced(request, gone.length)));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
   const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));

@@ -65,7 +65,8 @@ export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { op
 }
 
 /** Two rows have one key, or a file or its vector can't be read: nothing of the commit is visible, and a repeat finds the same. */
-const refusedMerges = ['HYG-4016', ...Array.from({ length: 9 }, (_, i) => `HYG-${3801 + i}`)];
+const codes = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `HYG-${from + i}`);
+const refusedMerges = ['HYG-4016', ...codes(3101, 3112), 'HYG-3211', 'HYG-3212', ...codes(3801, 3809)];
 
 /** A head with the version of the table that it was read at. */
 export interface DeltaHeadAt extends HeadAt {

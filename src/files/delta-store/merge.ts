@@ -182,21 +182,18 @@ export class Merge {
   /** The parts with rows of keys. Parts of the quarantine have none. */
   #partsOf({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
     const { partitionBy = [], columnMapping } = this.#options.place;
-    const made = tableOf(schema, partitionBy);
-    const inTable = table?.metadata.schema.fields.map(({ name }) => name) ?? [];
-    const asked = [...work.key, ...(work.watermark === null ? [] : [work.watermark])];
-    const isKnown = work.mode === 'merge' && table !== undefined && asked.every((name) => inTable.includes(name));
-    const plain = isKnown ? table : made;
+    const partitionColumns = work.mode === 'merge' && table !== undefined ? table.metadata.partitionColumns : partitionBy;
+    const made = tableOf(schema, partitionColumns);
     const base = table ?? (columnMapping === undefined ? undefined : mappedTable);
     const isMappedTable = base !== undefined && schema !== null && isMapped(base);
-    const known = isMappedTable ? withSettling(base, { schema, seed: seedOf(run) }) : plain;
-    // Rows that only name their keys are written under the names of the columns.
-    const ofDeleted = isMappedTable ? made : plain;
+    const mapped = isMappedTable ? withSettling(base, { schema, seed: seedOf(run) }) : undefined;
+    const known = mapped === undefined ? made : { ...mapped, metadata: { ...mapped.metadata, partitionColumns } };
     let first = 0;
     return parts.flatMap((part): readonly KeyedPart[] => {
+      // Rows that only name their keys are written under the names of the columns, and lie in no partition.
       const isDeleted = part.role === 'deleted';
       if ((!isData(part) && !isDeleted) || part.rows === 0) return [];
-      const described = isDeleted ? { ...ofDeleted, metadata: { ...ofDeleted.metadata, partitionColumns: [] } } : known;
+      const described = isDeleted ? { ...made, metadata: { ...made.metadata, partitionColumns: [] } } : known;
       const { rows } = part;
       const { staged, final } = stagedFile(part);
       first += rows;
@@ -217,10 +214,13 @@ export class Merge {
     // No row has the key before the column comes.
     if (work.key.some((name) => !names.has(name))) return [];
     const gone = new Set(removes);
+    const own = new Set(before?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
     const lineages = new Set([to.lineage, ...(to.earlier ?? []), ...(before === undefined ? [] : [before.lineage])]);
-    return [...table.active].flatMap(([name, file]) => {
+    // In an order that each finisher finds: what the vectors hold follows from it.
+    const inOrder = [...table.active].sort(([one], [other]) => (one < other ? -1 : 1));
+    return inOrder.flatMap(([name, file]) => {
       const owner = partOwner(this.#options.place, name);
-      if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage))) return [];
+      if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage) && !own.has(name))) return [];
       if (name.startsWith('//'))
         throw notForThisTable(this.#options.where, `${file.path} lies outside of the table’s folder, and a merge would mark rows of it.`);
       return [{ name, file }];
@@ -302,7 +302,8 @@ export class Merge {
       if (deleted.addOne(place - first)) unsettled++;
     };
     for (const places of known.earlier.values()) for (const place of places) leave(place);
-    const updated = new Set<number>();
+    // A set of JavaScript has at most 2^24 members.
+    const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
     let removed = 0;
     for (const { name, file } of candidates) {
@@ -318,22 +319,23 @@ export class Merge {
         deleted.addOne(hits.own.at(i));
         if (!own.has(name)) continue;
         removed++;
-        if (!partAt(parts, place).isDeleted) updated.add(place);
+        if (!partAt(parts, place).isDeleted) isUpdated[place] = 1;
       }
       if (deleted.count === 0) continue;
       const { vector } = file;
       if (vector !== null) deleted.addAll(await this.#options.tools.readVector({ vector, rows: hits.rows, name }));
       marked.push({ name, file, rows: hits.rows, deleted });
     }
-    for (const place of [...updated]) {
-      const { name, first } = partAt(parts, place);
-      if (ofParts.get(name)?.isDeleted(place - first) === true) updated.delete(place);
+    let updated = 0;
+    for (const { name, first, rows } of parts) {
+      const left = ofParts.get(name);
+      for (let row = 0; row < rows; row++) if (isUpdated[first + row] === 1 && left?.isDeleted(row) !== true) updated++;
     }
     const gone = files.removes.reduce((sum, name) => sum + (own.get(name)?.rows ?? 0), 0);
     const counts = {
-      inserted: staged - unsettled - updated.size - work.kept,
-      updated: updated.size,
-      deleted: removed - updated.size + gone - work.kept,
+      inserted: staged - unsettled - updated - work.kept,
+      updated,
+      deleted: removed - updated + gone - work.kept,
     };
     return { marked, ofParts, counts };
   }

@@ -37,7 +37,8 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
     const vector = written(deleted, rows);
     return { name, file: before, vector, stats: statsWithVector(before.stats, rows), rows: rows - deleted.count };
   });
-  const parts = new Map([...ofParts].map(([name, deleted]) => [name, file.add(deleted)]));
+  const inOrder = [...ofParts].sort(([one], [other]) => (one < other ? -1 : 1));
+  const parts = new Map(inOrder.map(([name, deleted]) => [name, file.add(deleted)]));
   const isEmpty = parts.size === 0 && ofFiles.every(({ vector }) => vector === null);
   return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts };
 }

@@ -112,7 +112,10 @@ function columnValue(
   }
   if (column.retimed && source.kind === 'timestamp' && type.kind === 'timestamp' && !sameType(source, type)) {
     const into = polarsType(pl, type);
-    return { value: into && pl.col(from).cast(into, true).alias(name), lost: null };
+    const { zone: _, ...wallClock } = source;
+    const exact = conversion(pl, from, wallClock, { kind: 'timestamp', unit: type.unit });
+    const lost = column.retimed.cut || source.unit === type.unit ? null : exact.lost;
+    return { value: into && pl.col(from).cast(into, true).alias(name), lost };
   }
   const most = column.override?.most;
   const { value, lost } = sameType(source, type) ? { value: pl.col(from), lost: null } : conversion(pl, from, source, type);

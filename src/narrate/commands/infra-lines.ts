@@ -148,7 +148,9 @@ export interface PlannedTold {
   readonly connections?: readonly string[];
   /** That would be others, from that folder. */
   readonly files: readonly string[];
-  /** That would write them. */
+  /** Files of that folder that a person changed since the last render. A render and a deployment stop there. */
+  readonly edited: readonly string[];
+  /** The commands that write the files. They overwrite edited ones. */
   readonly commands: readonly string[];
 }
 
@@ -165,7 +167,21 @@ const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = 
 };
 
 /** App by app: what comes, what goes, and which right is wider than it was. */
-export function changeLines({ target, directory, first, changes, files }: PlannedTold, palette: Palette): readonly string[] {
+export function changeLines(told: PlannedTold, palette: Palette): readonly string[] {
+  return [...plannedChanges(told, palette), ...editedLines(told, palette)];
+}
+
+function editedLines({ directory, edited }: Pick<PlannedTold, 'directory' | 'edited'>, palette: Palette): readonly string[] {
+  if (edited.length === 0) return [];
+  const names = `${edited.slice(0, 4).map(visible).join(', ')}${edited.length > 4 ? ', …' : ''}`;
+  const lost = 'A render and a deployment stop there, so that no edit is lost (HYG-1117).';
+  return [
+    `${palette.caution('!')} ${counted(edited.length, 'file')} in ${visible(directory)} changed after the last render: ${names}. ${lost}`,
+  ];
+}
+
+function plannedChanges({ target, directory, first, changes, files, edited }: PlannedTold, palette: Palette): readonly string[] {
+  if (files.length === 0 && changes.length === 0 && edited.length > 0) return [`Nothing changes in ${target} by the workspace.`];
   if (files.length === 0 && changes.length === 0)
     return [`Nothing changes in ${target}: ${visible(directory)} is as it would be rendered.`];
   const apps = [...new Set(changes.map(({ app }) => app))];
@@ -200,8 +216,12 @@ function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 
 
 /** The same, with the command that makes it so. */
 export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
-  const counted = (told.connections ?? []).map((one) => `${palette.caution('!')} ${visible(one)}`);
-  return [...changeLines(told, palette), ...counted, ...told.commands.map((command) => `Render it: ${visible(command)}`)];
+  const connections = (told.connections ?? []).map((one) => `${palette.caution('!')} ${visible(one)}`);
+  return [
+    ...changeLines(told, palette),
+    ...connections,
+    ...told.commands.map((command) => `${command.endsWith(' --force') ? 'Overwrite the edits' : 'Render it'}: ${visible(command)}`),
+  ];
 }
 
 /** Commands are shown as they are, to be copied: nothing in them is replaced but what would move the cursor. */

@@ -225,7 +225,7 @@ export function keysNear(key: string, known: readonly string[], meant?: string):
   const near = meant === undefined ? nearest(key, known) : [];
   const said =
     near.length === 0 ? '' : near.length === 1 ? `The nearest key is ${listed(near)}. ` : `The nearest keys are ${listed(near)}. `;
-  return `${said}All ${known.length} keys: hygge docs config`;
+  return `${said}The page config of the documentation has all ${known.length} keys.`;
 }
 
 /** `a`, `b` and `c`. */

@@ -29,6 +29,13 @@ WHERE y.is_enabled = 1 AND p.predicate_type = 0 AND (@p1 IS NULL OR p.target_obj
 ORDER BY y.name;
 GO
 
+SELECT CONVERT(varchar(12), k.parent_object_id) AS id, c.name AS [column], k.name AS [index],
+  CASE WHEN k.type = 'PK' THEN '1' ELSE '0' END AS [primary], CONVERT(varchar(1), c.is_nullable) AS nullable
+FROM sys.key_constraints AS k JOIN sys.index_columns AS i ON i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id
+JOIN sys.columns AS c ON c.object_id = i.object_id AND c.column_id = i.column_id
+ORDER BY k.parent_object_id, k.name, i.key_ordinal;
+GO
+
 IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
 GO
 
@@ -420,13 +427,6 @@ SELECT CONVERT(varchar(12), c.object_id) AS id, c.name AS [column], TYPE_NAME(c.
 FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0 AND s.name NOT IN ('sys', 'queryinsights', 'INFORMATION_SCHEMA', 'hygge_metadata', 'hygge_staging')
 ORDER BY c.object_id, c.column_id;
-GO
-
-SELECT CONVERT(varchar(12), k.parent_object_id) AS id, c.name AS [column], k.name AS [index],
-  CASE WHEN k.type = 'PK' THEN '1' ELSE '0' END AS [primary], CONVERT(varchar(1), c.is_nullable) AS nullable
-FROM sys.key_constraints AS k JOIN sys.index_columns AS i ON i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id
-JOIN sys.columns AS c ON c.object_id = i.object_id AND c.column_id = i.column_id
-ORDER BY k.parent_object_id, k.name, i.key_ordinal;
 GO
 
 -- home: a table that is not there

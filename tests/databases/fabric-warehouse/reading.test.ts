@@ -158,8 +158,11 @@ describe('reading a Fabric Warehouse', () => {
       ['datetime2(6)', (at: number) => `2024-01-01 00:00:${String(at % 60).padStart(2, '0')}.${String(at).padStart(6, '0')}`],
     ] as const) {
       const rows = Array.from({ length: 500 }, (_, at): Value[] => [at % 50 === 0 ? null : value(at), String(at)]);
-      await using database = await servedFabric(of(numbered(0, { columns: { key: type, note: 'varchar(20)' }, rows })));
+      const table = numbered(0, { columns: { key: type, note: 'varchar(20)' }, rows });
+      await using database = await servedFabric(of({ ...table, keys: ['key'] }));
+      await using withoutKey = await servedFabric(of({ ...table, keys: [] }));
       const home = await database.home({ table: 'orders' });
+      expect(await slicesOf(await withoutKey.home({ table: 'orders' }), everything, 2_000)).toHaveLength(1);
       const slices = await slicesOf(home, everything, 2_000);
       expect(slices.length).toBeGreaterThan(5);
       const read: Readonly<Record<string, unknown>>[] = [];

@@ -234,3 +234,29 @@ it.each(['', ', partition_by: [name]'])(
     expect(await chdb.query(`select id, name from ${localTable(scene.table)} order by id`)).toEqual(merged);
   },
 );
+
+it('a merge of a mapped table that is partitioned by a part of the key keeps rows that differ in it alone', async () => {
+  using scene = new StoreScene(
+    flowOf('run_type: incremental\nwatermark: { column: at, key: [id, name] }\n', `${mapped}, partition_by: [name]`),
+    csv([1, 1, 'a'], [1, 2, 'b']),
+  );
+  for (const run of [1, 2]) expect([run, last(await scene.run('go'))]).toMatchObject([run, { error: 0 }]);
+  expect(await read(scene, 'select id, name from back.orders_source order by 2')).toEqual([
+    { id: 1, name: 'a' },
+    { id: 1, name: 'b' },
+  ]);
+});
+
+it('rows that the source no longer has leave a mapped table', async () => {
+  using scene = new StoreScene(
+    flowOf(
+      'run_type: incremental\nwatermark: { column: at, key: id }\ndeletes: { compare: 1d, complete: true, max: 60%, pause: 0s }\n',
+      mapped,
+    ),
+    csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']),
+  );
+  expect(last(await scene.run('go'))).toMatchObject({ error: 0 });
+  scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [3, 3, 'c']) });
+  expect(last(await scene.run('go', '--compare-deletes'))).toMatchObject({ error: 0 });
+  expect(await read(scene, 'select id from back.orders_source order by 1')).toEqual([{ id: 1 }, { id: 3 }]);
+});

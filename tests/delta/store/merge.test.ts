@@ -71,6 +71,17 @@ describe('a merge by key', () => {
     expect(scene.others.state().files.map(({ path }) => path)).not.toContain(first?.path);
   });
 
+  it('keeps columns that another program added, also if it marks rows of every file', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    scene.others.addColumn('note');
+    scene.workspace.write({ 'in.csv': csv([1, 3, 'A']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 A', '2 b']);
+    const schemas = entries(scene).flatMap((_, version) => entry(scene, version).flatMap(({ metaData }) => metaData?.schemaString ?? []));
+    expect(schemas.at(-1)).toContain('"note"');
+  });
+
   it('finds rows of its keys that another program added', async () => {
     using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');

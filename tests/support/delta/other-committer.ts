@@ -18,6 +18,11 @@ interface Added {
 const entryName = (version: number) => `${String(version).padStart(20, '0')}.json`;
 const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
 
+interface Metadata {
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly schemaString: string;
+}
+
 export class OtherCommitter {
   readonly #folder: string;
   #files = 0;
@@ -82,14 +87,26 @@ export class OtherCommitter {
 
   /** Another property in the metadata, as ALTER TABLE … SET TBLPROPERTIES writes it. */
   setProperty(name: string, value: string): number {
+    return this.#alter('SET TBLPROPERTIES', (metadata) => ({ configuration: { ...metadata.configuration, [name]: value } }));
+  }
+
+  /** Another column of texts, as ALTER TABLE … ADD COLUMN writes it. */
+  addColumn(name: string): number {
+    return this.#alter('ADD COLUMNS', ({ schemaString }) => {
+      const schema = JSON.parse(schemaString) as { fields: readonly object[] };
+      const fields = [...schema.fields, { name, type: 'string', nullable: true, metadata: {} }];
+      return { schemaString: JSON.stringify({ ...schema, fields }) };
+    });
+  }
+
+  #alter(operation: string, change: (metadata: Metadata) => Partial<Metadata>): number {
     const { version } = this.state();
     const lines = Array.from({ length: version + 1 }, (_, at) => readFileSync(join(this.#folder, '_delta_log', entryName(at)), 'utf8'));
     const metadata = lines
       .flatMap((text) => text.split('\n').filter(Boolean))
-      .map((line) => (JSON.parse(line) as { metaData?: { configuration: object } }).metaData)
-      .findLast((one) => one !== undefined);
-    const metaData = { ...metadata, configuration: { ...metadata?.configuration, [name]: value } };
-    return this.#commit('SET TBLPROPERTIES', [{ metaData }]);
+      .map((line) => (JSON.parse(line) as { metaData?: Metadata }).metaData)
+      .findLast((one) => one !== undefined) as Metadata;
+    return this.#commit(operation, [{ metaData: { ...metadata, ...change(metadata) } }]);
   }
 
   async #rewrite(

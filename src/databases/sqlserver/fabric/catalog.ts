@@ -9,6 +9,7 @@ import { quoteName } from '../dialect.ts';
 import { hiddenRows, hiddenValues, queryMustBeginWithSelect } from '../errors.ts';
 import { names } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
+import { keys } from './key-statement.ts';
 import { typeReadAs } from './types.ts';
 
 interface FoundTable {
@@ -104,7 +105,8 @@ export async function look(session: SqlServerSession, source: Source, options: S
     code: 'sqlserver.policies_unseen',
     text: 'whether a security policy hides rows can’t be seen: GRANT VIEW DEFINITION shows it',
   };
-  const cutColumn = cutting(columns);
+  const declared = isTable ? (await session.query(keys)).find(({ id, primary }) => id === table.id && primary === '1')?.column : undefined;
+  const cutColumn = cutting(columns, declared ?? null);
   return {
     ...{ from, shown, columns, parts: [whole(from)], isTable, rows: undefined, bytes: undefined },
     // A primary key of Fabric is not enforced, and proves nothing of the rows.
@@ -120,11 +122,10 @@ export async function look(session: SqlServerSession, source: Source, options: S
 
 const whole = (from: string): RelationPart => ({ from, bytes: 0, rows: null, blocks: null });
 
-/** The column whose ranges are slices: a number or a time, and one without nulls first. */
-function cutting(columns: readonly SourceColumn[]): string | undefined {
-  const able = columns.filter(({ type }) => ['int16', 'int32', 'int64', 'date', 'timestamp'].includes(type.kind));
-  const wide = able.filter(({ type }) => type.kind !== 'int16');
-  return (wide.find(({ nullable }) => !nullable) ?? wide[0] ?? able[0])?.name;
+/** The column whose ranges are slices: the first one of the declared key, since slices share no snapshot, and a value that changes would move its row to another slice. */
+function cutting(columns: readonly SourceColumn[], declared: string | null): string | undefined {
+  const able = ['int16', 'int32', 'int64', 'date', 'timestamp'];
+  return columns.find(({ name, type }) => name === declared && able.includes(type.kind))?.name;
 }
 
 interface ColumnsRequest {

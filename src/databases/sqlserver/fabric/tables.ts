@@ -4,6 +4,7 @@ import { bestKey, risingOf } from '../../sql/rising.ts';
 import type { SqlServerSession } from '../connect.ts';
 import { declarationOf } from './catalog.ts';
 import { names } from './dialect.ts';
+import { keys } from './key-statement.ts';
 
 const ours = `o.is_ms_shipped = 0 AND s.name NOT IN ('sys', 'queryinsights', 'INFORMATION_SCHEMA', 'hygge_metadata', 'hygge_staging')`;
 
@@ -12,13 +13,6 @@ const found = `SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema
 FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V') AND ${ours}
 ORDER BY s.name, o.name`;
-
-/** Keys are declared and not enforced: rows may have one in common. */
-const keys = `SELECT CONVERT(varchar(12), k.parent_object_id) AS id, c.name AS [column], k.name AS [index],
-  CASE WHEN k.type = 'PK' THEN '1' ELSE '0' END AS [primary], CONVERT(varchar(1), c.is_nullable) AS nullable
-FROM sys.key_constraints AS k JOIN sys.index_columns AS i ON i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id
-JOIN sys.columns AS c ON c.object_id = i.object_id AND c.column_id = i.column_id
-ORDER BY k.parent_object_id, k.name, i.key_ordinal`;
 
 const columns = `SELECT CONVERT(varchar(12), c.object_id) AS id, c.name AS [column], TYPE_NAME(c.system_type_id) AS type,
   CONVERT(varchar(6), c.max_length) AS length, CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale,

@@ -29,7 +29,7 @@ export function typeReadAs(declared: string, mayBeCut: boolean): TypeMapping<Wir
         ? typeMapping({ kind: 'binary' }, { as: 'bounded bytes', cutFrom: cutFrom.binary })
         : typeMapping({ kind: 'binary' }, { as: 'bytes' });
     default:
-      return sqlServerType(declared, { timeUnit: 'us' });
+      return sqlServerType(declared, { timeUnit: 'ns' });
   }
 }
 

@@ -164,7 +164,11 @@ export class PartWriter {
       ...(place.file === undefined || isApart(role) ? {} : { over: true as const }),
     };
     const { apartFormat = this.#options.format } = this.#options;
-    const part = new OpenPart(isApart(role) ? { ...this.#options, format: apartFormat } : this.#options, request, names);
+    const part = new OpenPart(
+      isApart(role) || hidden !== undefined ? { ...this.#options, format: apartFormat } : this.#options,
+      request,
+      names,
+    );
     this.#open.set(keyOf(of, values), { part, number });
     return part;
   }
