@@ -6,6 +6,7 @@ import { hullOf } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { rowsOf, type Store } from '../contracts/store.ts';
 import { lastGoodWouldGo } from '../errors/backfill.ts';
+import { keepsLastGood } from '../plan/capabilities.ts';
 import { isRepairLane } from '../plan/lane.ts';
 import type { GatheredReceipts } from './gather.ts';
 
@@ -15,11 +16,6 @@ interface ReplacedRange {
   readonly gathered: Pick<GatheredReceipts, 'supersede' | 'writing' | 'parts' | 'rejected'>;
   /** By so many rows the destination has fewer afterwards. */
   readonly fewer: number;
-}
-
-/** A store that writes the files of a range again keeps no row of it, also if it merges. */
-export function keepsLastGood({ rework }: Pick<Store, 'rework'>): boolean {
-  return rework === undefined;
 }
 
 /**

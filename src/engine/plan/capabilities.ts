@@ -111,6 +111,11 @@ export function keyUse({ writes }: Pick<Store, 'writes'>, { watermark }: EntityS
   return writes.has('merge') ? 'merges' : 'cannot merge';
 }
 
+/** A store that writes the files of a range again keeps no row of it, also if it merges. */
+export function keepsLastGood({ rework }: Pick<Store, 'rework'>): boolean {
+  return rework === undefined;
+}
+
 /** Whether a range of rows can be read again without having a row twice. */
 export function replacesRange(store: Pick<Store, 'writes' | 'removes'>, spec: EntitySpec): boolean {
   return store.removes.has('range') || (store.removes.has('range by key') && keyUse(store, spec) === 'merges');

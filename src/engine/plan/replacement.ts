@@ -14,7 +14,7 @@ import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { besideOthers, cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import type { SourceShape } from '../schema/shape.ts';
-import { keyUse } from './capabilities.ts';
+import { keepsLastGood, keyUse } from './capabilities.ts';
 import { isComparison } from './lane.ts';
 import type { WriteDecision } from './modes.ts';
 import type { SurveyRequest } from './survey.ts';
@@ -183,4 +183,10 @@ export function spellingNotes(
   if (first === undefined) return [];
   const columns = loose.map(({ column }) => column);
   return [{ code: 'spellings_stay', columns, where: store.where, why: first.why }];
+}
+
+/** A repair has compared the rows, and its ranges have no last good version. */
+export function rangesOf({ spec, store, lane }: SurveyRequest, ranges: Ranges): Ranges {
+  const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
+  return isRepair || keyUse(store, spec) !== 'merges' || !keepsLastGood(store) ? ranges : { ...ranges, lastGood: 'stays' };
 }

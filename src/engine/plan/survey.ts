@@ -12,7 +12,6 @@ import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import { defined, type Instant, type Json } from '../../ports/values.ts';
-import { keepsLastGood } from '../commit/last-good.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
@@ -76,6 +75,7 @@ import {
   firstTypedColumns,
   mixedGroup,
   mustBeApart,
+  rangesOf,
   replacedContentFacts,
   reworkFor,
   spellingNotes,
@@ -364,12 +364,6 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   if ('again' in rework) return again(rework, from, 'rework');
   const cut = { windows, planned: planned.done, watermarkAs, ranges, quarantine: await quarantineFound(request, found) };
   return { done: { ...cut, retyped: rework.done === null ? [] : retyped, rework: rework.done } };
-}
-
-/** A repair has compared the rows, and its ranges have no last good version. */
-function rangesOf({ spec, store, lane }: SurveyRequest, ranges: Ranges): Ranges {
-  const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
-  return isRepair || keyUse(store, spec) !== 'merges' || !keepsLastGood(store) ? ranges : { ...ranges, lastGood: 'stays' };
 }
 
 function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices): Survey {
