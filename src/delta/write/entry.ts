@@ -3,6 +3,7 @@ import { headMember } from '../log/actions.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, VectorDescriptor } from '../table.ts';
 import { mappingProtocol, uuidOf } from './column-mapping.ts';
 import { hasWallClock } from './types.ts';
+import { withFeature } from './upgrade.ts';
 
 /** A file that the commit adds. */
 export interface AddedFile {
@@ -122,31 +123,7 @@ export function pathOf(name: string): string {
 export function protocolFor(fields: readonly DeltaField[], { isMapped = false } = {}): DeltaProtocol {
   const plain: DeltaProtocol = { minReaderVersion: 1, minWriterVersion: 2, readerFeatures: null, writerFeatures: null };
   const protocol = isMapped ? mappingProtocol : plain;
-  return fields.some(({ type }) => hasWallClock(type)) ? withWallClock(protocol) : protocol;
-}
-
-/** Features that a protocol without lists means by its versions. */
-const byWriterVersion = [
-  [2, 'appendOnly'],
-  [2, 'invariants'],
-  [3, 'checkConstraints'],
-  [4, 'changeDataFeed'],
-  [4, 'generatedColumns'],
-  [5, 'columnMapping'],
-  [6, 'identityColumns'],
-] as const;
-
-/** The protocol with the feature `timestampNtz`, and with all features that it had. */
-export function withWallClock({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }: DeltaProtocol): DeltaProtocol {
-  const written = byWriterVersion.flatMap(([version, feature]) => (version <= Math.max(2, minWriterVersion) ? [feature] : []));
-  const before = minWriterVersion === 7 ? (writerFeatures ?? []) : written;
-  const read = minReaderVersion >= 3 ? (readerFeatures ?? []) : minReaderVersion === 2 ? ['columnMapping'] : [];
-  return {
-    minReaderVersion: 3,
-    minWriterVersion: 7,
-    readerFeatures: [...new Set([...read, 'timestampNtz'])],
-    writerFeatures: [...new Set([...before, 'appendOnly', 'invariants', 'timestampNtz'])],
-  };
+  return fields.some(({ type }) => hasWallClock(type)) ? withFeature(protocol, 'timestampNtz') : protocol;
 }
 
 /** The id of a table. It follows from the first head, so that each try of the commit that makes the table makes the same. */

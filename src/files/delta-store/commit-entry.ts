@@ -2,17 +2,18 @@
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
-import { type AddedFile, entryText, protocolFor, tableId, withWallClock } from '../../delta/write/entry.ts';
+import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { statisticsOf } from '../../delta/write/statistics.ts';
 import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
+import { hasFeature, withFeature } from '../../delta/write/upgrade.ts';
 import { statsWithVector } from '../../delta/write/vector.ts';
 import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
-import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors } from './errors.ts';
+import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors, takesNoWallClock } from './errors.ts';
 import { noVectors, type Vectors } from './vectors.ts';
 
 export interface EntryRequest {
@@ -24,8 +25,8 @@ export interface EntryRequest {
   readonly files: MovedFiles;
   /** Absent: no row is marked. */
   readonly vectors?: Vectors;
-  /** hygge made the table, or makes it. Absent: it did not. */
-  readonly isOwnTable?: boolean;
+  /** hygge made the table, or makes it: its protocol may be raised. */
+  readonly isOwnTable: boolean;
   readonly partitionBy: readonly string[];
   /** A table that the commit makes has column mapping. */
   readonly mapsColumns: boolean;
@@ -82,7 +83,7 @@ function withVector(
 }
 
 /** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */
-function takingVectors({ snapshot, vectors = noVectors, isOwnTable = false, where }: EntryRequest, made: TableAfter): TableAfter {
+function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: EntryRequest, made: TableAfter): TableAfter {
   const after = { protocol: made.protocol ?? snapshot?.protocol, metadata: made.metadata ?? snapshot?.metadata };
   const { protocol, metadata } = after;
   if (vectors.file === undefined || protocol === undefined || metadata === undefined || takesVectors({ protocol, metadata })) return made;
@@ -128,7 +129,7 @@ interface TableAfter {
 
 /** @param isWhole no file of the table stays, so its columns may become others. */
 function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: boolean): TableAfter {
-  const { snapshot, to, partitionBy, where } = request;
+  const { snapshot, to, partitionBy, isOwnTable, where } = request;
   const columns = to.schema?.columns ?? [];
   if (snapshot === null) return newTable(request, parts);
   const { protocol, metadata } = snapshot;
@@ -146,7 +147,7 @@ function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: bool
   mustBeWrittenSo(parts, mapped ? after : null, refused);
   const told = (one: DeltaMetadata) => JSON.stringify([one.schema.fields, one.partitionColumns]);
   if (told(after) === told(metadata)) return { protocol: null, metadata: null };
-  return { protocol: needsWallClock(protocol, fields) ? withWallClock(protocol) : null, metadata: after };
+  return { protocol: raisedFor(fields, { protocol, isOwnTable, where }), metadata: after };
 }
 
 function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: readonly Part[]): TableAfter {
@@ -197,6 +198,7 @@ export interface Intention {
   /** No file of the table stays. */
   readonly isWhole: boolean;
   readonly removesRows: boolean;
+  readonly isOwnTable: boolean;
   readonly where: string;
 }
 
@@ -206,10 +208,11 @@ export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>
   mustTake(table, { removesRows, where });
   const { metadata } = table;
   const refused = (why: string) => notForThisTable(where, why);
-  if (!isMapped(table)) mustHaveNames(columns.map(deltaField), refused);
-  if (isWhole || metadata.schema.fields.length === 0) return;
-  mustLieAlike(metadata, partitionBy, refused);
-  grown(columns, { metadata, parts: [], refused });
+  const wanted = columns.map(deltaField);
+  if (!isMapped(table)) mustHaveNames(wanted, refused);
+  const isNew = isWhole || metadata.schema.fields.length === 0;
+  if (!isNew) mustLieAlike(metadata, partitionBy, refused);
+  raisedFor(isNew ? wanted : grown(columns, { metadata, parts: [], refused }), { ...table, ...plan });
 }
 
 function mustLieAlike({ partitionColumns }: DeltaMetadata, partitionBy: readonly string[], refused: (why: string) => Error): void {
@@ -269,10 +272,15 @@ const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === sha
 const shape = (type: unknown): string =>
   JSON.stringify(type, (key, value: unknown) => (/^(nullable|containsNull|valueContainsNull|metadata)$/.test(key) ? undefined : value));
 
-/** Wall-clock times ask for a feature that an older table lacks. */
-function needsWallClock({ minReaderVersion, readerFeatures }: DeltaProtocol, fields: readonly DeltaField[]): boolean {
-  const hasFeature = minReaderVersion >= 3 && readerFeatures?.includes('timestampNtz') === true;
-  return !hasFeature && fields.some(({ type }) => hasWallClock(type));
+/** The protocol with what the columns ask for; null: it has that. Throws StoreError HYG-3921 where a table that hygge did not make would get another protocol. */
+function raisedFor(
+  fields: readonly DeltaField[],
+  { protocol, isOwnTable, where }: { readonly protocol: DeltaProtocol } & Pick<Intention, 'isOwnTable' | 'where'>,
+): DeltaProtocol | null {
+  const wallClock = fields.find(({ type }) => hasWallClock(type));
+  if (wallClock === undefined || hasFeature(protocol, 'timestampNtz')) return null;
+  if (!isOwnTable) throw takesNoWallClock(where, wallClock.name);
+  return withFeature(protocol, 'timestampNtz');
 }
 
 interface InFiles {

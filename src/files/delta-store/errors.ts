@@ -102,6 +102,17 @@ export function takesNoVectors(where: string): StoreError {
   });
 }
 
+/** Wall-clock times ask for a feature, and readers of a table that hygge did not make may not know it. */
+export function takesNoWallClock(where: string, column: string): StoreError {
+  return tableError('HYG-3921', `${where} takes no wall-clock times, and ${column} has them.`, {
+    why: ['hygge did not make the table, so it does not add the feature timestampNtz: programs that read the table might not know it.'],
+    tryThis: [
+      'Write them as times in UTC: wall_clock: utc below store',
+      "Or let the owner add the feature: ALTER TABLE … SET TBLPROPERTIES ('delta.feature.timestampNtz' = 'supported')",
+    ],
+  });
+}
+
 /** Two finishers of a commit have found other rows at one version. */
 export function otherVectors(path: string): DefectError {
   return new DefectError({

@@ -155,7 +155,7 @@ export class DeltaHead implements HeadLog {
       previous: before?.head.id ?? null,
       files,
       vectors: vectors ?? noVectors,
-      isOwnTable: vectors?.file !== undefined && (now === undefined || (await this.isOwn(now))),
+      isOwnTable: now === undefined || (await this.isOwn(now, before)),
       partitionBy: this.#place.partitionBy ?? [],
       mapsColumns: this.#place.columnMapping === 'name',
       at: record.at,
@@ -180,12 +180,12 @@ export class DeltaHead implements HeadLog {
     if (there !== undefined && !Buffer.from(body).equals(there.body)) throw otherVectors(`${this.where}/${path}`);
   }
 
-  /** Whether hygge made the table. */
-  async isOwn({ snapshot }: TableAt): Promise<boolean> {
+  /** Whether hygge made the table. @param found the head of the entity in it. */
+  async isOwn({ snapshot }: TableAt, found: DeltaHeadAt | undefined): Promise<boolean> {
     const { id } = snapshot.metadata;
-    const log = await this.#log();
-    const [first, found] = await Promise.all([log?.headOf(0), this.read()]);
-    return found?.record.head.madeTable === id || (first != null && tableId(first) === id);
+    if (found?.record.head.madeTable === id) return true;
+    const first = await (await this.#log())?.headOf(0);
+    return first != null && tableId(first) === id;
   }
 
   /** With the own files that the commit removes. */

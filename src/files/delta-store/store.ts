@@ -51,7 +51,7 @@ import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
-import { type DeltaHead, deltaHeads, type TableAt } from './head.ts';
+import { type DeltaHead, type DeltaHeadAt, deltaHeads, type TableAt } from './head.ts';
 import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
 import { Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
@@ -268,11 +268,15 @@ class DeltaStore implements Store {
     if (table !== undefined) {
       const isWhole = supersede.what === 'all' && !staysForeign;
       const removesRows = supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0);
-      mustTakePlan(table.snapshot, { columns: schema.columns, partitionBy: this.#partitionBy, isWhole, removesRows, where: this.#where });
+      const isOwnTable = await retry(() => this.#head.isOwn(table, found));
+      mustTakePlan(table.snapshot, {
+        ...{ columns: schema.columns, partitionBy: this.#partitionBy },
+        ...{ isWhole, removesRows, isOwnTable, where: this.#where },
+      });
     }
     const notes = [
       ...timeNotes(schema, found?.head.schema, this.#where),
-      ...(mode === 'merge' && table !== undefined ? await this.#ofVectors(table) : []),
+      ...(mode === 'merge' && table !== undefined ? await this.#ofVectors(table, found) : []),
     ];
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
@@ -339,9 +343,9 @@ class DeltaStore implements Store {
   }
 
   /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on. */
-  async #ofVectors(table: TableAt): Promise<readonly OwnNote[]> {
+  async #ofVectors(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
     if (takesVectors(table.snapshot)) return [];
-    if (!(await retry(() => this.#head.isOwn(table)))) throw takesNoVectors(this.#where);
+    if (!(await retry(() => this.#head.isOwn(table, found)))) throw takesNoVectors(this.#where);
     return [marksInVectors(this.#where)];
   }
 

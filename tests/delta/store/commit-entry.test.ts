@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeltaSnapshot } from '../../../src/delta/table.ts';
+import { withFeature } from '../../../src/delta/write/upgrade.ts';
 import { entryFor, mustTakePlan } from '../../../src/files/delta-store/commit-entry.ts';
 import type { FilesHead } from '../../../src/files/store/head/head-log.ts';
 
@@ -24,7 +25,7 @@ const columns = [
   { name: 'id', type: long, nullable: false },
   { name: 'n', type: long, nullable: true },
 ];
-const plan = { columns, partitionBy: [], isWhole: false, removesRows: false, where: 'lake' };
+const plan = { columns, partitionBy: [], isWhole: false, removesRows: false, isOwnTable: true, where: 'lake' };
 
 test('a commit that would remove a file which the table has no more is refused: its rows are in another file', () => {
   const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns } } as unknown as FilesHead;
@@ -37,6 +38,7 @@ test('a commit that would remove a file which the table has no more is refused: 
     files,
     partitionBy: [],
     mapsColumns: false,
+    isOwnTable: true,
     at: 1,
     where: 'lake',
   };
@@ -58,9 +60,20 @@ test('a commit that writes a file anew is refused if another program has marked 
   const vector = { storageType: 'u', pathOrInlineDv: 'ab^-aqEH.-t@S}K{vb[*k^', offset: 4, sizeInBytes: 40, cardinality: 6 } as const;
   const file = { path: 'a.parquet', partitionValues: {}, bytes: 9, modificationTime: 1, vector, stats: null };
   const files = { removes: ['a.parquet'], parts: [], sameRows: false, anew: false };
-  const more = { partitionBy: [], mapsColumns: false, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } };
+  const more = { partitionBy: [], mapsColumns: false, isOwnTable: true, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } };
   const request = { snapshot: table, active: new Map([['a.parquet', file]]), to, previous: 'g', ...more };
   const entry = (rewritten: Record<string, string | null>) => entryFor({ ...request, files: { ...files, rewritten } });
   expect(() => entry({ 'a.parquet': null })).toThrow(expect.objectContaining({ code: 'HYG-3922' }));
   expect(entry({ 'a.parquet': 'uab^-aqEH.-t@S}K{vb[*k^@4' })).toContain('"deletionVector"');
+});
+
+test('a table of another program keeps its protocol: a plan with a first wall-clock time is refused, also if all rows are replaced', () => {
+  const seen = { name: 'seen', type: { kind: 'timestamp', unit: 'us' }, nullable: true } as const;
+  const theirs = { ...plan, columns: [...columns, seen], isOwnTable: false };
+  const refused = expect.objectContaining({ code: 'HYG-3921', what: 'lake takes no wall-clock times, and seen has them.' });
+  for (const isWhole of [false, true]) {
+    expect(() => mustTakePlan(table, { ...theirs, isWhole })).toThrow(refused);
+    expect(() => mustTakePlan(table, { ...theirs, isWhole, isOwnTable: true })).not.toThrow();
+  }
+  expect(() => mustTakePlan({ ...table, protocol: withFeature(table.protocol, 'timestampNtz') }, theirs)).not.toThrow();
 });

@@ -72,12 +72,12 @@ describe('a merge by key', () => {
   });
 
   it('keeps columns that another program added, also if it marks rows of every file', async () => {
-    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c'], [4, 3, 'd']));
     ok(await scene.run('go'));
     scene.others.addColumn('note');
-    scene.workspace.write({ 'in.csv': csv([1, 3, 'A']) });
+    scene.workspace.write({ 'in.csv': csv([1, 4, 'A'], [3, 5, 'C']) });
     ok(await scene.run('go'));
-    expect(await read(scene)).toEqual(['1 A', '2 b']);
+    expect(await read(scene)).toEqual(['1 A', '2 b', '3 C', '4 d']);
     const schemas = entries(scene).flatMap((_, version) => entry(scene, version).flatMap(({ metaData }) => metaData?.schemaString ?? []));
     expect(schemas.at(-1)).toContain('"note"');
   });

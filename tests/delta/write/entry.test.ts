@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { resolvePath } from '../../../src/delta/log/paths.ts';
 import type { DeltaFile } from '../../../src/delta/table.ts';
-import { type Entry, entryText, pathOf, protocolFor, tableId, withWallClock } from '../../../src/delta/write/entry.ts';
+import { type Entry, entryText, pathOf, protocolFor, tableId } from '../../../src/delta/write/entry.ts';
+import { withFeature } from '../../../src/delta/write/upgrade.ts';
 import { hiveFolder } from '../../../src/files/paths/hive.ts';
 
 const plain: Entry = {
@@ -139,16 +140,16 @@ test('a table with wall-clock times asks for their feature, and for the older on
 
 test('a table gets the feature of wall-clock times without losing those that its versions mean', () => {
   const mapped = { minReaderVersion: 2, minWriterVersion: 5, readerFeatures: null, writerFeatures: null };
-  expect(withWallClock(mapped)).toEqual({
+  expect(withFeature(mapped, 'timestampNtz')).toEqual({
     minReaderVersion: 3,
     minWriterVersion: 7,
     readerFeatures: ['columnMapping', 'timestampNtz'],
     writerFeatures: ['appendOnly', 'invariants', 'checkConstraints', 'changeDataFeed', 'generatedColumns', 'columnMapping', 'timestampNtz'],
   });
   const listed = { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ['deletionVectors'], writerFeatures: ['deletionVectors'] };
-  expect(withWallClock(listed)).toMatchObject({
+  expect(withFeature(listed, 'timestampNtz')).toMatchObject({
     readerFeatures: ['deletionVectors', 'timestampNtz'],
-    writerFeatures: ['deletionVectors', 'appendOnly', 'invariants', 'timestampNtz'],
+    writerFeatures: ['deletionVectors', 'timestampNtz'],
   });
   expect(protocolFor([], { isMapped: true })).toEqual(mapped);
 });
