@@ -33,7 +33,7 @@ import { type Lost, mixedWithOthers, notFoundAgain, otherVectors } from './error
 import { cachedLog, LogCache } from './log-cache.ts';
 import type { Merge } from './merge.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
-import { type Followed, type ForeignChange, followFiles } from './others.ts';
+import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 import { withRowCounts } from './row-counts.ts';
 import { noVectors, type Vectors, vectorsOf, withVectors } from './vectors.ts';
@@ -144,7 +144,7 @@ export class DeltaHead implements HeadLog {
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const own = {
-      ...withVectors({ ...to, files: to.files.map(asRecorded) }, { merged, vectors }),
+      ...withVectors(keepingInserted({ ...to, files: to.files.map(asRecorded) }, before?.head, files), { merged, vectors }),
       ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, files }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });

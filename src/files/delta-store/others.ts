@@ -7,13 +7,15 @@
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
  * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
- * | the same, and the new files have more rows                    | those rows count as rows of other writers                                              |
+ * | the same, and the new files have more rows                    | those rows count as rows of other writers, as long as the file may have them            |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata } from '../../delta/table.ts';
 import { sourcesOf } from '../../engine/contracts/home.ts';
-import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
+import { isData } from '../../engine/contracts/store.ts';
+import type { FilesHead, ListedFile, MovedFiles } from '../store/head/head-log.ts';
+import { stagedFile } from '../store/staging/staged-parts.ts';
 import { nameIn, partitionOf, rowsOf } from './active.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
 
@@ -101,15 +103,35 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
         `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
       );
   }
-  // The first of the new files stands for all of them.
-  let inserted = goneFiles.reduce((sum, one) => sum + (one.inserted ?? 0), Math.max(0, (rowsNow ?? 0) - (rowsBefore ?? rowsNow ?? 0)));
-  for (const { file, rows } of made) {
-    const name = nameIn(url, file.path);
-    const one = remade(goneFiles, { name, file, rows, changesRows, partition: partitionOf(file, metadata) });
-    files.set(name, inserted > 0 ? { ...one, inserted } : one);
-    inserted = 0;
-  }
+  const inserted = insertedIn(goneFiles) + Math.max(0, (rowsNow ?? 0) - (rowsBefore ?? rowsNow ?? 0));
+  const remadeFiles = made.map(({ file, rows }) =>
+    remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }),
+  );
+  for (const one of withInserted(remadeFiles, inserted)) files.set(one.name, one);
   return null;
+}
+
+/** The rows that other programs inserted into the files. More than these are not there; they may have been deleted since. */
+export const insertedIn = (files: readonly ListedFile[]): number => files.reduce((sum, { inserted = 0 }) => sum + inserted, 0);
+
+/** Nothing says which of the files have the rows: the first ones take as many as they can hold. */
+function withInserted(files: readonly ListedFile[], inserted: number): readonly ListedFile[] {
+  let left = inserted;
+  return files.map((file) => {
+    const held = Math.min(left, file.rows ?? left);
+    left -= held;
+    return held > 0 ? { ...file, inserted: held } : file;
+  });
+}
+
+/** The head with the rows that other programs inserted into files which a commit of the entity writes again. */
+export function keepingInserted(to: FilesHead, before: FilesHead | undefined, { rewritten, parts }: MovedFiles): FilesHead {
+  const inserted = insertedIn(before?.files.filter(({ name }) => rewritten !== undefined && name in rewritten) ?? []);
+  if (inserted === 0) return to;
+  const written = new Set(parts.filter(isData).map((part) => stagedFile(part).final));
+  const kept = withInserted(to.files.filter(({ name }) => written.has(name)), inserted);
+  const found = new Map(kept.map((file) => [file.name, file]));
+  return { ...to, files: to.files.map((file) => found.get(file.name) ?? file) };
 }
 
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
@@ -117,9 +139,10 @@ const sumOf = (numbers: readonly (number | null)[]): number | null =>
 
 /** A vector marks rows of the file: the others stay where they are, between the same bounds. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
-  const { rows, unmarked: _unmarked, ...file } = listed;
-  const now = rowsOf(after);
-  return { ...file, rows: now ?? rows, ...(after.vector === null ? {} : { vector: true as const }) };
+  const { rows: before, unmarked: _unmarked, inserted = 0, ...file } = listed;
+  const rows = rowsOf(after) ?? before;
+  const vector = after.vector === null ? {} : { vector: true as const };
+  return withInserted([{ ...file, rows, ...vector }], inserted)[0] as ListedFile;
 }
 
 /** A file that another program made of several. It keeps what is known of all of them, and is the open group only if all of them were. */

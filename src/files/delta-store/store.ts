@@ -56,7 +56,7 @@ import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
 import { Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
-import type { ForeignChange } from './others.ts';
+import { type ForeignChange, insertedIn } from './others.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
 import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
@@ -436,12 +436,10 @@ function rowsOfOthersStay(where: string): OwnNote {
   };
 }
 
-const insertedIn = (files: FilesHead['files']): number => files.reduce((sum, { inserted = 0 }) => sum + inserted, 0);
-
 function insertedRowsGo(where: string, rows: number): OwnNote {
   return {
     code: 'delta.inserted_rows_go',
-    text: `Another program inserted ${rows} ${rows === 1 ? 'row' : 'rows'} into files of this entity in ${where}, and this full load removes these files`,
+    text: `Another program inserted ${rows === 1 ? '1 row' : `up to ${rows} rows`} into files of this entity in ${where}, and this full load removes these files`,
     params: { rows },
   };
 }

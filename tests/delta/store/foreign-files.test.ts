@@ -109,9 +109,28 @@ describe('a MERGE of another program that changes a row of the entity and insert
   const merged = async (scene: StoreScene) => {
     const files = scene.others.state().files;
     const paths = files.map(({ path }) => `'${join(scene.table, decodeURIComponent(path))}'`).join(', ');
-    const all = `select * replace (case id when '1' then 'changed' else name end as name) from read_parquet([${paths}])`;
-    await withoutStatistics(scene, 'MERGE', `${all} union all select '9', '2026-01-01'::timestamptz, 'theirs'`, files);
+    const all = `select * replace (case id when 1 then 'changed' else name end as name) from read_parquet([${paths}])`;
+    await withoutStatistics(scene, 'MERGE', `${all} union all select 9, '2026-01-01'::timestamptz, 'theirs'`, files);
   };
+
+  it('stops a full load after a compaction and a backfill as well, which wrote the row into other files', async () => {
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    await merged(scene);
+    const rows = [1, 2, 3, 4, 5].map((n) => [n, n, `n${n}`] as const);
+    for (const n of [3, 4, 5]) {
+      scene.workspace.write({ 'in.csv': csv(...rows.slice(0, n)) });
+      expect(errorOf(await scene.run('go'))).toBeUndefined();
+    }
+    const files = () => scene.others.state().files.map(({ path }) => path);
+    for (const words of [['compact', 'f.f'], ['backfill', 'f.f', '--from', '2026-01-02', '--to', '2026-01-03']]) {
+      const before = files();
+      expect(errorOf(await scene.run(...words))).toBeUndefined();
+      expect(files().filter((path) => before.includes(path)).length).toBeLessThan(before.length);
+      expect(await scene.ids()).toEqual([1, 2, 3, 4, 5, 9]);
+      expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBe('HYG-2148');
+    }
+  });
 
   it('stops a full load, as rows of others do, also after an increment, and if_exists: replace removes the row', async () => {
     using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));

@@ -99,6 +99,16 @@ describe('a commit of another program', () => {
     expect(follow(two, merged, optimized).files).toEqual([listed('y', 1), { ...listed('z', 7), inserted: 3 }]);
   });
 
+  test('that deletes rows leaves at most as many inserted rows as the file still has', () => {
+    const merged = commit('MERGE', { removes: [file('a', 2)], adds: [file('x', 6)], dataChange: true });
+    const fewer = commit('DELETE', { removes: [file('x', 6)], adds: [file('y', 3), file('z', 1)], dataChange: true });
+    expect(follow(two, merged, fewer).files).toEqual([listed('b', 3), { ...listed('y', 3), inserted: 3 }, { ...listed('z', 1), inserted: 1 }]);
+    const marked = commit('DELETE', { changes: [[file('x', 6), file('x', 6, { vector })]], dataChange: true });
+    expect(follow(two, merged, marked).files).toEqual([listed('b', 3), { ...listed('x', 4), inserted: 4, vector: true }]);
+    const none = commit('DELETE', { removes: [file('x', 6)], dataChange: true });
+    expect(follow(two, merged, none).files).toEqual([listed('b', 3)]);
+  });
+
   test('that marks rows of a file leaves the file, with fewer rows', () => {
     const marked = commit('DELETE', { changes: [[file('b', 3), file('b', 3, { vector })]], dataChange: true });
     expect(follow(two, marked).files).toEqual([listed('a', 2), { ...listed('b', 1), vector: true }]);

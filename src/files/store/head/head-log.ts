@@ -35,7 +35,7 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
    * did, and this is the id of the vector.
    */
   readonly vector?: true | string;
-  /** Rows that another program inserted into the file, beside rows of the entity. Absent: none that its number of rows shows. */
+  /** At most as many rows of the file are rows that another program inserted beside those of the entity. Absent: none that its number of rows shows. */
   readonly inserted?: number;
 }
 
