@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { acceptSchema } from '../../engine/schema/acceptance.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
+import { acceptedLines, acceptQuestion, comparedLines, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import { lookingPorts, openOne } from '../select/open-entities.ts';
 import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
@@ -25,7 +25,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   const found = await compare(spec, ports);
   const { source } = found.look;
   const reason = nothingToAccept(found);
-  if (reason !== null || source === null) throw refused(found.compared, reason ?? '');
+  if (reason !== null || source === null) throw refused(found, reason ?? '');
   if (!found.compared.accepted) {
     printLines(surroundings, flags, (palette) => comparedLines(found.compared, palette, { asking: true }));
     const command = `hygge schema accept ${entityArgument(spec.flow, spec.entity)}`;
@@ -44,7 +44,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
 /** Null: there is something. */
 function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | null {
   const { against, columns, changes, accepted, load, fullNext } = compared;
-  const stop = compared.stop ?? look.stop;
+  const stop = compared.stop ?? look.stopIfAccepted ?? look.stop;
   if (columns === null) return 'The source shows its columns only while it is read: there is nothing to look at beforehand.';
   if (stop !== null && !acceptHelps) return `Accepting would not let a run go on: ${stop.what}`;
   if (fullNext && against === null) return 'It was reset: the next run takes the columns as they are anyway.';
@@ -59,7 +59,9 @@ function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | 
   return null;
 }
 
-function refused({ flow, entity, stop, columns }: SchemaCompared, reason: string): ConfigError {
+function refused({ compared, look }: Comparison, reason: string): ConfigError {
+  const { flow, entity, columns } = compared;
+  const stop = compared.stop ?? look.stopIfAccepted;
   const name = entityArgument(flow, entity);
   return new ConfigError({
     code: 'HYG-1907',

@@ -29,7 +29,7 @@ export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Com
   const against = spec.schema.expected ? 'expected' : look.snapshot ? 'settled' : null;
   const { flow, entity } = spec;
   const compared = { flow, entity, against, settledAt, fullNext, pending, load, changes, accepted, stop } as const;
-  const acceptHelps = look.acceptHelps && (stop === null || stop === look.stop);
+  const acceptHelps = source !== null && look.stopIfAccepted === null && (stop === null || stop === look.stop);
   return { look, acceptHelps, compared: { ...compared, columns: source?.columns.length ?? null } };
 }
 

@@ -40,8 +40,8 @@ export interface SchemaLook {
   /** What would stop a run before it reads: drift, or something else about the columns. */
   readonly stop: ErrorDetails | null;
   readonly accepted: boolean;
-  /** A run would go on once the source is accepted. */
-  readonly acceptHelps: boolean;
+  /** What would stop a run once the source is accepted; null: nothing. */
+  readonly stopIfAccepted: ErrorDetails | null;
   readonly load: Baseline['load'];
   /** The source's own name of a column, from the name in a drift note; undefined: the source has no such column. */
   sourceOf(column: string): string | undefined;
@@ -68,12 +68,12 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
     load: nextLoad(spec, row, now),
   };
   if (source === null)
-    return { ...about, next: null, drift: [], stop: null, accepted: false, acceptHelps: false, sourceOf: () => undefined };
+    return { ...about, next: null, drift: [], stop: null, accepted: false, stopIfAccepted: null, sourceOf: () => undefined };
   const accepted = await isSchemaAccepted(ports, spec, source);
   const run = { runId: 'look', entityRunId: 'look', startedAt: now };
   const request = { spec, store, snapshot, run, load: about.load, keys };
   const planned = await orStop(() => shapeSource(ports, request, source));
-  const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source)));
+  const asAccepted = 'done' in planned ? planned : await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source));
   const order = snapshot?.source?.order;
   // Polish alone: nothing is compared.
   const shaping = await shaperFor(spec, store, run, {
@@ -88,7 +88,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   return {
     ...about,
     accepted,
-    acceptHelps,
+    stopIfAccepted: 'stop' in asAccepted ? asAccepted.stop : null,
     drift,
     next: 'stop' in planned ? null : planned.done.schema,
     stop: 'stop' in planned ? planned.stop : null,

@@ -129,7 +129,10 @@ export function keepingInserted(to: FilesHead, before: FilesHead | undefined, { 
   const inserted = insertedIn(before?.files.filter(({ name }) => rewritten !== undefined && name in rewritten) ?? []);
   if (inserted === 0) return to;
   const written = new Set(parts.filter(isData).map((part) => stagedFile(part).final));
-  const kept = withInserted(to.files.filter(({ name }) => written.has(name)), inserted);
+  const kept = withInserted(
+    to.files.filter(({ name }) => written.has(name)),
+    inserted,
+  );
   const found = new Map(kept.map((file) => [file.name, file]));
   return { ...to, files: to.files.map((file) => found.get(file.name) ?? file) };
 }

@@ -15,13 +15,17 @@ export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
   const takesNulls = range.group === 'with nulls';
   const folder = Object.hasOwn(partition, range.column) ? partition[range.column] : undefined;
   if (folder === null) return takesNulls ? 'whole' : 'none';
-  if (folder !== undefined) return between(folder, folder, range);
+  if (folder !== undefined) return between(inWordsOf(range, folder), inWordsOf(range, folder), range);
   if (file.rows !== null && unmarked === file.rows) return takesNulls ? 'whole' : 'none';
   if (file.min === undefined || file.max === undefined) return 'some';
   const held = between(file.min, file.max, range);
   if (unmarked === 0 || held === 'some') return held;
   return held === 'whole' && takesNulls ? 'whole' : held === 'none' && !takesNulls ? 'none' : 'some';
 }
+
+/** A wall-clock time that settled as an instant in UTC has a zone in its folder, and none in the range. */
+const inWordsOf = ({ type }: Range, folder: string): string =>
+  type.kind === 'timestamp' && type.zone === undefined ? folder.replace(/Z$/, '') : folder;
 
 /** As `rangeOverlap`. Rows in two of the ranges make `some`: values between them may be in the file. */
 export function rangesOverlap(file: ListedFile, ranges: Ranges): RangeOverlap {

@@ -190,9 +190,15 @@ async function refuseLost(
         column.override
           ? 'Write a type into schema_overrides that holds every value'
           : 'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
+        ...(isFinerTime(type, column.type)
+          ? ['Or, in a Delta table, have digits beyond microseconds cut: store: { timestamps: truncate }']
+          : []),
         'Or correct them in the source',
         'Or leave the column out: exclude of the home',
       ],
     });
   }
 }
+
+const isFinerTime = (from: DataType | undefined, to: DataType): boolean =>
+  from?.kind === 'timestamp' && to.kind === 'timestamp' && from.unit === 'ns' && to.unit === 'us';

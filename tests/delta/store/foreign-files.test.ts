@@ -123,7 +123,10 @@ describe('a MERGE of another program that changes a row of the entity and insert
       expect(errorOf(await scene.run('go'))).toBeUndefined();
     }
     const files = () => scene.others.state().files.map(({ path }) => path);
-    for (const words of [['compact', 'f.f'], ['backfill', 'f.f', '--from', '2026-01-02', '--to', '2026-01-03']]) {
+    for (const words of [
+      ['compact', 'f.f'],
+      ['backfill', 'f.f', '--from', '2026-01-02', '--to', '2026-01-03'],
+    ]) {
       const before = files();
       expect(errorOf(await scene.run(...words))).toBeUndefined();
       expect(files().filter((path) => before.includes(path)).length).toBeLessThan(before.length);

@@ -102,7 +102,11 @@ describe('a commit of another program', () => {
   test('that deletes rows leaves at most as many inserted rows as the file still has', () => {
     const merged = commit('MERGE', { removes: [file('a', 2)], adds: [file('x', 6)], dataChange: true });
     const fewer = commit('DELETE', { removes: [file('x', 6)], adds: [file('y', 3), file('z', 1)], dataChange: true });
-    expect(follow(two, merged, fewer).files).toEqual([listed('b', 3), { ...listed('y', 3), inserted: 3 }, { ...listed('z', 1), inserted: 1 }]);
+    expect(follow(two, merged, fewer).files).toEqual([
+      listed('b', 3),
+      { ...listed('y', 3), inserted: 3 },
+      { ...listed('z', 1), inserted: 1 },
+    ]);
     const marked = commit('DELETE', { changes: [[file('x', 6), file('x', 6, { vector })]], dataChange: true });
     expect(follow(two, merged, marked).files).toEqual([listed('b', 3), { ...listed('x', 4), inserted: 4, vector: true }]);
     const none = commit('DELETE', { removes: [file('x', 6)], dataChange: true });

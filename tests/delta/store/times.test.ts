@@ -63,6 +63,54 @@ describe('timestamps: truncate', () => {
   });
 });
 
+describe('timestamps: truncate is named, and leads on', () => {
+  const rowsWith = (scene: StoreScene, ...times: readonly string[]) =>
+    scene.workspace.parquet(
+      'in.parquet',
+      times.map((time, n) => `select ${n + 1}::bigint as id, timestamp '2026-01-0${n + 1}' as "at", ${time} as seen`).join(' union all '),
+    );
+  const seen = async (scene: StoreScene, column = 'seen') => {
+    const files = scene.others.state().files.map(({ path }) => `'${join(scene.table, decodeURIComponent(path))}'`);
+    const found = await duck(
+      `select id || ' ' || coalesce(${column}::varchar, '') as row from read_parquet([${files.join(', ')}], union_by_name = true) order by id`,
+    );
+    return found.map(({ row }) => row);
+  };
+
+  it('where the key is taken out again, and finer times come', async () => {
+    using scene = new StoreScene(flowOf(byTime, ', timestamps: truncate', 'in.parquet'));
+    await rowsWith(scene, at(1, '5'));
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, '', 'in.parquet') });
+    await rowsWith(scene, at(1, '5'), at(2, '123456789'));
+    const run = await scene.run('go');
+    expect(codeOf(run)).toBe('HYG-2023');
+    expect(errorOf(run)?.tryThis?.join('\n')).toContain('store: { timestamps: truncate }');
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', timestamps: truncate', 'in.parquet') });
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await seen(scene)).toEqual(['1 2026-01-01 00:00:00.5', '2 2026-01-02 00:00:00.123456']);
+  });
+
+  it('where a column of microseconds has finer times from now on', async () => {
+    using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
+    await rowsWith(scene, "timestamp '2026-01-01 00:00:00.5'");
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    await rowsWith(scene, at(1, '5'), at(2, '123456789'));
+    const stopped = await scene.run('go');
+    expect(codeOf(stopped)).toBe('HYG-2012');
+    expect(errorOf(stopped)?.tryThis?.join('\n')).toContain('hygge schema accept f.f');
+    const accept = () => scene.workspace.run(['schema', 'accept', 'f.f', '--yes']);
+    const refused = await accept();
+    expect(refused.stderr).toMatch(/HYG-1907[\s\S]*would not let a run go on: Column seen_timestamp_ns/);
+    expect(refused.stderr).toContain('store: { timestamps: truncate }');
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', timestamps: truncate', 'in.parquet') });
+    const accepted = await accept();
+    expect(accepted.code, accepted.stdout + accepted.stderr).toBe(0);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await seen(scene, 'seen_timestamp_ns')).toEqual(['1 2026-01-01 00:00:00.5', '2 2026-01-02 00:00:00.123456']);
+  });
+});
+
 describe('wall_clock: utc', () => {
   it('makes instants in UTC of wall-clock times, and says so', async () => {
     using scene = new StoreScene(flowOf(byTime, ', wall_clock: utc, timestamps: truncate', 'in.parquet'));
@@ -85,6 +133,24 @@ describe('wall_clock: utc', () => {
     await source(scene, [1, at(1, '5')], [2, at(2, '5')], [3, at(2, '5')], [7, at(3, '5')], [6, at(4, '5')]);
     const verify = await scene.run('verify', 'f.f');
     expect(verify.code, verify.stdout).toBe(0);
+  });
+
+  it('of a watermark that is also the partition can be backfilled, with the rows of other partitions untouched', async () => {
+    using scene = new StoreScene(flowOf(byTime, ', wall_clock: utc, timestamps: truncate, partition_by: [at]', 'in.parquet'));
+    await source(scene, [1, at(1, '5')], [2, at(2, '5')], [3, at(3, '5')]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    await source(scene, [1, at(1, '5')], [4, at(2, '5')], [3, at(3, '5')]);
+    const backfill = await scene.run('backfill', 'f.f', '--from', '2026-01-02T00:00:00', '--to', '2026-01-03T00:00:00');
+    expect(errorOf(backfill)).toBeUndefined();
+    const ids = async () => {
+      const files = scene.others.state().files.map(({ path }) => `'${join(scene.table, decodeURIComponent(path))}'`);
+      return (await duck(`select id from read_parquet([${files.join(', ')}]) order by id`)).map(({ id }) => Number(id));
+    };
+    expect(await ids()).toEqual([1, 3, 4]);
+    expect((await scene.run('verify', 'f.f')).code).toBe(0);
+    await source(scene, [1, at(1, '5')], [4, at(2, '5')], [3, at(3, '5')], [5, at(3, '5')], [6, at(4, '5')]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(await ids()).toEqual([1, 3, 4, 5, 6]);
   });
 
   it('leaves a column that is there as it is', async () => {
