@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hullOfChunks } from '../../src/engine/plan/lane.ts';
 import { type Case, Model, type Row, textOf } from '../support/backfill-model.ts';
 import { filesFor, Scene } from '../support/backfill-scene.ts';
+import { noChdb } from '../support/delta/chdb/reader.ts';
 import { SEED, sampled } from '../support/samples.ts';
 import { dice } from '../support/sim/dice.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -9,34 +10,37 @@ import { TestWorkspace } from '../support/workspace.ts';
 const moves = 5;
 const span = 12;
 
-const plain = (['parquet', 'csv', 'ndjson'] as const).flatMap((format) =>
-  (['date', 'timestamp', 'bigint'] as const).flatMap((type, i) =>
-    [null, 'p' as const].map((partitionBy, j): Case => {
-      const nulls = (i + j) % 2 === 0 ? 'include' : 'exclude';
-      return { format, type, nulls, partitionBy, overlap: type === 'bigint' || (i + j) % 3 === 2 ? 0 : 3 };
-    }),
-  ),
-);
+const plainly = (formats: readonly Case['format'][]) =>
+  formats.flatMap((format) =>
+    (['date', 'timestamp', 'bigint'] as const).flatMap((type, i) =>
+      [null, 'p' as const].map((partitionBy, j): Case => {
+        const nulls = (i + j) % 2 === 0 ? 'include' : 'exclude';
+        return { format, type, nulls, partitionBy, overlap: type === 'bigint' || (i + j) % 3 === 2 ? 0 : 3 };
+      }),
+    ),
+  );
 /** Here a folder's name alone tells whether its files are in a range. */
-const byMark = (['parquet', 'ndjson'] as const).map(
-  (format, i): Case => ({ format, type: 'date', nulls: 'include', partitionBy: 'at', overlap: 3 * i }),
-);
+const byMark = (formats: readonly Case['format'][]) =>
+  formats.map((format, i): Case => ({ format, type: 'date', nulls: 'include', partitionBy: 'at', overlap: 3 * i }));
 
-const cases = [...plain, ...byMark].map((of) => {
-  const { format, type, nulls, partitionBy, overlap } = of;
-  const told = [
-    format,
-    type,
-    `nulls ${nulls}`,
-    ...(partitionBy === null ? [] : [`partitioned by ${partitionBy}`]),
-    ...(overlap > 0 ? ['overlap'] : []),
-  ];
-  return { ...of, name: told.join(', ') };
-});
+const named = (all: readonly Case[]) =>
+  all.map((of) => {
+    const { format, type, nulls, partitionBy, overlap } = of;
+    const told = [
+      format,
+      type,
+      `nulls ${nulls}`,
+      ...(partitionBy === null ? [] : [`partitioned by ${partitionBy}`]),
+      ...(overlap > 0 ? ['overlap'] : []),
+    ];
+    return { ...of, name: told.join(', ') };
+  });
+const cases = named([...plainly(['parquet', 'csv', 'ndjson']), ...byMark(['parquet', 'ndjson'])]);
+const tables = named([...plainly(['delta']), ...byMark(['delta'])]);
 
 describe('backfills, live runs and a source whose past changes, at random', () => {
-  it.each(sampled(cases, 20))('$name', async (of) => {
-    const roll = dice(SEED * 7919 + cases.findIndex(({ name }) => name === of.name));
+  it.each([...sampled(cases, 20), ...sampled(tables, 7)])('$name', async (of) => {
+    const roll = dice(SEED * 7919 + [...cases, ...tables].findIndex(({ name }) => name === of.name));
     const draw = (n: number) => Math.floor(roll() * n);
     using workspace = new TestWorkspace(filesFor(of));
     const scene = new Scene(of, workspace);
@@ -86,6 +90,7 @@ describe('backfills, live runs and a source whose past changes, at random', () =
     await scene.live();
     model.live(source);
     await check();
+    if (of.format === 'delta' && noChdb() === '') expect(await scene.settledByKernel()).toEqual(textOf(model.rows));
   });
 });
 

@@ -48,7 +48,7 @@ export class Model {
 }
 
 export interface Case {
-  readonly format: 'parquet' | 'csv' | 'ndjson';
+  readonly format: 'parquet' | 'csv' | 'ndjson' | 'delta';
   readonly type: 'date' | 'timestamp' | 'bigint';
   readonly nulls: 'include' | 'exclude';
   readonly partitionBy: 'p' | 'at' | null;

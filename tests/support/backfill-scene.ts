@@ -13,6 +13,8 @@ import { Semaphore } from '../../src/ports/semaphore.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import type { Case, Row } from './backfill-model.ts';
+import { localTable, startChdb } from './delta/chdb/reader.ts';
+import { OtherCommitter } from './delta/other-committer.ts';
 import { duck } from './duck.ts';
 import type { TestWorkspace } from './workspace.ts';
 
@@ -117,6 +119,7 @@ export class Scene {
   /** By a second reader, and exactly the files that readers are told of. */
   async settled(): Promise<readonly string[]> {
     const { format, partitionBy } = this.#of;
+    if (format === 'delta') return this.#texts(`(${this.#filesOfTable()})`);
     const path = this.#workspace.path('lake', '_hygge', 'f', 'f', 'current.json');
     const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: { name: string; rows: number }[] };
     const names = files.filter(({ rows }) => rows > 0).map(({ name }) => `'${this.#workspace.path('lake', name)}'`);
@@ -130,6 +133,31 @@ export class Scene {
       csv: `read_csv([${names.join(', ')}], header = true, all_varchar = true, ${hive})`,
       ndjson: `read_ndjson([${names.join(', ')}], columns = {${columns.join(', ')}}, ${hive})`,
     }[format];
+    return this.#texts(read);
+  }
+
+  /** A Delta table by the kernel of the Delta project. */
+  async settledByKernel(): Promise<readonly string[]> {
+    const to = this.#workspace.path('kernel.parquet');
+    await using chdb = startChdb();
+    expect(await chdb.read(localTable(this.#workspace.path('lake')), to)).toBeUndefined();
+    return this.#texts(`read_parquet('${to}')`);
+  }
+
+  /** The rows of the files that the log names, each with the values of its partition. */
+  #filesOfTable(): string {
+    const { files } = new OtherCommitter(this.#workspace.path('lake')).state();
+    const of = files.map(({ path, partitionValues }) => {
+      const values = Object.entries(partitionValues).map(([name, value]) => `${value === null ? 'null' : `'${value}'`} as "${name}"`);
+      const columns = ['id', '"at"', 'p', 'v'].map(
+        (column) => values.find((value) => value.endsWith(` as "${column.replaceAll('"', '')}"`)) ?? column,
+      );
+      return `select ${columns.map((column) => (/^('|null)/.test(column) ? column : `${column}::varchar as ${column}`)).join(', ')} from read_parquet('${this.#workspace.path('lake', decodeURIComponent(path))}', hive_partitioning = false)`;
+    });
+    return of.join(' union all ') || "select '' as id, '' as at, '' as p, '' as v where false";
+  }
+
+  async #texts(read: string): Promise<readonly string[]> {
     const at = {
       date: `date_diff('day', date '2024-01-01', "at"::date)`,
       timestamp: `date_diff('hour', timestamp '2024-01-01', "at"::timestamp)`,

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { OtherCommitter } from './delta/other-committer.ts';
 import { count } from './duck.ts';
 import type { DuckdbTestFile } from './duckdb-file.ts';
 import type { TestLake } from './lakes/lake.ts';
@@ -74,6 +75,17 @@ export function growingIn(lake: TestLake): { readonly flow: Readonly<Record<stri
     return await lake.unfinished();
   };
   return { flow, growing: { ...growingParquet, fetch, env: lake.env } };
+}
+
+/** The same, settling in a Delta table of a lake, read by the files that its log names. */
+export function growingTableIn(lake: TestLake): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+  const store = lake.side('lake', 'format: delta, wall_clock: timestamp_ntz');
+  const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${store}`) };
+  const named = (workspace: TestWorkspace) => {
+    const { files } = new OtherCommitter(workspace.path('lake')).state();
+    return `read_parquet([${files.map(({ path }) => `'${workspace.path('lake', decodeURIComponent(path))}'`).join(', ')}], hive_partitioning = false)`;
+  };
+  return { flow, growing: { ...growingIn(lake).growing, listed: named, settled: named } };
 }
 
 /** The same, settling in a table. */
