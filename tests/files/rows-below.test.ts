@@ -40,9 +40,9 @@ const first = lines('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-0
 /** Two rows that are nowhere else, one that settled, and one above. */
 const split = lines('2,2024-01-02', '77,2024-01-02', '78,2024-01-03', '7,2024-01-07');
 const told =
-  /2 rows of in\/d\.(csv|ndjson), which is new, lie below what has settled by day: no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) brings them in/;
+  /2 rows of in\/d\.(csv|ndjson), which is new, are below what has settled by day: no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) brings them in/;
 
-describe('a new file of which some rows lie below the watermark', () => {
+describe('a new file of which some rows are below the watermark', () => {
   it.each([
     ['csv', ''],
     ['ndjson', ', key: [id]'],
@@ -86,7 +86,7 @@ describe('a new file of which some rows lie below the watermark', () => {
   it('is named for the rows that the condition of the home lets through', async () => {
     const { brings } = scene({ where: ', where: "id <> 77"' });
     await brings('a', first);
-    expect((await brings('d', split)).said).toContain('rows of in/d.csv, which is new, lie below');
+    expect((await brings('d', split)).said).toContain('rows of in/d.csv, which is new, are below');
     expect((await brings('e', lines('77,2024-01-02', '8,2024-01-08'))).said).toContain('PASS=1 WARN=0');
   });
 });
@@ -113,7 +113,7 @@ it.each([
   removes('a');
   const { said } = await brings('d', csv);
   expect(said).toContain(
-    'Rows of 1 file that is no longer there go with it, as far as they lie in what it replaces: bring it back first to keep them',
+    'Rows of 1 file that is no longer there go with it, as far as they are in what it replaces: bring it back first to keep them',
   );
   await brings('a', first);
   const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];

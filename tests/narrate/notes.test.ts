@@ -75,7 +75,7 @@ test('of many broken rules those that most rows break are named', () => {
   const told = Array.from({ length: 45 }, (_, n) => ({ rule: `r${n}`, column: null, rows: n + 1 }));
   const named = 'r44: 45; r43: 44; r42: 43; r41: 42; r40: 41; and 40 more rules';
   expect(words({ code: 'broken_rows', rows: 45, of: 50, rules: {}, told })).toBe(
-    `45 rows of 50 break a rule and lie in quarantine (${named})`,
+    `45 rows of 50 break a rule and are in quarantine (${named})`,
   );
   expect(words({ code: 'rules_warn', of: 50, told })).toBe(`rows that settled break a rule (${named}; 50 rows were judged)`);
   expect(words({ code: 'broken_rows', rows: 1, of: 1, kept: false, rules: {}, told: told.slice(0, 1) })).toBe(

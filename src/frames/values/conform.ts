@@ -189,7 +189,7 @@ async function refuseLost(
       tryThis: [
         column.override
           ? 'Write a type into schema_overrides that holds every value'
-          : 'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
+          : 'Settle the new values next to the old: schema_evolution: { type_changes: new_column }',
         ...(isFinerTime(type, column.type)
           ? ['Or, in a Delta table, have digits beyond microseconds cut: store: { timestamps: truncate }']
           : []),

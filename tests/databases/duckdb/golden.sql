@@ -3616,7 +3616,7 @@ select flow, entity, head from "hygge_metadata".heads where table_name = $3 and 
 -- with 'f', 'e', 'main.b'
 COMMIT;
 
--- ===== store: rows beside those of others
+-- ===== store: rows next to those of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
@@ -3685,7 +3685,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_501_0_boundary_{name 1}'
 COMMIT;
 
--- ===== store: the open group beside those of others
+-- ===== store: the open group next to those of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
@@ -3757,7 +3757,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_502_0_boundary_{name 1}'
 COMMIT;
 
--- ===== store: a range beside those of others
+-- ===== store: a range next to those of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
@@ -3827,7 +3827,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_503_0_data_{name 1}'
 COMMIT;
 
--- ===== store: a merge beside those of others
+-- ===== store: a merge next to those of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
@@ -3919,7 +3919,7 @@ delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_504_0_data_{name 1}', 'e_504_0_deleted_{name 3}'
 COMMIT;
 
--- ===== store: a full load beside those of others
+-- ===== store: a full load next to those of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
@@ -3989,7 +3989,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_505_0_data_{name 1}'
 COMMIT;
 
--- ===== store: three ranges beside those of others
+-- ===== store: three ranges next to those of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';
@@ -4071,7 +4071,7 @@ select count(*) as n from "main"."b" where 1 = 1;
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 COMMIT;
 
--- ===== store: an attempt that nobody finishes, and the sweep
+-- ===== store: an attempt that no one finishes, and the sweep
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
 set TimeZone = 'UTC';

@@ -4457,7 +4457,7 @@ SELECT 1 as one from `{database}`.`b` LIMIT 1;
 select flow, entity, head from `{database}_own`.heads where table_name = _utf8mb4 X'{database}2e62' and head is not null and not (flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65');
 COMMIT;
 
--- ===== store: rows beside those of others
+-- ===== store: rows next to those of others
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4528,7 +4528,7 @@ delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
--- ===== store: the open group beside those of others
+-- ===== store: the open group next to those of others
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4600,7 +4600,7 @@ drop table if exists `{database}_stg`.`used_{id 7}`;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
--- ===== store: a range beside those of others
+-- ===== store: a range next to those of others
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4671,7 +4671,7 @@ drop table if exists `{database}_stg`.`used_{id 7}`;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
--- ===== store: a merge beside those of others
+-- ===== store: a merge next to those of others
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4759,7 +4759,7 @@ drop table if exists `{database}_stg`.`used_{id 11}`;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
--- ===== store: a full load beside those of others
+-- ===== store: a full load next to those of others
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4830,7 +4830,7 @@ drop table if exists `{database}_stg`.`used_{id 7}`;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
--- ===== store: three ranges beside those of others
+-- ===== store: three ranges next to those of others
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4917,7 +4917,7 @@ select COUNT(*) as n from `{database}`.`b` where 1 = 1;
 -- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
 COMMIT;
 
--- ===== store: an attempt that nobody finishes, and the sweep
+-- ===== store: an attempt that no one finishes, and the sweep
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …

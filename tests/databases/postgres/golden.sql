@@ -2991,7 +2991,7 @@ select flow, entity, head from "hygge_metadata".heads where table_name = $3 and 
 -- with 'f', 'e', 'public.b'
 COMMIT;
 
--- ===== store: rows beside those of others
+-- ===== store: rows next to those of others
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
@@ -3044,7 +3044,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_501_0_boundary_{name 1}'
 COMMIT;
 
--- ===== store: the open group beside those of others
+-- ===== store: the open group next to those of others
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
@@ -3099,7 +3099,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_502_0_boundary_{name 1}'
 COMMIT;
 
--- ===== store: a range beside those of others
+-- ===== store: a range next to those of others
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
@@ -3152,7 +3152,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_503_0_data_{name 1}'
 COMMIT;
 
--- ===== store: a merge beside those of others
+-- ===== store: a merge next to those of others
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
@@ -3222,7 +3222,7 @@ delete from "hygge_metadata".staged where name in ($1, $2);
 -- with 'e_504_0_data_{name 1}', 'e_504_0_deleted_{name 2}'
 COMMIT;
 
--- ===== store: a full load beside those of others
+-- ===== store: a full load next to those of others
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
@@ -3275,7 +3275,7 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_505_0_data_{name 1}'
 COMMIT;
 
--- ===== store: three ranges beside those of others
+-- ===== store: three ranges next to those of others
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'
@@ -3344,7 +3344,7 @@ select count(*) as n from "public"."b" where 1 = 1;
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
 COMMIT;
 
--- ===== store: an attempt that nobody finishes, and the sweep
+-- ===== store: an attempt that no one finishes, and the sweep
 -- again 81dccc: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_catalog.set_config('TimeZone', …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_metadata'

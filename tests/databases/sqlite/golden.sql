@@ -3027,7 +3027,7 @@ select flow, entity, head from main."hygge_metadata_heads" where table_name = ?3
 -- with 'f', 'e', 'main.b'
 COMMIT;
 
--- ===== store: rows beside those of others
+-- ===== store: rows next to those of others
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
@@ -3090,7 +3090,7 @@ delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_501_0_boundary_{name 1}'
 COMMIT;
 
--- ===== store: the open group beside those of others
+-- ===== store: the open group next to those of others
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
@@ -3155,7 +3155,7 @@ delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_502_0_boundary_{name 1}'
 COMMIT;
 
--- ===== store: a range beside those of others
+-- ===== store: a range next to those of others
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
@@ -3218,7 +3218,7 @@ delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_503_0_data_{name 1}'
 COMMIT;
 
--- ===== store: a merge beside those of others
+-- ===== store: a merge next to those of others
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
@@ -3295,7 +3295,7 @@ delete from main."hygge_metadata_staged" where name in (?1, ?2);
 -- with 'e_504_0_data_{name 1}', 'e_504_0_deleted_{name 2}'
 COMMIT;
 
--- ===== store: a full load beside those of others
+-- ===== store: a full load next to those of others
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
@@ -3358,7 +3358,7 @@ delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_505_0_data_{name 1}'
 COMMIT;
 
--- ===== store: three ranges beside those of others
+-- ===== store: three ranges next to those of others
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
@@ -3443,7 +3443,7 @@ select count(*) as n from main."b" where 1 = 1;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 COMMIT;
 
--- ===== store: an attempt that nobody finishes, and the sweep
+-- ===== store: an attempt that no one finishes, and the sweep
 BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';

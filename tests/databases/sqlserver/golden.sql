@@ -3117,7 +3117,7 @@ GO
 select flow, entity, head from [hygge_metadata].heads where table_name = @p3 and head is not null and not (flow = @p1 and entity = @p2);
 GO
 
--- store: rows beside those of others
+-- store: rows next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 501, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3153,7 +3153,7 @@ GO
 drop table if exists [hygge_staging].[e_501_0_boundary];
 GO
 
--- store: the open group beside those of others
+-- store: the open group next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 502, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3187,7 +3187,7 @@ GO
 drop table if exists [hygge_staging].[e_502_0_boundary];
 GO
 
--- store: a range beside those of others
+-- store: a range next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 503, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3221,7 +3221,7 @@ GO
 drop table if exists [hygge_staging].[e_503_0_data];
 GO
 
--- store: a merge beside those of others
+-- store: a merge next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 504, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3310,7 +3310,7 @@ GO
 drop table if exists [hygge_staging].[e_504_0_deleted];
 GO
 
--- store: a full load beside those of others
+-- store: a full load next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 505, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3341,7 +3341,7 @@ GO
 drop table if exists [hygge_staging].[e_505_0_data];
 GO
 
--- store: three ranges beside those of others
+-- store: three ranges next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 506, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3375,7 +3375,7 @@ GO
 drop table if exists [hygge_staging].[e_506_0_data];
 GO
 
--- store: an attempt that nobody finishes, and the sweep
+-- store: an attempt that no one finishes, and the sweep
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 700, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -3829,7 +3829,7 @@ GO
 drop table if exists [hygge_staging].[e_530_0_deleted];
 GO
 
--- a first merge beside those of others
+-- a first merge next to those of others
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 520, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -5448,7 +5448,7 @@ GO
 select [row] as n_row from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role = @p4 and of_group = 0;
 GO
 
--- rows in quarantine beside those of an earlier version
+-- rows in quarantine next to those of an earlier version
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 901, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -5501,7 +5501,7 @@ GO
 drop table if exists [hygge_staging].[e_901_0_broken];
 GO
 
--- a look at those beside them
+-- a look at those next to them
 select [row] as n_row from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role = @p4 and of_group = 0 and [part] is null;
 GO
 

@@ -101,7 +101,7 @@ describe('timestamps: truncate is named, and leads on', () => {
     expect(errorOf(stopped)?.tryThis?.join('\n')).toContain('hygge schema accept f.f');
     const accept = () => scene.workspace.run(['schema', 'accept', 'f.f', '--yes']);
     const refused = await accept();
-    expect(refused.stderr).toMatch(/HYG-1907[\s\S]*would not let a run go on: Column seen_timestamp_ns/);
+    expect(refused.stderr).toMatch(/HYG-1907[\s\S]*would not let a run continue: Column seen_timestamp_ns/);
     expect(refused.stderr).toContain('store: { timestamps: truncate }');
     scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', timestamps: truncate', 'in.parquet') });
     const accepted = await accept();

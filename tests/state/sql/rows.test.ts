@@ -79,7 +79,7 @@ describe.each([
         {
           ...key,
           ...{ watermark_column: 'updated_at', watermark_value: '2026-11-19T23:59:59.123456Z', status: 'pass', pending: 'intent7' },
-          held_by: 'hygge go on kitchen, process 42',
+          held_by: 'hygge continue kitchen, process 42',
         },
       ]);
       const [went] = await place.sql(`select flow, status, error_code, rows_processed from ${place.table('journal')}`);
@@ -96,7 +96,7 @@ describe.each([
       expect(await state.entities()).toHaveLength(2);
     });
 
-    test('an object of several megabytes lies in pieces, with emoji on their edges, and goes whole', async () => {
+    test('an object of several megabytes is in pieces, with emoji on their edges, and goes whole', async () => {
       const large = { text: `x${'🪵'.repeat(1_300_000)}` };
       expect(await state.putObject(key, 'seen/1', large)).toBe(large);
       expect(await other.state.putObject(key, 'seen/1', 1)).toEqual(large);
