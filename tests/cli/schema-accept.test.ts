@@ -51,7 +51,7 @@ describe('hygge schema accept', () => {
   it('changes nothing when the answer is no, and asks nothing without a terminal', async () => {
     using workspace = await changed(after);
     const files = workspace.tree();
-    expect(await answering('', workspace)).toMatchObject({ code: 1, stdout: expect.stringMatching(/Left as it is\.\n$/) });
+    expect(await answering('', workspace)).toMatchObject({ code: 1, stdout: expect.stringMatching(/Left unchanged\.\n$/) });
     expect(await hygge(['schema', 'accept', 'shop.orders'], workspace.root)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/HYG-1905 schema accept asks for confirmation[\s\S]*hygge schema accept shop\.orders --yes/),

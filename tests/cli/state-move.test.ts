@@ -88,7 +88,7 @@ describe('renaming an entity', () => {
       ],
       'the very same state',
     ],
-    ['a run holds it', [[from, { ...row, owner: lease }]], 'is held by hygge continue here, process 7'],
+    ['a run holds it', [[from, { ...row, owner: lease }]], 'is held by hygge go on here, process 7'],
     ['a decided commit waits', [[from, { ...row, pending: { id: 'i5', epoch: 5, ref: 'intents/x' } }]], 'decided commit waits'],
   ] as const)('is refused when %s', async (_name, rows, why) => {
     const state = await stateWith(...(rows as unknown as readonly (readonly [typeof from, StateRow])[]));

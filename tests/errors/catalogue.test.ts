@@ -77,7 +77,7 @@ describe('the gate at the end of a whole run of the tests', () => {
     { code: 'HYG-2001', title: 'Held' },
     { code: 'HYG-2002', title: 'Foreign' },
   ];
-  const held = { code: 'HYG-2001', what: 'crm.users is locked by another run: hygge continue laptop.' };
+  const held = { code: 'HYG-2001', what: 'crm.users is locked by another run: hygge go on laptop.' };
 
   test('names a code that no test raised, and one that the catalogue does not know', () => {
     expect(unproven([held, { code: 'HYG-2777', what: 'New.' }], entries)).toEqual([

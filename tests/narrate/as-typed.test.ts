@@ -17,7 +17,7 @@ describe('commands in messages', () => {
     expect(asTyped(line, there)).toBe(typed);
   });
 
-  it.each(['held by hygge continue vm, process 7', 'hygge never overwrites', 'hygge 0.1.0; the data engine loads'])(
+  it.each(['held by hygge go on vm, process 7', 'hygge never overwrites', 'hygge 0.1.0; the data engine loads'])(
     'and nothing else is touched: %s',
     (line) => expect(asTyped(line, there)).toBe(line),
   );

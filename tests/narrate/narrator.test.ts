@@ -105,7 +105,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
   it('says that it waits for the run that holds an entity, and keeps saying so', () => {
     const held = event(
       1,
-      { event: 'warning', code: 'HYG-2001', message: 'crm.users is locked by another run: hygge continue vm, process 7.' },
+      { event: 'warning', code: 'HYG-2001', message: 'crm.users is locked by another run: hygge go on vm, process 7.' },
       users,
     );
     const narrator = createNarrator({ ...plain, live: true });

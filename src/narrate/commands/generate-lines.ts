@@ -30,9 +30,7 @@ export function generatedLines(
       : made.map(({ path }) => `${palette.good('+')} ${visible(path)}`)),
     ...(kept.length === 0
       ? []
-      : [
-          `${palette.quiet('=')} ${listed(kept)} ${kept.length === 1 ? 'is' : 'are'} there already, and left as ${kept.length === 1 ? 'it is' : 'they are'}`,
-        ]),
+      : [`${palette.quiet('=')} ${listed(kept)} ${kept.length === 1 ? 'is' : 'are'} there already, and left unchanged`]),
     ...unnamed.map((name) => `${palette.caution('!')} ${shownName(name)} can't be the name of an entity, and is left out`),
     ...leftOut.map((sentence) => `${palette.caution('!')} ${sentence}`),
     ...(how.dryRun

@@ -226,7 +226,7 @@ function remarks(
   return [...new Set(all)].map((remark) => `    ${remark}`);
 }
 
-/** `hygge continue vm, process 7`. */
+/** `hygge go on vm, process 7`. */
 export function holderText(holder: { readonly program: string; readonly host: string; readonly pid: number }): string {
   return `${visible(holder.program)} on ${visible(holder.host)}, process ${holder.pid}`;
 }

@@ -8,7 +8,7 @@ export interface CommandFlags {
   readonly target: string | null;
 }
 
-// `hygge continue vm, process 7` is the name of a holder, no command.
+// `hygge go on vm, process 7` is the name of a holder, no command.
 const names = [
   'go|start|debug|check|preview|status|watch|report|verify|journal|query|backfill|compact|reset|copy|apply|pack|deploy|init|docs|explain|completion|version',
   'list (?:flows|entities|connectors)|state (?:show|mv|import)|schema (?:show|diff|accept)|generate (?:ddl|entities|contract|schema)',

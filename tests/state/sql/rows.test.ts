@@ -79,7 +79,7 @@ describe.each([
         {
           ...key,
           ...{ watermark_column: 'updated_at', watermark_value: '2026-11-19T23:59:59.123456Z', status: 'pass', pending: 'intent7' },
-          held_by: 'hygge continue kitchen, process 42',
+          held_by: 'hygge go on kitchen, process 42',
         },
       ]);
       const [went] = await place.sql(`select flow, status, error_code, rows_processed from ${place.table('journal')}`);
