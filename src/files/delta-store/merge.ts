@@ -26,7 +26,7 @@ import { seedOf } from './commit-entry.ts';
 import { changedUnder, notForThisTable } from './errors.ts';
 import type { TableAt } from './head.ts';
 import { type KeyedPart, type KeyedRows, NewestKeys, partAt } from './merge-keys.ts';
-import type { MergeTools } from './merge-tools.ts';
+import type { FileToRead, MergeTools } from './merge-tools.ts';
 import { mappedTable, withSettling } from './table-format.ts';
 
 interface PartsOfMerge {
@@ -76,6 +76,12 @@ interface Hits {
   readonly newer: Set<number>;
 }
 
+/** A file that may have earlier versions of the commit's rows. */
+interface Candidate extends FileToRead {
+  /** A part of the commit with rows that had settled before. */
+  readonly isCarried: boolean;
+}
+
 interface Known {
   /** Of the head that the commit makes. */
   readonly id: string;
@@ -120,7 +126,7 @@ export class Merge {
     const { table, to } = request;
     const parts = this.#partsOf({ table: table?.snapshot, run: to, schema: to.schema, parts: files.parts, work, isStaged: false });
     const rows = this.#keyed(parts, work);
-    const candidates = work.mode === 'merge' ? this.#candidates(request) : [];
+    const candidates = work.mode === 'merge' ? [...this.#candidates(request), ...this.#carried(request)] : [];
     const known = this.#known?.id === request.to.id ? this.#known : { id: request.to.id, hits: new Map(), earlier: new Map() };
     this.#known = known;
     const missing = candidates.filter(({ file }) => !known.hits.has(idOf(file)));
@@ -131,11 +137,10 @@ export class Merge {
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
       if (keys.size > 0)
-        for (const one of missing) found.set(one.name, await this.#search(one, { keys, request, parts, found: found.get(one.name) }));
+        for (const one of missing) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
     }
     for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing);
-    const staged = files.parts.reduce((sum, part) => sum + (isData(part) ? part.rows : 0), 0);
-    return this.#decided(request, { parts, candidates, staged, known });
+    return this.#decided(request, { parts, candidates, known });
   }
 
   /**
@@ -179,8 +184,22 @@ export class Merge {
     return Math.max(1, Math.ceil(parts.reduce((sum, { rows }) => sum + rows, 0) / (this.#options.mostHeld ?? usualHeld)));
   }
 
-  /** The parts with rows of keys. Parts of the quarantine have none. */
-  #partsOf({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
+  /** The parts with rows of keys. Parts of the quarantine have none, and rows that are carried along are no rows of the run. */
+  #partsOf(of: PartsOfMerge): readonly KeyedPart[] {
+    const carried = new Set(of.work.carried);
+    return this.#described({ ...of, parts: of.parts.filter((part) => !carried.has(stagedFile(part).final)) });
+  }
+
+  /** Parts of rows that had settled before. Earlier versions of the run's rows may be among them. */
+  #carried({ table, to, files: { parts }, work }: MergeRequest): readonly Candidate[] {
+    const carried = new Set(work.carried);
+    const some = parts.filter((part) => carried.has(stagedFile(part).final));
+    const described = this.#described({ table: table?.snapshot, run: to, schema: to.schema, parts: some, work, isStaged: false });
+    return described.map((part) => ({ ...part, isCarried: true }));
+  }
+
+  /** The parts as the log will name them. */
+  #described({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
     const { partitionBy = [], columnMapping } = this.#options.place;
     const partitionColumns = work.mode === 'merge' && table !== undefined ? table.metadata.partitionColumns : partitionBy;
     const made = tableOf(schema, partitionColumns);
@@ -202,13 +221,7 @@ export class Merge {
   }
 
   /** Files that may have rows with keys of the commit. */
-  #candidates({
-    table,
-    before,
-    to,
-    files: { removes },
-    work,
-  }: MergeRequest): readonly { readonly name: string; readonly file: DeltaFile }[] {
+  #candidates({ table, before, to, files: { removes }, work }: MergeRequest): readonly Candidate[] {
     if (table === undefined) return [];
     const names = new Set(table.snapshot.metadata.schema.fields.map(({ name }) => name));
     // No row has the key before the column comes.
@@ -223,33 +236,31 @@ export class Merge {
       if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage) && !own.has(name))) return [];
       if (name.startsWith('//'))
         throw notForThisTable(this.#options.where, `${file.path} lies outside of the table’s folder, and a merge would mark rows of it.`);
-      return [{ name, file }];
+      return [{ name, file, table: table.snapshot, isCarried: false }];
     });
   }
 
   async #search(
-    { name, file }: { readonly name: string; readonly file: DeltaFile },
+    { name, file, table }: Candidate,
     {
       keys,
-      request,
+      work,
       parts,
       found,
     }: {
       readonly keys: NewestKeys;
-      readonly request: MergeRequest;
+      readonly work: MergeWork;
       readonly parts: readonly KeyedPart[];
       /** Of earlier shares. */
       readonly found: Hits | undefined;
     },
   ): Promise<Hits> {
     const { tools } = this.#options;
-    const { work, table } = request;
-    const { snapshot } = table as TableAt;
     // Where nothing depends on it, the watermark of settled rows is not read.
     const mark = work.keepsNewer || parts.some(({ isDeleted }) => isDeleted) ? work.watermark : null;
-    const hasMark = mark !== null && snapshot.metadata.schema.fields.some((field) => field.name === mark);
+    const hasMark = mark !== null && table.metadata.schema.fields.some((field) => field.name === mark);
     const columns = [...new Set([...work.key, ...(hasMark ? [mark] : [])])];
-    const opened = await tools.open({ table: snapshot, file, name }, columns);
+    const opened = await tools.open({ table, file, name }, columns);
     const { vector } = file;
     const deleted = vector === null ? null : await tools.readVector({ vector, rows: opened.rows, name });
     const hits = found ?? { rows: opened.rows, own: new NumberList(), places: new NumberList(), newer: new Set() };
@@ -282,12 +293,10 @@ export class Merge {
     {
       parts,
       candidates,
-      staged,
       known,
     }: {
       readonly parts: readonly KeyedPart[];
-      readonly candidates: readonly { readonly name: string; readonly file: DeltaFile }[];
-      readonly staged: number;
+      readonly candidates: readonly Candidate[];
       readonly known: Known;
     },
   ): Promise<Merged> {
@@ -306,7 +315,7 @@ export class Merge {
     const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
     let removed = 0;
-    for (const { name, file } of candidates) {
+    for (const { name, file, isCarried } of candidates) {
       const hits = known.hits.get(idOf(file));
       if (hits === undefined || hits.own.size === 0) continue;
       const deleted = new DeletedRows(hits.rows);
@@ -317,11 +326,15 @@ export class Merge {
           if (work.keepsNewer || partAt(parts, place).isDeleted) continue;
         }
         deleted.addOne(hits.own.at(i));
-        if (!own.has(name)) continue;
+        if (!isCarried && !own.has(name)) continue;
         removed++;
         if (!partAt(parts, place).isDeleted) isUpdated[place] = 1;
       }
       if (deleted.count === 0) continue;
+      if (isCarried) {
+        ofParts.set(name, deleted);
+        continue;
+      }
       const { vector } = file;
       if (vector !== null) deleted.addAll(await this.#options.tools.readVector({ vector, rows: hits.rows, name }));
       marked.push({ name, file, rows: hits.rows, deleted });
@@ -331,12 +344,11 @@ export class Merge {
       const left = ofParts.get(name);
       for (let row = 0; row < rows; row++) if (isUpdated[first + row] === 1 && left?.isDeleted(row) !== true) updated++;
     }
+    const staged = parts.reduce((sum, { rows, isDeleted }) => sum + (isDeleted ? 0 : rows), 0);
+    const names = new Set(work.carried);
+    const carried = files.parts.reduce((sum, part) => sum + (names.has(stagedFile(part).final) ? part.rows : 0), 0);
     const gone = files.removes.reduce((sum, name) => sum + (own.get(name)?.rows ?? 0), 0);
-    const counts = {
-      inserted: staged - unsettled - updated - work.kept,
-      updated,
-      deleted: removed - updated + gone - work.kept,
-    };
+    const counts = { inserted: staged - unsettled - updated, updated, deleted: removed - updated + gone - carried };
     return { marked, ofParts, counts };
   }
 }

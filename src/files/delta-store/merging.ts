@@ -1,6 +1,6 @@
 /** How a store that is a Delta table merges, and how its readers leave marked rows out. */
 import type { PrepareRequest } from '../../engine/contracts/intent.ts';
-import type { Part } from '../../engine/contracts/store.ts';
+import { isData, type Part } from '../../engine/contracts/store.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -30,16 +30,13 @@ export class Merging {
    * What the intent keeps; undefined: the rows have no key. Throws StoreError HYG-4016 where staged rows can be read: of others the commit finds it, before anything is
    * visible.
    */
-  async work(
-    { run, writing, parts, reworked, schema }: PrepareRequest,
-    head: Pick<DeltaHead, 'described'>,
-  ): Promise<MergeWork | undefined> {
+  async work({ run, writing, parts, carried, schema }: PrepareRequest, head: Pick<DeltaHead, 'described'>): Promise<MergeWork | undefined> {
     const { mode, key, keepsNewer } = writing;
     if (key.length === 0) return undefined;
     const { files, place } = this.#options;
     const watermark = parts.map((part) => stagedFile(part).watermark ?? null).find((column) => column !== null) ?? null;
-    const kept = reworked.reduce((sum, { slice, dropped }) => sum + (slice.apart ? 0 : (slice.rows ?? 0) - dropped), 0);
-    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, kept, isUnique: false };
+    const names = carried.filter(isData).map((part) => stagedFile(part).final);
+    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, carried: names, isUnique: false };
     const isReadable = parts.every((part) => stagedFile(part).handle === undefined);
     const isUnique =
       isReadable &&

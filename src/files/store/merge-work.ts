@@ -9,8 +9,8 @@ export interface MergeWork {
   readonly watermark: string | null;
   /** `Writing.keepsNewer`. */
   readonly keepsNewer: boolean;
-  /** Rows among the parts that were settled before, in files that the commit removes. */
-  readonly kept: number;
+  /** The final names of parts whose rows had settled before (`PrepareRequest.carried`). */
+  readonly carried: readonly string[];
   /** Each key has one row among the parts. */
   readonly isUnique: boolean;
 }
