@@ -3,6 +3,7 @@
  */
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import { type PlaceShare, PlaceTable } from '../../keys/place-table.ts';
 import { compareOrNull, WatermarkList } from '../../keys/watermark-list.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
@@ -20,6 +21,8 @@ export interface KeyedRows {
   readonly parts: readonly KeyedPart[];
   readonly key: readonly string[];
   readonly watermark: string | null;
+  /** `Writing.keyEqualities`. */
+  readonly equalities: KeyEqualities;
   /** For people. */
   readonly where: string;
 }
@@ -35,6 +38,24 @@ export function partAt(parts: readonly KeyedPart[], place: number): KeyedPart {
   return parts[low] as KeyedPart;
 }
 
+/** The numbers of keys, by what their texts are folded to. */
+class Spellings {
+  readonly #table = new PlaceTable({ n: 0, of: 1 });
+  readonly #numbers: number[][] = [];
+
+  add(words: Int32Array, at: number, number: number): void {
+    const folded = this.#table.get(words, at) ?? this.#table.add(words, at);
+    const known = this.#numbers[folded] ?? [];
+    this.#numbers[folded] = known;
+    if (!known.includes(number)) known.push(number);
+  }
+
+  numbers(words: Int32Array, at: number): readonly number[] {
+    const folded = this.#table.get(words, at);
+    return folded === undefined ? [] : (this.#numbers[folded] ?? []);
+  }
+}
+
 /** The newest row of each key of a share. */
 export class NewestKeys {
   /** The places of the earlier versions. */
@@ -44,12 +65,14 @@ export class NewestKeys {
   /** By the numbers of the table. */
   readonly #places: number[] = [];
   readonly #watermarks = new WatermarkList();
+  readonly #spellings: Spellings | undefined;
   /** Rows with the largest watermark of their key, where there are several. */
   readonly #ties = new Map<number, number[]>();
 
   private constructor(of: KeyedRows, share: PlaceShare) {
     this.#of = of;
     this.#table = new PlaceTable(share);
+    this.#spellings = Object.keys(of.equalities).length === 0 ? undefined : new Spellings();
   }
 
   /** Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one. */
@@ -76,6 +99,15 @@ export class NewestKeys {
     return this.#table.isMine(words, at) ? this.#table.get(words, at) : undefined;
   }
 
+  /** For each row the number of a row of the commit whose key is another text for that of the row. Undefined: no text has others. */
+  async spelledIn(frame: Frame): Promise<((at: number) => number | undefined) | undefined> {
+    const spellings = this.#spellings;
+    if (spellings === undefined) return undefined;
+    const { tools, key, equalities, parts } = this.#of;
+    const words = await tools.spellings(frame, key, equalities);
+    return (at) => spellings.numbers(words, at).find((number) => !partAt(parts, this.placeOf(number)).isDeleted);
+  }
+
   /** @param number as `find` answers it. */
   placeOf(number: number): number {
     return this.#places[number] as number;
@@ -86,15 +118,18 @@ export class NewestKeys {
   }
 
   async #add(frame: Frame, { at, isDeleted }: { readonly at: number; readonly isDeleted: boolean }): Promise<void> {
-    const { tools, key, watermark } = this.#of;
+    const { tools, key, watermark, equalities } = this.#of;
     const words = await tools.keys(frame, key);
     const watermarks = watermark === null ? [] : await tools.watermarks(frame, watermark);
+    const spelled = isDeleted || this.#spellings === undefined ? undefined : await tools.spellings(frame, key, equalities);
     for (let i = 0; i < frame.rows; i++) {
       if (!this.#table.isMine(words, i)) continue;
       const row = { place: at + i, mark: watermarks[i] ?? null, isDeleted };
       const number = this.#table.get(words, i);
-      if (number === undefined) this.#become(this.#table.add(words, i), row);
+      const now = number ?? this.#table.add(words, i);
+      if (number === undefined) this.#become(now, row);
       else this.#compare(number, row);
+      if (spelled !== undefined) this.#spellings?.add(spelled, i, now);
     }
   }
 

@@ -45,9 +45,11 @@ export interface MergeRequest {
   /** Undefined: the commit makes the table. */
   readonly table: TableAt | undefined;
   readonly before: FilesHead | undefined;
-  readonly to: FilesHead;
-  readonly files: MovedFiles;
+  readonly to: Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'earlier' | 'schema'>;
+  readonly files: Pick<MovedFiles, 'parts' | 'removes'>;
   readonly work: MergeWork;
+  /** The parts are not published yet. Absent: they are. */
+  readonly isStaged?: boolean;
 }
 
 /** A file of the table with all rows that are deleted after the commit. */
@@ -63,6 +65,8 @@ export interface Merged {
   /** By the final names of parts: their rows that do not settle. */
   readonly ofParts: ReadonlyMap<string, DeletedRows>;
   readonly counts: Counts;
+  /** Rows of the run that do not settle, because rows with their keys are newer (`Writing.keepsNewer`). */
+  readonly older: number;
 }
 
 /** Rows of a file with keys of the commit. */
@@ -72,14 +76,18 @@ interface Hits {
   readonly own: NumberList;
   /** For each of them the place of the commit's row. */
   readonly places: NumberList;
-  /** Those of them whose watermark is larger than that of the commit's row, by their places in `own`. */
-  readonly newer: Set<number>;
+  /** Those of them whose watermark is larger than that of the commit's row, by their places in `own`, which rise. */
+  readonly newer: NumberList;
+  /** Rows whose key is another text for a key of the commit. The commit may have their own text as well. */
+  readonly spelled: NumberList;
 }
 
 /** A file that may have earlier versions of the commit's rows. */
 interface Candidate extends FileToRead {
   /** A part of the commit with rows that had settled before. */
   readonly isCarried: boolean;
+  /** All of its rows are the entity's own. */
+  readonly isOwn: boolean;
 }
 
 interface Known {
@@ -123,8 +131,8 @@ export class Merge {
 
   async #mergedAt(request: MergeRequest): Promise<Merged> {
     const { work, files } = request;
-    const { table, to } = request;
-    const parts = this.#partsOf({ table: table?.snapshot, run: to, schema: to.schema, parts: files.parts, work, isStaged: false });
+    const { table, to, isStaged = false } = request;
+    const parts = this.#partsOf({ table: table?.snapshot, run: to, schema: to.schema, parts: files.parts, work, isStaged });
     const rows = this.#keyed(parts, work);
     const candidates = work.mode === 'merge' ? [...this.#candidates(request), ...this.#carried(request)] : [];
     const known = this.#known?.id === request.to.id ? this.#known : { id: request.to.id, hits: new Map(), earlier: new Map() };
@@ -139,7 +147,7 @@ export class Merge {
       if (keys.size > 0)
         for (const one of missing) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
     }
-    for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing);
+    for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing());
     return this.#decided(request, { parts, candidates, known });
   }
 
@@ -175,9 +183,9 @@ export class Merge {
     return found;
   }
 
-  #keyed(parts: readonly KeyedPart[], { key, watermark }: MergeWork): KeyedRows {
+  #keyed(parts: readonly KeyedPart[], { key, watermark, equalities }: MergeWork): KeyedRows {
     const { tools, where } = this.#options;
-    return { tools, parts, key, watermark, where };
+    return { tools, parts, key, watermark, equalities, where };
   }
 
   #sharesOf(parts: readonly KeyedPart[]): number {
@@ -191,11 +199,11 @@ export class Merge {
   }
 
   /** Parts of rows that had settled before. Earlier versions of the run's rows may be among them. */
-  #carried({ table, to, files: { parts }, work }: MergeRequest): readonly Candidate[] {
+  #carried({ table, to, files: { parts }, work, isStaged = false }: MergeRequest): readonly Candidate[] {
     const carried = new Set(work.carried);
     const some = parts.filter((part) => carried.has(stagedFile(part).final));
-    const described = this.#described({ table: table?.snapshot, run: to, schema: to.schema, parts: some, work, isStaged: false });
-    return described.map((part) => ({ ...part, isCarried: true }));
+    const described = this.#described({ table: table?.snapshot, run: to, schema: to.schema, parts: some, work, isStaged });
+    return described.map((part) => ({ ...part, isCarried: true, isOwn: true }));
   }
 
   /** The parts as the log will name them. */
@@ -228,6 +236,9 @@ export class Merge {
     if (work.key.some((name) => !names.has(name))) return [];
     const gone = new Set(removes);
     const own = new Set(before?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+    const alone = new Set(
+      before?.files.filter(({ role, inserted }) => role !== 'foreign' && inserted === undefined).map(({ name }) => name),
+    );
     const lineages = new Set([to.lineage, ...(to.earlier ?? []), ...(before === undefined ? [] : [before.lineage])]);
     // In an order that each finisher finds: what the vectors hold follows from it.
     const inOrder = [...table.active].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -236,12 +247,12 @@ export class Merge {
       if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage) && !own.has(name))) return [];
       if (name.startsWith('//'))
         throw notForThisTable(this.#options.where, `${file.path} lies outside of the table’s folder, and a merge would mark rows of it.`);
-      return [{ name, file, table: table.snapshot, isCarried: false }];
+      return [{ name, file, table: table.snapshot, isCarried: false, isOwn: alone.has(name) }];
     });
   }
 
   async #search(
-    { name, file, table }: Candidate,
+    { name, file, table, isOwn }: Candidate,
     {
       keys,
       work,
@@ -263,16 +274,21 @@ export class Merge {
     const opened = await tools.open({ table, file, name }, columns);
     const { vector } = file;
     const deleted = vector === null ? null : await tools.readVector({ vector, rows: opened.rows, name });
-    const hits = found ?? { rows: opened.rows, own: new NumberList(), places: new NumberList(), newer: new Set() };
+    const hits = found ?? { ...nothing(), rows: opened.rows };
     let at = 0;
     for await (const frame of opened.frames()) {
       const words = await tools.keys(frame, work.key);
+      const spelled = isOwn ? await keys.spelledIn(frame) : undefined;
       const numbers: number[] = [];
       const before = hits.own.size;
       const keep = new Uint8Array(frame.rows);
       for (let i = 0; i < frame.rows; i++) {
         const number = keys.find(words, i);
-        if (number === undefined || deleted?.isDeleted(at + i) === true) continue;
+        if (deleted?.isDeleted(at + i) === true) continue;
+        if (number === undefined) {
+          if (spelled?.(i) !== undefined) hits.spelled.push(at + i);
+          continue;
+        }
         keep[i] = 1;
         numbers.push(number);
         hits.own.push(at + i);
@@ -281,7 +297,7 @@ export class Merge {
       if (hasMark && numbers.length > 0) {
         const settled = await tools.watermarks(await frame.pick(keep), mark);
         for (const [i, number] of numbers.entries())
-          if (compareOrNull(settled[i] ?? null, keys.watermarkOf(number)) > 0) hits.newer.add(before + i);
+          if (compareOrNull(settled[i] ?? null, keys.watermarkOf(number)) > 0) hits.newer.push(before + i);
       }
       at += frame.rows;
     }
@@ -302,13 +318,15 @@ export class Merge {
   ): Promise<Merged> {
     const own = new Map(before?.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
     const ofParts = new Map<string, DeletedRows>();
-    let unsettled = 0;
-    const leave = (place: number): void => {
+    let [unsettled, older] = [0, 0];
+    const leave = (place: number): boolean => {
       const { name, first, rows, isDeleted } = partAt(parts, place);
-      if (isDeleted) return;
+      if (isDeleted) return false;
       const deleted = ofParts.get(name) ?? new DeletedRows(rows);
       ofParts.set(name, deleted);
-      if (deleted.addOne(place - first)) unsettled++;
+      const isLeft = deleted.addOne(place - first);
+      if (isLeft) unsettled++;
+      return isLeft;
     };
     for (const places of known.earlier.values()) for (const place of places) leave(place);
     // A set of JavaScript has at most 2^24 members.
@@ -317,18 +335,26 @@ export class Merge {
     let removed = 0;
     for (const { name, file, isCarried } of candidates) {
       const hits = known.hits.get(idOf(file));
-      if (hits === undefined || hits.own.size === 0) continue;
+      if (hits === undefined || hits.own.size + hits.spelled.size === 0) continue;
       const deleted = new DeletedRows(hits.rows);
+      const exact = new DeletedRows(hits.rows);
+      let newer = 0;
       for (let i = 0; i < hits.own.size; i++) {
         const place = hits.places.at(i);
-        if (hits.newer.has(i)) {
-          if (work.keepsNewer) leave(place);
+        exact.addOne(hits.own.at(i));
+        if (newer < hits.newer.size && hits.newer.at(newer) === i) {
+          newer++;
+          if (work.keepsNewer && leave(place)) older++;
           if (work.keepsNewer || partAt(parts, place).isDeleted) continue;
         }
         deleted.addOne(hits.own.at(i));
         if (!isCarried && !own.has(name)) continue;
         removed++;
         if (!partAt(parts, place).isDeleted) isUpdated[place] = 1;
+      }
+      for (let i = 0; i < hits.spelled.size; i++) {
+        const row = hits.spelled.at(i);
+        if (!exact.isDeleted(row) && deleted.addOne(row)) removed++;
       }
       if (deleted.count === 0) continue;
       if (isCarried) {
@@ -349,13 +375,19 @@ export class Merge {
     const carried = files.parts.reduce((sum, part) => sum + (names.has(stagedFile(part).final) ? part.rows : 0), 0);
     const gone = files.removes.reduce((sum, name) => sum + (own.get(name)?.rows ?? 0), 0);
     const counts = { inserted: staged - unsettled - updated, updated, deleted: removed - updated + gone - carried };
-    return { marked, ofParts, counts };
+    return { marked, ofParts, counts, older };
   }
 }
 
 const idOf = (file: DeltaFile): string => `${file.path}\0${vectorId(file.vector) ?? ''}`;
 
-const nothing: Hits = { rows: 0, own: new NumberList(), places: new NumberList(), newer: new Set() };
+const nothing = (): Hits => ({
+  rows: 0,
+  own: new NumberList(),
+  places: new NumberList(),
+  newer: new NumberList(),
+  spelled: new NumberList(),
+});
 
 const emptyMetadata: DeltaSnapshot['metadata'] = {
   ...{ id: '', name: null, description: null, partitionColumns: [], configuration: {} },

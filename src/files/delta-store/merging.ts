@@ -4,6 +4,7 @@ import { isData, type Part } from '../../engine/contracts/store.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import { defined } from '../../ports/values.ts';
 import type { FilePlace } from '../store/layout.ts';
 import type { MergeWork } from '../store/merge-work.ts';
 import type { MarkedRows } from '../store/rework.ts';
@@ -12,6 +13,12 @@ import type { DeltaHead } from './head.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
 import type { DeltaStoreOptions } from './store.ts';
+
+/** What a commit merges, and how many of its rows do not settle because newer ones have settled, as far as staged rows can be read. */
+export interface PreparedMerge {
+  readonly work: MergeWork;
+  readonly older: number;
+}
 
 export class Merging {
   readonly #options: DeltaStoreOptions;
@@ -30,20 +37,44 @@ export class Merging {
    * What the intent keeps; undefined: the rows have no key. Throws StoreError HYG-4016 where staged rows can be read: of others the commit finds it, before anything is
    * visible.
    */
-  async work({ run, writing, parts, carried, schema }: PrepareRequest, head: Pick<DeltaHead, 'described'>): Promise<MergeWork | undefined> {
-    const { mode, key, keepsNewer } = writing;
+  async work(
+    request: PrepareRequest,
+    { head, removes }: { readonly head: Pick<DeltaHead, 'described' | 'read' | 'table'>; readonly removes: readonly string[] },
+  ): Promise<PreparedMerge | undefined> {
+    const { run, writing, parts, carried, schema } = request;
+    const { mode, key, keepsNewer, keyEqualities: equalities = {} } = writing;
     if (key.length === 0) return undefined;
     const { files, place } = this.#options;
     const watermark = parts.map((part) => stagedFile(part).watermark ?? null).find((column) => column !== null) ?? null;
     const names = carried.filter(isData).map((part) => stagedFile(part).final);
-    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, carried: names, isUnique: false };
+    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, equalities, carried: names, isUnique: false };
     const isReadable = parts.every((part) => stagedFile(part).handle === undefined);
     const isUnique =
       isReadable &&
       (await this.open(files, place)
         .isUnique(parts, { work, run, schema, table: await retry(() => head.described()) })
         .catch((error: unknown) => this.#ifGone(parts, error)));
-    return { ...work, isUnique };
+    const older = isReadable && work.keepsNewer && work.mode === 'merge' ? await this.#older(request, { head, removes, work }) : 0;
+    return { work: { ...work, isUnique }, older };
+  }
+
+  /** How many rows would not settle at the version that the table has now. */
+  async #older(
+    { run, parts, schema }: PrepareRequest,
+    {
+      head,
+      removes,
+      work,
+    }: { readonly head: Pick<DeltaHead, 'read' | 'table'>; readonly removes: readonly string[]; readonly work: MergeWork },
+  ): Promise<number> {
+    const { files, place } = this.#options;
+    const before = await retry(() => head.read());
+    const table = before?.found ?? (await retry(() => head.table()));
+    const to = { id: '', lineage: run.lineage, epoch: run.epoch, schema, ...defined({ earlier: before?.head.earlier }) };
+    const merged = await this.open(files, place)
+      .at({ table, before: before?.head, to, files: { parts, removes }, work, isStaged: true })
+      .catch((error: unknown) => this.#ifGone(parts, error));
+    return merged === false ? 0 : merged.older;
   }
 
   /** A later run that has claimed the entity discards what is staged. The commit of this one finds it. */

@@ -40,7 +40,7 @@ import { defined, type EntityKey, type Instant, type Json } from '../../ports/va
 import { catalogOf } from '../store/catalog.ts';
 import { FileCompaction } from '../store/compaction.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
-import { totals } from '../store/head/next-head.ts';
+import { type FileChanges, totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import type { MarkedRows } from '../store/rework.ts';
 import { fileOfSlice } from '../store/rework.ts';
@@ -305,9 +305,10 @@ class DeltaStore implements Store {
       for (const column of this.#partitionBy) if (partition[column] === '') throw emptyPartition(this.#where, column);
     const prepared = await this.#files.prepare(request);
     await this.#group.mustBeAsSettled(request, prepared);
-    const merge = await this.#merging.work(request, this.#head);
-    const rewritten = rewrittenFiles(request);
-    return { ...prepared, target: { ...(prepared.target as object), ...defined({ merge, rewritten }) } as unknown as Json };
+    const { removes } = prepared.target as unknown as FileChanges;
+    const merge = await this.#merging.work(request, { head: this.#head, removes });
+    const target = { ...(prepared.target as object), ...defined({ merge: merge?.work, rewritten: rewrittenFiles(request) }) };
+    return { ...prepared, target: target as unknown as Json, older: merge?.older ?? 0 };
   }
 
   commit(intent: Intent, cursor?: Json) {

@@ -1,5 +1,6 @@
 /** A merge by key, as the intent of a commit keeps it. */
 import type { WriteMode } from '../../engine/contracts/writing.ts';
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 
 /** Everything else follows from the parts of the intent and from the version of the table. */
 export interface MergeWork {
@@ -11,6 +12,8 @@ export interface MergeWork {
   readonly keepsNewer: boolean;
   /** The final names of parts whose rows had settled before (`PrepareRequest.carried`). */
   readonly carried: readonly string[];
+  /** `Writing.keyEqualities`. */
+  readonly equalities: KeyEqualities;
   /** Each key has one row among the parts. */
   readonly isUnique: boolean;
 }

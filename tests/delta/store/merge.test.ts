@@ -1,6 +1,7 @@
 /** A flow with a key settles in a Delta table: rows are marked in vectors, and nothing else is written anew. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { duck } from '../../support/duck.ts';
@@ -91,6 +92,25 @@ describe('a merge by key', () => {
     expect(await read(scene)).toEqual(['1 a', '2 b', '7 ours']);
   });
 
+  it('removes the earlier spelling of a key that is one in the source, and no row of another program', async () => {
+    using scene = new StoreScene(
+      'home: { type: sqlite, path: in.db, table: t }\nstore: { type: local, path: lake/orders, format: delta }\n' +
+        'run_type: incremental\nwatermark: { column: at, key: id }\n',
+    );
+    const source = new DatabaseSync(scene.workspace.path('in.db'));
+    source.exec(
+      "create table t (id text collate nocase primary key, at integer, name text); insert into t values ('ann@x', 1, 'a'), ('bo@x', 1, 'b')",
+    );
+    ok(await scene.run('go'));
+    await scene.others.append("select 'Ann@X' as id, 1::bigint as at, 'theirs' as name");
+    source.exec("update t set id = 'ANN@x', at = 2, name = 'A' where id = 'ann@x'");
+    const run = await scene.run('go');
+    source.close();
+    ok(run);
+    expect(JSON.stringify(run.events)).not.toContain('spellings_stay');
+    expect(await read(scene)).toEqual(['ANN@x A', 'Ann@X theirs', 'bo@x b'].sort());
+  });
+
   it('of a full load keeps the newest row of each key', async () => {
     using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'old'], [1, 3, 'new'], [2, 2, 'b']));
     ok(await scene.run('go'));
@@ -120,6 +140,16 @@ describe('a merge by key', () => {
     expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
     ok(await scene.run('verify', 'f.f'));
   });
+});
+
+it('a backfill says how many rows do not settle, because rows with their keys are newer', async () => {
+  using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 5, 'B'], [3, 3, 'c']));
+  ok(await scene.run('go'));
+  scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'C']) });
+  const filled = await scene.run('backfill', 'f.f', '--from', '2026-01-02T00:00:00Z', '--to', '2026-01-04T00:00:00Z');
+  ok(filled);
+  expect(await read(scene)).toEqual(['1 a', '2 B', '3 C']);
+  expect(JSON.stringify(filled.events)).toContain('"kept_newer"');
 });
 
 describe('a table of another program', () => {
