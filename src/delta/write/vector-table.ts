@@ -14,6 +14,9 @@ export function takesVectors({ protocol, metadata }: Described): boolean {
   return hasFeature(protocol) && metadata.configuration[property] === 'true';
 }
 
+/** Its owner has switched new vectors off by name. */
+export const refusesVectors = ({ metadata }: Pick<Described, 'metadata'>): boolean => metadata.configuration[property] === 'false';
+
 const hasFeature = ({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }: DeltaProtocol): boolean =>
   minReaderVersion >= 3 &&
   minWriterVersion >= 7 &&

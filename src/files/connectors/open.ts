@@ -112,11 +112,12 @@ export async function tablePlaceOf(
   { type, root }: Pick<FilePlace, 'type' | 'root'>,
 ): Promise<StorePlace> {
   const asParquet = { ...config, format: 'parquet', layout: 'plain' } as const;
-  const { column_mapping, timestamps, wall_clock = type === 'onelake' ? 'utc' : 'timestamp_ntz' } = config;
+  const { column_mapping, timestamps, merge, wall_clock = type === 'onelake' ? 'utc' : 'timestamp_ntz' } = config;
   return {
     ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })),
     ...(column_mapping === 'name' ? { columnMapping: 'name' } : {}),
     ...(timestamps === 'truncate' ? { timestamps } : {}),
+    ...(merge === 'copy_on_write' ? { merge } : {}),
     ...(wall_clock === 'utc' ? { wallClock: 'utc' } : {}),
     table: 'delta',
   };

@@ -10,9 +10,11 @@ import { statsWithVector } from '../../delta/write/vector.ts';
 import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors } from './errors.ts';
+import type { WrittenFile } from './rewriting.ts';
 import { noVectors, type Vectors } from './vectors.ts';
 
 export interface EntryRequest {
@@ -39,7 +41,7 @@ export interface EntryRequest {
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
   const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
-  const parts = files.parts.filter(isData);
+  const parts = files.parts.filter(isData).flatMap((part) => settledPart(part, vectors));
   const gone = removedFiles(request);
   const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
@@ -55,17 +57,23 @@ export function entryFor(request: EntryRequest): string {
     at,
     transaction,
     ...made,
-    adds: parts.map((part) => ({
-      name: stagedFile(part).final,
-      bytes: part.bytes,
-      partitionValues: Object.fromEntries(
-        partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
+    adds: parts
+      .map((part) => ({
+        name: stagedFile(part).final,
+        bytes: part.bytes,
+        partitionValues: Object.fromEntries(
+          partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
+        ),
+        ...withVector(statsOf(part, to, { partitionColumns, inFiles }), {
+          rows: part.rows,
+          vector: vectors.ofParts.get(stagedFile(part).final),
+        }),
+      }))
+      .concat(
+        vectors.ofFiles.flatMap((one) =>
+          one.written === null ? [] : [addedAnew(one.file, one.written, { metadata, watermark: to.watermark })],
+        ),
       ),
-      ...withVector(statsOf(part, to, { partitionColumns, inFiles }), {
-        rows: part.rows,
-        vector: vectors.ofParts.get(stagedFile(part).final),
-      }),
-    })),
     removes,
     marks: vectors.ofFiles.flatMap(({ file, vector, stats }) => (vector === null ? [] : [{ file, vector, stats }])),
     isMerge: files.merge?.mode === 'merge',
@@ -79,6 +87,35 @@ function withVector(
   { rows, vector }: { readonly rows: number; readonly vector: VectorDescriptor | undefined },
 ): Pick<AddedFile, 'stats' | 'vector'> {
   return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
+}
+
+/** A part of which some rows do not settle may have been written anew, and has none of them. */
+function settledPart(part: Part, { partsAnew }: Vectors): readonly Part[] {
+  const written = partsAnew.get(stagedFile(part).final);
+  if (written === undefined) return [part];
+  if (written === null) return [];
+  const { name: final, rows, bytes, counted } = written;
+  const { min: _min, max: _max, nulls: _nulls, ...of } = part;
+  const now = counted === null ? { nulls: [] } : { nulls: counted.part.nulls, ...bounds(counted.part) };
+  return [{ ...of, ref: { ...stagedFile(part), final } as unknown as Json, rows, bytes, ...now }];
+}
+
+const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min, max });
+
+/** A file of the table that was written anew. Its rows are all in it, so its statistics are exact. */
+function addedAnew(
+  before: DeltaFile,
+  { name, bytes, rows, counted }: WrittenFile,
+  { metadata, watermark }: { readonly metadata: DeltaMetadata | undefined; readonly watermark: FilesHead['watermark'] },
+): AddedFile {
+  const { partitionValues } = before;
+  if (counted === null || metadata === undefined) return { name, bytes, partitionValues, stats: JSON.stringify({ numRecords: rows }) };
+  const physical = new Map(metadata.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
+  const inFiles = (column: string) => physical.get(column) ?? column;
+  const schema = { columns: counted.schema.columns.map((column) => ({ ...column, name: inFiles(column.name) })) };
+  const { nulls, min, max } = counted.part;
+  const edges = watermark !== null && min !== undefined && max !== undefined ? { column: inFiles(watermark.column), min, max } : null;
+  return { name, bytes, partitionValues, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
 }
 
 /** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */
@@ -264,7 +301,7 @@ function grown(
 }
 
 /** Nested fields may differ in what may be null. */
-const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === shape(there);
+export const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === shape(there);
 
 const shape = (type: unknown): string =>
   JSON.stringify(type, (key, value: unknown) => (/^(nullable|containsNull|valueContainsNull|metadata)$/.test(key) ? undefined : value));

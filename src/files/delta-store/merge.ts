@@ -60,10 +60,16 @@ export interface MarkedFile {
   readonly deleted: DeletedRows;
 }
 
+export interface MarkedPart {
+  readonly of: FileToRead;
+  readonly rows: number;
+  readonly deleted: DeletedRows;
+}
+
 export interface Merged {
   readonly marked: readonly MarkedFile[];
   /** By the final names of parts: their rows that do not settle. */
-  readonly ofParts: ReadonlyMap<string, DeletedRows>;
+  readonly ofParts: ReadonlyMap<string, MarkedPart>;
   readonly counts: Counts;
   /** Rows of the run that do not settle, because rows with their keys are newer (`Writing.keepsNewer`). */
   readonly older: number;
@@ -234,17 +240,14 @@ export class Merge {
     const names = new Set(table.snapshot.metadata.schema.fields.map(({ name }) => name));
     // No row has the key before the column comes.
     if (work.key.some((name) => !names.has(name))) return [];
-    const gone = new Set(removes);
     const own = new Set(before?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
     const alone = new Set(
       before?.files.filter(({ role, inserted }) => role !== 'foreign' && inserted === undefined).map(({ name }) => name),
     );
     const lineages = new Set([to.lineage, ...(to.earlier ?? []), ...(before === undefined ? [] : [before.lineage])]);
-    // In an order that each finisher finds: what the vectors hold follows from it.
-    const inOrder = [...table.active].sort(([one], [other]) => (one < other ? -1 : 1));
-    return inOrder.flatMap(([name, file]) => {
-      const owner = partOwner(this.#options.place, name);
-      if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage) && !own.has(name))) return [];
+    const gone = new Set(removes);
+    return filesOfMerge(table, this.#options.place, { lineages, own }).flatMap(({ name, file }) => {
+      if (gone.has(name)) return [];
       if (name.startsWith('//'))
         throw notForThisTable(this.#options.where, `${file.path} lies outside of the table’s folder, and a merge would mark rows of it.`);
       return [{ name, file, table: table.snapshot, isCarried: false, isOwn: alone.has(name) }];
@@ -317,13 +320,14 @@ export class Merge {
     },
   ): Promise<Merged> {
     const own = new Map(before?.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
-    const ofParts = new Map<string, DeletedRows>();
+    const ofParts = new Map<string, MarkedPart>();
     let [unsettled, older] = [0, 0];
     const leave = (place: number): boolean => {
-      const { name, first, rows, isDeleted } = partAt(parts, place);
+      const part = partAt(parts, place);
+      const { name, first, rows, isDeleted } = part;
       if (isDeleted) return false;
-      const deleted = ofParts.get(name) ?? new DeletedRows(rows);
-      ofParts.set(name, deleted);
+      const { deleted } = ofParts.get(name) ?? { deleted: new DeletedRows(rows) };
+      ofParts.set(name, { of: part, rows, deleted });
       const isLeft = deleted.addOne(place - first);
       if (isLeft) unsettled++;
       return isLeft;
@@ -333,7 +337,8 @@ export class Merge {
     const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
     let removed = 0;
-    for (const { name, file, isCarried } of candidates) {
+    for (const one of candidates) {
+      const { name, file, isCarried } = one;
       const hits = known.hits.get(idOf(file));
       if (hits === undefined || hits.own.size + hits.spelled.size === 0) continue;
       const deleted = new DeletedRows(hits.rows);
@@ -358,7 +363,7 @@ export class Merge {
       }
       if (deleted.count === 0) continue;
       if (isCarried) {
-        ofParts.set(name, deleted);
+        ofParts.set(name, { of: one, rows: hits.rows, deleted });
         continue;
       }
       const { vector } = file;
@@ -367,7 +372,7 @@ export class Merge {
     }
     let updated = 0;
     for (const { name, first, rows } of parts) {
-      const left = ofParts.get(name);
+      const left = ofParts.get(name)?.deleted;
       for (let row = 0; row < rows; row++) if (isUpdated[first + row] === 1 && left?.isDeleted(row) !== true) updated++;
     }
     const staged = parts.reduce((sum, { rows, isDeleted }) => sum + (isDeleted ? 0 : rows), 0);
@@ -377,6 +382,20 @@ export class Merge {
     const counts = { inserted: staged - unsettled - updated, updated, deleted: removed - updated + gone - carried };
     return { marked, ofParts, counts, older };
   }
+}
+
+/** The files of a table that an entity merges into, in an order that each finisher finds. Files of other entities of hygge are none of them. */
+export function filesOfMerge(
+  { active }: Pick<TableAt, 'active'>,
+  place: FilePlace,
+  { lineages, own }: { readonly lineages: ReadonlySet<string>; readonly own: ReadonlySet<string> },
+): readonly { readonly name: string; readonly file: DeltaFile }[] {
+  return [...active]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([name, file]) => {
+      const owner = partOwner(place, name);
+      return owner !== undefined && !lineages.has(owner.lineage) && !own.has(name) ? [] : [{ name, file }];
+    });
 }
 
 const idOf = (file: DeltaFile): string => `${file.path}\0${vectorId(file.vector) ?? ''}`;

@@ -12,6 +12,7 @@ import { stagedFile } from '../store/staging/staged-parts.ts';
 import type { DeltaHead } from './head.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
+import { Rewriting } from './rewriting.ts';
 import type { DeltaStoreOptions } from './store.ts';
 
 /** What a commit merges, and how many of its rows do not settle because newer ones have settled, as far as staged rows can be read. */
@@ -31,6 +32,12 @@ export class Merging {
   open(files: FileSystem, place: FilePlace): Merge {
     const { scratch, where } = this.#options;
     return new Merge({ tools: this.#tools(files), place, scratch, where });
+  }
+
+  /** What writes files anew. @param files the root is the table's folder. */
+  rewriting(files: FileSystem, place: FilePlace): Rewriting {
+    const { scratch, where, format, random } = this.#options;
+    return new Rewriting({ files, place, format, scratch, random, where, tools: this.#tools(files) });
   }
 
   /**

@@ -3,6 +3,7 @@
  * those of the table.
  */
 
+import type { DeltaFile } from '../../delta/table.ts';
 import { schemaOf } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
@@ -52,11 +53,13 @@ import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
 import { type DeltaHead, deltaHeads, type TableAt } from './head.ts';
+import { filesOfMerge } from './merge.ts';
 import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
 import { Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import type { ForeignChange } from './others.ts';
+import { mustBeWritable } from './rewriting.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
 import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
@@ -97,7 +100,11 @@ class DeltaStore implements Store {
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
     const merging = new Merging(options);
-    const heads = deltaHeads({ clock, checkpoint, merging: (...at) => merging.open(...at) });
+    const heads = deltaHeads({
+      clock,
+      checkpoint,
+      merging: (...at) => ({ merge: merging.open(...at), rewriting: merging.rewriting(...at) }),
+    });
     this.#head = heads.open(files, place);
     const marked = merging.marked(this.#head);
     this.#merging = merging;
@@ -267,12 +274,12 @@ class DeltaStore implements Store {
     const staysForeign = foreign > 0 && !(supersede.what === 'all' && supersede.foreign === 'replace');
     if (table !== undefined) {
       const isWhole = supersede.what === 'all' && !staysForeign;
-      const removesRows = supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0);
+      const removesRows = mode === 'merge' || (supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0));
       mustTakePlan(table.snapshot, { columns: schema.columns, partitionBy: this.#partitionBy, isWhole, removesRows, where: this.#where });
     }
     const notes = [
       ...timeNotes(schema, found?.head.schema, this.#where),
-      ...(mode === 'merge' && table !== undefined ? await this.#ofVectors(table) : []),
+      ...(mode === 'merge' && table !== undefined ? await this.#ofMerge(table, found?.head) : []),
     ];
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
@@ -339,8 +346,14 @@ class DeltaStore implements Store {
     return this.#files.dropHead(from);
   }
 
-  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on. */
-  async #ofVectors(table: TableAt): Promise<readonly OwnNote[]> {
+  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on, and HYG-3921 where its files can't be written anew. */
+  async #ofMerge(table: TableAt, head: FilesHead | undefined): Promise<readonly OwnNote[]> {
+    if (await retry(() => this.#head.rewrites(table))) {
+      mustBeWritable(table.snapshot.metadata, this.#where);
+      const lineages = new Set(head === undefined ? [] : [head.lineage, ...(head.earlier ?? [])]);
+      const own = new Set(head?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+      return [writesAnew(this.#where, filesOfMerge(table, this.#options.place, { lineages, own }))];
+    }
     if (takesVectors(table.snapshot)) return [];
     if (!(await retry(() => this.#head.isOwn(table)))) throw takesNoVectors(this.#where);
     return [marksInVectors(this.#where)];
@@ -423,6 +436,16 @@ function marksInVectors(where: string): OwnNote {
   return {
     code: 'delta.vectors',
     text: `A merge by key marks rows of ${where} in deletion vectors. Readers that do not know them refuse the table from then on; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric know them`,
+  };
+}
+
+function writesAnew(where: string, candidates: readonly { readonly file: DeltaFile }[]): OwnNote {
+  const bytes = candidates.reduce((sum, { file }) => sum + file.bytes, 0);
+  const files = candidates.length;
+  return {
+    code: 'delta.copy_on_write',
+    text: `A merge by key writes files of ${where} anew, as far as rows of them go: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
+    params: { files, bytes },
   };
 }
 

@@ -185,9 +185,42 @@ describe('a table of another program', () => {
     const stopped = await scene.run('go');
     expect(errorOf(stopped)).toMatchObject({
       code: 'HYG-3929',
-      tryThis: [expect.stringContaining("'delta.enableDeletionVectors' = 'true'"), expect.anything()],
+      tryThis: [
+        expect.stringContaining("'delta.enableDeletionVectors' = 'true'"),
+        'Or have files with such rows written anew: merge: copy_on_write in the store',
+        expect.anything(),
+      ],
     });
     expect(scene.others.state()).toEqual({ version: 0, files: [] });
+    await scene.others.append("select 1::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write') });
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 a', '2 b']);
+  });
+
+  it.each([['delta.appendOnly'], ['delta.enableChangeDataFeed']])(
+    'with %s is refused by name when the run is planned',
+    async (property) => {
+      using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write'), csv([1, 1, 'a']));
+      planted(scene, foreign({ [property]: 'true' }));
+      const stopped = await scene.run('go', '--dry-run');
+      expect(errorOf(stopped)).toMatchObject({
+        code: 'HYG-3921',
+        what: expect.stringMatching(/takes new rows alone by its (property delta.appendOnly|change feed)/),
+      });
+    },
+  );
+
+  it('whose column of maps hygge does not write is refused when the run is planned', async () => {
+    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write'), csv([1, 1, 'a']));
+    const [protocol, metadata] = foreign({}) as readonly [object, { readonly metaData: { readonly schemaString: string } }];
+    const { fields } = JSON.parse(metadata.metaData.schemaString) as { readonly fields: readonly object[] };
+    const type = { type: 'map', keyType: 'string', valueType: 'long', valueContainsNull: true };
+    const schemaString = JSON.stringify({ type: 'struct', fields: [...fields, { name: 'props', type, nullable: true, metadata: {} }] });
+    planted(scene, [protocol, { metaData: { ...metadata.metaData, schemaString } }]);
+    expect(errorOf(await scene.run('go', '--dry-run'))).toMatchObject({ code: 'HYG-3921', why: [expect.stringContaining('props (map)')] });
   });
 
   it('that has them switched on is merged into, and its rows with the keys that come are replaced', async () => {
@@ -198,6 +231,79 @@ describe('a table of another program', () => {
     scene.workspace.write({ 'in.csv': csv([1, 2, 'b'], [2, 3, 'ours']) });
     ok(await scene.run('go'));
     expect(await read(scene)).toEqual(['1 b', '2 ours']);
+  });
+});
+
+describe('a merge with copy_on_write', () => {
+  const rewriting = (more = '') => flowOf(`${byKey}${more}`, ', merge: copy_on_write');
+  const features = (scene: StoreScene) =>
+    entries(scene).flatMap((_, version) => entry(scene, version).flatMap(({ protocol }) => (protocol?.readerFeatures as string[]) ?? []));
+
+  it('writes the files anew that have rows of its keys, and no other file', async () => {
+    using scene = new StoreScene(rewriting(), csv([1, 1, 'a'], [2, 2, 'b'], [6, 2, 'f'], [3, 3, 'c']));
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': csv([4, 4, 'd']) });
+    ok(await scene.run('go'));
+    const untouched = scene.others.state().files.find(({ stats }) => stats?.includes('"numRecords":1,'));
+    scene.workspace.write({ 'in.csv': csv([2, 5, 'B'], [5, 6, 'e']) });
+    const run = await scene.run('go');
+    ok(run);
+    const text = JSON.stringify(run.events);
+    expect(text).toContain('"delta.copy_on_write"');
+    expect(text).toContain('at most 3 files of ');
+    expect(await read(scene)).toEqual(['1 a', '2 B', '3 c', '4 d', '5 e', '6 f']);
+    const { files } = scene.others.state();
+    expect(files.map(({ path }) => path)).toContain(untouched?.path);
+    expect(files.filter(({ deletionVector }) => deletionVector !== undefined)).toEqual([]);
+    const anew = files.find(({ stats }) => stats?.includes('"numRecords":2,'));
+    expect(JSON.parse(anew?.stats ?? '{}')).toEqual({
+      numRecords: 2,
+      minValues: expect.objectContaining({ at: '2026-01-01T00:00:00.000Z' }),
+      maxValues: expect.objectContaining({ at: '2026-01-02T00:00:00.000Z' }),
+      nullCount: { id: 0, at: 0, name: 0 },
+    });
+    expect(features(scene)).toEqual([]);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 5, 'B'], [6, 2, 'f'], [3, 3, 'c'], [4, 4, 'd'], [5, 6, 'e']) });
+    ok(await scene.run('verify', 'f.f'));
+  });
+
+  it('settles the newest row of each key of a first load, and removes files without rows', async () => {
+    using scene = new StoreScene(rewriting(), csv([1, 1, 'old'], [1, 3, 'new'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 new', '2 b']);
+    scene.workspace.write({ 'in.csv': csv([1, 4, 'newer'], [2, 5, 'B']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 newer', '2 B']);
+    const { files } = scene.others.state();
+    expect(files.map(({ stats }) => JSON.parse(stats ?? '{}').numRecords)).toEqual([1, 1]);
+    expect(features(scene)).toEqual([]);
+  });
+
+  it('keeps the columns and the rows of other programs in files that it writes anew', async () => {
+    using scene = new StoreScene(rewriting(), csv([1, 1, 'a'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    scene.others.addColumn('note');
+    const theirs = (id: number, note: string) =>
+      `select ${id}::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name, '${note}' as note`;
+    await scene.others.append(`${theirs(7, 'x')} union all ${theirs(8, 'kept')}`);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [7, 3, 'ours']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 a', '2 b', '7 ours', '8 theirs']);
+    expect(await scene.rows("id || ' ' || coalesce(note, '-')")).toEqual(['1 -', '2 -', '7 -', '8 kept']);
+    // The row stays a row of the other program: a full load does not take it for its own.
+    expect(errorOf(await scene.run('go', '-d'))?.code).toBe('HYG-2148');
+  });
+
+  it('is what a table has whose owner switched vectors off by name', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    scene.others.configure({ 'delta.enableDeletionVectors': 'false' });
+    scene.workspace.write({ 'in.csv': csv([1, 3, 'A']) });
+    const run = await scene.run('go');
+    ok(run);
+    expect(JSON.stringify(run.events)).toContain('"delta.copy_on_write"');
+    expect(await read(scene)).toEqual(['1 A', '2 b']);
+    expect(features(scene)).toEqual([]);
   });
 });
 

@@ -32,13 +32,16 @@ import { markedRows } from './marked-rows.ts';
 
 const entryName = (version: number) => `_delta_log/${String(version).padStart(20, '0')}.json`;
 const clock = realClock();
-const place: FilePlace = {
+const anyPlace: FilePlace = {
   ...{ type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain' },
   extension: jsonLines.extension,
 } as FilePlace;
 
 /** Logs are kept by their addresses, so each life has an address of its own. */
 let lives = 0;
+
+/** Files of rows that the store did not settle, in the name that a rewritten one has as well. */
+const isTheirs = (name: string): boolean => /^(theirs-|part-)/.test(name);
 
 type Foreign = 'append' | 'compact' | 'mark' | 'vacuum' | 'clean';
 type Listed = readonly [name: string, file: DeltaFile];
@@ -61,7 +64,9 @@ export class MergeLife implements AsyncDisposable {
   #between: (() => Promise<void>) | undefined;
   #made = 0;
 
-  constructor(seed: number) {
+  /** @param merge how rows go. */
+  constructor(seed: number, merge: 'deletion_vectors' | 'copy_on_write' = 'deletion_vectors') {
+    const place: FilePlace = { ...anyPlace, ...(merge === 'copy_on_write' ? { merge } : {}) };
     this.#state = seed >>> 0;
     this.#disk = new Disk(`memory://merge-life-${++lives}`);
     const plain = new SimFileSystem(new Unscheduled('test', () => undefined), this.#disk, { name: 'lake', step: () => undefined });
@@ -171,7 +176,7 @@ export class MergeLife implements AsyncDisposable {
   }
 
   async #ownRows(): Promise<readonly Row[]> {
-    return (await this.#active()).filter(([name]) => !name.startsWith('theirs-')).flatMap((one) => this.#rowsIn(one));
+    return (await this.#active()).filter(([name]) => !isTheirs(name)).flatMap((one) => this.#rowsIn(one));
   }
 
   #hasRaced(): boolean {
@@ -198,8 +203,8 @@ export class MergeLife implements AsyncDisposable {
 
   async #foreign(kind: Foreign): Promise<void> {
     const files = await this.#active();
-    const own = files.filter(([name]) => !name.startsWith('theirs-'));
-    const theirs = files.filter(([name]) => name.startsWith('theirs-'));
+    const own = files.filter(([name]) => !isTheirs(name));
+    const theirs = files.filter(([name]) => isTheirs(name));
     this.steps.push(`other: ${kind}`);
     if (kind === 'append') {
       const rows = Array.from({ length: 1 + this.#roll(2) }, () => row(1 + this.#roll(2 * ids), this.#nextMark(false)));
@@ -278,7 +283,7 @@ export class MergeLife implements AsyncDisposable {
   // ---- what is there
 
   #table() {
-    return new DeltaHead(this.#files, place, { clock, checkpoint: async () => false, cache: new LogCache() }).table();
+    return new DeltaHead(this.#files, anyPlace, { clock, checkpoint: async () => false, cache: new LogCache() }).table();
   }
 
   async #active(): Promise<readonly Listed[]> {
