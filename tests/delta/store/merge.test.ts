@@ -308,8 +308,8 @@ describe('a merge with copy_on_write', () => {
 });
 
 describe('a merge into a file of several row groups', () => {
-  it('marks the rows at their borders', async () => {
-    using scene = new StoreScene(flowOf(byKey, '', 'in.parquet'));
+  it.each([['deletion_vectors'], ['copy_on_write']])('removes the rows at their borders by %s', async (merge) => {
+    using scene = new StoreScene(flowOf(byKey, `, merge: ${merge}`, 'in.parquet'));
     const source = scene.workspace.path('in.parquet');
     const write = (isNew: string, where = 'true') =>
       duck(
@@ -317,7 +317,7 @@ describe('a merge into a file of several row groups', () => {
       );
     await write('false');
     ok(await scene.run('go'));
-    const borders = [0, 122_879, 122_880, 245_759, 245_760, 249_998];
+    const borders = [0, 5, 122_879, 122_880, 245_759, 245_760, 249_998];
     const [group] = await duck(`select max(row_group_id) as last from parquet_metadata('${scene.table}/*.parquet')`);
     expect(Number(group?.last)).toBeGreaterThan(0);
     await write('true', `i in (${borders.join(', ')})`);
