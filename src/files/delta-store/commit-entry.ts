@@ -4,7 +4,7 @@ import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
 import { type AddedFile, entryText, protocolFor, tableId, withWallClock } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
-import { statisticsOf } from '../../delta/write/statistics.ts';
+import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
 import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
 import { statsWithVector } from '../../delta/write/vector.ts';
 import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
@@ -12,6 +12,7 @@ import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
+import type { KeyBounds } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors } from './errors.ts';
 import type { WrittenFile } from './rewriting.ts';
@@ -50,6 +51,8 @@ export function entryFor(request: EntryRequest): string {
   const partitionColumns = metadata?.partitionColumns ?? [];
   const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));
   const inFiles = (name: string) => physicalNameOf(fieldOf.get(name) ?? { name, metadata: {} });
+  const anew = new Map([...vectors.partsAnew.values()].flatMap((one) => (one === null ? [] : [[one.name, one.counted?.bounds] as const])));
+  const keyBounds = (name: string) => (anew.has(name) ? anew.get(name) : files.bounds?.[name]) ?? {};
   return entryText({
     version: snapshot === null ? 0 : snapshot.version + 1,
     head: to.id,
@@ -64,7 +67,7 @@ export function entryFor(request: EntryRequest): string {
         partitionValues: Object.fromEntries(
           partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
         ),
-        ...withVector(statsOf(part, to, { partitionColumns, inFiles }), {
+        ...withVector(statsOf(part, to, { partitionColumns, inFiles, keys: keyBounds(stagedFile(part).final) }), {
           rows: part.rows,
           vector: vectors.ofParts.get(stagedFile(part).final),
         }),
@@ -113,8 +116,10 @@ function addedAnew(
   const physical = new Map(metadata.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
   const inFiles = (column: string) => physical.get(column) ?? column;
   const schema = { columns: counted.schema.columns.map((column) => ({ ...column, name: inFiles(column.name) })) };
-  const { nulls, min, max } = counted.part;
-  const edges = watermark !== null && min !== undefined && max !== undefined ? { column: inFiles(watermark.column), min, max } : null;
+  const {
+    part: { nulls, min, max },
+  } = counted;
+  const edges = boundsIn({ watermark, min, max, keys: counted.bounds }, inFiles);
   return { name, bytes, partitionValues, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
 }
 
@@ -127,8 +132,12 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable = false, wher
   return withVectors({ protocol, metadata });
 }
 
-/** Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. */
-function isReplaced({ snapshot, active }: EntryRequest, removed: number): boolean {
+/**
+ * Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. Rows that are written anew stay, and so do
+ * the columns that other programs added.
+ */
+function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {
+  if (sameRows || rewritten !== undefined) return false;
   return active.size > 0 ? removed === active.size : snapshot?.metadata.schema.fields.length === 0;
 }
 
@@ -316,11 +325,31 @@ interface InFiles {
   readonly partitionColumns: readonly string[];
   /** The name of a column in files. */
   inFiles(name: string): string;
+  readonly keys: KeyBounds;
 }
 
-function statsOf(part: Part, { schema, watermark }: FilesHead, { partitionColumns, inFiles }: InFiles): string {
+/** The bounds that a file's statistics have, of the watermark and of keys. */
+function boundsIn(
+  {
+    watermark,
+    min,
+    max,
+    keys,
+  }: {
+    readonly watermark: FilesHead['watermark'];
+    readonly min: string | undefined;
+    readonly max: string | undefined;
+    readonly keys: KeyBounds;
+  },
+  inFiles: (name: string) => string,
+): readonly ColumnBounds[] {
+  const ofMark = watermark !== null && min !== undefined && max !== undefined ? { [watermark.column]: { min, max } } : {};
+  return Object.entries({ ...keys, ...ofMark }).map(([column, edges]) => ({ column: inFiles(column), ...edges }));
+}
+
+function statsOf(part: Part, { schema, watermark }: FilesHead, { partitionColumns, inFiles, keys }: InFiles): string {
   const { rows, nulls, min, max } = part;
-  const bounds = watermark !== null && min !== undefined && max !== undefined ? { column: inFiles(watermark.column), min, max } : null;
+  const bounds = boundsIn({ watermark, min, max, keys }, inFiles);
   const columns = (schema?.columns ?? []).map((column) => ({ ...column, name: inFiles(column.name) }));
   return statisticsOf({ rows, nulls, schema: { columns }, partitionColumns: partitionColumns.map(inFiles), bounds });
 }

@@ -149,7 +149,9 @@ export class DeltaHead implements HeadLog {
     const own = new Set(before?.head.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
     const vectors =
       merged &&
-      (rewriting ? await rewrittenOf(merged, { rewriting, to, table: now?.snapshot, own }) : vectorsOf(merged, `${to.id} ${version}`));
+      (rewriting
+        ? await rewrittenOf(merged, { rewriting, to: { ...to, key: files.merge?.key ?? [] }, table: now?.snapshot, own })
+        : vectorsOf(merged, `${to.id} ${version}`));
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const removes = [...files.removes, ...(vectors?.ofFiles ?? []).flatMap(({ name, vector }) => (vector === null ? [name] : []))];
@@ -163,7 +165,7 @@ export class DeltaHead implements HeadLog {
       active: now?.active ?? new Map(),
       to,
       previous: before?.head.id ?? null,
-      files,
+      files: merged === undefined ? files : { ...files, bounds: { ...files.bounds, ...merged.bounds } },
       vectors: vectors ?? noVectors,
       isOwnTable: vectors?.file !== undefined && (now === undefined || (await this.isOwn(now))),
       partitionBy: this.#place.partitionBy ?? [],
@@ -186,9 +188,15 @@ export class DeltaHead implements HeadLog {
     if (vectors?.file === undefined) return;
     const { path } = vectors.file;
     const body = vectors.file.bytes();
-    const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
-    const there = put.outcome === 'written' ? undefined : await retry(() => this.#files.get(path));
-    if (there !== undefined && !Buffer.from(body).equals(there.body)) throw otherVectors(`${this.where}/${path}`);
+    // The vacuum of another program may remove the file of a finisher that has stopped long ago.
+    for (;;) {
+      const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
+      if (put.outcome === 'written') return;
+      const there = await retry(() => this.#files.get(path));
+      if (there === undefined) continue;
+      if (!Buffer.from(body).equals(there.body)) throw otherVectors(`${this.where}/${path}`);
+      return;
+    }
   }
 
   /** Whether merges write files anew: the store says so, or the table that hygge made has vectors switched off. */

@@ -20,12 +20,12 @@ import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import { type FilePlace, partOwner } from '../store/layout.ts';
-import type { MergeWork } from '../store/merge-work.ts';
+import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { seedOf } from './commit-entry.ts';
 import { changedUnder, notForThisTable } from './errors.ts';
 import type { TableAt } from './head.ts';
-import { type KeyedPart, type KeyedRows, NewestKeys, partAt } from './merge-keys.ts';
+import { type KeyedPart, type KeyedRows, KeyRanges, mayHaveKeys, NewestKeys, partAt } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 import { mappedTable, withSettling } from './table-format.ts';
 
@@ -71,6 +71,8 @@ export interface Merged {
   /** By the final names of parts: their rows that do not settle. */
   readonly ofParts: ReadonlyMap<string, MarkedPart>;
   readonly counts: Counts;
+  /** As `MovedFiles.bounds`, of the parts that were read. */
+  readonly bounds: BoundsOfParts;
   /** Rows of the run that do not settle, because rows with their keys are newer (`Writing.keepsNewer`). */
   readonly older: number;
 }
@@ -145,23 +147,41 @@ export class Merge {
     this.#known = known;
     const missing = candidates.filter(({ file }) => !known.hits.has(idOf(file)));
     const shares = this.#sharesOf(parts);
+    let searched = missing;
     const found = new Map<string, Hits>();
     for (let n = 0; n < shares; n++) {
       if (missing.length === 0 && (known.earlier.has(n) || work.isUnique)) continue;
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
+      // All rows have been read once.
+      if (n === 0) searched = missing.filter(mayHaveKeys(rows));
       if (keys.size > 0)
-        for (const one of missing) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
+        for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
     }
     for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing());
-    return this.#decided(request, { parts, candidates, known });
+    return { ...(await this.#decided(request, { parts, candidates, known })), bounds: rows.ranges.bounds() };
   }
 
   /**
-   * Whether each key has one row among staged parts. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one.
+   * Whether each key has one row among staged parts, and between which values their keys are. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one.
    */
-  async isUnique(parts: readonly Part[], of: Omit<PartsOfMerge, 'parts' | 'isStaged'>): Promise<boolean> {
-    return this.#areUnique(this.#keyed(this.#partsOf({ ...of, parts, isStaged: true }), of.work));
+  async staged(
+    parts: readonly Part[],
+    of: Omit<PartsOfMerge, 'parts' | 'isStaged'>,
+  ): Promise<{ readonly isUnique: boolean; readonly bounds: BoundsOfParts }> {
+    const rows = this.#keyed(this.#partsOf({ ...of, parts, isStaged: true }), of.work);
+    const isUnique = await this.#areUnique(rows);
+    const carried = parts.filter((part) => of.work.carried.includes(stagedFile(part).final));
+    return { isUnique, bounds: { ...rows.ranges.bounds(), ...(await this.boundsIn(carried, of)) } };
+  }
+
+  /** Between which values the columns of the work's key are in staged parts. */
+  async boundsIn(parts: readonly Part[], of: Omit<PartsOfMerge, 'parts' | 'isStaged'>): Promise<BoundsOfParts> {
+    const { key } = of.work;
+    const ranges = new KeyRanges(key);
+    for (const part of this.#described({ ...of, parts, isStaged: true }))
+      for await (const frame of (await this.#options.tools.open(part, key)).frames()) await ranges.add(part.file.path, frame);
+    return ranges.bounds();
   }
 
   async #areUnique(rows: KeyedRows): Promise<boolean> {
@@ -173,11 +193,12 @@ export class Merge {
   }
 
   /** Whether two rows have one hash. All rows are read once, whatever their number. */
-  async #repeats({ tools, parts, key }: KeyedRows): Promise<boolean> {
+  async #repeats({ tools, parts, key, ranges }: KeyedRows): Promise<boolean> {
     await using places = new KeyPlaces(this.#options.scratch);
     for (const part of parts) {
       let at = part.first;
       for await (const frame of (await tools.open(part, key)).frames()) {
+        await ranges.add(part.file.path, frame);
         await places.add(await tools.hashes(frame, key), at);
         at += frame.rows;
       }
@@ -191,7 +212,7 @@ export class Merge {
 
   #keyed(parts: readonly KeyedPart[], { key, watermark, equalities }: MergeWork): KeyedRows {
     const { tools, where } = this.#options;
-    return { tools, parts, key, watermark, equalities, where };
+    return { tools, parts, key, watermark, equalities, ranges: new KeyRanges(key), where };
   }
 
   #sharesOf(parts: readonly KeyedPart[]): number {
@@ -318,7 +339,7 @@ export class Merge {
       readonly candidates: readonly Candidate[];
       readonly known: Known;
     },
-  ): Promise<Merged> {
+  ): Promise<Omit<Merged, 'bounds'>> {
     const own = new Map(before?.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
     const ofParts = new Map<string, MarkedPart>();
     let [unsettled, older] = [0, 0];

@@ -1,4 +1,5 @@
 /** How a store that is a Delta table merges, and how its readers leave marked rows out. */
+import { boundsOf } from '../../delta/values/pruning.ts';
 import type { PrepareRequest } from '../../engine/contracts/intent.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
@@ -6,7 +7,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { defined } from '../../ports/values.ts';
 import type { FilePlace } from '../store/layout.ts';
-import type { MergeWork } from '../store/merge-work.ts';
+import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import type { MarkedRows } from '../store/rework.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import type { DeltaHead } from './head.ts';
@@ -19,6 +20,13 @@ import type { DeltaStoreOptions } from './store.ts';
 export interface PreparedMerge {
   readonly work: MergeWork;
   readonly older: number;
+  readonly bounds: BoundsOfParts;
+}
+
+interface WorkOptions {
+  readonly head: Pick<DeltaHead, 'described' | 'read' | 'table'>;
+  /** Files that the commit removes. */
+  readonly removes: readonly string[];
 }
 
 export class Merging {
@@ -44,10 +52,7 @@ export class Merging {
    * What the intent keeps; undefined: the rows have no key. Throws StoreError HYG-4016 where staged rows can be read: of others the commit finds it, before anything is
    * visible.
    */
-  async work(
-    request: PrepareRequest,
-    { head, removes }: { readonly head: Pick<DeltaHead, 'described' | 'read' | 'table'>; readonly removes: readonly string[] },
-  ): Promise<PreparedMerge | undefined> {
+  async work(request: PrepareRequest, { head, removes }: WorkOptions): Promise<PreparedMerge | undefined> {
     const { run, writing, parts, carried, schema } = request;
     const { mode, key, keepsNewer, keyEqualities: equalities = {} } = writing;
     if (key.length === 0) return undefined;
@@ -56,13 +61,31 @@ export class Merging {
     const names = carried.filter(isData).map((part) => stagedFile(part).final);
     const work = { mode, key, watermark, keepsNewer: keepsNewer === true, equalities, carried: names, isUnique: false };
     const isReadable = parts.every((part) => stagedFile(part).handle === undefined);
-    const isUnique =
+    const found =
       isReadable &&
       (await this.open(files, place)
-        .isUnique(parts, { work, run, schema, table: await retry(() => head.described()) })
+        .staged(parts, { work, run, schema, table: await retry(() => head.described()) })
         .catch((error: unknown) => this.#ifGone(parts, error)));
+    const { isUnique, bounds } = found === false ? { isUnique: false, bounds: {} } : found;
     const older = isReadable && work.keepsNewer && work.mode === 'merge' ? await this.#older(request, { head, removes, work }) : 0;
-    return { work: { ...work, isUnique }, older };
+    return { work: { ...work, isUnique }, older, bounds };
+  }
+
+  /** The bounds of rows that a compaction carries along: of the columns of which the statistics of its files have bounds. */
+  async carriedBounds({ run, schema, carried }: PrepareRequest, { head, removes }: WorkOptions): Promise<BoundsOfParts> {
+    const { files, place } = this.#options;
+    const table = await retry(() => head.table());
+    const parts = carried.filter(isData);
+    if (table === undefined || parts.some((part) => stagedFile(part).handle !== undefined)) return {};
+    const gone = removes.flatMap((name) => table.active.get(name) ?? []);
+    const isBounded = (name: string) => gone.every((file) => boundsOf(file, name, table.snapshot).max.kind !== 'unknown');
+    const key = schema.columns.map(({ name }) => name).filter((name) => gone.length > 0 && isBounded(name));
+    if (key.length === 0) return {};
+    const work = { mode: 'merge', key, watermark: null, keepsNewer: false, equalities: {}, carried: [], isUnique: false } as const;
+    const found = await this.open(files, place)
+      .boundsIn(parts, { work, run, schema, table: table.snapshot })
+      .catch((error: unknown) => this.#ifGone(parts, error));
+    return found === false ? {} : found;
   }
 
   /** How many rows would not settle at the version that the table has now. */

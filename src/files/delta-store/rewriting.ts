@@ -19,10 +19,12 @@ import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { type FilePlace, finalPath, lastSegment, stagedPath } from '../store/layout.ts';
+import type { KeyBounds } from '../store/merge-work.ts';
 import { OpenPart } from '../store/staging/open-part.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { fitsInto, seedOf } from './commit-entry.ts';
 import { changedUnder, notForThisTable } from './errors.ts';
+import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 import { writingFormat } from './table-format.ts';
 
@@ -48,16 +50,25 @@ export interface ToRewrite {
   readonly isOwn: boolean;
 }
 
+interface Counted {
+  readonly schema: Schema;
+  readonly part: Part;
+  readonly bounds: KeyBounds;
+}
+
 export interface WrittenFile {
   /** In the table's folder. */
   readonly name: string;
   readonly bytes: number;
   readonly rows: number;
   /** The columns of the file, and what was counted in it. Null: another finisher wrote it. */
-  readonly counted: { readonly schema: Schema; readonly part: Part } | null;
+  readonly counted: Counted | null;
 }
 
-type Commit = Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'>;
+export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'> {
+  /** The settled names of the key's columns. */
+  readonly key: readonly string[];
+}
 
 export class Rewriting {
   readonly #options: RewritingOptions;
@@ -83,7 +94,8 @@ export class Rewriting {
     };
     const before = await there();
     if (before !== undefined) return before;
-    const { schema, part } = await this.#staged(one, { to, name, digest });
+    const counted = await this.#staged(one, { to, name, digest });
+    const { part } = counted;
     if (part.rows !== left) throw changedUnder(where, `${of.name} has other rows than it had when the merge began.`);
     try {
       const outcome = await retry(() => files.publish(stagedFile(part)));
@@ -94,7 +106,7 @@ export class Rewriting {
       if (published === undefined || published.bytes === part.bytes) throw error;
       return published;
     }
-    const written = { name, bytes: part.bytes, rows: left, counted: { schema, part } };
+    const written = { name, bytes: part.bytes, rows: left, counted };
     this.#written.set(name, written);
     return written;
   }
@@ -108,7 +120,7 @@ export class Rewriting {
   async #staged(
     { of, deleted }: ToRewrite,
     { to, name, digest }: { readonly to: Commit; readonly name: string; readonly digest: string },
-  ): Promise<{ readonly schema: Schema; readonly part: Part }> {
+  ): Promise<Counted> {
     const { files, place, scratch, random, tools, where } = this.#options;
     const { table } = of;
     mustBeWritable(table.metadata, where);
@@ -120,6 +132,7 @@ export class Rewriting {
     // A try that failed has used up its name.
     const staged = stagedPath(place, { epoch, lineage, slice: slice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
     const names = { role: 'data', staged, final: name, anew: true } as const;
+    const ranges = new KeyRanges(to.key);
     const part = new OpenPart({ files, format, scratch }, { schema, watermark }, names);
     try {
       const opened = await tools.open(
@@ -131,9 +144,10 @@ export class Rewriting {
         const stays = Uint8Array.from({ length: frame.rows }, (_, i) => Number(!deleted.isDeleted(at + i)));
         at += frame.rows;
         const rows = await frame.pick(stays);
+        await ranges.add(name, rows);
         if (rows.rows > 0) await part.add(rows);
       }
-      return { schema, part: await part.close() };
+      return { schema, part: await part.close(), bounds: ranges.bounds()[name] ?? {} };
     } catch (error) {
       await part.abort(error);
       throw error;

@@ -8,7 +8,7 @@ import { defined } from '../../ports/values.ts';
 import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import type { Merged } from './merge.ts';
-import type { Rewriting, WrittenFile } from './rewriting.ts';
+import type { Commit, Rewriting, WrittenFile } from './rewriting.ts';
 
 /** A file of the table that has other deleted rows after the commit. */
 export interface VectorOfFile {
@@ -60,7 +60,7 @@ export async function rewrittenOf(
     own,
   }: {
     readonly rewriting: Rewriting;
-    readonly to: FilesHead;
+    readonly to: Commit;
     readonly table: TableDescription | undefined;
     readonly own: ReadonlySet<string>;
   },

@@ -1,6 +1,6 @@
 /** A flow with a key settles in a Delta table: rows are marked in vectors, and nothing else is written anew. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
@@ -18,6 +18,14 @@ const entry = (scene: StoreScene, version: number): readonly Action[] =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Action);
+
+/** The bounds of the key in the statistics of the files, in order. */
+const idsIn = (scene: StoreScene): readonly (readonly [number, number])[] =>
+  scene.others
+    .state()
+    .files.map(({ stats }) => JSON.parse(stats ?? '{}'))
+    .map(({ minValues, maxValues }) => [minValues?.id, maxValues?.id] as const)
+    .sort(([a], [b]) => a - b);
 
 const without = noChdb();
 const chdb = startChdb();
@@ -137,6 +145,7 @@ describe('a merge by key', () => {
     expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
     const compacted = await scene.run('compact', 'f.f');
     ok(compacted);
+    expect(idsIn(scene)).toContainEqual([1, 3]);
     expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
     ok(await scene.run('verify', 'f.f'));
   });
@@ -231,6 +240,47 @@ describe('a table of another program', () => {
     scene.workspace.write({ 'in.csv': csv([1, 2, 'b'], [2, 3, 'ours']) });
     ok(await scene.run('go'));
     expect(await read(scene)).toEqual(['1 b', '2 ours']);
+  });
+});
+
+describe('a merge reads no file that has none of its keys', () => {
+  /** Whoever reads the file finds no parquet in it. */
+  const unreadable = (scene: StoreScene, path: string, { stats, ...partitionValues }: Readonly<Record<string, string>>) => {
+    const body = Buffer.alloc(100);
+    mkdirSync(dirname(join(scene.table, path)), { recursive: true });
+    writeFileSync(join(scene.table, path), body);
+    scene.put('WRITE', [{ add: { path, size: body.length, partitionValues, stats, dataChange: true, modificationTime: 1 } }]);
+  };
+
+  it('by the statistics of the key, which its own files have', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [5, 1, 'e'], [9, 2, 'i']));
+    ok(await scene.run('go'));
+    expect(idsIn(scene)).toEqual([
+      [1, 5],
+      [9, 9],
+    ]);
+    const stats = (min: number) => JSON.stringify({ numRecords: 2, minValues: { id: min }, maxValues: { id: 200 }, nullCount: { id: 0 } });
+    unreadable(scene, 'theirs-1.parquet', { stats: stats(100) });
+    scene.workspace.write({ 'in.csv': csv([7, 5, 'g'], [99, 6, 'z']) });
+    ok(await scene.run('go'));
+    unreadable(scene, 'theirs-2.parquet', { stats: stats(99) });
+    scene.workspace.write({ 'in.csv': csv([99, 7, 'Z']) });
+    expect(errorOf(await scene.run('go'))).toMatchObject({
+      code: 'HYG-2066',
+      why: expect.arrayContaining([expect.stringContaining('theirs-2')]),
+    });
+  });
+
+  it('by the partitions of the key', async () => {
+    const rows = (...all: readonly (readonly [id: number, land: string, at: number])[]) =>
+      ['id,land,at', ...all.map(([id, land, at]) => `${id},${land},2026-01-0${at}T00:00:00Z`), ''].join('\n');
+    const flow = flowOf('run_type: incremental\nwatermark: { column: at, key: [id, land] }\n', ', partition_by: [land]');
+    using scene = new StoreScene(flow, rows([1, 'DK', 1], [1, 'SE', 1], [2, 'SE', 2]));
+    ok(await scene.run('go'));
+    unreadable(scene, 'land=NO/theirs.parquet', { land: 'NO', stats: '{"numRecords":1}' });
+    scene.workspace.write({ 'in.csv': rows([1, 'DK', 3], [1, 'SE', 4]) });
+    ok(await scene.run('go'));
+    expect(scene.others.state().files.filter(({ path }) => path.startsWith('land=DK'))).toHaveLength(1);
   });
 });
 
