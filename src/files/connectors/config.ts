@@ -165,6 +165,11 @@ const deltaStoreKeys = {
     .describe(
       'How a merge by key removes rows. deletion_vectors, the default: it marks them. copy_on_write: it writes the files that have them anew, for readers that know no deletion vectors. A table that hygge made and whose delta.enableDeletionVectors is false is always written so.',
     ),
+  compact_deleted: z
+    .string()
+    .regex(/^(?:100|\d{1,2}(?:\.\d+)?)%$/, 'a share such as 20%')
+    .optional()
+    .describe('hygge compact also writes a file anew of which a larger share of the rows is marked as deleted. Default: 20%.'),
   batch_size: fileStoreKeys.batch_size,
   ...parquetKind.storeKeys,
   format: z.literal('delta').describe('The folder is a Delta table: a commit is an entry of its log.'),
@@ -259,6 +264,7 @@ export interface DeltaStoreConfig extends FileConfig {
   readonly timestamps?: 'exact' | 'truncate';
   readonly wall_clock?: 'timestamp_ntz' | 'utc';
   readonly merge?: 'deletion_vectors' | 'copy_on_write';
+  readonly compact_deleted?: string;
 }
 
 export type AnyStoreConfig = FileStoreConfig | DeltaStoreConfig;

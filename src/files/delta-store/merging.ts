@@ -1,5 +1,7 @@
 /** How a store that is a Delta table merges, and how its readers leave marked rows out. */
+import type { DeltaFile } from '../../delta/table.ts';
 import { boundsOf } from '../../delta/values/pruning.ts';
+import { numRecords } from '../../delta/values/statistics.ts';
 import type { PrepareRequest } from '../../engine/contracts/intent.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
@@ -28,6 +30,9 @@ interface WorkOptions {
   /** Files that the commit removes. */
   readonly removes: readonly string[];
 }
+
+/** Of the rows of a file. */
+const usualShare = 0.2;
 
 export class Merging {
   readonly #options: DeltaStoreOptions;
@@ -120,6 +125,13 @@ export class Merging {
       deletedIn: async (name, rows) => {
         const vector = (await retry(() => head.table()))?.active.get(name)?.vector ?? null;
         return vector === null ? null : tools.readVector({ vector, rows, name });
+      },
+      foldable: async () => {
+        const { compactDeleted = usualShare } = this.#options;
+        const active = (await retry(() => head.table()))?.active ?? new Map<string, DeltaFile>();
+        const isFoldable = (file: DeltaFile) =>
+          file.vector !== null && file.vector.cardinality > compactDeleted * (numRecords(file) ?? Number.POSITIVE_INFINITY);
+        return new Set([...active].flatMap(([name, file]) => (isFoldable(file) ? [name] : [])));
       },
       within: this.#options.merging?.within ?? rowsWithin,
     };

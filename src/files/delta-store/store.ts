@@ -65,6 +65,8 @@ import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTime
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now'>;
+  /** The share of the marked rows of a file above which a compaction writes it anew, from 0 to 1. Absent: 0.2. */
+  readonly compactDeleted?: number;
   /** What a simulated table does otherwise. Absent: files are read as files of a Delta table. */
   readonly merging?: SimulatedMerging;
 }

@@ -151,6 +151,26 @@ describe('a merge by key', () => {
   });
 });
 
+it('a compaction writes a file anew of which more rows are marked than compact_deleted says, and changes no row', async () => {
+  const rows = (...new_: readonly number[]) =>
+    csv(...[1, 2, 3, 4].map((id) => [id, new_.includes(id) ? 4 + id : 1, 'a'] as const), [5, 2, 'e']);
+  using scene = new StoreScene(flowOf(byKey, ', compact_deleted: 50%, target_file_size: 1B'), rows());
+  ok(await scene.run('go'));
+  const marked = () => scene.others.state().files.flatMap(({ deletionVector }) => deletionVector?.cardinality ?? []);
+  for (const [ids, left] of [
+    [[1, 2], [2]],
+    [[1, 2, 3], []],
+  ] as const) {
+    scene.workspace.write({ 'in.csv': rows(...ids) });
+    ok(await scene.run('go'));
+    ok(await scene.run('compact', 'f.f'));
+    expect(marked()).toEqual(left);
+  }
+  const last = entry(scene, entries(scene).length - 1);
+  expect(last.flatMap(({ add, remove }) => (add ?? remove)?.dataChange ?? [])).toEqual([false, false]);
+  expect(await scene.rows('id')).toEqual(['1', '2', '3', '4', '5']);
+});
+
 it('a backfill says how many rows do not settle, because rows with their keys are newer', async () => {
   using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 5, 'B'], [3, 3, 'c']));
   ok(await scene.run('go'));
