@@ -79,8 +79,8 @@ export class Merging {
   /** The bounds of rows that a compaction carries along: of the columns of which the statistics of its files have bounds. */
   async carriedBounds({ run, schema, carried }: PrepareRequest, { head, removes }: WorkOptions): Promise<BoundsOfParts> {
     const { files, place } = this.#options;
-    const table = await retry(() => head.table());
     const parts = carried.filter(isData);
+    const table = parts.length === 0 ? undefined : await retry(() => head.table());
     if (table === undefined || parts.some((part) => stagedFile(part).handle !== undefined)) return {};
     const gone = removes.flatMap((name) => table.active.get(name) ?? []);
     const isBounded = (name: string) => gone.every((file) => boundsOf(file, name, table.snapshot).max.kind !== 'unknown');

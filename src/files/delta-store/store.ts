@@ -316,7 +316,8 @@ class DeltaStore implements Store {
     await this.#group.mustBeAsSettled(request, prepared);
     const { removes } = prepared.target as unknown as FileChanges;
     const merge = await this.#merging.work(request, { head: this.#head, removes });
-    const bounds = merge?.bounds ?? (await this.#merging.carriedBounds(request, { head: this.#head, removes }));
+    const found = merge?.bounds ?? (await this.#merging.carriedBounds(request, { head: this.#head, removes }));
+    const bounds = Object.keys(found).length === 0 ? undefined : found;
     const target = { ...(prepared.target as object), ...defined({ merge: merge?.work, rewritten: rewrittenFiles(request), bounds }) };
     return { ...prepared, target: target as unknown as Json, older: merge?.older ?? 0 };
   }

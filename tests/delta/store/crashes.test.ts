@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Compaction } from '../../../src/engine/contracts/replacing.ts';
 import { deltaHeads } from '../../../src/files/delta-store/head.ts';
 import { deltaStore } from '../../../src/files/delta-store/store.ts';
-import { defined } from '../../../src/ports/values.ts';
 import { but } from '../../support/but.ts';
 import { SEED, sampled } from '../../support/samples.ts';
 import { deaths, matrix } from '../../support/sim/deaths.ts';
@@ -21,13 +20,13 @@ const pairOf = (store: 'plain' | 'partitioned' | 'uploads'): Pair => ({
 });
 const stores = ['plain', 'uploads'] as const;
 /** The store that merges, on the same log. */
-const merging = (store: 'plain' | 'uploads', merge?: 'copy_on_write'): Pair => ({
+const merging = (store: 'plain' | 'uploads', merge: 'deletion_vectors' | 'copy_on_write'): Pair => ({
   store,
   state: 'memory',
   head: {
     ...{ kind, destination: deltaDestination, announce: announceForeign },
     open: (options) => {
-      const place = { ...options.place, ...defined({ merge }) };
+      const place = { ...options.place, ...(merge === 'copy_on_write' ? { merge } : {}) };
       const made = deltaStore({ ...options, place, clock: { now: () => '2026-11-29T12:00:00.000Z' }, merging: simulatedMerging });
       // The code for old files is loaded when it is needed, which no simulated process waits for.
       return but(made, { compaction: but(made.compaction as Compaction, { oldFiles: async () => [] }) });
@@ -35,7 +34,11 @@ const merging = (store: 'plain' | 'uploads', merge?: 'copy_on_write'): Pair => (
   },
 });
 
-const mergingStores = [['plain'], ['uploads'], ['plain', 'copy_on_write']] as const;
+const mergingStores = [
+  ['plain', 'deletion_vectors'],
+  ['uploads', 'deletion_vectors'],
+  ['plain', 'copy_on_write'],
+] as const;
 
 /** `stride` as in the crash matrix of the stores of files. */
 const stride = 32 * Object.keys(deaths).length + 1;
@@ -73,7 +76,7 @@ describe('seeded runs over the log of a Delta table', () => {
 
 describe('merges by key, killed or refused at a call', () => {
   const cells = mergingStores.flatMap(([store, merge]) =>
-    mergeScenarios.map((scenario, i) => ({ name: `${scenario.name}, ${merge ?? store}`, scenario, pair: merging(store, merge), i })),
+    mergeScenarios.map((scenario, i) => ({ name: `${scenario.name}, ${store}, ${merge}`, scenario, pair: merging(store, merge), i })),
   );
   test.each(cells)('$name loses nothing and doubles nothing', async ({ scenario, pair, i }) => {
     const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride, first: SEED + i });
