@@ -4,7 +4,7 @@
  * of hygge are not: their names have other lineages.
  */
 import { vectorId } from '../../delta/log/log.ts';
-import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
 import { isMapped, physicalNameOf } from '../../delta/write/column-mapping.ts';
@@ -237,7 +237,7 @@ export class Merge {
   #described({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
     const { partitionBy = [], columnMapping } = this.#options.place;
     const partitionColumns = work.mode === 'merge' && table !== undefined ? table.metadata.partitionColumns : partitionBy;
-    const made = tableOf(schema, partitionColumns);
+    const made = tableOf(schema, { partitionColumns, fields: table?.metadata.schema.fields ?? [] });
     const base = table ?? (columnMapping === undefined ? undefined : mappedTable);
     const isMappedTable = base !== undefined && schema !== null && isMapped(base);
     const mapped = isMappedTable ? withSettling(base, { schema, seed: seedOf(run) }) : undefined;
@@ -421,6 +421,9 @@ export function filesOfMerge(
 
 const idOf = (file: DeltaFile): string => `${file.path}\0${vectorId(file.vector) ?? ''}`;
 
+const charKey = '__CHAR_VARCHAR_TYPE_STRING';
+const charIn = (metadata: DeltaField['metadata']): DeltaField['metadata'] => (charKey in metadata ? { [charKey]: metadata[charKey] } : {});
+
 const nothing = (): Hits => ({
   rows: 0,
   own: new NumberList(),
@@ -435,8 +438,15 @@ const emptyMetadata: DeltaSnapshot['metadata'] = {
 };
 
 /** The columns that settle, as the table has them after the commit. */
-function tableOf(schema: Schema | null, partitionColumns: readonly string[]): TableDescription {
-  const fields = (schema?.columns ?? []).map(deltaField);
+function tableOf(
+  schema: Schema | null,
+  { partitionColumns, fields: there }: { readonly partitionColumns: readonly string[]; readonly fields: readonly DeltaField[] },
+): TableDescription {
+  const metadataOf = (name: string) => there.find((field) => field.name === name)?.metadata ?? {};
+  // Readers fill a CHAR(n) up with blanks, in rows of the commit as in those that are there.
+  const fields = (schema?.columns ?? []).map(
+    (column): DeltaField => ({ ...deltaField(column), metadata: charIn(metadataOf(column.name)) }),
+  );
   return { protocol: protocolFor(fields), metadata: { ...emptyMetadata, partitionColumns, schema: { type: 'struct', fields } } };
 }
 

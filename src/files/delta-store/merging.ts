@@ -84,7 +84,9 @@ export class Merging {
     if (table === undefined || parts.some((part) => stagedFile(part).handle !== undefined)) return {};
     const gone = removes.flatMap((name) => table.active.get(name) ?? []);
     const isBounded = (name: string) => gone.every((file) => boundsOf(file, name, table.snapshot).max.kind !== 'unknown');
-    const key = schema.columns.map(({ name }) => name).filter((name) => gone.length > 0 && isBounded(name));
+    // Of the watermark the parts say it themselves.
+    const watermark = (await retry(() => head.read()))?.head.watermark?.column;
+    const key = schema.columns.map(({ name }) => name).filter((name) => name !== watermark && gone.length > 0 && isBounded(name));
     if (key.length === 0) return {};
     const work = { mode: 'merge', key, watermark: null, keepsNewer: false, equalities: {}, carried: [], isUnique: false } as const;
     const found = await this.open(files, place)

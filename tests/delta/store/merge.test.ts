@@ -242,6 +242,24 @@ describe('a table of another program', () => {
     },
   );
 
+  it('whose key is a CHAR has one row of a key, which readers fill up with blanks', async () => {
+    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`), csv(['ab', 1, 'ours']));
+    const [protocol, metadata] = foreign({ 'delta.enableDeletionVectors': 'true' }, ['deletionVectors']) as readonly [
+      object,
+      { readonly metaData: { readonly schemaString: string } },
+    ];
+    const { fields } = JSON.parse(metadata.metaData.schemaString) as { readonly fields: readonly { readonly name: string }[] };
+    const char = { name: 'id', type: 'string', nullable: true, metadata: { __CHAR_VARCHAR_TYPE_STRING: 'char(5)' } };
+    const schemaString = JSON.stringify({ type: 'struct', fields: [char, ...fields.slice(1)] });
+    planted(scene, [protocol, { metaData: { ...metadata.metaData, schemaString } }]);
+    await scene.others.append("select 'ab' as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
+    for (const name of ['ours', 'newer']) {
+      scene.workspace.write({ 'in.csv': csv(['ab', name === 'ours' ? 1 : 2, name]) });
+      ok(await scene.run('go'));
+      expect(await scene.rows()).toEqual(name === 'ours' ? ['ab ours'] : ['ab newer']);
+    }
+  });
+
   it('whose column of maps hygge does not write is refused when the run is planned', async () => {
     using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write'), csv([1, 1, 'a']));
     const [protocol, metadata] = foreign({}) as readonly [object, { readonly metaData: { readonly schemaString: string } }];
