@@ -27,6 +27,19 @@ const idsIn = (scene: StoreScene): readonly (readonly [number, number])[] =>
     .map(({ minValues, maxValues }) => [minValues?.id, maxValues?.id] as const)
     .sort(([a], [b]) => a - b);
 
+/** What the newest record says of files that wait for a compaction. */
+function oldFilesIn(scene: StoreScene): { readonly files: number } {
+  const folder = join(scene.table, '_hygge/f/f/commits');
+  const [last = ''] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .reverse();
+  return (
+    (JSON.parse(readFileSync(join(folder, last), 'utf8')) as { readonly head: { readonly oldFiles?: { readonly files: number } } }).head
+      .oldFiles ?? { files: 0 }
+  );
+}
+
 const without = noChdb();
 const chdb = startChdb();
 afterAll(() => chdb[Symbol.asyncDispose]());
@@ -78,6 +91,8 @@ describe('a merge by key', () => {
     ok(await scene.run('go'));
     expect(await read(scene)).toEqual(['1 new', '2 new', '3 last']);
     expect(scene.others.state().files.map(({ path }) => path)).not.toContain(first?.path);
+    // They wait for a compaction, as every file that a commit removes.
+    expect(oldFilesIn(scene).files).toBeGreaterThan(1);
   });
 
   it('keeps columns that another program added, also if it marks rows of every file', async () => {
@@ -127,6 +142,15 @@ describe('a merge by key', () => {
 
   it('stops where the watermark does not tell which row of a key is the newer one', async () => {
     using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [1, 1, 'b']));
+    expect(errorOf(await scene.run('go'))).toMatchObject({ code: 'HYG-4016' });
+  });
+
+  it('stops as well where times differ in digits that are cut', async () => {
+    using scene = new StoreScene(flowOf(byKey, ', timestamps: truncate', 'in.parquet'));
+    const rows = ['00.000000001', '00.000000002'].map(
+      (at, n) => `select 1::bigint as id, timestamp_ns '2026-01-01 00:00:${at}' as at, '${n}' as name`,
+    );
+    await duck(`copy (${rows.join(' union all ')}) to '${scene.workspace.path('in.parquet')}' (format parquet)`);
     expect(errorOf(await scene.run('go'))).toMatchObject({ code: 'HYG-4016' });
   });
 
