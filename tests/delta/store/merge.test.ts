@@ -106,6 +106,22 @@ describe('a merge by key', () => {
     expect(schemas.at(-1)).toContain('"note"');
   });
 
+  it('keeps what another program noted of a file whose rows it marks, also in a checkpoint', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 1, 'b'], [4, 1, 'd'], [3, 2, 'c']));
+    ok(await scene.run('go'));
+    const [first] = scene.others.state().files;
+    const tags = { ZCUBE_ID: 'z' };
+    scene.put('OPTIMIZE', [{ add: { ...first, tags, dataChange: false, modificationTime: 1 } }]);
+    scene.others.configure({ 'delta.checkpointInterval': '1' });
+    for (const id of [1, 2]) {
+      scene.workspace.write({ 'in.csv': csv([id, 2 + id, 'new']) });
+      ok(await scene.run('go'));
+      const marked = entry(scene, entries(scene).length - 1).flatMap(({ add }) => (add?.path === first?.path ? [add] : []));
+      expect(marked.map((add) => add?.tags)).toEqual([tags]);
+    }
+    expect(readdirSync(join(scene.table, '_delta_log')).filter((name) => name.endsWith('.checkpoint.parquet'))).toHaveLength(2);
+  });
+
   it('finds rows of its keys that another program added', async () => {
     using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');
