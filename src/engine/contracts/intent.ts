@@ -54,7 +54,7 @@ export interface PrepareRequest {
   readonly changes: readonly PlannedChange[];
   /** Every slice of rework. Their staged parts are among `parts`. */
   readonly reworked: readonly ReworkResult[];
-  /** Those of `parts` whose rows had settled before, and stay as they were: rework, a comparison or a compaction wrote them anew. They bring no rows of this run. */
+  /** Those of `parts` whose rows had settled before, and stay unchanged: rework, a comparison or a compaction wrote them again. They bring no rows of this run. */
   readonly carried: readonly Part[];
   /** The run is no live one: as far as the open boundary group stays, it stays open. */
   readonly keepsGroup: boolean;
@@ -111,8 +111,8 @@ export type CommitOutcome =
   | CommitRefusal;
 
 /**
- * The store refuses the commit for good: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
- * a store that is opened anew refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
+ * The store refuses the commit permanently: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
+ * a store that is opened again refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
  * a person.
  */
 export interface CommitRefusal {

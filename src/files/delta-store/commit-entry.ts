@@ -92,7 +92,7 @@ function withVector(
   return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
 }
 
-/** A part of which some rows do not settle may have been written anew, and has none of them. */
+/** A part of which some rows do not settle may have been rewritten, and has none of them. */
 function settledPart(part: Part, { partsAnew }: Vectors): readonly Part[] {
   const written = partsAnew.get(stagedFile(part).final);
   if (written === undefined) return [part];
@@ -105,7 +105,7 @@ function settledPart(part: Part, { partsAnew }: Vectors): readonly Part[] {
 
 const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min, max });
 
-/** A file of the table that was written anew. Its rows are all in it, so its statistics are exact. */
+/** A file of the table that was rewritten. Its rows are all in it, so its statistics are exact. */
 function addedAnew(
   before: DeltaFile,
   { name, bytes, rows, counted }: WrittenFile,
@@ -133,7 +133,7 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable = false, wher
 }
 
 /**
- * Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. Rows that are written anew stay, and so do
+ * Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. Rows that are rewritten stay, and so do
  * the columns that other programs added.
  */
 function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {

@@ -199,7 +199,7 @@ export class DeltaHead implements HeadLog {
     }
   }
 
-  /** Whether merges write files anew: the store says so, or the table that hygge made has vectors switched off. */
+  /** Whether merges write files again: the store says so, or the table that hygge made has vectors switched off. */
   async rewrites(now: TableAt | undefined): Promise<boolean> {
     return this.#place.merge === 'copy_on_write' || (now !== undefined && refusesVectors(now.snapshot) && (await this.isOwn(now)));
   }

@@ -47,7 +47,7 @@ export class Merging {
     return new Merge({ tools: this.#tools(files), place, scratch, where });
   }
 
-  /** What writes files anew. @param files the root is the table's folder. */
+  /** What writes files again. @param files the root is the table's folder. */
   rewriting(files: FileSystem, place: FilePlace): Rewriting {
     const { scratch, where, format, random } = this.#options;
     return new Rewriting({ files, place, format, scratch, random, where, tools: this.#tools(files) });

@@ -1,5 +1,5 @@
 /**
- * Merges that mark nothing (`merge: copy_on_write`): a file with rows that go is written anew without them. The name of the new file follows from the commit, the file, and the rows
+ * Merges that mark nothing (`merge: copy_on_write`): a file with rows that go is rewritten without them. The name of the new file follows from the commit, the file, and the rows
  * that go, so each finisher of the commit finds what another one has written.
  */
 import { hash } from 'node:crypto';
@@ -167,7 +167,7 @@ function foreignName({ extension }: FilePlace, digest: string): string {
   return `part-00000-${uuid}.c000${extension}`;
 }
 
-/** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes anew. */
+/** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes again. */
 export function mustBeWritable(metadata: DeltaSnapshot['metadata'], where: string): void {
   const read = new Map(schemaOf(metadata).columns.map((column) => [column.name, column]));
   for (const field of metadata.schema.fields) {
@@ -176,7 +176,7 @@ export function mustBeWritable(metadata: DeltaSnapshot['metadata'], where: strin
     const type = typeof field.type === 'string' ? field.type : field.type.type;
     throw notForThisTable(
       where,
-      `Files with its column ${field.name} (${type}) can’t be written anew, as merge: copy_on_write would have it.`,
+      `Files with its column ${field.name} (${type}) can’t be rewritten, as merge: copy_on_write would have it.`,
     );
   }
 }

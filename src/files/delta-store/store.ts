@@ -65,7 +65,7 @@ import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTime
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now'>;
-  /** The share of the marked rows of a file above which a compaction writes it anew, from 0 to 1. Absent: 0.2. */
+  /** The share of the marked rows of a file above which a compaction writes it again, from 0 to 1. Absent: 0.2. */
   readonly compactDeleted?: number;
   /** What a simulated table does otherwise. Absent: files are read as files of a Delta table. */
   readonly merging?: SimulatedMerging;
@@ -350,7 +350,7 @@ class DeltaStore implements Store {
     return this.#files.dropHead(from);
   }
 
-  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on, and HYG-3921 where its files can't be written anew. */
+  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on, and HYG-3921 where its files can't be rewritten. */
   async #ofMerge(table: TableAt, head: FilesHead | undefined): Promise<readonly OwnNote[]> {
     if (await retry(() => this.#head.rewrites(table))) {
       mustBeWritable(table.snapshot.metadata, this.#where);
@@ -405,7 +405,7 @@ class DeltaStore implements Store {
   }
 }
 
-/** Files that are written anew without some of their rows. Rows that another program marks meanwhile would come back. */
+/** Files that are rewritten without some of their rows. Rows that another program marks meanwhile would come back. */
 function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, string | null>> | undefined {
   const read = reworked.filter(({ slice, dropped }) => !slice.apart && dropped !== slice.rows).map(({ slice }) => fileOfSlice(slice));
   const known = read.flatMap(({ name, vector = null }) => (vector === true ? [] : [[name, vector] as const]));
@@ -448,7 +448,7 @@ function writesAnew(where: string, candidates: readonly { readonly file: DeltaFi
   const files = candidates.length;
   return {
     code: 'delta.copy_on_write',
-    text: `A merge by key writes files of ${where} anew, as far as rows of them go: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
+    text: `A merge by key writes files of ${where} again, as far as rows of them go: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
     params: { files, bytes },
   };
 }

@@ -15,7 +15,7 @@ export interface VectorOfFile {
   readonly name: string;
   /** As it was. */
   readonly file: DeltaFile;
-  /** Null: the file goes, since all of its rows are deleted, or the others were written anew. */
+  /** Null: the file goes, since all of its rows are deleted, or the others were rewritten. */
   readonly vector: VectorDescriptor | null;
   /** The file that has the rows that are left. Null: the file itself has them, or there are none. */
   readonly written: WrittenFile | null;
@@ -30,7 +30,7 @@ export interface Vectors {
   readonly ofFiles: readonly VectorOfFile[];
   /** Of parts, by their final names. */
   readonly ofParts: ReadonlyMap<string, VectorDescriptor>;
-  /** Parts that were written anew without rows that do not settle, by their final names. Null: none of the rows settles. */
+  /** Parts that were rewritten without rows that do not settle, by their final names. Null: none of the rows settles. */
   readonly partsAnew: ReadonlyMap<string, WrittenFile | null>;
 }
 
@@ -50,7 +50,7 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew: new Map() };
 }
 
-/** The same without vectors: files with rows that stay are written anew. @param own the names of the entity's files. */
+/** The same without vectors: files with rows that stay are rewritten. @param own the names of the entity's files. */
 export async function rewrittenOf(
   { marked, ofParts }: Merged,
   {
@@ -78,7 +78,7 @@ export async function rewrittenOf(
   return { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
 }
 
-/** The names of the files that were written anew. */
+/** The names of the files that were rewritten. */
 export function namesAnew({ ofFiles, partsAnew }: Vectors = noVectors): ReadonlySet<string> {
   return new Set([...ofFiles.map(({ written }) => written), ...partsAnew.values()].flatMap((written) => written?.name ?? []));
 }

@@ -26,7 +26,7 @@ export interface FilePlace {
   readonly columnMapping?: 'name';
   /** Times finer than those of a Delta table are cut. Absent: they are refused. */
   readonly timestamps?: 'truncate';
-  /** A merge into a Delta table writes files anew. Absent: it marks rows in deletion vectors. */
+  /** A merge into a Delta table writes files again. Absent: it marks rows in deletion vectors. */
   readonly merge?: 'copy_on_write';
   /** Wall-clock times settle in a Delta table as instants in UTC. Absent: as wall-clock times. */
   readonly wallClock?: 'utc';
@@ -73,7 +73,7 @@ function onlyFile({ folder, file = '' }: FilePlace): string {
   return join(folder, file);
 }
 
-/** What may be the entity's: what lies in its folder, or the one file that it is. */
+/** What may be the entity's: what is in its folder, or the one file that it is. */
 export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: FilePlace): AsyncGenerator<FileInfo> {
   if (place.file === undefined) return yield* files.list(place.folder);
   const found = await files.stat(onlyFile(place));
@@ -128,7 +128,7 @@ export function liesDirectly(place: FilePlace, path: string): boolean {
   return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
 }
 
-/** What the folders say of a file that lies in a partition of this entity; undefined: it lies in none. */
+/** What the folders say of a file that is in a partition of this entity; undefined: it is in none. */
 export function partitionOf(place: FilePlace, path: string): Readonly<Record<string, string | null>> | undefined {
   const { partitionBy = [] } = place;
   const folders = foldersOf(place, path);

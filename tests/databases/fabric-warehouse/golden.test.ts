@@ -88,7 +88,7 @@ async function reading(): Promise<string> {
   return `${told.join('\n')}\n`;
 }
 
-test('every statement stands in the golden file: a difference is a review (npm run golden)', async () => {
+test('every statement is in the golden file: a difference is a review (npm run golden)', async () => {
   await expect(await reading()).toMatchFileSnapshot(join(here, 'golden.sql'));
 });
 

@@ -256,7 +256,7 @@ describe('a table of another program', () => {
       code: 'HYG-3929',
       tryThis: [
         expect.stringContaining("'delta.enableDeletionVectors' = 'true'"),
-        'Or have files with such rows written anew: merge: copy_on_write in the store',
+        'Or have files with such rows rewritten: merge: copy_on_write in the store',
         expect.anything(),
       ],
     });
