@@ -60,6 +60,8 @@ export interface DeltaFile {
   readonly vector: VectorDescriptor | null;
   /** The JSON text of `stats`; null: the log has none. Where a checkpoint has only `stats_parsed`, it is made of that. */
   readonly stats: string | null;
+  /** What its writer noted of the file. Absent: nothing. */
+  readonly tags?: Readonly<Record<string, string | null>>;
 }
 
 /** The protocol's key of a file: its path and its vector's id. An update of a vector removes and adds the same path in one commit. */

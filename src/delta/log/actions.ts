@@ -138,6 +138,7 @@ function addOf(add: Fields, into: Actions): AddAction {
     modificationTime: integer(add, 'modificationTime', 'add'),
     vector: vectorOf(add.deletionVector, path),
     stats: into.keptStats(typeof add.stats === 'string' ? add.stats : null),
+    ...tagsOf(Object.entries(add.tags ?? {})),
   };
   return { file, dataChange: add.dataChange !== false };
 }
@@ -150,6 +151,12 @@ function removeOf(remove: Fields): RemoveAction {
 function cdcOf(cdc: Fields): CdcFile {
   const path = text(cdc, 'path', 'cdc');
   return { path, partitionValues: valuesOf(cdc.partitionValues, path), bytes: integer(cdc, 'size', 'cdc') };
+}
+
+/** Tags that are no texts mean nothing to anybody. */
+export function tagsOf(tags: readonly (readonly [string, unknown])[]): Pick<DeltaFile, 'tags'> {
+  const texts = tags.filter((tag): tag is readonly [string, string | null] => tag[1] === null || typeof tag[1] === 'string');
+  return texts.length === 0 ? {} : { tags: Object.fromEntries(texts) };
 }
 
 /** An empty text is null, by the protocol. */

@@ -6,7 +6,7 @@ import { ThriftDamaged, type ThriftStruct } from '../../formats/parquet/thrift.t
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { DeltaFile, DeltaProtocol, VectorDescriptor } from '../table.ts';
-import { type Actions, absentValues, configurationOf, type RawMetadata, valuesFrom } from './actions.ts';
+import { type Actions, absentValues, configurationOf, type RawMetadata, tagsOf, valuesFrom } from './actions.ts';
 import { BadAction } from './errors.ts';
 import { type DecodedLeaf, decodedLeaf, type LeafValue, type ReadBytes } from './leaf-decoder.ts';
 import type { LogFiles } from './listing.ts';
@@ -174,7 +174,7 @@ class Columns {
 }
 
 function leavesOfAdd(add: Node | undefined, { groups }: Footer): readonly Node[] {
-  const needed = ['path', 'partitionValues', 'size', 'modificationTime', 'stats', 'deletionVector'].flatMap((name) =>
+  const needed = ['path', 'partitionValues', 'size', 'modificationTime', 'stats', 'deletionVector', 'tags'].flatMap((name) =>
     leavesBelow(child(add, name)),
   );
   const stats = child(add, 'stats');
@@ -261,6 +261,7 @@ function adds(columns: Columns, rows: number, into: Actions): void {
     Reader,
   ];
   const values = columns.maps(child(add, 'partitionValues'), rows);
+  const tags = columns.maps(child(add, 'tags'), rows);
   const parsed = statsFrom(child(add, 'stats_parsed'), (node) => columns.flat(node));
   const vector = vectorReader(columns, child(add, 'deletionVector'));
   const known = new Map<string, DeltaFile['partitionValues']>();
@@ -275,6 +276,7 @@ function adds(columns: Columns, rows: number, into: Actions): void {
       modificationTime: whole(time(row), 'add.modificationTime'),
       vector: vector(row),
       stats: textOrNull(stats(row)) ?? into.keptStats(parsed(row)),
+      ...tagsOf(tags[row] ?? []),
     };
     into.adds.push({ file, dataChange: false });
   }

@@ -94,7 +94,7 @@ interface Limits {
 
 const unlimited: Limits = { min: undefined, max: undefined, areValues: false };
 
-function limitsOf({ minValues, maxValues }: Statistics, { physicalName, column: { type } }: TableColumn): Limits {
+function limitsOf({ minValues, maxValues }: Statistics, { physicalName, shape, column: { type } }: TableColumn): Limits {
   const min = statisticOf(minValues, physicalName);
   const max = statisticOf(maxValues, physicalName);
   switch (type.kind) {
@@ -110,6 +110,8 @@ function limitsOf({ minValues, maxValues }: Statistics, { physicalName, column: 
     case 'timestamp':
       return { min: instantText(type, min, -1n), max: instantText(type, max, 1n), areValues: false };
     case 'string':
+      // Statistics have the texts of CHAR(n) without the blanks that readers add.
+      if (shape.kind === 'leaf' && shape.pad !== undefined) return unlimited;
       return { min: cutText(min), max: cutText(max), areValues: false };
     default:
       return unlimited;

@@ -57,8 +57,8 @@ export function entryText(entry: Entry): string {
     lines.push({ remove: vector === null ? gone : { ...gone, deletionVector: vectorOf(vector) } });
   }
   for (const { file, vector, stats } of marks) {
-    const { path, partitionValues, bytes: size, modificationTime } = file;
-    const add = { path, partitionValues: { ...partitionValues }, size, modificationTime, dataChange, stats };
+    const { path, partitionValues, bytes: size, modificationTime, tags } = file;
+    const add = { path, partitionValues: { ...partitionValues }, size, modificationTime, dataChange, stats, ...(tags && { tags }) };
     lines.push({ add: { ...add, deletionVector: vectorOf(vector) } });
   }
   for (const { name, partitionValues, bytes: size, stats, vector } of adds) {

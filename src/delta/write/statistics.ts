@@ -1,4 +1,4 @@
-/** The statistics of a new file, by which readers pass it over: the number of rows, the nulls of plain columns, and the bounds of the watermark. */
+/** The statistics of a new file, by which readers pass it over: the number of rows, the nulls of plain columns, and the bounds of the watermark and of keys. */
 import type { DataType, Schema } from '../../frames/schema.ts';
 
 export interface WrittenRows {
@@ -8,8 +8,14 @@ export interface WrittenRows {
   readonly schema: Schema;
   /** Columns that are not in the file. */
   readonly partitionColumns: readonly string[];
-  /** Canonical texts; null: the column is not known, or has no values. */
-  readonly bounds: { readonly column: string; readonly min: string; readonly max: string } | null;
+  /** Of columns that have values, as canonical texts. */
+  readonly bounds: readonly ColumnBounds[];
+}
+
+export interface ColumnBounds {
+  readonly column: string;
+  readonly min: string;
+  readonly max: string;
 }
 
 export function statisticsOf({ rows, nulls, schema, partitionColumns, bounds }: WrittenRows): string {
@@ -17,12 +23,26 @@ export function statisticsOf({ rows, nulls, schema, partitionColumns, bounds }: 
   const inFile = schema.columns.filter(({ name }) => !partitionColumns.includes(name));
   if (nulls.length === inFile.length)
     for (const [i, { name, type }] of inFile.entries()) if (type.kind !== 'list' && type.kind !== 'struct') nullCount[name] = nulls[i] ?? 0;
-  const column = inFile.find(({ name }) => name === bounds?.column);
-  const min = bounds && column && boundOf(column.type, bounds.min, 'min');
-  const max = bounds && column && boundOf(column.type, bounds.max, 'max');
-  const hasBounds = column && min !== undefined && min !== null && max !== undefined && max !== null;
-  const named = (value: unknown) => (hasBounds ? { [column.name]: value } : {});
-  return JSON.stringify({ numRecords: rows, minValues: named(min), maxValues: named(max), nullCount });
+  const [minValues, maxValues]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+  for (const { column, min, max } of bounds) {
+    const type = inFile.find(({ name }) => name === column)?.type;
+    const [least, most] = type === undefined ? [] : [boundOf(type, min, 'min'), boundOf(type, max, 'max')];
+    if (least === undefined || most === undefined) continue;
+    minValues[column] = least;
+    maxValues[column] = most;
+  }
+  return JSON.stringify({ numRecords: rows, minValues, maxValues, nullCount });
+}
+
+/** As other writers cut texts. */
+const mostCharacters = 32;
+
+/** A cut text is below the whole one, and with the last character behind it above. */
+function textBound(text: string, which: 'min' | 'max'): string | undefined {
+  if (!text.isWellFormed()) return undefined;
+  const characters = [...text.slice(0, 2 * mostCharacters + 1)];
+  if (characters.length <= mostCharacters && text.length <= 2 * mostCharacters) return text;
+  return `${characters.slice(0, mostCharacters).join('')}${which === 'max' ? '\u{10ffff}' : ''}`;
 }
 
 /**
@@ -34,6 +54,7 @@ function boundOf(type: DataType, text: string, which: 'min' | 'max'): number | s
     const value = Number(text);
     return Number.isSafeInteger(value) ? value : undefined;
   }
+  if (type.kind === 'string') return textBound(text, which);
   if (type.kind === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
   if (type.kind !== 'timestamp' || type.zone === undefined) return undefined;
   // A wall-clock time of the source has no Z, and settles as the instant that it would be in UTC.

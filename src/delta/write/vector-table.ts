@@ -15,6 +15,9 @@ export function takesVectors({ protocol, metadata }: Described): boolean {
   return hasFeature(protocol, feature) && metadata.configuration[property] === 'true';
 }
 
+/** Its owner has switched new vectors off by name. */
+export const refusesVectors = ({ metadata }: Pick<Described, 'metadata'>): boolean => metadata.configuration[property] === 'false';
+
 /** The table with the feature and the property. The features that its versions ask for are listed from now on. */
 export function withVectors({ protocol, metadata }: Described): Described {
   return { protocol: withFeature(protocol, feature), metadata: { ...metadata, configuration: enabled(metadata) } };

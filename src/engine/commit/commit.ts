@@ -407,6 +407,7 @@ async function prepareIntent(
     schema,
     changes,
     reworked,
+    carried: gathered.keptParts,
     readAgain: filesReadForRejected,
     groupAgain,
     expired: plan.expired?.parts ?? [],

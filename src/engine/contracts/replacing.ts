@@ -145,11 +145,11 @@ export interface CompactionScope {
 }
 
 export interface CompactionPlan {
-  /** One for each group of small parts that are put together; `partsOf` lists them. Each group has at least two. */
+  /** One for each group of small parts that are put together; `partsOf` lists them. Each group has at least two, or one of which many rows are marked as deleted. */
   readonly slices: readonly SliceRef[];
   /** How many parts with the entity's rows there are. */
   readonly parts: number;
-  /** How many of them are small, whether they are in a group or not. */
+  /** How many of them are small, or have many rows that are marked as deleted, whether they are in a group or not. */
   readonly small: number;
   /** The bytes of a full part. A part is small below half of them. */
   readonly targetBytes: number;

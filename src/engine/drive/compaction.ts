@@ -53,6 +53,8 @@ async function look(ids: RunIds, { signal }: CompactionRequest, ports: EnginePor
 }
 
 interface Looked {
+  /** How many parts the group has. */
+  readonly parts: number;
   readonly fit: readonly SliceRef[];
   readonly left: readonly PartLeft[];
 }
@@ -69,12 +71,12 @@ async function looked(
     if ('left' in opened) left.push(opened.left);
     else fit.push(part);
   }
-  return { fit, left };
+  return { parts: partsOf(slice).length, fit, left };
 }
 
 function notesOn({ targetBytes }: CompactionPlan, groups: readonly Looked[]): readonly Note[] {
   const bytesOf = (parts: readonly SliceRef[]) => parts.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
-  const together = groups.map(({ fit }) => fit).filter((fit) => fit.length > 1);
+  const together = groups.filter(({ parts, fit }) => fit.length >= Math.min(2, parts)).map(({ fit }) => fit);
   const left = groups.flatMap((group) => group.left);
   const [first] = left;
   const would: Note =

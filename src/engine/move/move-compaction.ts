@@ -72,7 +72,8 @@ class GroupInMotion {
     if (!this.#read.equals(this.#written))
       throw compactedRowsDiffer(spec, store.where, { read: this.#read.rows, written: this.#written.rows });
     // One part alone would only get another name. What is staged of it is debris.
-    const isAlone = this.#rewritten.length < 2 && from === 0 && this.#next === null;
+    // A group of one part is there for its marked rows.
+    const isAlone = this.#rewritten.length < Math.min(2, partsOf(this.#of.slice).length) && from === 0 && this.#next === null;
     const rewritten = isAlone ? [] : this.#rewritten;
     const compacted = {
       files: rewritten.length,

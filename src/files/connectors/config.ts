@@ -159,6 +159,17 @@ const deltaStoreKeys = {
     .describe(
       'How wall-clock times settle: as timestamp_ntz, or as the timestamp that they would be in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. A column that is there keeps its type.',
     ),
+  merge: z
+    .enum(['deletion_vectors', 'copy_on_write'])
+    .optional()
+    .describe(
+      'How a merge by key removes rows. deletion_vectors, the default: it marks them. copy_on_write: it writes the files that have them again, for readers that know no deletion vectors. A table that hygge made and whose delta.enableDeletionVectors is false is always written so.',
+    ),
+  compact_deleted: z
+    .string()
+    .regex(/^(?:100|\d{1,2}(?:\.\d+)?)%$/, 'a share such as 20%')
+    .optional()
+    .describe('hygge compact also writes a file again of which a larger share of the rows is marked as deleted. Default: 20%.'),
   batch_size: fileStoreKeys.batch_size,
   ...parquetKind.storeKeys,
   format: z.literal('delta').describe('The folder is a Delta table: a commit is an entry of its log.'),
@@ -252,6 +263,8 @@ export interface DeltaStoreConfig extends FileConfig {
   readonly column_mapping?: 'none' | 'name';
   readonly timestamps?: 'exact' | 'truncate';
   readonly wall_clock?: 'timestamp_ntz' | 'utc';
+  readonly merge?: 'deletion_vectors' | 'copy_on_write';
+  readonly compact_deleted?: string;
 }
 
 export type AnyStoreConfig = FileStoreConfig | DeltaStoreConfig;

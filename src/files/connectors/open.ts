@@ -6,7 +6,7 @@ import type { Format } from '../../formats/contract/format.ts';
 import { formatOf, formatOptions } from '../../formats/formats.ts';
 import { typesGiven } from '../../frames/type-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import { deltaStore } from '../delta-store/store.ts';
 import { withoutEmptyFiles } from '../home/empty-files.ts';
 import type { HiveMode } from '../home/hive-columns.ts';
@@ -75,6 +75,8 @@ export type StorePlace = FilePlace & {
   readonly targetBytes: number;
   readonly format: string;
   readonly options: Readonly<Record<string, Json>>;
+  /** As `DeltaStoreOptions` has it. */
+  readonly compactDeleted?: number;
   /** Its files are those of a table. Absent: they are all that there is. */
   readonly table?: 'delta';
 };
@@ -112,11 +114,13 @@ export async function tablePlaceOf(
   { type, root }: Pick<FilePlace, 'type' | 'root'>,
 ): Promise<StorePlace> {
   const asParquet = { ...config, format: 'parquet', layout: 'plain' } as const;
-  const { column_mapping, timestamps, wall_clock = type === 'onelake' ? 'utc' : 'timestamp_ntz' } = config;
+  const { column_mapping, timestamps, merge, compact_deleted: share, wall_clock = type === 'onelake' ? 'utc' : 'timestamp_ntz' } = config;
   return {
     ...(await storePlaceOf(asParquet, opening, { type, root, folder: '' })),
     ...(column_mapping === 'name' ? { columnMapping: 'name' } : {}),
     ...(timestamps === 'truncate' ? { timestamps } : {}),
+    ...(merge === 'copy_on_write' ? { merge } : {}),
+    ...(share === undefined ? {} : { compactDeleted: Number(share.slice(0, -1)) / 100 }),
     ...(wall_clock === 'utc' ? { wallClock: 'utc' } : {}),
     table: 'delta',
   };
@@ -132,6 +136,7 @@ export async function storeIn(place: StorePlace, files: FileSystem, where: strin
     where,
     format: await formatOf(place.format, place.options),
     targetBytes: place.targetBytes,
+    ...defined({ compactDeleted: place.compactDeleted }),
     apart: sortedRuns(),
     random,
     scratch,

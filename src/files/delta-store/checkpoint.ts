@@ -2,12 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Actions, keyOf } from '../../delta/log/actions.ts';
 import { readParquetActions } from '../../delta/log/checkpoint-parquet.ts';
+import { retentionMs } from '../../delta/log/intervals.ts';
 import { checkpointPath, type LogFiles, type LogListing, lastCheckpointPath, listLog } from '../../delta/log/listing.ts';
 import { checkpointActions, checkpointBytes, NoCheckpoint, type RawAction, RawState } from '../../delta/write/checkpoint.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { TableAt } from './head.ts';
-import { retentionMs } from './retention.ts';
 
 /** Rows of a larger checkpoint would take too much memory at once. */
 const mostFiles = 100_000;

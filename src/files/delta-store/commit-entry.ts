@@ -4,16 +4,19 @@ import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
 import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
-import { statisticsOf } from '../../delta/write/statistics.ts';
+import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
 import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
 import { hasFeature, withFeature } from '../../delta/write/upgrade.ts';
 import { statsWithVector } from '../../delta/write/vector.ts';
 import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Column } from '../../frames/schema.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
+import type { KeyBounds } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors, takesNoWallClock } from './errors.ts';
+import type { WrittenFile } from './rewriting.ts';
 import { noVectors, type Vectors } from './vectors.ts';
 
 export interface EntryRequest {
@@ -40,7 +43,7 @@ export interface EntryRequest {
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
   const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
-  const parts = files.parts.filter(isData);
+  const parts = files.parts.filter(isData).flatMap((part) => settledPart(part, vectors));
   const gone = removedFiles(request);
   const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
@@ -49,6 +52,8 @@ export function entryFor(request: EntryRequest): string {
   const partitionColumns = metadata?.partitionColumns ?? [];
   const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));
   const inFiles = (name: string) => physicalNameOf(fieldOf.get(name) ?? { name, metadata: {} });
+  const anew = new Map([...vectors.partsAnew.values()].flatMap((one) => (one === null ? [] : [[one.name, one.counted?.bounds] as const])));
+  const keyBounds = (name: string) => (anew.has(name) ? anew.get(name) : files.bounds?.[name]) ?? {};
   return entryText({
     version: snapshot === null ? 0 : snapshot.version + 1,
     head: to.id,
@@ -56,17 +61,23 @@ export function entryFor(request: EntryRequest): string {
     at,
     transaction,
     ...made,
-    adds: parts.map((part) => ({
-      name: stagedFile(part).final,
-      bytes: part.bytes,
-      partitionValues: Object.fromEntries(
-        partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
+    adds: parts
+      .map((part) => ({
+        name: stagedFile(part).final,
+        bytes: part.bytes,
+        partitionValues: Object.fromEntries(
+          partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
+        ),
+        ...withVector(statsOf(part, to, { partitionColumns, inFiles, keys: keyBounds(stagedFile(part).final) }), {
+          rows: part.rows,
+          vector: vectors.ofParts.get(stagedFile(part).final),
+        }),
+      }))
+      .concat(
+        vectors.ofFiles.flatMap((one) =>
+          one.written === null ? [] : [addedAnew(one.file, one.written, { metadata, watermark: to.watermark })],
+        ),
       ),
-      ...withVector(statsOf(part, to, { partitionColumns, inFiles }), {
-        rows: part.rows,
-        vector: vectors.ofParts.get(stagedFile(part).final),
-      }),
-    })),
     removes,
     marks: vectors.ofFiles.flatMap(({ file, vector, stats }) => (vector === null ? [] : [{ file, vector, stats }])),
     isMerge: files.merge?.mode === 'merge',
@@ -82,6 +93,37 @@ function withVector(
   return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
 }
 
+/** A part of which some rows do not settle may have been rewritten, and has none of them. */
+function settledPart(part: Part, { partsAnew }: Vectors): readonly Part[] {
+  const written = partsAnew.get(stagedFile(part).final);
+  if (written === undefined) return [part];
+  if (written === null) return [];
+  const { name: final, rows, bytes, counted } = written;
+  const { min: _min, max: _max, nulls: _nulls, ...of } = part;
+  const now = counted === null ? { nulls: [] } : { nulls: counted.part.nulls, ...bounds(counted.part) };
+  return [{ ...of, ref: { ...stagedFile(part), final } as unknown as Json, rows, bytes, ...now }];
+}
+
+const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min, max });
+
+/** A file of the table that was rewritten. Its rows are all in it, so its statistics are exact. */
+function addedAnew(
+  before: DeltaFile,
+  { name, bytes, rows, counted }: WrittenFile,
+  { metadata, watermark }: { readonly metadata: DeltaMetadata | undefined; readonly watermark: FilesHead['watermark'] },
+): AddedFile {
+  const { partitionValues } = before;
+  if (counted === null || metadata === undefined) return { name, bytes, partitionValues, stats: JSON.stringify({ numRecords: rows }) };
+  const physical = new Map(metadata.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
+  const inFiles = (column: string) => physical.get(column) ?? column;
+  const schema = { columns: counted.schema.columns.map((column) => ({ ...column, name: inFiles(column.name) })) };
+  const {
+    part: { nulls, min, max },
+  } = counted;
+  const edges = boundsIn({ watermark, min, max, keys: counted.bounds }, inFiles);
+  return { name, bytes, partitionValues, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
+}
+
 /** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */
 function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: EntryRequest, made: TableAfter): TableAfter {
   const after = { protocol: made.protocol ?? snapshot?.protocol, metadata: made.metadata ?? snapshot?.metadata };
@@ -91,8 +133,12 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: Ent
   return withVectors({ protocol, metadata });
 }
 
-/** Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. */
-function isReplaced({ snapshot, active }: EntryRequest, removed: number): boolean {
+/**
+ * Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. Rows that are rewritten stay, and so do
+ * the columns that other programs added.
+ */
+function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {
+  if (sameRows || rewritten !== undefined) return false;
   return active.size > 0 ? removed === active.size : snapshot?.metadata.schema.fields.length === 0;
 }
 
@@ -267,7 +313,7 @@ function grown(
 }
 
 /** Nested fields may differ in what may be null. */
-const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === shape(there);
+export const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === shape(there);
 
 const shape = (type: unknown): string =>
   JSON.stringify(type, (key, value: unknown) => (/^(nullable|containsNull|valueContainsNull|metadata)$/.test(key) ? undefined : value));
@@ -287,11 +333,31 @@ interface InFiles {
   readonly partitionColumns: readonly string[];
   /** The name of a column in files. */
   inFiles(name: string): string;
+  readonly keys: KeyBounds;
 }
 
-function statsOf(part: Part, { schema, watermark }: FilesHead, { partitionColumns, inFiles }: InFiles): string {
+/** The bounds that a file's statistics have, of the watermark and of keys. */
+function boundsIn(
+  {
+    watermark,
+    min,
+    max,
+    keys,
+  }: {
+    readonly watermark: FilesHead['watermark'];
+    readonly min: string | undefined;
+    readonly max: string | undefined;
+    readonly keys: KeyBounds;
+  },
+  inFiles: (name: string) => string,
+): readonly ColumnBounds[] {
+  const ofMark = watermark !== null && min !== undefined && max !== undefined ? { [watermark.column]: { min, max } } : {};
+  return Object.entries({ ...keys, ...ofMark }).map(([column, edges]) => ({ column: inFiles(column), ...edges }));
+}
+
+function statsOf(part: Part, { schema, watermark }: FilesHead, { partitionColumns, inFiles, keys }: InFiles): string {
   const { rows, nulls, min, max } = part;
-  const bounds = watermark !== null && min !== undefined && max !== undefined ? { column: inFiles(watermark.column), min, max } : null;
+  const bounds = boundsIn({ watermark, min, max, keys }, inFiles);
   const columns = (schema?.columns ?? []).map((column) => ({ ...column, name: inFiles(column.name) }));
   return statisticsOf({ rows, nulls, schema: { columns }, partitionColumns: partitionColumns.map(inFiles), bounds });
 }

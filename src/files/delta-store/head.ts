@@ -9,6 +9,7 @@ import { type DeltaLog, type LogAccess, openLog, vectorId } from '../../delta/lo
 import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
 import { tableId } from '../../delta/write/entry.ts';
+import { refusesVectors } from '../../delta/write/vector-table.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
@@ -35,8 +36,9 @@ import type { Merge } from './merge.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
+import type { Rewriting } from './rewriting.ts';
 import { withRowCounts } from './row-counts.ts';
-import { noVectors, type Vectors, vectorsOf, withVectors } from './vectors.ts';
+import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './vectors.ts';
 
 export interface DeltaHeadOptions {
   /** Of this machine, for a disk, which has no other one. */
@@ -44,7 +46,7 @@ export interface DeltaHeadOptions {
   /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
   readonly checkpoint: CheckpointWriter;
   /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
-  merging?(files: FileSystem, place: FilePlace): Merge;
+  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriting: Rewriting };
 }
 
 export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
@@ -92,6 +94,7 @@ export class DeltaHead implements HeadLog {
   readonly #clock: DeltaHeadOptions['clock'];
   readonly #checkpoint: CheckpointWriter;
   readonly #merge: Merge | undefined;
+  readonly #rewriting: Rewriting | undefined;
   readonly #access: LogAccess;
 
   constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, merging, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
@@ -100,7 +103,9 @@ export class DeltaHead implements HeadLog {
     this.#place = place;
     this.#clock = clock;
     this.#checkpoint = checkpoint;
-    this.#merge = merging?.(files, place);
+    const merges = merging?.(files, place);
+    this.#merge = merges?.merge;
+    this.#rewriting = merges?.rewriting;
     this.where = files.url;
     this.#access = { files: cachedLog(files, cache), signal: new AbortController().signal, table: files.url };
   }
@@ -140,20 +145,27 @@ export class DeltaHead implements HeadLog {
   ): Promise<'moved' | 'overtaken'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
     const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
-    const vectors = merged && vectorsOf(merged, `${to.id} ${version}`);
+    const rewriting = merged && (await this.rewrites(now, before)) ? this.#rewriting : undefined;
+    const own = new Set(before?.head.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+    const vectors =
+      merged &&
+      (rewriting
+        ? await rewrittenOf(merged, { rewriting, to: { ...to, key: files.merge?.key ?? [] }, table: now?.snapshot, own })
+        : vectorsOf(merged, `${to.id} ${version}`));
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
-    const own = {
+    const removes = [...files.removes, ...(vectors?.ofFiles ?? []).flatMap(({ name, vector }) => (vector === null ? [name] : []))];
+    const head = {
       ...withVectors(keepingInserted({ ...to, files: to.files.map(asRecorded) }, before?.head, files), { merged, vectors }),
-      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, files }) }),
+      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, removes }) }),
     };
-    const record = await putRecord(this.#files, this.#place, { head: own, version, at: this.#time(now) });
+    const record = await putRecord(this.#files, this.#place, { head, version, at: this.#time(now) });
     const entry = entryFor({
       snapshot: now?.snapshot ?? null,
       active: now?.active ?? new Map(),
       to,
       previous: before?.head.id ?? null,
-      files,
+      files: merged === undefined ? files : { ...files, bounds: { ...files.bounds, ...merged.bounds } },
       vectors: vectors ?? noVectors,
       isOwnTable: now === undefined || (await this.isOwn(now, before)),
       partitionBy: this.#place.partitionBy ?? [],
@@ -166,6 +178,7 @@ export class DeltaHead implements HeadLog {
     if (put.outcome === 'refused') return 'overtaken';
     const after = await this.#log();
     if (after === undefined || !continues(after, version)) return 'overtaken';
+    await rewriting?.removeUnused(namesAnew(vectors)).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }
@@ -175,9 +188,20 @@ export class DeltaHead implements HeadLog {
     if (vectors?.file === undefined) return;
     const { path } = vectors.file;
     const body = vectors.file.bytes();
-    const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
-    const there = put.outcome === 'written' ? undefined : await retry(() => this.#files.get(path));
-    if (there !== undefined && !Buffer.from(body).equals(there.body)) throw otherVectors(`${this.where}/${path}`);
+    // The vacuum of another program may remove the file of a finisher that has stopped long ago.
+    for (;;) {
+      const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
+      if (put.outcome === 'written') return;
+      const there = await retry(() => this.#files.get(path));
+      if (there === undefined) continue;
+      if (!Buffer.from(body).equals(there.body)) throw otherVectors(`${this.where}/${path}`);
+      return;
+    }
+  }
+
+  /** Whether merges write files again: the store says so, or the table that hygge made has vectors switched off. */
+  async rewrites(now: TableAt | undefined, found: DeltaHeadAt | undefined): Promise<boolean> {
+    return this.#place.merge === 'copy_on_write' || (now !== undefined && refusesVectors(now.snapshot) && (await this.isOwn(now, found)));
   }
 
   /** Whether hygge made the table. @param found the head of the entity in it. */
@@ -192,10 +216,10 @@ export class DeltaHead implements HeadLog {
   #oldAfter(
     before: DeltaHeadAt | undefined,
     { lineage, earlier = [] }: FilesHead,
-    { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
+    { now, removes }: { readonly now: TableAt | undefined; readonly removes: readonly string[] },
   ): FilesHead['oldFiles'] {
     const lineages = new Set([lineage, ...earlier]);
-    const removed = files.removes.flatMap((name) => {
+    const removed = removes.flatMap((name) => {
       const file = lineages.has(partOwner(this.#place, name)?.lineage ?? '') ? now?.active.get(name) : undefined;
       return file === undefined ? [] : [file];
     });

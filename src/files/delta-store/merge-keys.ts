@@ -1,10 +1,18 @@
 /**
  * The keys of the rows that a commit brings. Of several rows with one key the row with the largest watermark settles; the others are its earlier versions.
  */
+import { boundsOf, mayHold } from '../../delta/values/pruning.ts';
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { canBeWatermark, compareWatermarks } from '../../frames/watermark-text.ts';
 import { type PlaceShare, PlaceTable } from '../../keys/place-table.ts';
 import { compareOrNull, WatermarkList } from '../../keys/watermark-list.ts';
+import type { KeyBounds } from '../store/merge-work.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 
 /** A part of the commit. Its rows have places among all rows of the commit, from `first` on. */
@@ -20,6 +28,10 @@ export interface KeyedRows {
   readonly parts: readonly KeyedPart[];
   readonly key: readonly string[];
   readonly watermark: string | null;
+  /** `Writing.keyEqualities`. */
+  readonly equalities: KeyEqualities;
+  /** Gets what the rows show of the key's columns while they are read. */
+  readonly ranges: KeyRanges;
   /** For people. */
   readonly where: string;
 }
@@ -35,6 +47,133 @@ export function partAt(parts: readonly KeyedPart[], place: number): KeyedPart {
   return parts[low] as KeyedPart;
 }
 
+interface KeyRange {
+  readonly of: Pick<Watermark, 'column' | 'type'>;
+  readonly min: string;
+  readonly max: string;
+}
+
+/** Between which values the columns of a key are, by the parts that have the rows. */
+export class KeyRanges {
+  readonly #key: readonly string[];
+  /** By part and column. Null: the column has no order, or not one order. */
+  readonly #found = new Map<string, Map<string, KeyRange | null>>();
+  /** One object for each column and type, as `Frame.extremes` keeps them. */
+  readonly #columns = new Map<string, KeyRange['of']>();
+
+  constructor(key: readonly string[]) {
+    this.#key = key;
+  }
+
+  async add(part: string, frame: Frame): Promise<void> {
+    const found = this.#found.get(part) ?? new Map<string, KeyRange | null>();
+    this.#found.set(part, found);
+    for (const column of this.#key) {
+      const before = found.get(column);
+      const type = frame.schema.columns.find(({ name }) => name === column)?.type;
+      if (before === null || frame.rows === 0) continue;
+      if (type === undefined || !canBeWatermark(type) || (before !== undefined && !sameType(before.of.type, type))) {
+        found.set(column, null);
+        continue;
+      }
+      const of = this.#columnOf(column, type);
+      const edges = await frame.extremes(of);
+      if (edges !== undefined) found.set(column, joined(before, { of, ...edges }));
+    }
+  }
+
+  #columnOf(column: string, type: DataType): KeyRange['of'] {
+    const name = `${column}\0${describeType(type)}`;
+    const known = this.#columns.get(name) ?? { column, type };
+    this.#columns.set(name, known);
+    return known;
+  }
+
+  /** By part. */
+  bounds(): Readonly<Record<string, KeyBounds>> {
+    const told = (ranges: ReadonlyMap<string, KeyRange | null>): KeyBounds =>
+      Object.fromEntries([...ranges].flatMap(([column, range]) => (range === null ? [] : [[column, { min: range.min, max: range.max }]])));
+    return Object.fromEntries([...this.#found].map(([part, ranges]) => [part, told(ranges)]));
+  }
+
+  /** Of each column the window that has the values of all rows that were read. A column without one is left out. */
+  windows(): readonly Window[] {
+    return this.#key.flatMap((column) => {
+      let range: KeyRange | null | undefined;
+      for (const ranges of this.#found.values()) {
+        const one = ranges.get(column);
+        if (one === undefined) continue;
+        if (one === null || (range != null && !sameType(range.of.type, one.of.type))) return [];
+        range = joined(range ?? undefined, one);
+      }
+      if (range == null) return [];
+      const edge = (text: string) => ({ text, inclusive: true });
+      const { of, min, max } = range;
+      return [{ column: of, seen: null, changedFiles: 'fail', lower: edge(min), upper: edge(max), nulls: 'exclude' } as const];
+    });
+  }
+}
+
+function joined(one: KeyRange | undefined, other: KeyRange): KeyRange {
+  if (one === undefined) return other;
+  const { type } = other.of;
+  const isLess = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b }) < 0;
+  return { of: other.of, min: isLess(one.min, other.min) ? one.min : other.min, max: isLess(one.max, other.max) ? other.max : one.max };
+}
+
+/**
+ * Whether a file may have rows with keys of the rows that were read, by its partition and by what the log says of the key's columns. A column whose texts are compared by a
+ * wider equality says nothing.
+ */
+export function mayHaveKeys({ parts, key, equalities, ranges }: KeyedRows): (of: FileToRead) => boolean {
+  const exact = key.filter((name) => equalities[name] === undefined);
+  const windows = ranges.windows().filter(({ column }) => column !== null && exact.includes(column.column));
+  const partitions = exact.map((name) => ({ name, texts: parts.map((part) => partitionIn(part, name)) }));
+  return (of) => {
+    const isElsewhere = partitions.some(({ name, texts }) => {
+      const own = partitionIn(of, name);
+      return own !== undefined && !texts.includes(undefined) && (own.text === null || !texts.some((one) => isSamePartition(one, own)));
+    });
+    return !isElsewhere && windows.every((window) => mayHold(of.file, window, of.table));
+  };
+}
+
+interface PartitionText {
+  readonly type: string;
+  readonly text: string | null;
+}
+
+/** Values of other types are not compared. */
+const isSamePartition = (one: PartitionText | undefined, other: PartitionText): boolean =>
+  one !== undefined && (one.type !== other.type || one.text === other.text);
+
+/** Undefined: the file is in no partition of the column, or its value can't be read. */
+function partitionIn({ file, table }: FileToRead, name: string): PartitionText | undefined {
+  const { partitionColumns, schema } = table.metadata;
+  if (!partitionColumns.includes(name)) return undefined;
+  const { min } = boundsOf(file, name, table);
+  const type = JSON.stringify(schema.fields.find((field) => field.name === name)?.type);
+  return min.kind === 'exact' ? { type, text: min.text } : min.kind === 'nulls' ? { type, text: null } : undefined;
+}
+
+/** The numbers of keys, by what their texts are folded to. */
+class Spellings {
+  readonly #table = new PlaceTable({ n: 0, of: 1 });
+  readonly #numbers: number[][] = [];
+
+  add(words: Int32Array, at: number, number: number): void {
+    const folded = this.#table.get(words, at) ?? this.#table.add(words, at);
+    const known = this.#numbers[folded] ?? [];
+    this.#numbers[folded] = known;
+    if (!known.includes(number)) known.push(number);
+  }
+
+  numbers(words: Int32Array, at: number): readonly number[] {
+    const folded = this.#table.get(words, at);
+    return folded === undefined ? [] : (this.#numbers[folded] ?? []);
+  }
+}
+
 /** The newest row of each key of a share. */
 export class NewestKeys {
   /** The places of the earlier versions. */
@@ -44,12 +183,14 @@ export class NewestKeys {
   /** By the numbers of the table. */
   readonly #places: number[] = [];
   readonly #watermarks = new WatermarkList();
+  readonly #spellings: Spellings | undefined;
   /** Rows with the largest watermark of their key, where there are several. */
   readonly #ties = new Map<number, number[]>();
 
   private constructor(of: KeyedRows, share: PlaceShare) {
     this.#of = of;
     this.#table = new PlaceTable(share);
+    this.#spellings = Object.keys(of.equalities).length === 0 ? undefined : new Spellings();
   }
 
   /** Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one. */
@@ -59,6 +200,7 @@ export class NewestKeys {
     for (const part of of.parts) {
       let at = part.first;
       for await (const frame of (await of.tools.open(part, columns)).frames()) {
+        if (share.n === 0) await of.ranges.add(part.file.path, frame);
         await keys.#add(frame, { at, isDeleted: part.isDeleted });
         at += frame.rows;
       }
@@ -76,6 +218,15 @@ export class NewestKeys {
     return this.#table.isMine(words, at) ? this.#table.get(words, at) : undefined;
   }
 
+  /** For each row the number of a row of the commit whose key is another text for that of the row. Undefined: no text has others. */
+  async spelledIn(frame: Frame): Promise<((at: number) => number | undefined) | undefined> {
+    const spellings = this.#spellings;
+    if (spellings === undefined) return undefined;
+    const { tools, key, equalities, parts } = this.#of;
+    const words = await tools.spellings(frame, key, equalities);
+    return (at) => spellings.numbers(words, at).find((number) => !partAt(parts, this.placeOf(number)).isDeleted);
+  }
+
   /** @param number as `find` answers it. */
   placeOf(number: number): number {
     return this.#places[number] as number;
@@ -86,15 +237,18 @@ export class NewestKeys {
   }
 
   async #add(frame: Frame, { at, isDeleted }: { readonly at: number; readonly isDeleted: boolean }): Promise<void> {
-    const { tools, key, watermark } = this.#of;
+    const { tools, key, watermark, equalities } = this.#of;
     const words = await tools.keys(frame, key);
     const watermarks = watermark === null ? [] : await tools.watermarks(frame, watermark);
+    const spelled = isDeleted || this.#spellings === undefined ? undefined : await tools.spellings(frame, key, equalities);
     for (let i = 0; i < frame.rows; i++) {
       if (!this.#table.isMine(words, i)) continue;
       const row = { place: at + i, mark: watermarks[i] ?? null, isDeleted };
       const number = this.#table.get(words, i);
-      if (number === undefined) this.#become(this.#table.add(words, i), row);
+      const now = number ?? this.#table.add(words, i);
+      if (number === undefined) this.#become(now, row);
       else this.#compare(number, row);
+      if (spelled !== undefined) this.#spellings?.add(spelled, i, now);
     }
   }
 

@@ -1,4 +1,5 @@
 /** How a merge reads the files of a table, and what it compares of their rows. */
+import { hash } from 'node:crypto';
 import type { DeltaFile, VectorDescriptor } from '../../delta/table.ts';
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import { dataFormat, inspectDeltaFile, readDeltaFile } from '../../delta/values/read.ts';
@@ -9,7 +10,9 @@ import { everything } from '../../engine/contracts/home.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import type { Cell } from '../../frames/cell.ts';
-import { canonicalTexts, longRowHashes, rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import { foldedKey } from '../../frames/row-sum/alike-keys.ts';
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
+import { canonicalTexts, eachRowsTexts, longRowHashes, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { overRows } from '../../frames/values/cells.ts';
 import type { WatermarkKey } from '../../frames/watermark-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
@@ -39,6 +42,8 @@ export interface MergeTools {
   readVector(of: { readonly vector: VectorDescriptor; readonly rows: number; readonly name: string }): Promise<DeletedRows>;
   /** Four words for the key of each row, in the order of the frame. */
   keys(frame: Frame, columns: readonly string[]): Promise<Int32Array>;
+  /** As `keys`, where texts that are one by an equality have the same words. */
+  spellings(frame: Frame, columns: readonly string[], equalities: KeyEqualities): Promise<Int32Array>;
   /** Of the columns with these names; null: of all. */
   hashes(frame: Frame, columns: readonly string[] | null): Promise<BigInt64Array>;
   watermarks(frame: Frame, column: string): Promise<readonly (WatermarkKey | null)[]>;
@@ -89,6 +94,16 @@ export function deltaTools({ files, scratch, where }: DeltaRowsOptions): MergeTo
       };
     },
     keys: (frame, columns) => longRowHashes(frame, columnsIn(frame, columns)),
+    spellings: async (frame, columns, equalities) => {
+      const equalityOf = columns.map((name) => equalities[name]);
+      const words = new Int32Array(4 * frame.rows);
+      let at = 0;
+      for await (const texts of eachRowsTexts(frame, columnsIn(frame, columns))) {
+        words.set(wordsOfText(foldedKey(texts, equalityOf)), at);
+        at += 4;
+      }
+      return words;
+    },
     hashes: (frame, columns) => rowHashes(frame, columnsIn(frame, columns)),
     watermarks: (frame, column) => {
       const at = frame.schema.columns.findIndex(({ name }) => name === column);
@@ -96,6 +111,11 @@ export function deltaTools({ files, scratch, where }: DeltaRowsOptions): MergeTo
     },
     example: async (frame, columns) => (await canonicalTexts(frame, columnsIn(frame, columns)))[0]?.join(', ') ?? '',
   };
+}
+
+function wordsOfText(text: string): Int32Array {
+  const { buffer, byteOffset } = Uint8Array.from(hash('md5', text, 'buffer'));
+  return new Int32Array(buffer, byteOffset, 4);
 }
 
 /** A file that is read whole has none. */

@@ -4,7 +4,7 @@
  * of hygge are not: their names have other lineages.
  */
 import { vectorId } from '../../delta/log/log.ts';
-import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
 import { isMapped, physicalNameOf } from '../../delta/write/column-mapping.ts';
@@ -20,13 +20,13 @@ import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import { type FilePlace, partOwner } from '../store/layout.ts';
-import type { MergeWork } from '../store/merge-work.ts';
+import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { seedOf } from './commit-entry.ts';
 import { changedUnder, notForThisTable } from './errors.ts';
 import type { TableAt } from './head.ts';
-import { type KeyedPart, type KeyedRows, NewestKeys, partAt } from './merge-keys.ts';
-import type { MergeTools } from './merge-tools.ts';
+import { type KeyedPart, type KeyedRows, KeyRanges, mayHaveKeys, NewestKeys, partAt } from './merge-keys.ts';
+import type { FileToRead, MergeTools } from './merge-tools.ts';
 import { mappedTable, withSettling } from './table-format.ts';
 
 interface PartsOfMerge {
@@ -45,9 +45,11 @@ export interface MergeRequest {
   /** Undefined: the commit makes the table. */
   readonly table: TableAt | undefined;
   readonly before: FilesHead | undefined;
-  readonly to: FilesHead;
-  readonly files: MovedFiles;
+  readonly to: Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'earlier' | 'schema'>;
+  readonly files: Pick<MovedFiles, 'parts' | 'removes'>;
   readonly work: MergeWork;
+  /** The parts are not published yet. Absent: they are. */
+  readonly isStaged?: boolean;
 }
 
 /** A file of the table with all rows that are deleted after the commit. */
@@ -58,11 +60,21 @@ export interface MarkedFile {
   readonly deleted: DeletedRows;
 }
 
+export interface MarkedPart {
+  readonly of: FileToRead;
+  readonly rows: number;
+  readonly deleted: DeletedRows;
+}
+
 export interface Merged {
   readonly marked: readonly MarkedFile[];
   /** By the final names of parts: their rows that do not settle. */
-  readonly ofParts: ReadonlyMap<string, DeletedRows>;
+  readonly ofParts: ReadonlyMap<string, MarkedPart>;
   readonly counts: Counts;
+  /** As `MovedFiles.bounds`, of the parts that were read. */
+  readonly bounds: BoundsOfParts;
+  /** Rows of the run that do not settle, because rows with their keys are newer (`Writing.keepsNewer`). */
+  readonly older: number;
 }
 
 /** Rows of a file with keys of the commit. */
@@ -72,8 +84,18 @@ interface Hits {
   readonly own: NumberList;
   /** For each of them the place of the commit's row. */
   readonly places: NumberList;
-  /** Those of them whose watermark is larger than that of the commit's row, by their places in `own`. */
-  readonly newer: Set<number>;
+  /** Those of them whose watermark is larger than that of the commit's row, by their places in `own`, which rise. */
+  readonly newer: NumberList;
+  /** Rows whose key is another text for a key of the commit. The commit may have their own text as well. */
+  readonly spelled: NumberList;
+}
+
+/** A file that may have earlier versions of the commit's rows. */
+interface Candidate extends FileToRead {
+  /** A part of the commit with rows that had settled before. */
+  readonly isCarried: boolean;
+  /** All of its rows are the entity's own. */
+  readonly isOwn: boolean;
 }
 
 interface Known {
@@ -117,32 +139,49 @@ export class Merge {
 
   async #mergedAt(request: MergeRequest): Promise<Merged> {
     const { work, files } = request;
-    const { table, to } = request;
-    const parts = this.#partsOf({ table: table?.snapshot, run: to, schema: to.schema, parts: files.parts, work, isStaged: false });
+    const { table, to, isStaged = false } = request;
+    const parts = this.#partsOf({ table: table?.snapshot, run: to, schema: to.schema, parts: files.parts, work, isStaged });
     const rows = this.#keyed(parts, work);
-    const candidates = work.mode === 'merge' ? this.#candidates(request) : [];
+    const candidates = work.mode === 'merge' ? [...this.#candidates(request), ...this.#carried(request)] : [];
     const known = this.#known?.id === request.to.id ? this.#known : { id: request.to.id, hits: new Map(), earlier: new Map() };
     this.#known = known;
     const missing = candidates.filter(({ file }) => !known.hits.has(idOf(file)));
     const shares = this.#sharesOf(parts);
+    let searched = missing;
     const found = new Map<string, Hits>();
     for (let n = 0; n < shares; n++) {
       if (missing.length === 0 && (known.earlier.has(n) || work.isUnique)) continue;
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
+      // All rows have been read once.
+      if (n === 0) searched = missing.filter(mayHaveKeys(rows));
       if (keys.size > 0)
-        for (const one of missing) found.set(one.name, await this.#search(one, { keys, request, parts, found: found.get(one.name) }));
+        for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
     }
-    for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing);
-    const staged = files.parts.reduce((sum, part) => sum + (isData(part) ? part.rows : 0), 0);
-    return this.#decided(request, { parts, candidates, staged, known });
+    for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing());
+    return { ...(await this.#decided(request, { parts, candidates, known })), bounds: rows.ranges.bounds() };
   }
 
   /**
-   * Whether each key has one row among staged parts. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one.
+   * Whether each key has one row among staged parts, and between which values their keys are. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one.
    */
-  async isUnique(parts: readonly Part[], of: Omit<PartsOfMerge, 'parts' | 'isStaged'>): Promise<boolean> {
-    return this.#areUnique(this.#keyed(this.#partsOf({ ...of, parts, isStaged: true }), of.work));
+  async staged(
+    parts: readonly Part[],
+    of: Omit<PartsOfMerge, 'parts' | 'isStaged'>,
+  ): Promise<{ readonly isUnique: boolean; readonly bounds: BoundsOfParts }> {
+    const rows = this.#keyed(this.#partsOf({ ...of, parts, isStaged: true }), of.work);
+    const isUnique = await this.#areUnique(rows);
+    const carried = parts.filter((part) => of.work.carried.includes(stagedFile(part).final));
+    return { isUnique, bounds: { ...rows.ranges.bounds(), ...(await this.boundsIn(carried, of)) } };
+  }
+
+  /** Between which values the columns of the work's key are in staged parts. */
+  async boundsIn(parts: readonly Part[], of: Omit<PartsOfMerge, 'parts' | 'isStaged'>): Promise<BoundsOfParts> {
+    const { key } = of.work;
+    const ranges = new KeyRanges(key);
+    for (const part of this.#described({ ...of, parts, isStaged: true }))
+      for await (const frame of (await this.#options.tools.open(part, key)).frames()) await ranges.add(part.file.path, frame);
+    return ranges.bounds();
   }
 
   async #areUnique(rows: KeyedRows): Promise<boolean> {
@@ -154,11 +193,12 @@ export class Merge {
   }
 
   /** Whether two rows have one hash. All rows are read once, whatever their number. */
-  async #repeats({ tools, parts, key }: KeyedRows): Promise<boolean> {
+  async #repeats({ tools, parts, key, ranges }: KeyedRows): Promise<boolean> {
     await using places = new KeyPlaces(this.#options.scratch);
     for (const part of parts) {
       let at = part.first;
       for await (const frame of (await tools.open(part, key)).frames()) {
+        await ranges.add(part.file.path, frame);
         await places.add(await tools.hashes(frame, key), at);
         at += frame.rows;
       }
@@ -170,20 +210,34 @@ export class Merge {
     return found;
   }
 
-  #keyed(parts: readonly KeyedPart[], { key, watermark }: MergeWork): KeyedRows {
+  #keyed(parts: readonly KeyedPart[], { key, watermark, equalities }: MergeWork): KeyedRows {
     const { tools, where } = this.#options;
-    return { tools, parts, key, watermark, where };
+    return { tools, parts, key, watermark, equalities, ranges: new KeyRanges(key), where };
   }
 
   #sharesOf(parts: readonly KeyedPart[]): number {
     return Math.max(1, Math.ceil(parts.reduce((sum, { rows }) => sum + rows, 0) / (this.#options.mostHeld ?? usualHeld)));
   }
 
-  /** The parts with rows of keys. Parts of the quarantine have none. */
-  #partsOf({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
+  /** The parts with rows of keys. Parts of the quarantine have none, and rows that are carried along are no rows of the run. */
+  #partsOf(of: PartsOfMerge): readonly KeyedPart[] {
+    const carried = new Set(of.work.carried);
+    return this.#described({ ...of, parts: of.parts.filter((part) => !carried.has(stagedFile(part).final)) });
+  }
+
+  /** Parts of rows that had settled before. Earlier versions of the run's rows may be among them. */
+  #carried({ table, to, files: { parts }, work, isStaged = false }: MergeRequest): readonly Candidate[] {
+    const carried = new Set(work.carried);
+    const some = parts.filter((part) => carried.has(stagedFile(part).final));
+    const described = this.#described({ table: table?.snapshot, run: to, schema: to.schema, parts: some, work, isStaged });
+    return described.map((part) => ({ ...part, isCarried: true, isOwn: true }));
+  }
+
+  /** The parts as the log will name them. */
+  #described({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
     const { partitionBy = [], columnMapping } = this.#options.place;
     const partitionColumns = work.mode === 'merge' && table !== undefined ? table.metadata.partitionColumns : partitionBy;
-    const made = tableOf(schema, partitionColumns);
+    const made = tableOf(schema, { partitionColumns, fields: table?.metadata.schema.fields ?? [] });
     const base = table ?? (columnMapping === undefined ? undefined : mappedTable);
     const isMappedTable = base !== undefined && schema !== null && isMapped(base);
     const mapped = isMappedTable ? withSettling(base, { schema, seed: seedOf(run) }) : undefined;
@@ -202,66 +256,63 @@ export class Merge {
   }
 
   /** Files that may have rows with keys of the commit. */
-  #candidates({
-    table,
-    before,
-    to,
-    files: { removes },
-    work,
-  }: MergeRequest): readonly { readonly name: string; readonly file: DeltaFile }[] {
+  #candidates({ table, before, to, files: { removes }, work }: MergeRequest): readonly Candidate[] {
     if (table === undefined) return [];
     const names = new Set(table.snapshot.metadata.schema.fields.map(({ name }) => name));
     // No row has the key before the column comes.
     if (work.key.some((name) => !names.has(name))) return [];
-    const gone = new Set(removes);
     const own = new Set(before?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+    const alone = new Set(
+      before?.files.filter(({ role, inserted }) => role !== 'foreign' && inserted === undefined).map(({ name }) => name),
+    );
     const lineages = new Set([to.lineage, ...(to.earlier ?? []), ...(before === undefined ? [] : [before.lineage])]);
-    // In an order that each finisher finds: what the vectors hold follows from it.
-    const inOrder = [...table.active].sort(([one], [other]) => (one < other ? -1 : 1));
-    return inOrder.flatMap(([name, file]) => {
-      const owner = partOwner(this.#options.place, name);
-      if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage) && !own.has(name))) return [];
+    const gone = new Set(removes);
+    return filesOfMerge(table, this.#options.place, { lineages, own }).flatMap(({ name, file }) => {
+      if (gone.has(name)) return [];
       if (name.startsWith('//'))
         throw notForThisTable(this.#options.where, `${file.path} is outside of the table’s folder, and a merge would mark rows of it.`);
-      return [{ name, file }];
+      return [{ name, file, table: table.snapshot, isCarried: false, isOwn: alone.has(name) }];
     });
   }
 
   async #search(
-    { name, file }: { readonly name: string; readonly file: DeltaFile },
+    { name, file, table, isOwn }: Candidate,
     {
       keys,
-      request,
+      work,
       parts,
       found,
     }: {
       readonly keys: NewestKeys;
-      readonly request: MergeRequest;
+      readonly work: MergeWork;
       readonly parts: readonly KeyedPart[];
       /** Of earlier shares. */
       readonly found: Hits | undefined;
     },
   ): Promise<Hits> {
     const { tools } = this.#options;
-    const { work, table } = request;
-    const { snapshot } = table as TableAt;
     // Where nothing depends on it, the watermark of settled rows is not read.
     const mark = work.keepsNewer || parts.some(({ isDeleted }) => isDeleted) ? work.watermark : null;
-    const hasMark = mark !== null && snapshot.metadata.schema.fields.some((field) => field.name === mark);
+    const hasMark = mark !== null && table.metadata.schema.fields.some((field) => field.name === mark);
     const columns = [...new Set([...work.key, ...(hasMark ? [mark] : [])])];
-    const opened = await tools.open({ table: snapshot, file, name }, columns);
+    const opened = await tools.open({ table, file, name }, columns);
     const { vector } = file;
     const deleted = vector === null ? null : await tools.readVector({ vector, rows: opened.rows, name });
-    const hits = found ?? { rows: opened.rows, own: new NumberList(), places: new NumberList(), newer: new Set() };
+    const hits = found ?? { ...nothing(), rows: opened.rows };
     let at = 0;
     for await (const frame of opened.frames()) {
       const words = await tools.keys(frame, work.key);
+      const spelled = isOwn ? await keys.spelledIn(frame) : undefined;
       const numbers: number[] = [];
       const before = hits.own.size;
       const keep = new Uint8Array(frame.rows);
       for (let i = 0; i < frame.rows; i++) {
         const number = keys.find(words, i);
-        if (number === undefined || deleted?.isDeleted(at + i) === true) continue;
+        if (deleted?.isDeleted(at + i) === true) continue;
+        if (number === undefined) {
+          if (spelled?.(i) !== undefined) hits.spelled.push(at + i);
+          continue;
+        }
         keep[i] = 1;
         numbers.push(number);
         hits.own.push(at + i);
@@ -270,7 +321,7 @@ export class Merge {
       if (hasMark && numbers.length > 0) {
         const settled = await tools.watermarks(await frame.pick(keep), mark);
         for (const [i, number] of numbers.entries())
-          if (compareOrNull(settled[i] ?? null, keys.watermarkOf(number)) > 0) hits.newer.add(before + i);
+          if (compareOrNull(settled[i] ?? null, keys.watermarkOf(number)) > 0) hits.newer.push(before + i);
       }
       at += frame.rows;
     }
@@ -282,68 +333,104 @@ export class Merge {
     {
       parts,
       candidates,
-      staged,
       known,
     }: {
       readonly parts: readonly KeyedPart[];
-      readonly candidates: readonly { readonly name: string; readonly file: DeltaFile }[];
-      readonly staged: number;
+      readonly candidates: readonly Candidate[];
       readonly known: Known;
     },
-  ): Promise<Merged> {
+  ): Promise<Omit<Merged, 'bounds'>> {
     const own = new Map(before?.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
-    const ofParts = new Map<string, DeletedRows>();
-    let unsettled = 0;
-    const leave = (place: number): void => {
-      const { name, first, rows, isDeleted } = partAt(parts, place);
-      if (isDeleted) return;
-      const deleted = ofParts.get(name) ?? new DeletedRows(rows);
-      ofParts.set(name, deleted);
-      if (deleted.addOne(place - first)) unsettled++;
+    const ofParts = new Map<string, MarkedPart>();
+    let [unsettled, older] = [0, 0];
+    const leave = (place: number): boolean => {
+      const part = partAt(parts, place);
+      const { name, first, rows, isDeleted } = part;
+      if (isDeleted) return false;
+      const { deleted } = ofParts.get(name) ?? { deleted: new DeletedRows(rows) };
+      ofParts.set(name, { of: part, rows, deleted });
+      const isLeft = deleted.addOne(place - first);
+      if (isLeft) unsettled++;
+      return isLeft;
     };
     for (const places of known.earlier.values()) for (const place of places) leave(place);
     // A set of JavaScript has at most 2^24 members.
     const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
     let removed = 0;
-    for (const { name, file } of candidates) {
+    for (const one of candidates) {
+      const { name, file, isCarried } = one;
       const hits = known.hits.get(idOf(file));
-      if (hits === undefined || hits.own.size === 0) continue;
+      if (hits === undefined || hits.own.size + hits.spelled.size === 0) continue;
       const deleted = new DeletedRows(hits.rows);
+      const exact = new DeletedRows(hits.rows);
+      let newer = 0;
       for (let i = 0; i < hits.own.size; i++) {
         const place = hits.places.at(i);
-        if (hits.newer.has(i)) {
-          if (work.keepsNewer) leave(place);
+        exact.addOne(hits.own.at(i));
+        if (newer < hits.newer.size && hits.newer.at(newer) === i) {
+          newer++;
+          if (work.keepsNewer && leave(place)) older++;
           if (work.keepsNewer || partAt(parts, place).isDeleted) continue;
         }
         deleted.addOne(hits.own.at(i));
-        if (!own.has(name)) continue;
+        if (!isCarried && !own.has(name)) continue;
         removed++;
         if (!partAt(parts, place).isDeleted) isUpdated[place] = 1;
       }
+      for (let i = 0; i < hits.spelled.size; i++) {
+        const row = hits.spelled.at(i);
+        if (!exact.isDeleted(row) && deleted.addOne(row)) removed++;
+      }
       if (deleted.count === 0) continue;
+      if (isCarried) {
+        ofParts.set(name, { of: one, rows: hits.rows, deleted });
+        continue;
+      }
       const { vector } = file;
       if (vector !== null) deleted.addAll(await this.#options.tools.readVector({ vector, rows: hits.rows, name }));
       marked.push({ name, file, rows: hits.rows, deleted });
     }
     let updated = 0;
     for (const { name, first, rows } of parts) {
-      const left = ofParts.get(name);
+      const left = ofParts.get(name)?.deleted;
       for (let row = 0; row < rows; row++) if (isUpdated[first + row] === 1 && left?.isDeleted(row) !== true) updated++;
     }
+    const staged = parts.reduce((sum, { rows, isDeleted }) => sum + (isDeleted ? 0 : rows), 0);
+    const names = new Set(work.carried);
+    const carried = files.parts.reduce((sum, part) => sum + (names.has(stagedFile(part).final) ? part.rows : 0), 0);
     const gone = files.removes.reduce((sum, name) => sum + (own.get(name)?.rows ?? 0), 0);
-    const counts = {
-      inserted: staged - unsettled - updated - work.kept,
-      updated,
-      deleted: removed - updated + gone - work.kept,
-    };
-    return { marked, ofParts, counts };
+    const counts = { inserted: staged - unsettled - updated, updated, deleted: removed - updated + gone - carried };
+    return { marked, ofParts, counts, older };
   }
+}
+
+/** The files of a table that an entity merges into, in an order that each finisher finds. Files of other entities of hygge are none of them. */
+export function filesOfMerge(
+  { active }: Pick<TableAt, 'active'>,
+  place: FilePlace,
+  { lineages, own }: { readonly lineages: ReadonlySet<string>; readonly own: ReadonlySet<string> },
+): readonly { readonly name: string; readonly file: DeltaFile }[] {
+  return [...active]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([name, file]) => {
+      const owner = partOwner(place, name);
+      return owner !== undefined && !lineages.has(owner.lineage) && !own.has(name) ? [] : [{ name, file }];
+    });
 }
 
 const idOf = (file: DeltaFile): string => `${file.path}\0${vectorId(file.vector) ?? ''}`;
 
-const nothing: Hits = { rows: 0, own: new NumberList(), places: new NumberList(), newer: new Set() };
+const charKey = '__CHAR_VARCHAR_TYPE_STRING';
+const charIn = (metadata: DeltaField['metadata']): DeltaField['metadata'] => (charKey in metadata ? { [charKey]: metadata[charKey] } : {});
+
+const nothing = (): Hits => ({
+  rows: 0,
+  own: new NumberList(),
+  places: new NumberList(),
+  newer: new NumberList(),
+  spelled: new NumberList(),
+});
 
 const emptyMetadata: DeltaSnapshot['metadata'] = {
   ...{ id: '', name: null, description: null, partitionColumns: [], configuration: {} },
@@ -351,8 +438,15 @@ const emptyMetadata: DeltaSnapshot['metadata'] = {
 };
 
 /** The columns that settle, as the table has them after the commit. */
-function tableOf(schema: Schema | null, partitionColumns: readonly string[]): TableDescription {
-  const fields = (schema?.columns ?? []).map(deltaField);
+function tableOf(
+  schema: Schema | null,
+  { partitionColumns, fields: there }: { readonly partitionColumns: readonly string[]; readonly fields: readonly DeltaField[] },
+): TableDescription {
+  const metadataOf = (name: string) => there.find((field) => field.name === name)?.metadata ?? {};
+  // Readers fill a CHAR(n) up with blanks, in rows of the commit as in those that are there.
+  const fields = (schema?.columns ?? []).map(
+    (column): DeltaField => ({ ...deltaField(column), metadata: charIn(metadataOf(column.name)) }),
+  );
   return { protocol: protocolFor(fields), metadata: { ...emptyMetadata, partitionColumns, schema: { type: 'struct', fields } } };
 }
 

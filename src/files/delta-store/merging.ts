@@ -1,17 +1,38 @@
 /** How a store that is a Delta table merges, and how its readers leave marked rows out. */
+import type { DeltaFile } from '../../delta/table.ts';
+import { boundsOf } from '../../delta/values/pruning.ts';
+import { numRecords } from '../../delta/values/statistics.ts';
 import type { PrepareRequest } from '../../engine/contracts/intent.ts';
-import type { Part } from '../../engine/contracts/store.ts';
+import { isData, type Part } from '../../engine/contracts/store.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import { defined } from '../../ports/values.ts';
 import type { FilePlace } from '../store/layout.ts';
-import type { MergeWork } from '../store/merge-work.ts';
+import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import type { MarkedRows } from '../store/rework.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import type { DeltaHead } from './head.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
+import { Rewriting } from './rewriting.ts';
 import type { DeltaStoreOptions } from './store.ts';
+
+/** What a commit merges, and how many of its rows do not settle because newer ones have settled, as far as staged rows can be read. */
+export interface PreparedMerge {
+  readonly work: MergeWork;
+  readonly older: number;
+  readonly bounds: BoundsOfParts;
+}
+
+interface WorkOptions {
+  readonly head: Pick<DeltaHead, 'described' | 'read' | 'table'>;
+  /** Files that the commit removes. */
+  readonly removes: readonly string[];
+}
+
+/** Of the rows of a file. */
+const usualShare = 0.2;
 
 export class Merging {
   readonly #options: DeltaStoreOptions;
@@ -26,27 +47,71 @@ export class Merging {
     return new Merge({ tools: this.#tools(files), place, scratch, where });
   }
 
+  /** What writes files again. @param files the root is the table's folder. */
+  rewriting(files: FileSystem, place: FilePlace): Rewriting {
+    const { scratch, where, format, random } = this.#options;
+    return new Rewriting({ files, place, format, scratch, random, where, tools: this.#tools(files) });
+  }
+
   /**
    * What the intent keeps; undefined: the rows have no key. Throws StoreError HYG-4016 where staged rows can be read: of others the commit finds it, before anything is
    * visible.
    */
-  async work(
-    { run, writing, parts, reworked, schema }: PrepareRequest,
-    head: Pick<DeltaHead, 'described'>,
-  ): Promise<MergeWork | undefined> {
-    const { mode, key, keepsNewer } = writing;
+  async work(request: PrepareRequest, { head, removes }: WorkOptions): Promise<PreparedMerge | undefined> {
+    const { run, writing, parts, carried, schema } = request;
+    const { mode, key, keepsNewer, keyEqualities: equalities = {} } = writing;
     if (key.length === 0) return undefined;
     const { files, place } = this.#options;
     const watermark = parts.map((part) => stagedFile(part).watermark ?? null).find((column) => column !== null) ?? null;
-    const kept = reworked.reduce((sum, { slice, dropped }) => sum + (slice.apart ? 0 : (slice.rows ?? 0) - dropped), 0);
-    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, kept, isUnique: false };
+    const names = carried.filter(isData).map((part) => stagedFile(part).final);
+    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, equalities, carried: names, isUnique: false };
     const isReadable = parts.every((part) => stagedFile(part).handle === undefined);
-    const isUnique =
+    const found =
       isReadable &&
       (await this.open(files, place)
-        .isUnique(parts, { work, run, schema, table: await retry(() => head.described()) })
+        .staged(parts, { work, run, schema, table: await retry(() => head.described()) })
         .catch((error: unknown) => this.#ifGone(parts, error)));
-    return { ...work, isUnique };
+    const { isUnique, bounds } = found === false ? { isUnique: false, bounds: {} } : found;
+    const older = isReadable && work.keepsNewer && work.mode === 'merge' ? await this.#older(request, { head, removes, work }) : 0;
+    return { work: { ...work, isUnique }, older, bounds };
+  }
+
+  /** The bounds of rows that a compaction carries along: of the columns of which the statistics of its files have bounds. */
+  async carriedBounds({ run, schema, carried }: PrepareRequest, { head, removes }: WorkOptions): Promise<BoundsOfParts> {
+    const { files, place } = this.#options;
+    const parts = carried.filter(isData);
+    const table = parts.length === 0 ? undefined : await retry(() => head.table());
+    if (table === undefined || parts.some((part) => stagedFile(part).handle !== undefined)) return {};
+    const gone = removes.flatMap((name) => table.active.get(name) ?? []);
+    const isBounded = (name: string) => gone.every((file) => boundsOf(file, name, table.snapshot).max.kind !== 'unknown');
+    // Of the watermark the parts say it themselves.
+    const watermark = (await retry(() => head.read()))?.head.watermark?.column;
+    const key = schema.columns.map(({ name }) => name).filter((name) => name !== watermark && gone.length > 0 && isBounded(name));
+    if (key.length === 0) return {};
+    const work = { mode: 'merge', key, watermark: null, keepsNewer: false, equalities: {}, carried: [], isUnique: false } as const;
+    const found = await this.open(files, place)
+      .boundsIn(parts, { work, run, schema, table: table.snapshot })
+      .catch((error: unknown) => this.#ifGone(parts, error));
+    return found === false ? {} : found;
+  }
+
+  /** How many rows would not settle at the version that the table has now. */
+  async #older(
+    { run, parts, schema }: PrepareRequest,
+    {
+      head,
+      removes,
+      work,
+    }: { readonly head: Pick<DeltaHead, 'read' | 'table'>; readonly removes: readonly string[]; readonly work: MergeWork },
+  ): Promise<number> {
+    const { files, place } = this.#options;
+    const before = await retry(() => head.read());
+    const table = before?.found ?? (await retry(() => head.table()));
+    const to = { id: '', lineage: run.lineage, epoch: run.epoch, schema, ...defined({ earlier: before?.head.earlier }) };
+    const merged = await this.open(files, place)
+      .at({ table, before: before?.head, to, files: { parts, removes }, work, isStaged: true })
+      .catch((error: unknown) => this.#ifGone(parts, error));
+    return merged === false ? 0 : merged.older;
   }
 
   /** A later run that has claimed the entity discards what is staged. The commit of this one finds it. */
@@ -62,6 +127,13 @@ export class Merging {
       deletedIn: async (name, rows) => {
         const vector = (await retry(() => head.table()))?.active.get(name)?.vector ?? null;
         return vector === null ? null : tools.readVector({ vector, rows, name });
+      },
+      foldable: async () => {
+        const { compactDeleted = usualShare } = this.#options;
+        const active = (await retry(() => head.table()))?.active ?? new Map<string, DeltaFile>();
+        const isFoldable = (file: DeltaFile) =>
+          file.vector !== null && file.vector.cardinality > compactDeleted * (numRecords(file) ?? Number.POSITIVE_INFINITY);
+        return new Set([...active].flatMap(([name, file]) => (isFoldable(file) ? [name] : [])));
       },
       within: this.#options.merging?.within ?? rowsWithin,
     };

@@ -4,6 +4,7 @@
  * the log.
  */
 import { Actions, readJsonFile } from '../../delta/log/actions.ts';
+import { retentionMs } from '../../delta/log/intervals.ts';
 import { type LogFiles, listLog } from '../../delta/log/listing.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -11,7 +12,6 @@ import { retry } from '../../ports/retry.ts';
 import { type FilePlace, partOwner, recordsFolder } from '../store/layout.ts';
 import { nameIn } from './active.ts';
 import type { TableAt } from './head.ts';
-import { retentionMs } from './retention.ts';
 
 export interface OldFilesRequest {
   readonly files: FileSystem;

@@ -3,6 +3,7 @@
  * those of the table.
  */
 
+import type { DeltaFile } from '../../delta/table.ts';
 import { schemaOf } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
@@ -40,7 +41,7 @@ import { defined, type EntityKey, type Instant, type Json } from '../../ports/va
 import { catalogOf } from '../store/catalog.ts';
 import { FileCompaction } from '../store/compaction.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
-import { totals } from '../store/head/next-head.ts';
+import { type FileChanges, totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import type { MarkedRows } from '../store/rework.ts';
 import { fileOfSlice } from '../store/rework.ts';
@@ -52,16 +53,20 @@ import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
 import { type DeltaHead, type DeltaHeadAt, deltaHeads, type TableAt } from './head.ts';
+import { filesOfMerge } from './merge.ts';
 import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
 import { Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import { type ForeignChange, insertedIn } from './others.ts';
+import { mustBeWritable } from './rewriting.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
 import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now'>;
+  /** The share of the marked rows of a file above which a compaction writes it again, from 0 to 1. Absent: 0.2. */
+  readonly compactDeleted?: number;
   /** What a simulated table does otherwise. Absent: files are read as files of a Delta table. */
   readonly merging?: SimulatedMerging;
 }
@@ -97,7 +102,11 @@ class DeltaStore implements Store {
   constructor(options: DeltaStoreOptions) {
     const { files, place, clock, where } = options;
     const merging = new Merging(options);
-    const heads = deltaHeads({ clock, checkpoint, merging: (...at) => merging.open(...at) });
+    const heads = deltaHeads({
+      clock,
+      checkpoint,
+      merging: (...at) => ({ merge: merging.open(...at), rewriting: merging.rewriting(...at) }),
+    });
     this.#head = heads.open(files, place);
     const marked = merging.marked(this.#head);
     this.#merging = merging;
@@ -267,7 +276,7 @@ class DeltaStore implements Store {
     const staysForeign = foreign > 0 && !(supersede.what === 'all' && supersede.foreign === 'replace');
     if (table !== undefined) {
       const isWhole = supersede.what === 'all' && !staysForeign;
-      const removesRows = supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0);
+      const removesRows = mode === 'merge' || (supersede.what === 'all' && table.active.size > (staysForeign ? foreign : 0));
       const isOwnTable = await retry(() => this.#head.isOwn(table, found));
       mustTakePlan(table.snapshot, {
         ...{ columns: schema.columns, partitionBy: this.#partitionBy },
@@ -276,7 +285,7 @@ class DeltaStore implements Store {
     }
     const notes = [
       ...timeNotes(schema, found?.head.schema, this.#where),
-      ...(mode === 'merge' && table !== undefined ? await this.#ofVectors(table, found) : []),
+      ...(mode === 'merge' && table !== undefined ? await this.#ofMerge(table, found) : []),
     ];
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
@@ -309,9 +318,12 @@ class DeltaStore implements Store {
       for (const column of this.#partitionBy) if (partition[column] === '') throw emptyPartition(this.#where, column);
     const prepared = await this.#files.prepare(request);
     await this.#group.mustBeAsSettled(request, prepared);
-    const merge = await this.#merging.work(request, this.#head);
-    const rewritten = rewrittenFiles(request);
-    return { ...prepared, target: { ...(prepared.target as object), ...defined({ merge, rewritten }) } as unknown as Json };
+    const { removes } = prepared.target as unknown as FileChanges;
+    const merge = await this.#merging.work(request, { head: this.#head, removes });
+    const found = merge?.bounds ?? (await this.#merging.carriedBounds(request, { head: this.#head, removes }));
+    const bounds = Object.keys(found).length === 0 ? undefined : found;
+    const target = { ...(prepared.target as object), ...defined({ merge: merge?.work, rewritten: rewrittenFiles(request), bounds }) };
+    return { ...prepared, target: target as unknown as Json, older: merge?.older ?? 0 };
   }
 
   commit(intent: Intent, cursor?: Json) {
@@ -342,8 +354,15 @@ class DeltaStore implements Store {
     return this.#files.dropHead(from);
   }
 
-  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on. */
-  async #ofVectors(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
+  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on, and HYG-3921 where its files can't be rewritten. */
+  async #ofMerge(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
+    if (await retry(() => this.#head.rewrites(table, found))) {
+      mustBeWritable(table.snapshot.metadata, this.#where);
+      const head = found?.head;
+      const lineages = new Set(head === undefined ? [] : [head.lineage, ...(head.earlier ?? [])]);
+      const own = new Set(head?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+      return [writesAnew(this.#where, filesOfMerge(table, this.#options.place, { lineages, own }))];
+    }
     if (takesVectors(table.snapshot)) return [];
     if (!(await retry(() => this.#head.isOwn(table, found)))) throw takesNoVectors(this.#where);
     return [marksInVectors(this.#where)];
@@ -426,6 +445,16 @@ function marksInVectors(where: string): OwnNote {
   return {
     code: 'delta.vectors',
     text: `A merge by key marks rows of ${where} in deletion vectors. Readers that do not know them refuse the table from then on; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric know them`,
+  };
+}
+
+function writesAnew(where: string, candidates: readonly { readonly file: DeltaFile }[]): OwnNote {
+  const bytes = candidates.reduce((sum, { file }) => sum + file.bytes, 0);
+  const files = candidates.length;
+  return {
+    code: 'delta.copy_on_write',
+    text: `A merge by key writes files of ${where} again, as far as rows of them go: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
+    params: { files, bytes },
   };
 }
 

@@ -2,18 +2,23 @@
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile, VectorDescriptor } from '../../delta/table.ts';
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
+import type { TableDescription } from '../../delta/values/schema.ts';
 import { statsWithVector, VectorFile } from '../../delta/write/vector.ts';
+import { defined } from '../../ports/values.ts';
 import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
 import type { Merged } from './merge.ts';
+import type { Commit, Rewriting, WrittenFile } from './rewriting.ts';
 
 /** A file of the table that has other deleted rows after the commit. */
 export interface VectorOfFile {
   readonly name: string;
   /** As it was. */
   readonly file: DeltaFile;
-  /** Null: all rows are deleted, and the file goes. */
+  /** Null: the file goes, since all of its rows are deleted, or the others were rewritten. */
   readonly vector: VectorDescriptor | null;
+  /** The file that has the rows that are left. Null: the file itself has them, or there are none. */
+  readonly written: WrittenFile | null;
   readonly stats: string;
   /** The rows that are left. */
   readonly rows: number;
@@ -25,9 +30,11 @@ export interface Vectors {
   readonly ofFiles: readonly VectorOfFile[];
   /** Of parts, by their final names. */
   readonly ofParts: ReadonlyMap<string, VectorDescriptor>;
+  /** Parts that were rewritten without rows that do not settle, by their final names. Null: none of the rows settles. */
+  readonly partsAnew: ReadonlyMap<string, WrittenFile | null>;
 }
 
-export const noVectors: Vectors = { file: undefined, ofFiles: [], ofParts: new Map() };
+export const noVectors: Vectors = { file: undefined, ofFiles: [], ofParts: new Map(), partsAnew: new Map() };
 
 /** @param of the commit and its version, which the name of the file follows from. */
 export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
@@ -35,12 +42,45 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   const written = (deleted: DeletedRows, rows: number) => (deleted.count === rows ? null : file.add(deleted));
   const ofFiles = marked.map(({ name, file: before, rows, deleted }): VectorOfFile => {
     const vector = written(deleted, rows);
-    return { name, file: before, vector, stats: statsWithVector(before.stats, rows), rows: rows - deleted.count };
+    return { name, file: before, vector, written: null, stats: statsWithVector(before.stats, rows), rows: rows - deleted.count };
   });
   const inOrder = [...ofParts].sort(([one], [other]) => (one < other ? -1 : 1));
-  const parts = new Map(inOrder.map(([name, deleted]) => [name, file.add(deleted)]));
+  const parts = new Map(inOrder.map(([name, { deleted }]) => [name, file.add(deleted)]));
   const isEmpty = parts.size === 0 && ofFiles.every(({ vector }) => vector === null);
-  return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts };
+  return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew: new Map() };
+}
+
+/** The same without vectors: files with rows that stay are rewritten. @param own the names of the entity's files. */
+export async function rewrittenOf(
+  { marked, ofParts }: Merged,
+  {
+    rewriting,
+    to,
+    table,
+    own,
+  }: {
+    readonly rewriting: Rewriting;
+    readonly to: Commit;
+    readonly table: TableDescription | undefined;
+    readonly own: ReadonlySet<string>;
+  },
+): Promise<Vectors> {
+  const ofFiles: VectorOfFile[] = [];
+  for (const { name, file, rows, deleted } of marked) {
+    if (table === undefined) continue;
+    const isEmpty = deleted.count === rows;
+    const written = isEmpty ? null : await rewriting.file({ of: { table, file, name }, rows, deleted, isOwn: own.has(name) }, to);
+    ofFiles.push({ name, file, vector: null, written, stats: '', rows: rows - deleted.count });
+  }
+  const partsAnew = new Map<string, WrittenFile | null>();
+  for (const [name, { of, rows, deleted }] of ofParts)
+    partsAnew.set(name, deleted.count === rows ? null : await rewriting.file({ of, rows, deleted, isOwn: true }, to));
+  return { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
+}
+
+/** The names of the files that were rewritten. */
+export function namesAnew({ ofFiles, partsAnew }: Vectors = noVectors): ReadonlySet<string> {
+  return new Set([...ofFiles.map(({ written }) => written), ...partsAnew.values()].flatMap((written) => written?.name ?? []));
 }
 
 /** The head as its record keeps it: without files of other writers, and with the rows that the vectors leave. */
@@ -53,11 +93,26 @@ export function withVectors(
   const ofFiles = new Map(vectors.ofFiles.map((one) => [one.name, one]));
   const files = own.flatMap((file): readonly ListedFile[] => {
     const marked = ofFiles.get(file.name);
-    if (marked !== undefined) return marked.vector === null ? [] : [markedBy(file, marked.vector, marked.rows)];
+    if (marked !== undefined) {
+      if (marked.written !== null) return [writtenAnew(file, marked.written)];
+      return marked.vector === null ? [] : [markedBy(file, marked.vector, marked.rows)];
+    }
+    const anew = vectors.partsAnew.get(file.name);
+    if (anew !== undefined) return anew === null ? [] : [writtenAnew(file, anew)];
     const vector = vectors.ofParts.get(file.name);
     return [vector === undefined ? file : markedBy(file, vector, (file.rows ?? 0) - vector.cardinality)];
   });
   return { ...to, ...totals(files), files, counts: merged.counts };
+}
+
+/** The same rows but those that went. What the file no longer tells is left out. */
+function writtenAnew({ role, source, sources, partition, inserted, style }: ListedFile, written: WrittenFile): ListedFile {
+  const { name, bytes, rows, counted } = written;
+  const part =
+    counted === null
+      ? {}
+      : { checksum: counted.part.checksum, ...defined({ min: counted.part.min, max: counted.part.max, unmarked: counted.part.unmarked }) };
+  return { name, bytes, rows, role, ...part, ...defined({ source, sources, partition, inserted, style }) };
 }
 
 /** How many of the rows that are left have no watermark is not known. */

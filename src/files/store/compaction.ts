@@ -41,14 +41,16 @@ export class FileCompaction implements Compaction {
   }
 
   async plan(scope: CompactionScope): Promise<CompactionPlan> {
-    const { log, targetBytes } = this.#options;
+    const { log, targetBytes, marked } = this.#options;
+    const foldable = (await marked?.foldable()) ?? new Set();
     const own = ((await retry(() => log.read()))?.head.files ?? []).filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
-    const small = own.filter((file) => isSmall(file, targetBytes) && !isReadAgain(file, scope));
+    const isFull = ({ name, bytes }: ListedFile) => bytes >= targetBytes / 2 && !foldable.has(name);
+    const small = own.filter((file) => mayMove(file) && !isFull(file) && !isReadAgain(file, scope));
     const groups = Map.groupBy(small, ({ partition, source, sources }) =>
       JSON.stringify([partition ?? null, scope.bySource ? (source ?? sources ?? null) : null]),
     );
     const slices = [...groups.values()]
-      .filter((files) => files.length > 1)
+      .filter((files) => files.length > 1 || files.some(({ name }) => foldable.has(name)))
       .map((files) => groupOfParts(files.map((file) => sliceOf(file))));
     return { slices, parts: own.length, small: small.length, targetBytes };
   }
@@ -99,8 +101,8 @@ async function* keptIn(kept: SpilledBytes, body: AsyncIterable<Uint8Array>): Asy
 }
 
 /** The open boundary group is replaced by its parts. */
-function isSmall({ role, rows, bytes }: ListedFile, targetBytes: number): boolean {
-  return role === 'data' && rows !== null && bytes < targetBytes / 2;
+function mayMove({ role, rows }: ListedFile): boolean {
+  return role === 'data' && rows !== null;
 }
 
 function isReadAgain(file: ListedFile, { readAgain }: CompactionScope): boolean {

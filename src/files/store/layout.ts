@@ -26,6 +26,8 @@ export interface FilePlace {
   readonly columnMapping?: 'name';
   /** Times finer than those of a Delta table are cut. Absent: they are refused. */
   readonly timestamps?: 'truncate';
+  /** A merge into a Delta table writes files again. Absent: it marks rows in deletion vectors. */
+  readonly merge?: 'copy_on_write';
   /** Wall-clock times settle in a Delta table as instants in UTC. Absent: as wall-clock times. */
   readonly wallClock?: 'utc';
 }

@@ -43,6 +43,8 @@ export interface ReworkOptions extends OpenPartOptions, Times {
 export interface MarkedRows {
   /** @param rows of the file. Null: none is marked. */
   deletedIn(name: string, rows: number): Promise<DeletedRows | null>;
+  /** The names of files of which so many rows are marked that a compaction writes them again, whatever their size. */
+  foldable(): Promise<ReadonlySet<string>>;
   /** `rowsWithin`, or what stands for it where frames are simulated. */
   readonly within: typeof rowsWithin;
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { intervalMs } from '../../../src/delta/log/intervals.ts';
-import { retentionMs } from '../../../src/files/delta-store/retention.ts';
+import { intervalMs, retentionMs } from '../../../src/delta/log/intervals.ts';
 
 const day = 86_400_000;
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { DeltaSnapshot } from '../../../src/delta/table.ts';
 import { withFeature } from '../../../src/delta/write/upgrade.ts';
+import type { Part } from '../../../src/engine/contracts/store.ts';
 import { entryFor, mustTakePlan } from '../../../src/files/delta-store/commit-entry.ts';
-import type { FilesHead } from '../../../src/files/store/head/head-log.ts';
+import type { FilesHead, MovedFiles } from '../../../src/files/store/head/head-log.ts';
 
 const field = (name: string, nullable = true) => ({ name, type: 'long', nullable, metadata: {} });
 const table = {
@@ -76,4 +77,29 @@ test('a table of another program keeps its protocol: a plan with a first wall-cl
     expect(() => mustTakePlan(table, { ...theirs, isWhole, isOwnTable: true })).not.toThrow();
   }
   expect(() => mustTakePlan({ ...table, protocol: withFeature(table.protocol, 'timestampNtz') }, theirs)).not.toThrow();
+});
+
+test.each([
+  ['puts all files together', { sameRows: true }],
+  ['carries rows of all files along', { sameRows: false, rewritten: { 'a.parquet': null } }],
+])('a commit that %s keeps the columns that another program added', (_, how) => {
+  const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns: [columns[0]] }, watermark: null } as unknown as FilesHead;
+  const file = { path: 'a.parquet', partitionValues: {}, bytes: 9, modificationTime: 1, vector: null, stats: null };
+  const part = { role: 'data', rows: 1, bytes: 9, checksum: '', nulls: [0], ref: { final: 'b.parquet' } } as unknown as Part;
+  const request = {
+    snapshot: table,
+    active: new Map([['a.parquet', file]]),
+    to,
+    previous: 'g',
+    partitionBy: [],
+    mapsColumns: false,
+    isOwnTable: true,
+  };
+  const entry = (files: Pick<MovedFiles, 'sameRows'>, anew: boolean) =>
+    entryFor({
+      ...{ ...request, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+      files: { removes: ['a.parquet'], parts: [part], anew, ...files },
+    });
+  expect(entry(how, false)).not.toContain('"metaData"');
+  expect(entry({ sameRows: false }, true)).toContain('"metaData"');
 });

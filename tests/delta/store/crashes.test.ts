@@ -20,18 +20,25 @@ const pairOf = (store: 'plain' | 'partitioned' | 'uploads'): Pair => ({
 });
 const stores = ['plain', 'uploads'] as const;
 /** The store that merges, on the same log. */
-const merging = (store: 'plain' | 'uploads'): Pair => ({
+const merging = (store: 'plain' | 'uploads', merge: 'deletion_vectors' | 'copy_on_write'): Pair => ({
   store,
   state: 'memory',
   head: {
     ...{ kind, destination: deltaDestination, announce: announceForeign },
     open: (options) => {
-      const made = deltaStore({ ...options, clock: { now: () => '2026-11-29T12:00:00.000Z' }, merging: simulatedMerging });
+      const place = { ...options.place, ...(merge === 'copy_on_write' ? { merge } : {}) };
+      const made = deltaStore({ ...options, place, clock: { now: () => '2026-11-29T12:00:00.000Z' }, merging: simulatedMerging });
       // The code for old files is loaded when it is needed, which no simulated process waits for.
       return but(made, { compaction: but(made.compaction as Compaction, { oldFiles: async () => [] }) });
     },
   },
 });
+
+const mergingStores = [
+  ['plain', 'deletion_vectors'],
+  ['uploads', 'deletion_vectors'],
+  ['plain', 'copy_on_write'],
+] as const;
 
 /** `stride` as in the crash matrix of the stores of files. */
 const stride = 32 * Object.keys(deaths).length + 1;
@@ -68,11 +75,11 @@ describe('seeded runs over the log of a Delta table', () => {
 });
 
 describe('merges by key, killed or refused at a call', () => {
-  const cells = stores.flatMap((store) =>
-    mergeScenarios.map((scenario, i) => ({ name: `${scenario.name}, ${store}`, scenario, store, i })),
+  const cells = mergingStores.flatMap(([store, merge]) =>
+    mergeScenarios.map((scenario, i) => ({ name: `${scenario.name}, ${store}, ${merge}`, scenario, pair: merging(store, merge), i })),
   );
-  test.each(cells)('$name loses nothing and doubles nothing', async ({ scenario, store, i }) => {
-    const { calls, runs, wounds } = await matrix({ scenario, pair: merging(store) }, { stride, first: SEED + i });
+  test.each(cells)('$name loses nothing and doubles nothing', async ({ scenario, pair, i }) => {
+    const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride, first: SEED + i });
     expect(wounds).toEqual([]);
     expect(calls).toBeGreaterThan(4);
     expect(runs).toBeGreaterThan(0);
@@ -80,8 +87,8 @@ describe('merges by key, killed or refused at a call', () => {
 });
 
 describe('seeded runs that merge', () => {
-  test.each(stores)('settle the source, whatever goes wrong: %s', async (store) => {
-    const pair = merging(store);
+  test.each(mergingStores)('settle the source, whatever goes wrong: %s %s', async (store, merge) => {
+    const pair = merging(store, merge);
     const failures: string[] = [];
     for (const [at, scenario] of mergeScenarios.entries()) {
       const plot: Plot = { scenario, pair };

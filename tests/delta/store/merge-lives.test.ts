@@ -8,7 +8,8 @@ const steps = whole ? 30 : 16;
 const all = { committed: 0, raced: 0 };
 
 it.each(seeds)('each version has the rows of the model: seed %i', async (seed) => {
-  await using life = new MergeLife(seed);
+  // Every third store writes files anew instead of marking their rows.
+  await using life = new MergeLife(seed, seed % 3 === 0 ? 'copy_on_write' : 'deletion_vectors');
   for (let step = 0; step < steps; step++) await life.step();
   all.committed += life.ended.committed;
   all.raced += life.ended.raced;

@@ -1,6 +1,7 @@
 /** A flow with a key settles in a Delta table: rows are marked in vectors, and nothing else is written anew. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { duck } from '../../support/duck.ts';
@@ -17,6 +18,27 @@ const entry = (scene: StoreScene, version: number): readonly Action[] =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Action);
+
+/** The bounds of the key in the statistics of the files, in order. */
+const idsIn = (scene: StoreScene): readonly (readonly [number, number])[] =>
+  scene.others
+    .state()
+    .files.map(({ stats }) => JSON.parse(stats ?? '{}'))
+    .map(({ minValues, maxValues }) => [minValues?.id, maxValues?.id] as const)
+    .sort(([a], [b]) => a - b);
+
+/** What the newest record says of files that wait for a compaction. */
+function oldFilesIn(scene: StoreScene): { readonly files: number } {
+  const folder = join(scene.table, '_hygge/f/f/commits');
+  const [last = ''] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .reverse();
+  return (
+    (JSON.parse(readFileSync(join(folder, last), 'utf8')) as { readonly head: { readonly oldFiles?: { readonly files: number } } }).head
+      .oldFiles ?? { files: 0 }
+  );
+}
 
 const without = noChdb();
 const chdb = startChdb();
@@ -69,6 +91,8 @@ describe('a merge by key', () => {
     ok(await scene.run('go'));
     expect(await read(scene)).toEqual(['1 new', '2 new', '3 last']);
     expect(scene.others.state().files.map(({ path }) => path)).not.toContain(first?.path);
+    // They wait for a compaction, as every file that a commit removes.
+    expect(oldFilesIn(scene).files).toBeGreaterThan(1);
   });
 
   it('keeps columns that another program added, also if it marks rows of every file', async () => {
@@ -82,6 +106,22 @@ describe('a merge by key', () => {
     expect(schemas.at(-1)).toContain('"note"');
   });
 
+  it('keeps what another program noted of a file whose rows it marks, also in a checkpoint', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 1, 'b'], [4, 1, 'd'], [3, 2, 'c']));
+    ok(await scene.run('go'));
+    const [first] = scene.others.state().files;
+    const tags = { ZCUBE_ID: 'z' };
+    scene.put('OPTIMIZE', [{ add: { ...first, tags, dataChange: false, modificationTime: 1 } }]);
+    scene.others.configure({ 'delta.checkpointInterval': '1' });
+    for (const id of [1, 2]) {
+      scene.workspace.write({ 'in.csv': csv([id, 2 + id, 'new']) });
+      ok(await scene.run('go'));
+      const marked = entry(scene, entries(scene).length - 1).flatMap(({ add }) => (add?.path === first?.path ? [add] : []));
+      expect(marked.map((add) => add?.tags)).toEqual([tags]);
+    }
+    expect(readdirSync(join(scene.table, '_delta_log')).filter((name) => name.endsWith('.checkpoint.parquet'))).toHaveLength(2);
+  });
+
   it('finds rows of its keys that another program added', async () => {
     using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');
@@ -89,6 +129,25 @@ describe('a merge by key', () => {
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [7, 3, 'ours']) });
     ok(await scene.run('go'));
     expect(await read(scene)).toEqual(['1 a', '2 b', '7 ours']);
+  });
+
+  it('removes the earlier spelling of a key that is one in the source, and no row of another program', async () => {
+    using scene = new StoreScene(
+      'home: { type: sqlite, path: in.db, table: t }\nstore: { type: local, path: lake/orders, format: delta }\n' +
+        'run_type: incremental\nwatermark: { column: at, key: id }\n',
+    );
+    const source = new DatabaseSync(scene.workspace.path('in.db'));
+    source.exec(
+      "create table t (id text collate nocase primary key, at integer, name text); insert into t values ('ann@x', 1, 'a'), ('bo@x', 1, 'b')",
+    );
+    ok(await scene.run('go'));
+    await scene.others.append("select 'Ann@X' as id, 1::bigint as at, 'theirs' as name");
+    source.exec("update t set id = 'ANN@x', at = 2, name = 'A' where id = 'ann@x'");
+    const run = await scene.run('go');
+    source.close();
+    ok(run);
+    expect(JSON.stringify(run.events)).not.toContain('spellings_stay');
+    expect(await read(scene)).toEqual(['ANN@x A', 'Ann@X theirs', 'bo@x b'].sort());
   });
 
   it('of a full load keeps the newest row of each key', async () => {
@@ -99,6 +158,15 @@ describe('a merge by key', () => {
 
   it('stops where the watermark does not tell which row of a key is the newer one', async () => {
     using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [1, 1, 'b']));
+    expect(errorOf(await scene.run('go'))).toMatchObject({ code: 'HYG-4016' });
+  });
+
+  it('stops as well where times differ in digits that are cut', async () => {
+    using scene = new StoreScene(flowOf(byKey, ', timestamps: truncate', 'in.parquet'));
+    const rows = ['00.000000001', '00.000000002'].map(
+      (at, n) => `select 1::bigint as id, timestamp_ns '2026-01-01 00:00:${at}' as at, '${n}' as name`,
+    );
+    await duck(`copy (${rows.join(' union all ')}) to '${scene.workspace.path('in.parquet')}' (format parquet)`);
     expect(errorOf(await scene.run('go'))).toMatchObject({ code: 'HYG-4016' });
   });
 
@@ -117,9 +185,40 @@ describe('a merge by key', () => {
     expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
     const compacted = await scene.run('compact', 'f.f');
     ok(compacted);
+    expect(idsIn(scene)).toContainEqual([1, 3]);
     expect(await read(scene)).toEqual(['1 a', '2 B', '3 C', '4 d']);
     ok(await scene.run('verify', 'f.f'));
   });
+});
+
+it('a compaction writes a file anew of which more rows are marked than compact_deleted says, and changes no row', async () => {
+  const rows = (...new_: readonly number[]) =>
+    csv(...[1, 2, 3, 4].map((id) => [id, new_.includes(id) ? 4 + id : 1, 'a'] as const), [5, 2, 'e']);
+  using scene = new StoreScene(flowOf(byKey, ', compact_deleted: 50%, target_file_size: 1B'), rows());
+  ok(await scene.run('go'));
+  const marked = () => scene.others.state().files.flatMap(({ deletionVector }) => deletionVector?.cardinality ?? []);
+  for (const [ids, left] of [
+    [[1, 2], [2]],
+    [[1, 2, 3], []],
+  ] as const) {
+    scene.workspace.write({ 'in.csv': rows(...ids) });
+    ok(await scene.run('go'));
+    ok(await scene.run('compact', 'f.f'));
+    expect(marked()).toEqual(left);
+  }
+  const last = entry(scene, entries(scene).length - 1);
+  expect(last.flatMap(({ add, remove }) => (add ?? remove)?.dataChange ?? [])).toEqual([false, false]);
+  expect(await scene.rows('id')).toEqual(['1', '2', '3', '4', '5']);
+});
+
+it('a backfill says how many rows do not settle, because rows with their keys are newer', async () => {
+  using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 5, 'B'], [3, 3, 'c']));
+  ok(await scene.run('go'));
+  scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'C']) });
+  const filled = await scene.run('backfill', 'f.f', '--from', '2026-01-02T00:00:00Z', '--to', '2026-01-04T00:00:00Z');
+  ok(filled);
+  expect(await read(scene)).toEqual(['1 a', '2 B', '3 C']);
+  expect(JSON.stringify(filled.events)).toContain('"kept_newer"');
 });
 
 describe('a table of another program', () => {
@@ -155,9 +254,60 @@ describe('a table of another program', () => {
     const stopped = await scene.run('go');
     expect(errorOf(stopped)).toMatchObject({
       code: 'HYG-3929',
-      tryThis: [expect.stringContaining("'delta.enableDeletionVectors' = 'true'"), expect.anything()],
+      tryThis: [
+        expect.stringContaining("'delta.enableDeletionVectors' = 'true'"),
+        'Or have files with such rows rewritten: merge: copy_on_write in the store',
+        expect.anything(),
+      ],
     });
     expect(scene.others.state()).toEqual({ version: 0, files: [] });
+    await scene.others.append("select 1::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write') });
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 a', '2 b']);
+  });
+
+  it.each([['delta.appendOnly'], ['delta.enableChangeDataFeed']])(
+    'with %s is refused by name when the run is planned',
+    async (property) => {
+      using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write'), csv([1, 1, 'a']));
+      planted(scene, foreign({ [property]: 'true' }));
+      const stopped = await scene.run('go', '--dry-run');
+      expect(errorOf(stopped)).toMatchObject({
+        code: 'HYG-3921',
+        what: expect.stringMatching(/takes new rows alone by its (property delta.appendOnly|change feed)/),
+      });
+    },
+  );
+
+  it('whose key is a CHAR has one row of a key, which readers fill up with blanks', async () => {
+    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`), csv(['ab', 1, 'ours']));
+    const [protocol, metadata] = foreign({ 'delta.enableDeletionVectors': 'true' }, ['deletionVectors']) as readonly [
+      object,
+      { readonly metaData: { readonly schemaString: string } },
+    ];
+    const { fields } = JSON.parse(metadata.metaData.schemaString) as { readonly fields: readonly { readonly name: string }[] };
+    const char = { name: 'id', type: 'string', nullable: true, metadata: { __CHAR_VARCHAR_TYPE_STRING: 'char(5)' } };
+    const schemaString = JSON.stringify({ type: 'struct', fields: [char, ...fields.slice(1)] });
+    planted(scene, [protocol, { metaData: { ...metadata.metaData, schemaString } }]);
+    await scene.others.append("select 'ab' as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
+    for (const name of ['ours', 'newer']) {
+      scene.workspace.write({ 'in.csv': csv(['ab', name === 'ours' ? 1 : 2, name]) });
+      ok(await scene.run('go'));
+      expect(await scene.rows()).toEqual(name === 'ours' ? ['ab ours'] : ['ab newer']);
+    }
+  });
+
+  it('whose column of maps hygge does not write is refused when the run is planned', async () => {
+    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`, ', merge: copy_on_write'), csv([1, 1, 'a']));
+    const [protocol, metadata] = foreign({}) as readonly [object, { readonly metaData: { readonly schemaString: string } }];
+    const { fields } = JSON.parse(metadata.metaData.schemaString) as { readonly fields: readonly object[] };
+    const type = { type: 'map', keyType: 'string', valueType: 'long', valueContainsNull: true };
+    const schemaString = JSON.stringify({ type: 'struct', fields: [...fields, { name: 'props', type, nullable: true, metadata: {} }] });
+    planted(scene, [protocol, { metaData: { ...metadata.metaData, schemaString } }]);
+    expect(errorOf(await scene.run('go', '--dry-run'))).toMatchObject({ code: 'HYG-3921', why: [expect.stringContaining('props (map)')] });
   });
 
   it('that has them switched on is merged into, and its rows with the keys that come are replaced', async () => {
@@ -171,9 +321,123 @@ describe('a table of another program', () => {
   });
 });
 
+describe('a merge reads no file that has none of its keys', () => {
+  /** Whoever reads the file finds no parquet in it. */
+  const unreadable = (scene: StoreScene, path: string, { stats, ...partitionValues }: Readonly<Record<string, string>>) => {
+    const body = Buffer.alloc(100);
+    mkdirSync(dirname(join(scene.table, path)), { recursive: true });
+    writeFileSync(join(scene.table, path), body);
+    scene.put('WRITE', [{ add: { path, size: body.length, partitionValues, stats, dataChange: true, modificationTime: 1 } }]);
+  };
+
+  it('by the statistics of the key, which its own files have', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [5, 1, 'e'], [9, 2, 'i']));
+    ok(await scene.run('go'));
+    expect(idsIn(scene)).toEqual([
+      [1, 5],
+      [9, 9],
+    ]);
+    const stats = (min: number) => JSON.stringify({ numRecords: 2, minValues: { id: min }, maxValues: { id: 200 }, nullCount: { id: 0 } });
+    unreadable(scene, 'theirs-1.parquet', { stats: stats(100) });
+    scene.workspace.write({ 'in.csv': csv([7, 5, 'g'], [99, 6, 'z']) });
+    ok(await scene.run('go'));
+    unreadable(scene, 'theirs-2.parquet', { stats: stats(99) });
+    scene.workspace.write({ 'in.csv': csv([99, 7, 'Z']) });
+    expect(errorOf(await scene.run('go'))).toMatchObject({
+      code: 'HYG-2066',
+      why: expect.arrayContaining([expect.stringContaining('theirs-2')]),
+    });
+  });
+
+  it('by the partitions of the key', async () => {
+    const rows = (...all: readonly (readonly [id: number, land: string, at: number])[]) =>
+      ['id,land,at', ...all.map(([id, land, at]) => `${id},${land},2026-01-0${at}T00:00:00Z`), ''].join('\n');
+    const flow = flowOf('run_type: incremental\nwatermark: { column: at, key: [id, land] }\n', ', partition_by: [land]');
+    using scene = new StoreScene(flow, rows([1, 'DK', 1], [1, 'SE', 1], [2, 'SE', 2]));
+    ok(await scene.run('go'));
+    unreadable(scene, 'land=NO/theirs.parquet', { land: 'NO', stats: '{"numRecords":1}' });
+    scene.workspace.write({ 'in.csv': rows([1, 'DK', 3], [1, 'SE', 4]) });
+    ok(await scene.run('go'));
+    expect(scene.others.state().files.filter(({ path }) => path.startsWith('land=DK'))).toHaveLength(1);
+  });
+});
+
+describe('a merge with copy_on_write', () => {
+  const rewriting = (more = '') => flowOf(`${byKey}${more}`, ', merge: copy_on_write');
+  const features = (scene: StoreScene) =>
+    entries(scene).flatMap((_, version) => entry(scene, version).flatMap(({ protocol }) => (protocol?.readerFeatures as string[]) ?? []));
+
+  it('writes the files anew that have rows of its keys, and no other file', async () => {
+    using scene = new StoreScene(rewriting(), csv([1, 1, 'a'], [2, 2, 'b'], [6, 2, 'f'], [3, 3, 'c']));
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': csv([4, 4, 'd']) });
+    ok(await scene.run('go'));
+    const untouched = scene.others.state().files.find(({ stats }) => stats?.includes('"numRecords":1,'));
+    scene.workspace.write({ 'in.csv': csv([2, 5, 'B'], [5, 6, 'e']) });
+    const run = await scene.run('go');
+    ok(run);
+    const text = JSON.stringify(run.events);
+    expect(text).toContain('"delta.copy_on_write"');
+    expect(text).toContain('at most 3 files of ');
+    expect(await read(scene)).toEqual(['1 a', '2 B', '3 c', '4 d', '5 e', '6 f']);
+    const { files } = scene.others.state();
+    expect(files.map(({ path }) => path)).toContain(untouched?.path);
+    expect(files.filter(({ deletionVector }) => deletionVector !== undefined)).toEqual([]);
+    const anew = files.find(({ stats }) => stats?.includes('"numRecords":2,'));
+    expect(JSON.parse(anew?.stats ?? '{}')).toEqual({
+      numRecords: 2,
+      minValues: expect.objectContaining({ at: '2026-01-01T00:00:00.000Z' }),
+      maxValues: expect.objectContaining({ at: '2026-01-02T00:00:00.000Z' }),
+      nullCount: { id: 0, at: 0, name: 0 },
+    });
+    expect(features(scene)).toEqual([]);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 5, 'B'], [6, 2, 'f'], [3, 3, 'c'], [4, 4, 'd'], [5, 6, 'e']) });
+    ok(await scene.run('verify', 'f.f'));
+  });
+
+  it('settles the newest row of each key of a first load, and removes files without rows', async () => {
+    using scene = new StoreScene(rewriting(), csv([1, 1, 'old'], [1, 3, 'new'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 new', '2 b']);
+    scene.workspace.write({ 'in.csv': csv([1, 4, 'newer'], [2, 5, 'B']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 newer', '2 B']);
+    const { files } = scene.others.state();
+    expect(files.map(({ stats }) => JSON.parse(stats ?? '{}').numRecords)).toEqual([1, 1]);
+    expect(features(scene)).toEqual([]);
+  });
+
+  it('keeps the columns and the rows of other programs in files that it writes anew', async () => {
+    using scene = new StoreScene(rewriting(), csv([1, 1, 'a'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    scene.others.addColumn('note');
+    const theirs = (id: number, note: string) =>
+      `select ${id}::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name, '${note}' as note`;
+    await scene.others.append(`${theirs(7, 'x')} union all ${theirs(8, 'kept')}`);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [7, 3, 'ours']) });
+    ok(await scene.run('go'));
+    expect(await read(scene)).toEqual(['1 a', '2 b', '7 ours', '8 theirs']);
+    expect(await scene.rows("id || ' ' || coalesce(note, '-')")).toEqual(['1 -', '2 -', '7 -', '8 kept']);
+    // The row stays a row of the other program: a full load does not take it for its own.
+    expect(errorOf(await scene.run('go', '-d'))?.code).toBe('HYG-2148');
+  });
+
+  it('is what a table has whose owner switched vectors off by name', async () => {
+    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
+    ok(await scene.run('go'));
+    scene.others.configure({ 'delta.enableDeletionVectors': 'false' });
+    scene.workspace.write({ 'in.csv': csv([1, 3, 'A']) });
+    const run = await scene.run('go');
+    ok(run);
+    expect(JSON.stringify(run.events)).toContain('"delta.copy_on_write"');
+    expect(await read(scene)).toEqual(['1 A', '2 b']);
+    expect(features(scene)).toEqual([]);
+  });
+});
+
 describe('a merge into a file of several row groups', () => {
-  it('marks the rows at their borders', async () => {
-    using scene = new StoreScene(flowOf(byKey, '', 'in.parquet'));
+  it.each([['deletion_vectors'], ['copy_on_write']])('removes the rows at their borders by %s', async (merge) => {
+    using scene = new StoreScene(flowOf(byKey, `, merge: ${merge}`, 'in.parquet'));
     const source = scene.workspace.path('in.parquet');
     const write = (isNew: string, where = 'true') =>
       duck(
@@ -181,7 +445,7 @@ describe('a merge into a file of several row groups', () => {
       );
     await write('false');
     ok(await scene.run('go'));
-    const borders = [0, 122_879, 122_880, 245_759, 245_760, 249_998];
+    const borders = [0, 5, 122_879, 122_880, 245_759, 245_760, 249_998];
     const [group] = await duck(`select max(row_group_id) as last from parquet_metadata('${scene.table}/*.parquet')`);
     expect(Number(group?.last)).toBeGreaterThan(0);
     await write('true', `i in (${borders.join(', ')})`);

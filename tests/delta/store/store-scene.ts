@@ -11,7 +11,7 @@ export const flowOf = (more = '', store = '', home = 'in.csv') =>
   `home: { path: ${home} }\nstore: { type: local, path: lake/orders, format: delta${store} }\n${more}`;
 export const byTime = 'run_type: incremental\nwatermark: { column: at }\n';
 const day = (n: number) => `2026-01-${String(n).padStart(2, '0')}T00:00:00Z`;
-export const csv = (...rows: readonly (readonly [id: number, at: number, name: string])[]) =>
+export const csv = (...rows: readonly (readonly [id: number | string, at: number, name: string])[]) =>
   ['id,at,name', ...rows.map(([id, at, name]) => `${id},${day(at)},${name}`), ''].join('\n');
 
 export class StoreScene implements Disposable {

@@ -153,6 +153,14 @@ describe('what the log says of a file', () => {
   const stats = (min: string, max: string, more = '') =>
     `{"numRecords":3,"minValues":{"v":${min}},"maxValues":{"v":${max}},"nullCount":{"v":0}${more}}`;
 
+  test('texts of CHAR(n) have blanks behind that the log does not say', () => {
+    const char = { ...field('v', 'string'), metadata: { __CHAR_VARCHAR_TYPE_STRING: 'char(5)' } };
+    const file = fileWith(stats('"ab"', '"ab"'));
+    const window = windowOf({ kind: 'string' }, 'ab   ', 'ab   ');
+    expect(mayHold(file, window, tableOf({ fields: [char], partitionColumns: [] }))).toBe(true);
+    expect(mayHold(file, window, tableOf({ fields: [field('v', 'string')], partitionColumns: [] }))).toBe(false);
+  });
+
   test('numbers beyond 2^53 are exact', () => {
     const file = fileWith(stats('9007199254740993', '9007199254740993'));
     expect(mayHold(file, windowOf(int, null, '9007199254740992'), table)).toBe(false);

@@ -6,7 +6,7 @@ const instant: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
 function told(type: DataType, min: string, max: string, more: Partial<WrittenRows> = {}) {
   const schema = { columns: [{ name: 'w', type, nullable: true }] };
-  return JSON.parse(statisticsOf({ rows: 3, nulls: [1], schema, partitionColumns: [], bounds: { column: 'w', min, max }, ...more }));
+  return JSON.parse(statisticsOf({ rows: 3, nulls: [1], schema, partitionColumns: [], bounds: [{ column: 'w', min, max }], ...more }));
 }
 const boundsOf = (type: DataType, min: string, max: string) => {
   const { minValues, maxValues } = told(type, min, max);
@@ -46,9 +46,17 @@ describe('bounds in the statistics of a new file', () => {
     expect(boundsOf({ kind: 'date' }, '2026-01-01', '+12026-12-31')).toEqual([undefined, undefined]);
   });
 
+  test('of texts are whole up to 32 characters, and a longer one is cut and raised', () => {
+    const of = (text: string) => boundsOf({ kind: 'string' }, text, text);
+    const face = '\u{1f600}';
+    expect(of('b'.repeat(32))).toEqual(['b'.repeat(32), 'b'.repeat(32)]);
+    expect(of('b'.repeat(33))).toEqual(['b'.repeat(32), `${'b'.repeat(32)}\u{10ffff}`]);
+    expect(of(face.repeat(40))).toEqual([face.repeat(32), `${face.repeat(32)}\u{10ffff}`]);
+    expect(of('\ud83d')).toEqual([undefined, undefined]);
+  });
+
   test.each<DataType>([
     { kind: 'timestamp', unit: 'us' },
-    { kind: 'string' },
     { kind: 'float64' },
     { kind: 'decimal', precision: 10, scale: 2 },
     { kind: 'binary' },
@@ -63,8 +71,8 @@ describe('bounds in the statistics of a new file', () => {
       maxValues: {},
       nullCount: {},
     });
-    expect(told({ kind: 'int64' }, '1', '2', { bounds: { column: 'x', min: '1', max: '2' } }).minValues).toEqual({});
-    expect(told({ kind: 'int64' }, '1', '2', { bounds: null }).maxValues).toEqual({});
+    expect(told({ kind: 'int64' }, '1', '2', { bounds: [{ column: 'x', min: '1', max: '2' }] }).minValues).toEqual({});
+    expect(told({ kind: 'int64' }, '1', '2', { bounds: [] }).maxValues).toEqual({});
   });
 });
 
@@ -77,7 +85,7 @@ describe('the nulls in the statistics of a new file', () => {
     { name: 'b', type: { kind: 'string' }, nullable: true },
   ] as const;
   const of = (nulls: readonly number[], partitionColumns: readonly string[]) =>
-    JSON.parse(statisticsOf({ rows: 9, nulls, schema: { columns }, partitionColumns, bounds: null })).nullCount;
+    JSON.parse(statisticsOf({ rows: 9, nulls, schema: { columns }, partitionColumns, bounds: [] })).nullCount;
 
   test('are those of plain columns, by their names', () => {
     expect(of([0, 1, 2, 3, 4], [])).toEqual({ p: 0, a: 1, b: 4 });

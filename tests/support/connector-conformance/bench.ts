@@ -145,7 +145,13 @@ export class Bench {
     const parts = await this.stage(run(epoch), written);
     const range = mixedGroup(target, { boundary, retyped: [] });
     const { kept, reworked } = range === null ? { kept: [], reworked: [] } : await this.#rework(epoch, range);
-    return decisionOver(await this.under.open(), { run: run(epoch), parts: [...parts, ...kept], supersede: boundary, reworked });
+    return decisionOver(await this.under.open(), {
+      run: run(epoch),
+      parts: [...parts, ...kept],
+      supersede: boundary,
+      reworked,
+      carried: kept,
+    });
   }
 
   /** As `settleRange`, without the commit. */
@@ -154,13 +160,29 @@ export class Bench {
     written: readonly Written[],
     ...spans: readonly { readonly from: number; readonly to: number }[]
   ): Promise<Intent> {
+    return this.decideRanges(epoch, written, { spans });
+  }
+
+  /** @param of.writing absent: rows are added. */
+  async decideRanges(
+    epoch: number,
+    written: readonly Written[],
+    { spans, writing }: { readonly spans: readonly { readonly from: number; readonly to: number }[]; readonly writing?: Writing },
+  ): Promise<Intent> {
     const edges = (at: number, inclusive: boolean) => ({ text: `${at}`, inclusive });
     const ranges = spans.map(({ from, to }) => ({ from: edges(from, true), to: edges(to, false) }));
     const range: Ranges = { ...column, ranges, group: 'rows' };
     const fresh = await this.stage(run(epoch), written);
     const { kept, reworked } = await this.#rework(epoch, range);
     const supersede: Supersede = { what: 'range', ...range };
-    return decisionOver(await this.under.open(), { run: run(epoch), parts: [...fresh, ...kept], supersede, reworked });
+    return decisionOver(await this.under.open(), {
+      run: run(epoch),
+      parts: [...fresh, ...kept],
+      supersede,
+      reworked,
+      carried: kept,
+      ...defined({ writing }),
+    });
   }
 
   async #rework(epoch: number, range: Ranges): Promise<{ kept: readonly Part[]; reworked: readonly ReworkResult[] }> {

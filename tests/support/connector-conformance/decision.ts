@@ -18,16 +18,17 @@ export async function decisionOver(
     readonly parts: readonly Part[];
     readonly supersede: Supersede;
     readonly reworked?: readonly ReworkResult[];
+    readonly carried?: readonly Part[];
     readonly writing?: Writing;
     /** Of the rows; absent: `id` and `mark`. */
     readonly schema?: Schema;
     readonly changes?: readonly PlannedChange[];
   },
 ): Promise<Intent> {
-  const { run, parts, supersede, reworked = [], writing = adding, schema = baseSchema, changes = [] } = what;
+  const { run, parts, supersede, reworked = [], carried = [], writing = adding, schema = baseSchema, changes = [] } = what;
   const head = await store.head();
   const prev = head?.id ?? null;
-  const { target } = await store.prepare(preparing({ run, prev, writing, supersede, parts, schema, changes, reworked }));
+  const { target } = await store.prepare(preparing({ run, prev, writing, supersede, parts, schema, changes, reworked, carried }));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));

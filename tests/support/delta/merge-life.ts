@@ -10,7 +10,8 @@ import type { DeltaFile } from '../../../src/delta/table.ts';
 import { DeletedRows } from '../../../src/delta/values/deleted-rows.ts';
 import { vectorPlace } from '../../../src/delta/values/vector.ts';
 import { VectorFile } from '../../../src/delta/write/vector.ts';
-import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import type { Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Counts, Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { writeCheckpoint } from '../../../src/files/delta-store/checkpoint.ts';
 import { DeltaHead } from '../../../src/files/delta-store/head.ts';
@@ -31,13 +32,16 @@ import { markedRows } from './marked-rows.ts';
 
 const entryName = (version: number) => `_delta_log/${String(version).padStart(20, '0')}.json`;
 const clock = realClock();
-const place: FilePlace = {
+const anyPlace: FilePlace = {
   ...{ type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain' },
   extension: jsonLines.extension,
 } as FilePlace;
 
 /** Logs are kept by their addresses, so each life has an address of its own. */
 let lives = 0;
+
+/** Files of rows that the store did not settle, in the name that a rewritten one has as well. */
+const isTheirs = (name: string): boolean => /^(theirs-|part-)/.test(name);
 
 type Foreign = 'append' | 'compact' | 'mark' | 'vacuum' | 'clean';
 type Listed = readonly [name: string, file: DeltaFile];
@@ -60,7 +64,9 @@ export class MergeLife implements AsyncDisposable {
   #between: (() => Promise<void>) | undefined;
   #made = 0;
 
-  constructor(seed: number) {
+  /** @param merge how rows go. */
+  constructor(seed: number, merge: 'deletion_vectors' | 'copy_on_write' = 'deletion_vectors') {
+    const place: FilePlace = { ...anyPlace, ...(merge === 'copy_on_write' ? { merge } : {}) };
     this.#state = seed >>> 0;
     this.#disk = new Disk(`memory://merge-life-${++lives}`);
     const plain = new SimFileSystem(new Unscheduled('test', () => undefined), this.#disk, { name: 'lake', step: () => undefined });
@@ -100,6 +106,7 @@ export class MergeLife implements AsyncDisposable {
 
   async #ownStep(): Promise<void> {
     const epoch = ++this.#epoch;
+    if (epoch > 1 && this.#chance(0.15)) return this.#range(epoch);
     const isFull = epoch === 1 || this.#chance(0.1);
     const keepsNewer = !isFull && this.#chance(0.3);
     // Some rows come twice, and some watermarks are smaller than those that settled.
@@ -141,6 +148,37 @@ export class MergeLife implements AsyncDisposable {
     this.#rows = merged(stay, { live, deleted, keepsNewer, isFull });
   }
 
+  /** A backfill: own rows of a range go, and files with other rows are written anew without them. Such rows are carried along, and are no rows of the run. */
+  async #range(epoch: number): Promise<void> {
+    const [from, to] = [2 * this.#roll(this.#mark / 2), 2 * this.#roll(this.#mark / 2)].sort((a, b) => a - b) as [number, number];
+    const keepsNewer = this.#chance(0.7);
+    const own = await this.#ownRows();
+    const isInside = ({ mark }: Row) => mark !== null && mark >= from && mark < to;
+    const inside = this.#older.filter((mark) => mark >= from && mark < to);
+    const live = Array.from({ length: Math.min(inside.length, this.#roll(4)) }, (_, i) => row(1 + this.#roll(ids), inside[i] as number));
+    this.steps.push(`${epoch}: range ${from} to ${to}${keepsNewer ? ' keeps newer' : ''} ${live.map(rowText).join(' ')}`);
+    const writing: Writing = { mode: 'merge', key: ['id'], why: 'key', ...(keepsNewer ? { keepsNewer: true } : {}) };
+    const how = { spans: [{ from, to }], writing };
+    const intent = await this.#bench.decideRanges(epoch, [{ rows: live }], how).catch((error: unknown) => error);
+    // Files that another program marked are not written anew.
+    if (intent instanceof HyggeError && intent.code === 'HYG-3923') return;
+    if (intent instanceof Error) throw intent;
+    const outcome = await this.#bench.outcome(intent as Intent);
+    const gone = own.filter(isInside);
+    this.#rows = merged(without(this.#rows, gone), { live, deleted: [], keepsNewer, isFull: false });
+    const left = new Set(this.#rows.map(rowText));
+    const settled = live.filter((one) => left.has(rowText(one))).length;
+    const lost = own.filter((one) => !left.has(rowText(one))).length;
+    this.ended.committed++;
+    expect(outcome, this.steps.join('\n')).toMatchObject({ outcome: 'committed' });
+    const { inserted, updated, deleted } = (outcome as { counts: Counts }).counts;
+    expect([inserted + updated, updated + deleted], this.steps.join('\n')).toEqual([settled, lost]);
+  }
+
+  async #ownRows(): Promise<readonly Row[]> {
+    return (await this.#active()).filter(([name]) => !isTheirs(name)).flatMap((one) => this.#rowsIn(one));
+  }
+
   #hasRaced(): boolean {
     return this.steps.lastIndexOf('  meanwhile') > this.steps.findLastIndex((step) => /^\d/.test(step));
   }
@@ -165,8 +203,8 @@ export class MergeLife implements AsyncDisposable {
 
   async #foreign(kind: Foreign): Promise<void> {
     const files = await this.#active();
-    const own = files.filter(([name]) => !name.startsWith('theirs-'));
-    const theirs = files.filter(([name]) => name.startsWith('theirs-'));
+    const own = files.filter(([name]) => !isTheirs(name));
+    const theirs = files.filter(([name]) => isTheirs(name));
     this.steps.push(`other: ${kind}`);
     if (kind === 'append') {
       const rows = Array.from({ length: 1 + this.#roll(2) }, () => row(1 + this.#roll(2 * ids), this.#nextMark(false)));
@@ -245,7 +283,7 @@ export class MergeLife implements AsyncDisposable {
   // ---- what is there
 
   #table() {
-    return new DeltaHead(this.#files, place, { clock, checkpoint: async () => false, cache: new LogCache() }).table();
+    return new DeltaHead(this.#files, anyPlace, { clock, checkpoint: async () => false, cache: new LogCache() }).table();
   }
 
   async #active(): Promise<readonly Listed[]> {
@@ -294,6 +332,11 @@ const vectorPath = (vector: NonNullable<DeltaFile['vector']>): string => {
   const found = vectorPlace(vector, 'a file');
   return found?.kind === 'in table' ? found.path : '';
 };
+
+function without(rows: readonly Row[], gone: readonly Row[]): readonly Row[] {
+  const texts = new Set(gone.map(rowText));
+  return rows.filter((one) => !texts.has(rowText(one)));
+}
 
 /** What a merge makes of rows, in the words of the contract. */
 function merged(

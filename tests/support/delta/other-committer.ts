@@ -99,6 +99,11 @@ export class OtherCommitter {
     });
   }
 
+  /** As ALTER TABLE … SET TBLPROPERTIES writes it. */
+  configure(properties: Readonly<Record<string, string>>): number {
+    return this.#alter('SET TBLPROPERTIES', ({ configuration }) => ({ configuration: { ...configuration, ...properties } }));
+  }
+
   #alter(operation: string, change: (metadata: Metadata) => Partial<Metadata>): number {
     const { version } = this.state();
     const lines = Array.from({ length: version + 1 }, (_, at) => readFileSync(join(this.#folder, '_delta_log', entryName(at)), 'utf8'));

@@ -74,7 +74,8 @@ export function deltaDestination(disk: Disk, folder: string): Destination {
     const names = new Set(own.map(({ name }) => name));
     const foreign = [...active.keys()].filter((name) => !names.has(name));
     must(
-      foreign.every((name) => name.endsWith('theirs.jsonl')),
+      // With `merge: copy_on_write` rows of others may be written anew, in a file that is theirs by its name.
+      foreign.every((name) => /(theirs|\/part-00000-[^/]*)\.jsonl$/.test(name)),
       `the table has ${foreign.join(', ')}, which no head lists`,
     );
     return { ...head, files: [...own, ...foreign.map((name) => ({ name, bytes: 1, rows: null, role: 'foreign' as const }))] };

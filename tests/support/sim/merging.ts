@@ -1,10 +1,12 @@
 /** How a simulated table merges: frames are simulated, and hashes are those of the model. */
 
+import { hash } from 'node:crypto';
 import { readVector } from '../../../src/delta/values/vector.ts';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { everything } from '../../../src/engine/contracts/home.ts';
 import type { DeltaRowsOptions, MergeTools } from '../../../src/files/delta-store/merge-tools.ts';
 import type { SimulatedMerging } from '../../../src/files/delta-store/store.ts';
+import { foldedKey } from '../../../src/frames/row-sum/alike-keys.ts';
 import { jsonLines, within } from './jsonl-format.ts';
 import { keyHashing, rowsOfFrame, SimFrame } from './rows.ts';
 
@@ -36,6 +38,11 @@ function toolsOf({ files, scratch, where }: DeltaRowsOptions): MergeTools {
       const words = new Int32Array((await keyHashing.exact(frame, columnsIn(frame, columns))).buffer);
       // The model has hashes of 64 bits.
       return Int32Array.from({ length: 2 * words.length }, (_, at) => words[(at >> 2) * 2 + (at & 1)] as number);
+    },
+    spellings: async (frame, columns, equalities) => {
+      const of = columns.map((name) => equalities[name]);
+      const texts = rowsOfFrame(frame).map((one) => columns.map((name) => (one[name] == null ? null : String(one[name]))));
+      return new Int32Array(Uint8Array.from(Buffer.concat(texts.map((some) => hash('md5', foldedKey(some, of), 'buffer')))).buffer);
     },
     hashes: (frame, columns) => keyHashing.exact(frame, columnsIn(frame, columns)),
     watermarks: async (frame, column) => rowsOfFrame(frame).map((one) => (one[column] == null ? null : BigInt(one[column]))),

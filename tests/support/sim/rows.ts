@@ -170,9 +170,9 @@ export class SimFrame implements Frame {
     };
   }
 
-  /** Of the only column that marks. */
-  async extremes({ type }: Pick<Watermark, 'type'>): Promise<{ min: string; max: string } | undefined> {
-    const { min, max } = markEdges(this.list, type);
+  async extremes({ column, type }: Pick<Watermark, 'column' | 'type'>): Promise<{ min: string; max: string } | undefined> {
+    const values = this.list.map((one) => (column === 'mark' ? one : { ...one, mark: one[column] == null ? null : Number(one[column]) }));
+    const { min, max } = markEdges(values, type);
     return min === undefined || max === undefined ? undefined : { min, max };
   }
 

@@ -73,6 +73,7 @@ export const deltaStoreCodes = {
     why: 'Another program made the table, without deletion vectors.',
     tryThis: [
       "Let the owner switch them on: `ALTER TABLE … SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')`.",
+      'Or have files with such rows rewritten: `merge: copy_on_write` in the store.',
       'Or settle in a table of its own: another `path` in the store.',
     ],
   },

@@ -8,7 +8,7 @@ import { StoreError } from '../../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../../ports/filesystem.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import type { FilePlace } from '../layout.ts';
-import type { MergeWork } from '../merge-work.ts';
+import type { BoundsOfParts, MergeWork } from '../merge-work.ts';
 import type { StagedGroup } from '../staging/staged-parts.ts';
 
 /** A file that the head lists: readers read it. */
@@ -142,6 +142,8 @@ export interface MovedFiles {
   readonly rewritten?: Readonly<Record<string, string | null>>;
   /** How rows with the same key are merged. Absent: the rows have no key, or the store does not merge. */
   readonly merge?: MergeWork;
+  /** Between which values columns are in the parts. Absent: it is not known, or the store keeps none. */
+  readonly bounds?: BoundsOfParts;
 }
 
 export const noFiles: MovedFiles = { removes: [], parts: [], sameRows: false, anew: false };

@@ -5,7 +5,7 @@ import { isData, type Part, rowsOf } from '../../../engine/contracts/store.ts';
 import { addFingerprints, emptyFingerprint } from '../../../frames/watermark.ts';
 import { mustBeUnresolved, retry } from '../../../ports/retry.ts';
 import { defined } from '../../../ports/values.ts';
-import type { MergeWork } from '../merge-work.ts';
+import type { BoundsOfParts, MergeWork } from '../merge-work.ts';
 import { type StagedGroup, stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFile } from './head-log.ts';
 
@@ -26,6 +26,8 @@ export interface FileChanges {
   readonly rewritten?: Readonly<Record<string, string | null>>;
   /** As `MovedFiles.merge`. */
   readonly merge?: MergeWork;
+  /** As `MovedFiles.bounds`. */
+  readonly bounds?: BoundsOfParts;
 }
 
 /**

@@ -1,0 +1,190 @@
+/**
+ * Merges that mark nothing (`merge: copy_on_write`): a file with rows that go is rewritten without them. The name of the new file follows from the commit, the file, and the rows
+ * that go, so each finisher of the commit finds what another one has written.
+ */
+import { hash } from 'node:crypto';
+import { vectorId } from '../../delta/log/log.ts';
+import type { DeltaSnapshot } from '../../delta/table.ts';
+import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
+import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
+import { isMapped } from '../../delta/write/column-mapping.ts';
+import { bitmapsOf } from '../../delta/write/roaring.ts';
+import { deltaField } from '../../delta/write/types.ts';
+import type { Part } from '../../engine/contracts/store.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { Random } from '../../ports/random.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
+import { type FilePlace, finalPath, lastSegment, stagedPath } from '../store/layout.ts';
+import type { KeyBounds } from '../store/merge-work.ts';
+import { OpenPart } from '../store/staging/open-part.ts';
+import { stagedFile } from '../store/staging/staged-parts.ts';
+import { fitsInto, seedOf } from './commit-entry.ts';
+import { changedUnder, notForThisTable } from './errors.ts';
+import { KeyRanges } from './merge-keys.ts';
+import type { FileToRead, MergeTools } from './merge-tools.ts';
+import { writingFormat } from './table-format.ts';
+
+export interface RewritingOptions {
+  /** The root is the table's folder. */
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly format: Format;
+  readonly scratch: Scratch;
+  readonly random: Random;
+  readonly tools: MergeTools;
+  /** For people. */
+  readonly where: string;
+}
+
+/** A file of which some rows stay. */
+export interface ToRewrite {
+  readonly of: FileToRead;
+  /** Of the file. */
+  readonly rows: number;
+  readonly deleted: DeletedRows;
+  /** Its rows are the entity's, and so are those of the new file. */
+  readonly isOwn: boolean;
+}
+
+interface Counted {
+  readonly schema: Schema;
+  readonly part: Part;
+  readonly bounds: KeyBounds;
+}
+
+export interface WrittenFile {
+  /** In the table's folder. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly rows: number;
+  /** The columns of the file, and what was counted in it. Null: another finisher wrote it. */
+  readonly counted: Counted | null;
+}
+
+export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'> {
+  /** The settled names of the key's columns. */
+  readonly key: readonly string[];
+}
+
+export class Rewriting {
+  readonly #options: RewritingOptions;
+  /** Of this process, by their names. */
+  readonly #written = new Map<string, WrittenFile>();
+
+  constructor(options: RewritingOptions) {
+    this.#options = options;
+  }
+
+  /** Writes the rows of a file that stay. Answers what is there under the name already, if a finisher has written it. */
+  async file(one: ToRewrite, to: Commit): Promise<WrittenFile> {
+    const { files, place, where } = this.#options;
+    const { of, rows, deleted } = one;
+    const digest = hash('sha256', `${to.id}\0${of.file.path}\0${vectorId(of.file.vector) ?? ''}\0${hash('sha256', bitmapsOf(deleted))}`);
+    const name = `${of.name.slice(0, -lastSegment(of.name).length)}${one.isOwn ? ownName(place, to, digest) : foreignName(place, digest)}`;
+    const known = this.#written.get(name);
+    if (known !== undefined) return known;
+    const left = rows - deleted.count;
+    const there = async (): Promise<WrittenFile | undefined> => {
+      const found = await retry(() => files.stat(name));
+      return found && { name, bytes: found.bytes, rows: left, counted: null };
+    };
+    const before = await there();
+    if (before !== undefined) return before;
+    const counted = await this.#staged(one, { to, name, digest });
+    const { part } = counted;
+    if (part.rows !== left) throw changedUnder(where, `${of.name} has other rows than it had when the merge began.`);
+    try {
+      const outcome = await retry(() => files.publish(stagedFile(part)));
+      if (outcome === 'gone') throw changedUnder(where, `${name} was removed while the commit was made.`);
+    } catch (error) {
+      // Another finisher, perhaps of another version of hygge, was faster.
+      const published = await there();
+      if (published === undefined || published.bytes === part.bytes) throw error;
+      return published;
+    }
+    const written = { name, bytes: part.bytes, rows: left, counted };
+    this.#written.set(name, written);
+    return written;
+  }
+
+  /** Removes what this process wrote for tries that did not count. Called once the head has moved. */
+  async removeUnused(used: ReadonlySet<string>): Promise<void> {
+    for (const name of this.#written.keys()) if (!used.has(name)) await this.#options.files.remove(name);
+    this.#written.clear();
+  }
+
+  async #staged(
+    { of, deleted }: ToRewrite,
+    { to, name, digest }: { readonly to: Commit; readonly name: string; readonly digest: string },
+  ): Promise<Counted> {
+    const { files, place, scratch, random, tools, where } = this.#options;
+    const { table } = of;
+    mustBeWritable(table.metadata, where);
+    const all = schemaOf(table.metadata).columns;
+    const schema = { columns: all.filter((column) => !table.metadata.partitionColumns.includes(column.name)) };
+    const format = isMapped(table) ? writingFormat(this.#options.format, table, { schema, seed: seedOf(to) }) : this.#options.format;
+    const watermark = to.watermark !== null && schema.columns.some((column) => column.name === to.watermark?.column) ? to.watermark : null;
+    const { epoch, lineage } = to;
+    // A try that failed has used up its name.
+    const staged = stagedPath(place, { epoch, lineage, slice: slice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
+    const names = { role: 'data', staged, final: name, anew: true } as const;
+    const ranges = new KeyRanges(to.key);
+    const part = new OpenPart({ files, format, scratch }, { schema, watermark }, names);
+    try {
+      const opened = await tools.open(
+        of,
+        schema.columns.map((column) => column.name),
+      );
+      let at = 0;
+      for await (const frame of opened.frames()) {
+        const stays = Uint8Array.from({ length: frame.rows }, (_, i) => Number(!deleted.isDeleted(at + i)));
+        at += frame.rows;
+        const rows = await frame.pick(stays);
+        await ranges.add(name, rows);
+        if (rows.rows > 0) await part.add(rows);
+      }
+      return { schema, part: await part.close(), bounds: ranges.bounds()[name] ?? {} };
+    } catch (error) {
+      await part.abort(error);
+      throw error;
+    }
+  }
+}
+
+/** A number that no slice of a run has. */
+const slice = 99_999_999;
+
+const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): string =>
+  lastSegment(finalPath({ ...place, layout: 'plain' }, { epoch, lineage, slice, part: 0, nonce: digest.slice(0, 32) }));
+
+/** By its name the file would be the entity's. */
+function foreignName({ extension }: FilePlace, digest: string): string {
+  const uuid = digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return `part-00000-${uuid}.c000${extension}`;
+}
+
+/** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes again. */
+export function mustBeWritable(metadata: DeltaSnapshot['metadata'], where: string): void {
+  const read = new Map(schemaOf(metadata).columns.map((column) => [column.name, column]));
+  for (const field of metadata.schema.fields) {
+    const column = read.get(field.name);
+    if (column !== undefined && isWritable(column, field)) continue;
+    const type = typeof field.type === 'string' ? field.type : field.type.type;
+    throw notForThisTable(
+      where,
+      `Files with its column ${field.name} (${type}) can’t be rewritten, as merge: copy_on_write would have it.`,
+    );
+  }
+}
+
+function isWritable(column: Schema['columns'][number], field: TableDescription['metadata']['schema']['fields'][number]): boolean {
+  try {
+    return fitsInto(deltaField(column).type, field.type);
+  } catch {
+    return false;
+  }
+}
