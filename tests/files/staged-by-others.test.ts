@@ -67,7 +67,7 @@ describe('what others put where hygge stages files stays there, and stops no run
     for (const args of [['go'], ['go', '-d']]) {
       const { code, stdout } = await workspace.run(args);
       const said = stdout.replace(/\s+/g, ' ');
-      expect([code, said.split('lies where hygge stages files').length]).toEqual([0, 2]);
+      expect([code, said.split('is where hygge stages files').length]).toEqual([0, 2]);
       expect(said).toMatch(/is not hygge's, and is where hygge stages files: it stays\. Move it to another folder, or remove it/);
     }
     expect((await workspace.run(['reset', 'f.e', '--yes'])).code).toBe(0);
