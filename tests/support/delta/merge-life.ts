@@ -154,7 +154,9 @@ export class MergeLife implements AsyncDisposable {
     const keepsNewer = this.#chance(0.7);
     const own = await this.#ownRows();
     const isInside = ({ mark }: Row) => mark !== null && mark >= from && mark < to;
-    const inside = this.#older.filter((mark) => mark >= from && mark < to);
+    // A row that replaces its like would not count as another one here.
+    const there = new Set(this.#rows.map(({ mark }) => mark));
+    const inside = this.#older.filter((mark) => mark >= from && mark < to && !there.has(mark));
     const live = Array.from({ length: Math.min(inside.length, this.#roll(4)) }, (_, i) => row(1 + this.#roll(ids), inside[i] as number));
     this.steps.push(`${epoch}: range ${from} to ${to}${keepsNewer ? ' keeps newer' : ''} ${live.map(rowText).join(' ')}`);
     const writing: Writing = { mode: 'merge', key: ['id'], why: 'key', ...(keepsNewer ? { keepsNewer: true } : {}) };
