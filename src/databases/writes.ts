@@ -143,6 +143,8 @@ export interface CatalogSide<S extends Session = Session> {
 
 /** How the tables of hygge's own are declared and written: heads, commits, what is staged, rows that settle apart. */
 export interface OwnTablesSide {
+  /** `each entity`: transactions that change one table conflict there whichever rows they change, so each entity has tables of its own for each destination. */
+  readonly tablesFor: 'all entities' | 'each entity';
   /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants. */
   readonly types: { readonly text: string; readonly key: string; readonly number: string; readonly instant: string };
   /** An expression for what the server's clock shows, as an instant. */

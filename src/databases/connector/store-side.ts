@@ -9,7 +9,7 @@ import { DatabaseError, type Engine, type GrantRequest, type Session } from '../
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { ownTablesMissing } from '../store/errors.ts';
-import { metadataTables, missingOwnTables } from '../store/head.ts';
+import { type HeadKey, metadataTables, missingOwnTables, ownTableName } from '../store/head.ts';
 import { leftoverProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
@@ -118,7 +118,11 @@ function ownOf(keys: Readonly<Record<string, unknown>>, names: readonly string[]
   return Object.fromEntries(names.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name] as Json]])));
 }
 
+const ownTableNames = ({ writes }: { readonly writes: Pick<Writes, 'ownTables'> }, kept: KeptAddress): readonly string[] =>
+  metadataTables.map((name) => ownTableName(writes, name, keyOf(kept)));
+
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
+const keyOf = ({ flow, entity, table }: KeptAddress): HeadKey => ({ flow, entity, table: shownTable(table) });
 const shown = (id: string, { table, ...at }: KeptAddress) => `${id} ${whereOf(at)} ${shownTable(table)}`;
 
 function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
@@ -126,7 +130,7 @@ function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
   keys: K,
   kept: KeptAddress,
 ): Grantee {
-  const own = { schema: kept.metadata_schema, tables: metadataTables };
+  const own = { schema: kept.metadata_schema, tables: ownTableNames(engine, kept) };
   return { role: engine.role?.(keys), table: kept.table, own };
 }
 
@@ -162,7 +166,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
     readers: sessionsOf(engine, keys, kept, opening, 'read'),
     dialect: { ...engine.dialect, ...engine.writes } as never,
     place: {
-      key: { flow: kept.flow, entity: kept.entity, table: shownTable(kept.table) },
+      key: keyOf(kept),
       table: kept.table,
       where: shown(engine.id, kept),
       steps: opening.steps,
@@ -230,7 +234,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   const missing = await missingGrants(engine, sessionsOf(engine, keys, kept, opening), {
     write,
     metadataSchema,
-    metadataTables,
+    metadataTables: ownTableNames(engine, kept),
     stagingSchema,
   });
   if (missing.length === 0) return findings;
@@ -257,7 +261,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     await sessions.transaction({ mode: 'write', isolation: 'statement', endsInRollback: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
       await session.run(writes.commit.settings);
-      const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema };
+      const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema, key: keyOf(kept) };
       const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwnTables(session, all, own);
       try {
         // What DDL does there is not undone: nothing is made for a look.

@@ -73,6 +73,7 @@ export const writes: Writes<SqlServerSession> = {
   },
   errors: { errorClass, explain: explainWritten },
   ownTables: {
+    tablesFor: 'all entities',
     types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
     nowExpression: 'SYSDATETIMEOFFSET()',
     primaryKeyClause: 'primary key nonclustered',

@@ -5,7 +5,7 @@ import type { Sessions } from '../sessions.ts';
 import { committingDdl, type ErrorClass } from '../writes.ts';
 import type { StoreContext, StoreDialect, TablePlace } from './context.ts';
 import { ownTablesMissing } from './errors.ts';
-import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables, rejectedColumnsDdl } from './head.ts';
+import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables, ownTableName, rejectedColumnsDdl } from './head.ts';
 
 /** How a transaction comes to be. */
 interface Asking {
@@ -42,12 +42,20 @@ const nothingFound = (sinceMs: number): Found => ({ own: 'unknown', sinceMs, wai
 /** By the pool for reading, which all stores of a database share, and by the schemas. */
 const foundThere = new WeakMap<object, Map<string, Found>>();
 
-function foundBy({ readers, place }: { readonly readers?: { readonly pool: object }; readonly place: TablePlace }): Found {
+function foundBy({
+  readers,
+  dialect,
+  place,
+}: {
+  readonly readers?: { readonly pool: object };
+  readonly dialect: StoreDialect;
+  readonly place: TablePlace;
+}): Found {
   const { nowMs, metadataSchema, stagingSchema } = place;
   if (readers === undefined || nowMs === undefined) return nothingFound(0);
   const all = foundThere.get(readers.pool) ?? new Map<string, Found>();
   foundThere.set(readers.pool, all);
-  const schemas = JSON.stringify([metadataSchema, stagingSchema]);
+  const schemas = JSON.stringify([metadataSchema, stagingSchema, ownTableName(dialect, 'heads', place.key)]);
   const now = nowMs();
   const known = all.get(schemas);
   if (known !== undefined && Math.abs(now - known.sinceMs) < sharedForMs) return known;
@@ -244,7 +252,7 @@ export class Transactions<S extends Session = Session> {
 
   /** Gives a `rejected` of an earlier version the columns that it lacks. Several processes may do so at once: who comes second is refused, and finds them there. */
   async widenRejected(): Promise<void> {
-    const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place.metadataSchema);
+    const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place);
     for (let tries = 1; ; tries++) {
       const ddl = await this.inReadTransaction(lacking);
       if (ddl.length === 0) return;
@@ -301,7 +309,7 @@ export class Transactions<S extends Session = Session> {
   async hasOwnTables({ session, dialect, place }: StoreContext): Promise<boolean> {
     if ((this.#knownTo.get(session) ?? 'unknown') !== 'unknown') return true;
     const there = await dialect.catalog.tablesIn(session, place.metadataSchema);
-    const areThere = metadataTables.every((name) => there?.has(name));
+    const areThere = metadataTables.every((name) => there?.has(ownTableName(dialect, name, place.key)));
     if (areThere && this.#own !== 'all') this.#know(session, 'tables');
     return areThere;
   }

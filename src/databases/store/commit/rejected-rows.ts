@@ -5,9 +5,9 @@ import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part, Supersede } from '../../../engine/contracts/store.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { schemaOfRole } from '../../../frames/values/rejected-rows.ts';
-import { castTo, quotedOwnTable, quotedTable } from '../../ddl.ts';
+import { castTo, quotedTable } from '../../ddl.ts';
 import type { ApartPart, PreparedCommit, ReplacedRows, StoreContext, StoreDialect } from '../context.ts';
-import { entityCondition, headKeyValues } from '../head.ts';
+import { entityCondition, headKeyValues, ownTable } from '../head.ts';
 import { asStagedRef, changesDestination, stagedTableName } from '../staging/staged-tables.ts';
 import { and, deleteCondition } from './delete-condition.ts';
 import { fromUnmatchedRows } from './merge-statements.ts';
@@ -60,7 +60,7 @@ export function apartThatStays(dialect: StoreDialect, replaced: ReplacedRows): s
 export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
   const { session, dialect, place } = context;
   const { supersede, keepsGroup, apartGoes = [], expired = [] } = prepared;
-  const rejected = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
+  const rejected = ownTable(dialect, place, 'rejected');
   const of = headKeyValues(place.key);
   const goes = apartThatGoes(dialect, prepared);
   if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);

@@ -10,11 +10,10 @@ import { type CommitOutcome, fenceHeadId, type Intent } from '../../../engine/co
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
-import { quotedOwnTable } from '../../ddl.ts';
 import { committingDdl } from '../../writes.ts';
 import { countDestinationRows, destinationColumns, preparedOf, type StoreContext, stagedKeysOf } from '../context.ts';
 import { permanentRefusalCodes } from '../errors.ts';
-import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
+import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues, ownTable } from '../head.ts';
 import { type MovedRows, markToWrite, rowsAfterCommit, rowsMustBeOurs, withMarkColumn } from '../ownership.ts';
 import { forgetStaged } from '../staging/removal.ts';
 import { asStagedRef, PartsLost, stagedTableName } from '../staging/staged-tables.ts';
@@ -184,7 +183,7 @@ async function committedAlready({ session, heads }: StoreContext, { id }: Intent
 async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   if (parts.length === 0) return;
   const rows = await session.query(
-    `select name from ${quotedOwnTable(dialect, place.metadataSchema, 'staged')} where ${entityCondition(dialect)}`,
+    `select name from ${ownTable(dialect, place, 'staged')} where ${entityCondition(dialect)}`,
     headKeyValues(place.key),
   );
   const there = new Set(rows.map(({ name }) => name));

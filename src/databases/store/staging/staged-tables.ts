@@ -23,14 +23,13 @@ import {
   createTableStatement,
   createTableStatementIn,
   type DdlDialect,
-  quotedOwnTable,
   quotedTable,
 } from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
 import { committingDdl, type TableName, type Writes } from '../../writes.ts';
 import type { StagingPlace } from '../context.ts';
-import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
+import { entityCondition, type HeadKey, headKeyValues, ownTable } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
 import { type ApartRows, apartSchema, asApartRows, isApart } from './apart-rows.ts';
 import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
@@ -403,7 +402,7 @@ export async function recordStaged(
   const { parameter, insertUnlessThere, nowExpression } = dialect.ownTables;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   const statement = insertUnlessThere({
-    table: quotedOwnTable(dialect, metadataSchema, 'staged'),
+    table: ownTable(dialect, { metadataSchema, key }, 'staged'),
     columns: `flow, entity, table_name, name, lineage, epoch, ${quote('at')}`,
     values: `${texts}, ${Number(run.epoch)}, ${nowExpression}`,
     where: `name = ${parameter(4)}`,
@@ -415,10 +414,10 @@ export async function recordStaged(
 export async function isStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
-  { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
+  { key, metadataSchema, stagingSchema }: Pick<StagingPlace, 'key' | 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
-  const record = `select 1 as one from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
+  const record = `select 1 as one from ${ownTable(dialect, { metadataSchema, key }, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
   if ((await session.query(record, [name])).length === 0) return false;
   return committingDdl(dialect) === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
@@ -441,7 +440,7 @@ export async function stagedNames(
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly StagedRecord[]> {
   const { parameter } = dialect.ownTables;
-  const own = `select name, epoch from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where ${entityCondition(dialect)}`;
+  const own = `select name, epoch from ${ownTable(dialect, { metadataSchema, key }, 'staged')} where ${entityCondition(dialect)}`;
   const rows =
     which === 'all'
       ? await session.query(own, headKeyValues(key))
