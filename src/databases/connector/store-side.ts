@@ -8,6 +8,7 @@ import { createTableStatementIn, quotedTable } from '../ddl.ts';
 import { DatabaseError, type Engine, type GrantRequest, type Session } from '../engine.ts';
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
+import { dialectOf, type StoreDialect } from '../store/context.ts';
 import { ownTablesMissing } from '../store/errors.ts';
 import { type HeadKey, metadataTables, missingOwnTables, ownTableName } from '../store/head.ts';
 import { leftoverProbes } from '../store/probes.ts';
@@ -134,6 +135,13 @@ function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
   return { role: engine.role?.(keys), table: kept.table, own };
 }
 
+const dialectFor = <K extends { readonly pool_size: number }, S extends Session>(
+  { dialect, writes }: WritingEngine<K, S>,
+  keys: K,
+  kept: KeptAddress,
+  opening: Opening,
+): StoreDialect<S> => dialectOf(dialect, writes, { keys: keys as Readonly<Record<string, unknown>>, storeKeyValues: kept.own ?? {}, opening });
+
 function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
@@ -164,7 +172,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
   return new DatabaseStore<S>({
     sessions: sessionsOf(engine, keys, kept, opening),
     readers: sessionsOf(engine, keys, kept, opening, 'read'),
-    dialect: { ...engine.dialect, ...engine.writes } as never,
+    dialect: dialectFor(engine, keys, kept, opening) as never,
     place: {
       key: keyOf(kept),
       table: kept.table,
@@ -253,7 +261,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   opening: Opening,
 ): Promise<readonly Finding[]> {
   const { writes, dialect } = engine;
-  const all = { ...dialect, ...writes };
+  const all = dialectFor(engine, keys, kept, opening);
   const findings: Finding[] = [];
   const good = (what: string) => findings.push({ ok: true, what });
   const sessions = sessionsOf(engine, keys, kept, opening);

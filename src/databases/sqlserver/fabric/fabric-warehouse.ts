@@ -14,7 +14,7 @@ import {
   type SourceColumn,
 } from '../../engine.ts';
 import { whereAll } from '../../select.ts';
-import { wireOf } from '../../source-columns.ts';
+import { instantInUtc, wireOf } from '../../source-columns.ts';
 import type { SqlServerSession } from '../connect.ts';
 import { quoteName } from '../dialect.ts';
 import { rowsOf } from '../read.ts';
@@ -28,6 +28,7 @@ import { explain, valueMayBeCut } from './errors.ts';
 import { addressOf, type FabricKeys, clash as keyConflict, keys } from './keys.ts';
 import { tables as listTables } from './tables.ts';
 import { usualBytes } from './types.ts';
+import { writes } from './write.ts';
 
 const rows = rowsOf({ before: '', anyText: 'varchar(max)', cut: valueMayBeCut });
 
@@ -133,6 +134,7 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   homeKeys: ['allow_filtered'],
   ...{ keys, keyConflict, address, poolOptions, dialect, look, estimate, late, rows, explain, probe, requirements, cutPoints },
   ...{ listTables, missingGrantStatements, rights },
+  ...{ writes, asSettledColumn: instantInUtc },
   syntax: sqlServerSyntax,
   rowSums: {
     ...rowSums,

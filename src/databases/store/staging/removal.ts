@@ -2,13 +2,14 @@
 import { quotedTable } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
+import type { StoreDialect } from '../context.ts';
 import { type OwnTablePlace, ownTable } from '../head.ts';
 import { type StagedLocation, stagedTableName } from './staged-tables.ts';
 
 /** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
 export async function dropStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staging'>,
+  dialect: Pick<StoreDialect, 'quote' | 'ownTables' | 'staging'>,
   place: StagedLocation & OwnTablePlace,
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {

@@ -28,7 +28,7 @@ import {
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
 import { committingDdl, type TableName, type Writes } from '../../writes.ts';
-import type { StagingPlace } from '../context.ts';
+import type { StagingPlace, StoreDialect } from '../context.ts';
 import { entityCondition, type HeadKey, headKeyValues, ownTable } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
 import { type ApartRows, apartSchema, asApartRows, isApart } from './apart-rows.ts';
@@ -59,7 +59,6 @@ export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as Stage
 /** It goes into the table, or takes rows out of it. */
 export const changesDestination = (part: Part): boolean => bringsValues(part) || part.role === 'deleted';
 
-type StagingDialect = Dialect & DdlDialect & Writes;
 
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
 export interface SharedStagingTable {
@@ -90,7 +89,7 @@ export type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
 /** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
 export function stagedTableName(
-  { staging: { staysInSchema } }: Pick<Writes, 'staging'>,
+  { staging: { staysInSchema } }: { readonly staging: Pick<Writes['staging'], 'staysInSchema'> },
   { table, stagingSchema }: StagedLocation,
   name: string,
 ): TableName {
@@ -126,7 +125,7 @@ export interface CopiedRows {
 
 /** One attempt at a slice, in one transaction: a failed one leaves nothing. */
 export class StagingAttempt {
-  readonly #dialect: StagingDialect;
+  readonly #dialect: StoreDialect;
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
   readonly #shared: SharedStagingTable | null;
@@ -134,7 +133,7 @@ export class StagingAttempt {
   readonly #made: string[] = [];
 
   constructor(
-    dialect: StagingDialect,
+    dialect: StoreDialect,
     place: StagingPlace,
     of: {
       readonly request: StageRequest;
@@ -480,7 +479,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'count'> & { readonly staging: Pick<Writes['staging'], 'staysInSchema' | 'attemptTags'> };
 
 /** As FROM takes it. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
