@@ -140,7 +140,8 @@ const dialectFor = <K extends { readonly pool_size: number }, S extends Session>
   keys: K,
   kept: KeptAddress,
   opening: Opening,
-): StoreDialect<S> => dialectOf(dialect, writes, { keys: keys as Readonly<Record<string, unknown>>, storeKeyValues: kept.own ?? {}, opening });
+): StoreDialect<S> =>
+  dialectOf(dialect, writes, { keys: keys as Readonly<Record<string, unknown>>, storeKeyValues: kept.own ?? {}, opening });
 
 function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,

@@ -20,13 +20,13 @@ export type StoreDialect<S extends Session = Session> = Dialect &
   Omit<Writes<S>, 'staging'> & { readonly staging: Omit<Writes<S>['staging'], 'load'> & { readonly load: BulkLoad<S> } };
 
 /** For one store. */
-export function dialectOf<S extends Session>(
-  dialect: Dialect,
-  writes: Writes<S>,
-  store: OpenedStore,
-): StoreDialect<S> {
+export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>, store: OpenedStore): StoreDialect<S> {
   const { load } = writes.staging;
-  return { ...dialect, ...writes, staging: { ...writes.staging, load: load.by === 'files in a place of the store' ? load.of(store) : load } };
+  return {
+    ...dialect,
+    ...writes,
+    staging: { ...writes.staging, load: load.by === 'files in a place of the store' ? load.of(store) : load },
+  };
 }
 
 /** Where an entity's rows are staged and settle. */

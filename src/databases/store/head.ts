@@ -76,7 +76,15 @@ function columnsOf({
   const of = entity.map((name) => `${name} ${key} not null`);
   const at = `${quote('at')} ${instant}`;
   return {
-    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, at, ...(tablesFor === 'all entities' ? [`${primaryKeyClause} (${entity.join(', ')})`] : [])],
+    heads: [
+      ...of,
+      `id ${text}`,
+      `epoch ${number}`,
+      `head ${text}`,
+      `mark ${text}`,
+      at,
+      ...(tablesFor === 'all entities' ? [`${primaryKeyClause} (${entity.join(', ')})`] : []),
+    ],
     commits: [
       ...[`intent_id ${key} not null ${primaryKeyClause}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
       ...['inserted', 'updated', 'deleted'].map((name) => `${name} ${number} not null`),
@@ -123,7 +131,10 @@ export async function hasAllRejectedColumns(
 
 /** Statements that give a table of an earlier version the columns that it lacks. Its rows stay as they are. */
 export async function rejectedColumnsDdl(session: Session, dialect: WideningDialect, place: OwnTablePlace): Promise<readonly string[]> {
-  const there = await dialect.catalog.columns(session, { schema: place.metadataSchema, name: ownTableName(dialect, 'rejected', place.key) });
+  const there = await dialect.catalog.columns(session, {
+    schema: place.metadataSchema,
+    name: ownTableName(dialect, 'rejected', place.key),
+  });
   if (there === null) return [];
   const table = ownTable(dialect, place, 'rejected');
   const lacking = rejectedColumnsSince.filter(([wanted]) => !there.some(({ name }) => name === wanted));

@@ -49,10 +49,12 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
  */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
-  const schemas = (await dialect.catalog.schemasWithAll(
+  const schemas = (
+    await dialect.catalog.schemasWithAll(
       session,
       metadataTables.map((name) => ownTableName(dialect, name, key)),
-    )).filter((schema) => schema.toLowerCase() !== own);
+    )
+  ).filter((schema) => schema.toLowerCase() !== own);
   for (const schema of schemas) {
     const heads = ownTable(dialect, { metadataSchema: schema, key }, 'heads');
     const rows = await session.query(

@@ -1,8 +1,8 @@
 /** Keys of a connection to a Warehouse of Fabric, or to the SQL endpoint of a Lakehouse or a mirrored database. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../../../ports/secret-schema.ts';
-import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../../server-keys.ts';
 import type { HomeOrStore } from '../../engine.ts';
+import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../../server-keys.ts';
 import { entraClash } from '../keys.ts';
 import { stagingProblem } from './staging.ts';
 

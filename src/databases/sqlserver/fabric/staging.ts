@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import * as z from 'zod';
+import type { Requirement } from '../../../engine/contracts/connector.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { adls } from '../../../files/systems/adls.ts';
 import { onelake } from '../../../files/systems/onelake.ts';
@@ -59,19 +60,38 @@ export function stagingProblem(written: string): string | undefined {
 }
 
 /** Who signs in to the Warehouse signs in to the folder. */
-const signIn = ['credential', 'tenant_id', 'client_id', 'client_secret', 'client_certificate_path'] as const satisfies readonly (keyof FabricKeys)[];
+const signIn = [
+  'credential',
+  'tenant_id',
+  'client_id',
+  'client_secret',
+  'client_certificate_path',
+] as const satisfies readonly (keyof FabricKeys)[];
 
 /** COPY INTO takes values of up to 16 MB. */
 const mostBytes = 16 * 1024 ** 2;
+
+/** The folder's config, with the credential of the connection. */
+function configOf(folder: Folder, keys: Readonly<Record<string, unknown>>) {
+  const own = Object.fromEntries(signIn.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])));
+  return { system: folder.system === 'adls' ? adls : onelake, config: { ...own, ...folder.keys, path: folder.path } as never };
+}
+
+/** What writing to the folder takes. The identity reads there as well, when it says COPY INTO. */
+export function stagingRequirements(given: FabricKeys & { readonly staging?: string }): readonly Requirement[] {
+  const folder = folderOf(given.staging ?? '');
+  if (folder === undefined) return [];
+  const { system, config } = configOf(folder, given);
+  return system.requirements(config, 'write').filter(({ need }) => need !== 'secret');
+}
 
 export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadByFiles<SqlServerSession> {
   const folder = folderOf(String(storeKeyValues.staging ?? ''));
   if (folder === undefined) throw new Error('a folder that was never checked');
   let opened: Promise<FileSystem> | undefined;
   const open = (): Promise<FileSystem> => {
-    const own = Object.fromEntries(signIn.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])));
-    const config = { ...own, ...folder.keys } as never;
-    opened ??= folder.system === 'adls' ? adls.open(config, folder.path, opening) : onelake.open(config, folder.path, opening);
+    const { system, config } = configOf(folder, keys);
+    opened ??= system.open(config, folder.path, opening);
     return opened;
   };
   return {
@@ -137,6 +157,8 @@ async function inFile(frame: Frame): Promise<Frame> {
         );
     }
   const plain = zoned.map(({ name }) => pl.col(name).cast(pl.Datetime('us')));
-  const columns = schema.columns.map((column) => (zoned.includes(column) ? { ...column, type: { kind: 'timestamp', unit: 'us' } as const } : column));
+  const columns = schema.columns.map((column) =>
+    zoned.includes(column) ? { ...column, type: { kind: 'timestamp', unit: 'us' } as const } : column,
+  );
   return PolarsFrame.of({ schema: { columns }, data: zoned.length === 0 ? data : data.withColumns(...plain), bytes });
 }

@@ -4,7 +4,7 @@ import { setClause } from '../../ddl.ts';
 import { stagedTotalsFor, type Writes } from '../../writes.ts';
 import type { SqlServerSession } from '../connect.ts';
 import { schemasWithAll, tablesIn } from '../destination.ts';
-import { totals as sqlServerTotals, quoteName, summed } from '../dialect.ts';
+import { quoteName, totals as sqlServerTotals, summed } from '../dialect.ts';
 import { altersValueCondition, createSchema, equalByCollation, exactBytes, writes as sqlServer } from '../write.ts';
 import { takes as alsoTakes, declared, declaredStaged, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';

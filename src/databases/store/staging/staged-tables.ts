@@ -17,14 +17,7 @@ import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
-import {
-  castTo,
-  columnDeclaration,
-  createTableStatement,
-  createTableStatementIn,
-  type DdlDialect,
-  quotedTable,
-} from '../../ddl.ts';
+import { castTo, columnDeclaration, createTableStatement, createTableStatementIn, type DdlDialect, quotedTable } from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
 import { committingDdl, type TableName, type Writes } from '../../writes.ts';
@@ -58,7 +51,6 @@ export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as Stage
 
 /** It goes into the table, or takes rows out of it. */
 export const changesDestination = (part: Part): boolean => bringsValues(part) || part.role === 'deleted';
-
 
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
 export interface SharedStagingTable {
