@@ -373,8 +373,11 @@ interface CommitBase {
   readonly swapObstacle?: Dependent;
   /** Columns are added before the transaction of the commit: the database alters no table within one. */
   readonly altersAhead?: true;
-  /** No lock waits for another commit: of two transactions that move a head one is refused at its end. */
-  readonly isOptimistic?: true;
+  /**
+   * Whether the database refused a transaction because another one has changed a table that it changes, too: it is begun again. Absent: transactions wait for
+   * each other's locks.
+   */
+  isConflict?(error: DatabaseError): boolean;
   /** Columns are altered before rows are removed: the database allows no other order. */
   readonly altersBeforeDeletes?: true;
 }

@@ -187,6 +187,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       nonce: () => opening.random.nonce(),
       scratch: opening.scratch,
       nowMs: () => Date.parse(opening.clock.now()),
+      pause: (ms) => opening.clock.sleep(Math.round(ms * (0.5 + opening.random.fraction() / 2))),
     },
     address: kept as unknown as Json,
     settledHome: (of) => settledHome(engine, keys, { table: kept.table, ...of }, opening),

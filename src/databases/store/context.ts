@@ -53,6 +53,8 @@ export interface TablePlace extends StagingPlace {
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** Absent: tables that a killed `debug` left behind are not looked for. */
   readonly nowMs?: () => number;
+  /** Waits for a part of these milliseconds that chance decides. Absent: nothing waits. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 /** An open transaction of a store, and the destination that it is for. */

@@ -24,6 +24,9 @@ const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
 export const tableMakingAttempts = 4;
+/** A transaction that others refuse is begun again so often, and after pauses up to this one; then it is the engine that waits. */
+const conflictAttempts = 6;
+const longestPauseMs = 3_200;
 
 type Own = 'unknown' | 'tables' | 'all';
 /** Stores of a process trust for so long what another one found of hygge's own tables, until they have read there themselves: fifty small tables ask once. */
@@ -201,10 +204,20 @@ export class Transactions<S extends Session = Session> {
       return work({ session, dialect, place, heads });
     };
     const once = () => this.#sessions.transaction({ ...of, settings }, begun, signal);
-    return once().catch((error: unknown) => {
-      if (error instanceof HyggeError && error.code === 'HYG-4291') return once();
-      throw error;
-    });
+    let isHeadMoved = false;
+    for (let tries = 1; ; tries++)
+      try {
+        return await once();
+      } catch (error) {
+        if (error instanceof HyggeError && error.code === 'HYG-4291' && !isHeadMoved) isHeadMoved = true;
+        else if (of.stagesOnly || !this.#isConflict(error) || tries === conflictAttempts) throw error;
+        else await place.pause?.(longestPauseMs * 2 ** (tries - conflictAttempts));
+      }
+  }
+
+  #isConflict(error: unknown): boolean {
+    const said = error instanceof HyggeError ? error.cause : error;
+    return said instanceof DatabaseError && this.dialect.commit.isConflict?.(said) === true;
   }
 
   /** With the tables of hygge's own, made now where they are not there. */

@@ -10,7 +10,7 @@ import { declarationOf } from './catalog.ts';
 import { holds } from './columns.ts';
 
 /** One row, whether there is such a table or not. */
-const found = `SELECT CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, o.kind AS kind, ${permittedList}
+const found = `SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, ${permittedList}
 FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1`;
 
 const described = `SELECT c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(6), c.max_length) AS length,

@@ -68,7 +68,8 @@ const isPaused = codeMatcher('24800 24802');
 /** The capacity has too much to do, or the server wakes up or moves: it has done nothing. */
 export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || isBusySqlServer(error);
 
-const conflicts = codeMatcher('24556 24706');
+/** Another transaction changed a table that this one changes: all of it is undone. */
+export const conflicts = codeMatcher('24556 24706');
 const refuses = codeMatcher('18456 18452 916');
 const isDenied = codeMatcher('229 230 262 297 300 916 15247');
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;

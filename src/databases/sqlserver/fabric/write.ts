@@ -9,7 +9,7 @@ import { altersValueCondition, createSchema, equalByCollation, exactBytes, write
 import { takes as alsoTakes, declared, declaredStaged, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';
 import { dialect, exactly, names } from './dialect.ts';
-import { meaning as errorClass, explainWritten } from './errors.ts';
+import { meaning as errorClass, explainWritten, conflicts as isConflict } from './errors.ts';
 import { loadFrom, stagingKey } from './staging.ts';
 
 /** Nothing is set: there are no locks to wait for, and one isolation. */
@@ -47,7 +47,7 @@ export const writes: Writes<SqlServerSession> = {
   },
   commit: {
     by: 'transaction',
-    ...{ settings: nothing, briefLockSettings: nothing, swapObstacle, altersAhead: true, isOptimistic: true },
+    ...{ settings: nothing, briefLockSettings: nothing, swapObstacle, altersAhead: true, isConflict },
     // There are none: a table that is not there is told all the same.
     lockStatement: (table) => `select top (1) 1 as one from ${table}`,
     renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
@@ -65,7 +65,7 @@ export const writes: Writes<SqlServerSession> = {
     nowExpression: 'CONVERT(datetime2(6), SYSUTCDATETIME())',
     primaryKeyClause: '',
     insertUnlessThere: ({ table, columns: into, values, where }) =>
-      `insert into ${table} (${into}) select ${values} where not exists (select 1 from ${table} where ${where})`,
+      `insert into ${table} (${into}) select ${values} from (select 1 as one) as hygge_one where not exists (select 1 from ${table} where ${where})`,
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText() {
       throw new Error('no version of hygge staged rows that settle apart in columns of their own here');

@@ -63,7 +63,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
   const rejected = ownTable(dialect, place, 'rejected');
   const of = headKeyValues(place.key);
   const parts = intent.parts.filter((one) => !changesDestination(one));
-  if (parts.length === 0 && dialect.commit.isOptimistic && (await nothingLiesApart(context, rejected))) return;
+  if (parts.length === 0 && dialect.commit.isConflict && (await nothingLiesApart(context, rejected))) return;
   const goes = apartThatGoes(dialect, prepared);
   if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
   for (const part of supersede.what === 'quarantine' ? supersede.parts.map(apartPartOf) : []) {

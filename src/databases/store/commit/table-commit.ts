@@ -231,7 +231,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
     if (error instanceof PartsLost) return (await isTaken(transactions, intent)) ? 'waited' : 'parts lost';
     const meaning = transactions.errorClassBehind(error);
     if (meaning === 'lock_timeout') return 'waited';
-    if (meaning === 'permanent' && transactions.dialect.commit.isOptimistic && (await isTaken(transactions, intent))) return 'waited';
+    if (meaning === 'permanent' && transactions.dialect.commit.isConflict && (await isTaken(transactions, intent))) return 'waited';
     if (meaning === 'missing_object' && (await isTaken(transactions, intent))) return 'waited';
     if (meaning === 'missing_object' && intent.parts.length > 0 && (await isAnyGone(transactions, intent))) return 'parts lost';
     const isRefused = meaning === 'permanent' || meaning === 'missing_object';
@@ -244,7 +244,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
 /** What the intent needs is gone because another finisher has published it, or given it up. */
 async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
   const ddl = committingDdl(transactions.dialect);
-  if (ddl === undefined && !transactions.dialect.commit.isOptimistic) return false;
+  if (ddl === undefined && !transactions.dialect.commit.isConflict) return false;
   return transactions.inReadTransaction(async (context) => {
     if (!(await transactions.hasOwnTables(context))) return false;
     const { session, place, heads } = context;
