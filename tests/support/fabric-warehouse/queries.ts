@@ -70,8 +70,6 @@ export class Queries {
       has_perms_by_name: (securable, _class, right) => Number(!this.#lacks(String(securable), String(right))),
       isnull: (one, other) => one ?? other,
       len: (value) => (value === null ? null : [...String(value).replace(/ +$/, '')].length),
-      // A `varchar` of UTF-8.
-      datalength: (value) => (value === null ? null : bytes(value).length),
       concat: (...all) => all.map((one) => text(one) ?? '').join(''),
       charindex: (part, whole) => (whole === null ? null : String(whole).indexOf(String(part)) + 1),
       hygge_left: (value, length) => (value === null ? null : [...String(value)].slice(0, Number(length)).join('')),
@@ -99,6 +97,8 @@ export class Queries {
     });
     for (const [name, of] of Object.entries(functions))
       this.#sqlite.function(name, { varargs: true, useBigIntArguments: true }, of as never);
+    // SQLite prefers a function with as many arguments as are given: that of SQL Server counts units of UTF-16.
+    this.#sqlite.function('datalength', { useBigIntArguments: true }, (value) => (value === null ? null : bytes(value).length));
   }
 
   /** @throws 207 and 208 as the server does; NotUnderstood where SQLite takes it for no query. */
