@@ -70,7 +70,7 @@ export function fillCatalogue(
     null,
     schemaId(schema),
     0,
-    'U ',
+    'U',
     'USER_TABLE',
     since,
     since,

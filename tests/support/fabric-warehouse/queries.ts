@@ -235,6 +235,8 @@ function inSqlite(sql: string, textColumns: ReadonlySet<string>): string {
         .replace(/\bCOUNT_BIG\b/gi, 'count')
         .replace(/\bSUBSTRING\b/gi, 'substr')
         .replace(/\bOPTION\s*\((?:[^()]|\([^)]*\))*\)\s*$/i, '')
+        // Bytes are put together.
+        .replace(/\+\s*0x([\da-f]*)\b/gi, "|| x'$1'")
         .replace(/\b0x([\da-f]*)\b/gi, "x'$1'"),
   });
   const isText = (name: string) => textColumns.has(name.replaceAll('""', '"'));
