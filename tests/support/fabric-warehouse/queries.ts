@@ -5,7 +5,8 @@ import type { Value } from '../tds/values.ts';
 import { withTables } from '../tsql/scan.ts';
 import { addFunctions, quote, ServerError, translated } from '../tsql/sqlite.ts';
 import { typeName } from './catalogue.ts';
-import { cutTo, sqliteCollation, stored, storedType, typeParts } from './columns.ts';
+import { cutTo, sqliteCollation, stored, storedType, typeParts, type WarehouseColumn } from './columns.ts';
+import { addDecimals, byValue } from './decimals.ts';
 import type { Version } from './versions.ts';
 
 export type Variables = Map<string, SQLInputValue>;
@@ -46,6 +47,7 @@ export class Queries {
     this.#sqlite = sqlite;
     this.#lacks = lacks;
     addFunctions(sqlite);
+    addDecimals(sqlite);
     this.#functions();
   }
 
@@ -70,8 +72,6 @@ export class Queries {
       has_perms_by_name: (securable, _class, right) => Number(!this.#lacks(String(securable), String(right))),
       isnull: (one, other) => one ?? other,
       len: (value) => (value === null ? null : [...String(value).replace(/ +$/, '')].length),
-      // A `varchar` of UTF-8.
-      datalength: (value) => (value === null ? null : bytes(value).length),
       concat: (...all) => all.map((one) => text(one) ?? '').join(''),
       charindex: (part, whole) => (whole === null ? null : String(whole).indexOf(String(part)) + 1),
       hygge_left: (value, length) => (value === null ? null : [...String(value)].slice(0, Number(length)).join('')),
@@ -97,8 +97,15 @@ export class Queries {
         }
       },
     });
-    for (const [name, of] of Object.entries(functions))
-      this.#sqlite.function(name, { varargs: true, useBigIntArguments: true }, of as never);
+    const whole = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value);
+    const numbers = new Set('object_id schema_id db_id has_perms_by_name len charindex'.split(' '));
+    for (const [name, of] of Object.entries(functions)) {
+      const answer = numbers.has(name) ? (...given: unknown[]) => whole(of(...given)) : of;
+      this.#sqlite.function(name, { varargs: true, useBigIntArguments: true }, answer as never);
+    }
+    // SQLite prefers a function of just so many arguments, and has such a one for another server.
+    const length = (value: unknown) => (value === null ? null : BigInt(bytes(value).length));
+    this.#sqlite.function('datalength', { useBigIntArguments: true }, length as never);
   }
 
   /** @throws 207 and 208 as the server does; NotUnderstood where SQLite takes it for no query. */
@@ -126,7 +133,12 @@ export class Queries {
     if (kinds.size === 2)
       throw new ServerError(15_816, 'The query references an object that is not supported in distributed processing mode.');
     const all = [...sight.tables.values()].flatMap(({ columns }) => columns);
-    const text = inSqlite(resolved, new Set(all.filter(({ collation }) => collation !== null).map(({ name }) => name)));
+    const namesOf = (is: (column: WarehouseColumn) => boolean) => new Set(all.filter(is).map(({ name }) => name));
+    const decimals = namesOf(({ type }) => type.startsWith('decimal'));
+    const text = inSqlite(
+      byValue(resolved, decimals),
+      namesOf(({ collation }) => collation !== null),
+    );
     try {
       const statement = this.#sqlite.prepare(text);
       statement.setReadBigInts(true);
@@ -237,12 +249,13 @@ function inSqlite(sql: string, textColumns: ReadonlySet<string>): string {
         .replace(/\bOPTION\s*\((?:[^()]|\([^)]*\))*\)\s*$/i, '')
         .replace(/\b0x([\da-f]*)\b/gi, "x'$1'"),
   });
-  const isText = (name: string) => textColumns.has(name.replaceAll('""', '"'));
+  const isText = (name: string) => textColumns.has(name.replace(/^"|"$/g, '').replaceAll('""', '"'));
   return text
     .replace(new RegExp(String.raw`\+\s*(?=${texts})`, 'gi'), '|| ')
     .replace(/('(?:[^']|'')*')\s*\+/g, '$1 ||')
-    .replace(/\+(\s*(?:\w+\.|"(?:[^"]|"")*"\.)?"((?:[^"]|"")*)")/g, (all, right: string, name: string) =>
+    .replace(/\+(\s*(?:\w+\.|"(?:[^"]|"")*"\.)?("(?:[^"]|"")*"|[a-z_]\w*\b(?!\s*[.(])))/gi, (all, right: string, name: string) =>
       isText(name) ? `||${right}` : all,
     )
-    .replace(/("((?:[^"]|"")*)"\s*)\+/g, (all, left: string, name: string) => (isText(name) ? `${left}||` : all));
+    .replace(/(("(?:[^"]|"")*"|\b[a-z_]\w*)\s*)\+/gi, (all, left: string, name: string) => (isText(name) ? `${left}||` : all))
+    .replace(/\+\s*(?=x'[\da-f]*')/gi, '|| ');
 }
