@@ -5,7 +5,7 @@
  * fit. That texts and bytes are cut as digits are is what a client must expect, and on no page. The numbers 13812 and 13822 are those of serverless SQL, whose
  * reader of files a Warehouse shares; that it has these numbers is a guess.
  */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duck } from '../duck.ts';
@@ -31,19 +31,16 @@ export function foldersBy(places: Readonly<Record<string, string>>): StagedFiles
     const [begin = '', folder = ''] = place(address) ?? [];
     return folder === '' ? undefined : join(folder, decodeURIComponent(address.slice(begin.length)));
   };
-  const entries = async (address: string) => {
-    const folder = path(address);
-    return folder === undefined ? [] : await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  };
   return {
     async below(address) {
-      const folder = path(address) ?? '';
-      const files = (await entries(address)).filter((entry) => entry.isFile());
+      const folder = path(address);
+      if (folder === undefined || !(await stat(folder).catch(() => undefined))?.isDirectory()) return [];
+      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
       return files.map((file) => `${address}${join(file.parentPath, file.name).slice(join(folder, '/').length)}`).sort();
     },
     async file(address) {
-      const parent = address.slice(0, address.lastIndexOf('/') + 1);
-      return (await this.below(parent)).includes(address) ? path(address) : undefined;
+      const found = path(address);
+      return found !== undefined && (await stat(found).catch(() => undefined))?.isFile() ? found : undefined;
     },
   };
 }

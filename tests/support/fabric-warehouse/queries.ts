@@ -108,6 +108,19 @@ export class Queries {
     this.#sqlite.function('datalength', { useBigIntArguments: true }, length as never);
   }
 
+  /** SQLite looks through a whole table for each row that EXISTS is asked for, where it has no index. */
+  #index(tables: ReadonlySet<Version>, sql: string): void {
+    const names = new Set(
+      [...sql.matchAll(/(?:\[((?:[^\]]|\]\])*)\]|\b(\w+))\s*=|=\s*\w+\.(?:\[((?:[^\]]|\]\])*)\]|(\w+))/g)].flatMap((found) =>
+        found.slice(1),
+      ),
+    );
+    for (const { physical, columns } of tables)
+      for (const { name, type } of columns)
+        if (names.has(name) && !type.startsWith('decimal'))
+          this.#sqlite.exec(`create index if not exists ${quote(`${physical} ${name}`)} on ${quote(physical)} (${quote(name)})`);
+  }
+
   /** @throws 207 and 208 as the server does; NotUnderstood where SQLite takes it for no query. */
   ask(sql: string, sight: Sight, variables: Variables): Found {
     this.#sight = sight;
@@ -115,6 +128,7 @@ export class Queries {
       [...sql.matchAll(/(?:^\s*WITH\s+|\)\s*,\s*)\[?(\w+)\]?\s*(?:\([^)]*\)\s*)?AS\s*\(/gi)].map(([, name = '']) => name),
     );
     const kinds = new Set<'system' | 'user'>();
+    const read = new Set<Version>();
     const resolved = withTables(sql, (parts) => {
       if (parts.length === 1 && common.has(parts[0] ?? '')) return undefined;
       const [schema = ''] = parts;
@@ -127,6 +141,7 @@ export class Queries {
       const table = sight.tables.get(keyOfName(parts));
       if (table === undefined) throw new ServerError(208, `Invalid object name '${parts.length === 1 ? schema : view}'.`);
       kinds.add('user');
+      read.add(table);
       return `[${table.physical}]`;
     });
     // "T-SQL surface area": queries targeting system and user tables. The number is that of serverless SQL, and a guess.
@@ -139,6 +154,7 @@ export class Queries {
       byValue(resolved, decimals),
       namesOf(({ collation }) => collation !== null),
     );
+    if (/\bEXISTS\b/i.test(sql)) this.#index(read, sql);
     try {
       const statement = this.#sqlite.prepare(text);
       statement.setReadBigInts(true);
