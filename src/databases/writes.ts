@@ -175,6 +175,8 @@ export interface ColumnSide {
   declared(type: DataType): string;
   /** The declaration in a staged table. Absent: `declared`. */
   declaredStaged?(type: DataType): string;
+  /** A staged column as a value of its type, where it is declared otherwise there. Absent: it is one. */
+  stagedValue?(column: string, type: DataType): string | undefined;
   /** Whether a column with this declaration can be in a key. Absent: every one can. */
   canBeKey?(declaration: string): boolean;
   /** Whether a column of this declaration takes values of the type beside those that it holds. Absent: none does. */

@@ -120,7 +120,7 @@ describe('what goes wrong while a Warehouse is written to', () => {
     const intent = await decided(store, second);
     served.fates.push('late');
     await expect(committed(store, intent)).rejects.toThrow();
-    expect(await store.giveUp(intent, 'rows', 'unseen')).toMatchObject({ removed: [] });
+    expect(await store.giveUp(intent, { code: 'HYG-4204', reason: 'refused' }, 'unseen')).toMatchObject({ removed: [] });
     expect(served.warehouse.settle()).toEqual([24556]);
     expect(settled()).toEqual(['1 one', '2 two']);
     expect(await finished(store, intent)).toBe('given up');
@@ -152,7 +152,6 @@ describe('what goes wrong while a Warehouse is written to', () => {
     for (const store of stores) await loaded(store, first);
     const intents = await Promise.all(stores.map((store) => decided(store, { ...second, epoch: 2 })));
     let conflicts = 0;
-    served.server.requests.length = 0;
     const commits = () => served.warehouse.count('COMMIT');
     const before = commits();
     expect(await both(stores.map((store, at) => committed(store, intents[at] as never)))).toEqual(['committed', 'committed', 'committed']);

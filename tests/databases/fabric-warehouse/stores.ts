@@ -1,11 +1,12 @@
 /** Stores in a Warehouse of the tests, with a lake beside it that COPY INTO reads. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { Secret } from '../../../src/ports/secret.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { type Azure, account, client, filesystem, startAzure, tenant, workspace } from '../../support/azure-hosts/azure.ts';
+import { nodeAt } from '../../support/dfs/server.ts';
 import type { StagedFiles } from '../../support/fabric-warehouse/copying.ts';
 import { type ServedWarehouse, servedWarehouse } from '../../support/fabric-warehouse/served.ts';
 import type { Fate, WarehouseOptions } from '../../support/fabric-warehouse/writing.ts';
@@ -31,6 +32,10 @@ export interface WarehouseStores extends AsyncDisposable, Pick<OpenedHomes, 'hom
   store(of?: StoreIn): Promise<Store>;
   /** What lies where rows are staged. */
   staged(): readonly string[];
+  /** Puts a copy of a file beside it. */
+  plant(from: string, to: string): void;
+  /** What somebody else reads there. */
+  asked(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Takes away all tables and files. */
   cleared(): Promise<void>;
   /** Rows of a committed table as `id@mark`, by the Warehouse itself; none where there is no such table. */
@@ -86,6 +91,18 @@ export async function warehouseStores(
       ...azure.dfs.files(account, filesystem).keys(),
       ...[...azure.dfs.files('onelake', workspace.id).keys()].filter((path) => path.includes('/Files/stage/')),
     ],
+    plant(from, to) {
+      const [folder, name] = [dirname(to), basename(to)];
+      const at = nodeAt(azure.dfs.root(account, filesystem), folder);
+      const file = azure.dfs.files(account, filesystem).get(from);
+      if (at?.kind !== 'folder' || file === undefined) throw new Error(`${from} is not there`);
+      at.children.set(name, { ...file });
+    },
+    async asked(sql) {
+      await using one = await served.client();
+      const { rows, names } = await one.batch(sql);
+      return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    },
     async cleared() {
       await using one = await served.client();
       for (const name of served.warehouse.tables) await one.batch(`drop table [${name.replace('.', '].[')}]`);

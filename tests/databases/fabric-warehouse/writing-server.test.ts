@@ -220,6 +220,7 @@ describe('the Warehouse of the tests', () => {
     ['CREATE TRIGGER g ON dbo.t AFTER INSERT AS PRINT 1', 15869],
     ['SELECT id FROM dbo.t WITH (NOLOCK)', 15869],
     ['SET ROWCOUNT 5', 15869],
+    ['SELECT (SELECT t.id FOR JSON PATH) AS j FROM dbo.t', 15869],
     ['SET IDENTITY_INSERT dbo.t ON', 8106],
     ["INSERT INTO dbo.t VALUES (1, 'longer than ten', 1)", 2628],
     ['DELETE FROM dbo.t OUTPUT deleted.id', 15869],
@@ -228,6 +229,35 @@ describe('the Warehouse of the tests', () => {
     ['SELECT 1 AS n FROM dbo.nothing', 208],
   ])('%s is refused', async (sql, number) => {
     expect(await failure(sql)).toBe(number);
+  });
+
+  test('decimals are compared, ordered and added up by their value, and texts are put together', async () => {
+    await one("INSERT INTO dbo.t VALUES (3, 'ten', 10), (4, 'less', -9)");
+    expect(
+      await one("SELECT id FROM dbo.t AS x WHERE x.[price] >= 1.5 AND price < CONVERT(decimal(20,1), '10.5') ORDER BY price DESC"),
+    ).toEqual([[3], [1]]);
+    expect(await one('SELECT SUM(price) AS s, MIN(price) AS low, MAX(price) AS high FROM dbo.t')).toEqual([['2.50', '-9.00', '10.00']]);
+    expect(
+      await one("SELECT name + '-' + CONVERT(varchar(9), price) + name AS n, DATALENGTH(name + 'ä') AS l FROM dbo.t WHERE id = 3"),
+    ).toEqual([['ten-10.00ten', 5]]);
+  });
+
+  test('what only some pages take is taken where the test says so', async () => {
+    await using later = await servedWarehouse({ alters: { inTransactions: true, ofTypes: true } });
+    await using client = await later.client();
+    await client.batch(`CREATE TABLE dbo.t (id int, price decimal(5,2)); INSERT INTO dbo.t VALUES (1, 1.5); BEGIN TRAN; ALTER TABLE dbo.t ADD b int NULL;
+      ALTER TABLE dbo.t ALTER COLUMN price decimal(9,4) NULL; ALTER TABLE dbo.t ALTER COLUMN id bigint NULL; COMMIT`);
+    expect(later.warehouse.rows('dbo.t')).toEqual([{ id: 1n, price: '1.5000', b: null }]);
+    expect(await failure('ALTER TABLE dbo.t ALTER COLUMN id int NULL', client)).toBe(24585);
+  });
+
+  test('a Warehouse whose UPDATE finds no row conflicts where the test says so, and with the number that it says', async () => {
+    await using strict = await servedWarehouse({ conflictsWithoutRows: true, conflict: 24706 });
+    await using first = await strict.client();
+    await using second = await strict.client();
+    await first.batch('CREATE TABLE dbo.t (id int); INSERT INTO dbo.t VALUES (1); BEGIN TRAN; DELETE FROM dbo.t WHERE id = 2');
+    await second.batch('DELETE FROM dbo.t WHERE id = 1');
+    expect(await failure('COMMIT', first)).toBe(24706);
   });
 
   test('another isolation level is ignored', async () => {

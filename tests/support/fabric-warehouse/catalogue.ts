@@ -52,7 +52,9 @@ export function fillCatalogue(
   const table = (name: string, columns: string, rows: readonly (readonly Cell[])[]) => {
     made.add(name);
     const names = columns.split(', ');
-    sqlite.exec(`drop table if exists temp.${quote(name)}; create temp table ${quote(name)} (${names.map(quote).join(', ')})`);
+    sqlite.exec(
+      `drop table if exists temp.${quote(name)}; create temp table ${quote(name)} (${names.map((one) => `${quote(one)} collate rtrim`).join(', ')})`,
+    );
     const insert = sqlite.prepare(`insert into temp.${quote(name)} values (${names.map(() => '?').join(', ')})`);
     for (const row of rows) insert.run(...row);
   };
@@ -70,7 +72,7 @@ export function fillCatalogue(
     null,
     schemaId(schema),
     0,
-    'U',
+    'U ',
     'USER_TABLE',
     since,
     since,

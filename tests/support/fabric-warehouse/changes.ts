@@ -111,14 +111,15 @@ export function insert(on: Changing, statement: string): number {
 
 /** Items of a SELECT list that have one name twice, or none, get names of their own. */
 function distinctNames(query: string, items: number): string {
-  const { head = '', FROM: from } = clausesOf(query, ['FROM']);
-  const [, begin = '', list = ''] = /^(SELECT\s+(?:DISTINCT\s+)?(?:TOP\s*\(\s*\w+\s*\)\s+)?)([\s\S]*)$/i.exec(head) ?? [];
+  const words = tokensOf(query).filter(({ kind, depth }) => kind === 'word' && depth === 0);
+  const isOne = words.every(({ text }) => !/^(UNION|EXCEPT|INTERSECT|ORDER)$/i.test(text));
+  const rest = words.find(({ text }) => /^(FROM|WHERE|GROUP|HAVING)$/i.test(text))?.at ?? query.length;
+  const [, begin = '', list = ''] =
+    /^(SELECT\s+(?:DISTINCT\s+)?(?:TOP\s*\(\s*\w+\s*\)\s+)?)([\s\S]*)$/i.exec(query.slice(0, rest).trim()) ?? [];
   const written = partsOf(list, ',');
-  const isSet = tokensOf(query).some(({ kind, text, depth }) => kind === 'word' && depth === 0 && /^(UNION|EXCEPT|INTERSECT)$/i.test(text));
-  if (isSet || list === '' || list.includes('*') || written.length !== items) return query;
+  if (!isOne || list === '' || list.includes('*') || written.length !== items) return query;
   const named = written.map((item, at) => `${withoutAlias(item)} AS hygge_${at}`);
-  // GROUP BY and ORDER BY may use the aliases that stand there.
-  return /\bORDER\s+BY\b/i.test(from ?? '') ? query : `${begin}${named.join(', ')}${from === undefined ? '' : ` FROM ${from}`}`;
+  return `${begin}${named.join(', ')} ${query.slice(rest)}`;
 }
 
 function withoutAlias(item: string): string {

@@ -1,10 +1,11 @@
 /**
- * COPY INTO of a Warehouse, from Parquet. Sources: "COPY INTO (Transact-SQL)" (addresses, folders and wildcards, fields by their order, Snappy and GZIP, files of
- * one container, IDENTITY_INSERT), its sections on OneLake (the Files folder of a Lakehouse, Microsoft Entra and no other identity) and "Troubleshoot" of Data
- * Factory (the message for a type that does not fit). That texts are cut without a word is what the page says of values that are longer than their column.
- * The numbers 13807, 13812 and 13822 are those of serverless SQL, whose reader of files a Warehouse shares; that it has these numbers is a guess.
+ * COPY INTO of a Warehouse, from Parquet. Source: "COPY INTO (Transact-SQL)" for Fabric: addresses, folders and wildcards, files of one container; fields go to columns of
+ * exactly their name, and a column without a field is NULL; digits that a number or a time has too many of are cut and not rounded; Snappy and GZIP; no MAXERRORS;
+ * OneLake by GUIDs, for Microsoft Entra and the workspace's identity alone; IDENTITY_INSERT. "Troubleshoot" of Data Factory has the message for a type that does not
+ * fit. That texts and bytes are cut as digits are is what a client must expect, and on no page. The numbers 13812 and 13822 are those of serverless SQL, whose
+ * reader of files a Warehouse shares; that it has these numbers is a guess.
  */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duck } from '../duck.ts';
@@ -12,7 +13,7 @@ import type { Value } from '../tds/values.ts';
 import { dotted, parenthesized, partsOf, tokensOf } from '../tsql/scan.ts';
 import { literal, ServerError } from '../tsql/sqlite.ts';
 import { clockText, dateText } from '../tsql/types.ts';
-import { cutTo, mostBytes, typeParts, type WarehouseColumn } from './columns.ts';
+import { cutTo, mostBytes, type TypeParts, typeParts, type WarehouseColumn } from './columns.ts';
 import { undocumented } from './refusals.ts';
 
 /** Where the files of a statement really lie: the test says it. */
@@ -30,27 +31,24 @@ export function foldersBy(places: Readonly<Record<string, string>>): StagedFiles
     const [begin = '', folder = ''] = place(address) ?? [];
     return folder === '' ? undefined : join(folder, decodeURIComponent(address.slice(begin.length)));
   };
-  const entries = async (address: string) => {
-    const folder = path(address);
-    return folder === undefined ? [] : await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  };
   return {
     async below(address) {
-      const folder = path(address) ?? '';
-      const files = (await entries(address)).filter((entry) => entry.isFile());
+      const folder = path(address);
+      if (folder === undefined || !(await stat(folder).catch(() => undefined))?.isDirectory()) return [];
+      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
       return files.map((file) => `${address}${join(file.parentPath, file.name).slice(join(folder, '/').length)}`).sort();
     },
     async file(address) {
-      const parent = address.slice(0, address.lastIndexOf('/') + 1);
-      return (await this.below(parent)).includes(address) ? path(address) : undefined;
+      const found = path(address);
+      return found !== undefined && (await stat(found).catch(() => undefined))?.isFile() ? found : undefined;
     },
   };
 }
 
 export interface Copy {
   readonly target: readonly string[];
-  /** Column, and the number of its field, which begins at 1; null: the default, without a field. */
-  readonly fields: readonly { readonly column: string; readonly field: number }[] | null;
+  /** Columns that get a field; null: all. */
+  readonly columns: readonly string[] | null;
   readonly addresses: readonly string[];
   readonly options: ReadonlyMap<string, string>;
 }
@@ -66,26 +64,28 @@ export function copyIn(statement: string): Copy {
   const withAt = tokens.findIndex(({ text, depth }) => depth === 0 && text.toUpperCase() === 'WITH');
   const addresses = tokens.slice(1, withAt < 0 ? undefined : withAt).filter(({ kind }) => kind === 'text');
   const given = withAt < 0 ? '' : (parenthesized(after.slice(tokens[withAt]?.end).trim())?.[0] ?? '');
-  const fields = list === undefined ? null : partsOf(list[0], ',').map((part, at) => fieldIn(part, at));
+  const columns = list === undefined ? null : partsOf(list[0], ',').map(columnIn);
   const options = new Map(
     (given === '' ? [] : partsOf(given, ',')).map((part): [string, string] => {
       const [, key = '', value = ''] = /^(\w+)\s*=\s*([\s\S]*)$/.exec(part) ?? [];
       return [key.toUpperCase(), /^N?'/.test(value) ? literal(value) : value];
     }),
   );
-  return { target, fields, addresses: addresses.map(({ text }) => literal(text)), options };
+  return { target, columns, addresses: addresses.map(({ text }) => literal(text)), options };
 }
 
-function fieldIn(part: string, at: number) {
+function columnIn(part: string): string {
   const { parts, rest } = dotted(part);
-  if (/^default\b/i.test(rest)) throw wrong('Defaults of columns are no part of the tests.');
-  return { column: parts[0] ?? '', field: rest === '' ? at + 1 : Number(rest) };
+  // "Field_number - Applies to CSV files only." What a Warehouse does with one for Parquet, no page says.
+  if (rest !== '') throw wrong(`COPY INTO takes nothing but names of columns for files of Parquet: ${part}.`);
+  return parts[0] ?? '';
 }
 
 const guid = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
 const oneLake = new RegExp(`^https://[\\w-]*onelake\\.(?:dfs|blob)\\.fabric\\.microsoft\\.com/(${guid}/${guid})/Files/.+$`, 'i');
 const storage = /^(https:\/\/[a-z\d]{3,24}\.(?:dfs|blob)\.core\.windows\.net\/[^/]+)(?:\/.*)?$/;
-const takenOptions = new Set(['FILE_TYPE', 'CREDENTIAL', 'COMPRESSION', 'IDENTITY_INSERT', 'MAXERRORS', 'ERRORFILE', 'AUTO_CREATE_TABLE']);
+/** Of files of Parquet: MAXERRORS and ERRORFILE are for others. */
+const takenOptions = new Set(['FILE_TYPE', 'CREDENTIAL', 'COMPRESSION', 'IDENTITY_INSERT']);
 
 /** @throws where the statement names a place that a Warehouse does not read. */
 export function mustBeReadable({ addresses, options }: Copy): void {
@@ -97,7 +97,9 @@ export function mustBeReadable({ addresses, options }: Copy): void {
   const compression = options.get('COMPRESSION')?.toUpperCase();
   if (compression !== undefined && compression !== 'SNAPPY' && compression !== 'GZIP')
     throw wrong(`COMPRESSION ${compression} is not supported for files of Parquet.`);
-  const credential = options.get('CREDENTIAL') ?? '';
+  const [, identity] = /IDENTITY\s*=\s*N?'([^']*)'/i.exec(options.get('CREDENTIAL') ?? '') ?? [];
+  if (identity !== undefined && !['Shared Access Signature', 'Storage Account Key', 'Workspace Identity'].includes(identity))
+    throw wrong(`COPY INTO takes no identity '${identity}'.`);
   const containers = new Set(
     addresses.map((address) => {
       if (/[?#]/.test(address)) throw wrong(`The location '${address}' must not have a query.`);
@@ -108,7 +110,7 @@ export function mustBeReadable({ addresses, options }: Copy): void {
       const [, item] = oneLake.exec(address) ?? [];
       if (item === undefined)
         throw wrong(`The location '${address}' must name workspace and Lakehouse by their GUIDs and lie below Files.`);
-      if (/shared access signature|storage account key/i.test(credential)) throw wrong('OneLake takes identities of Microsoft Entra only.');
+      if (identity !== undefined && identity !== 'Workspace Identity') throw wrong('OneLake takes identities of Microsoft Entra only.');
       return item.toLowerCase();
     }),
   );
@@ -148,8 +150,6 @@ interface Field {
   readonly type: string;
   readonly length: number;
   readonly logical: string;
-  readonly precision: number;
-  readonly scale: number;
 }
 
 /** Rows of all files, as the columns keep them, and which columns they are for. */
@@ -160,13 +160,15 @@ export async function copiedRows(
 ): Promise<{ readonly columns: readonly WarehouseColumn[]; readonly rows: readonly (readonly Value[])[] }> {
   mustBeReadable(copy);
   const takesIdentity = copy.options.get('IDENTITY_INSERT')?.toUpperCase() === 'ON';
-  const wanted = copy.fields ?? table.columns.map(({ name }, at) => ({ column: name, field: at + 1 }));
-  const targets = wanted.map(({ column, field }) => {
+  const counted = table.columns.find((one) => one.counted);
+  if (counted && !takesIdentity && (copy.columns?.includes(counted.name) ?? true))
+    throw wrong(`A column list without the identity column '${counted.name}' must be specified where IDENTITY_INSERT is OFF.`);
+  if (counted && takesIdentity && copy.columns?.includes(counted.name) === false)
+    throw wrong(`A column list must have the identity column '${counted.name}' where IDENTITY_INSERT is ON.`);
+  const targets = (copy.columns ?? table.columns.map(({ name }) => name)).map((column) => {
     const found = table.columns.find(({ name }) => name === column);
     if (!found) throw new ServerError(207, `Invalid column name '${column}'.`);
-    if (found.counted && !takesIdentity)
-      throw wrong(`A column list that has no field for the identity column '${column}' must be specified where IDENTITY_INSERT is OFF.`);
-    return { column: found, field };
+    return found;
   });
   const folder = await mkdtemp(join(tmpdir(), 'hygge-copy-into-'));
   try {
@@ -181,24 +183,16 @@ export async function copiedRows(
           throw wrong(`File '${one}' cannot be opened because it does not exist or it is used by another process.`, 13_822);
         const path = typeof content === 'string' ? content : join(folder, 'part.parquet');
         if (typeof content !== 'string') await writeFile(path, content);
-        rows.push(...(await rowsOf({ path, address: one, targets, isWhole: copy.fields === null })));
+        rows.push(...(await rowsOf(path, one, targets)));
       }
     }
-    return { columns: targets.map(({ column }) => column), rows };
+    return { columns: targets, rows };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-interface FileOf {
-  readonly path: string;
-  readonly address: string;
-  readonly targets: readonly { readonly column: WarehouseColumn; readonly field: number }[];
-  /** Without a list of columns each field has one. */
-  readonly isWhole: boolean;
-}
-
-async function rowsOf({ path, address, targets, isWhole }: FileOf): Promise<readonly (readonly Value[])[]> {
+async function rowsOf(path: string, address: string, targets: readonly WarehouseColumn[]): Promise<readonly (readonly Value[])[]> {
   const from = `'${path.replaceAll("'", "''")}'`;
   const schema = await duck(`select * from parquet_schema(${from})`).catch(() =>
     raise(
@@ -217,14 +211,11 @@ async function rowsOf({ path, address, targets, isWhole }: FileOf): Promise<read
     (node): Field => ({
       ...{ name: String(node.name), type: String(node.type), length: Number(node.type_length ?? 0) },
       logical: `${node.logical_type ?? ''} ${node.converted_type ?? ''}`.trim(),
-      ...{ precision: Number(node.precision ?? 0), scale: Number(node.scale ?? 0) },
     }),
   );
-  // Whether fields without a column are passed over, no page says; a client that sends them has made a mistake here.
-  if (isWhole && fields.length !== targets.length) throw wrong(`'${address}' has ${fields.length} fields for ${targets.length} columns.`);
-  const reads = targets.map(({ column, field }, at) => {
-    const one = fields[field - 1];
-    if (!one) throw wrong(`'${address}' has no field ${field} for the column '${column.name}'.`);
+  const reads = targets.map((column, at) => {
+    const one = fields.find(({ name }) => name === column.name);
+    if (!one) return { column, select: `null as c${at}`, value: () => null };
     const how = readAs(column, one);
     if (!how) throw incompatible(column, one);
     return { column, ...how, select: `${how.select(`"${one.name.replaceAll('"', '""')}"`)} as c${at}` };
@@ -265,16 +256,25 @@ function momentText(micros: bigint, digits: number): string {
   if (days < -epochDay || days > 2_932_896n)
     throw wrong(`Insertion of timestamp failed. The allowed SQL range is from '0001-01-01' to '9999-12-31'.`, 24_789);
   const unit = 10n ** BigInt(6 - digits);
-  // What has more digits than the column loses them.
   const rest = ((micros - days * dayMicros) / unit) * unit;
   return `${dateText(Number(days + epochDay))} ${clockText(rest * 10n, digits)}`;
 }
 
+function cutDigits(text: string, { precision, scale }: TypeParts, column: string): string {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole.replace(/^0+/, '').length > precision - scale)
+    throw new ServerError(8115, `Arithmetic overflow error converting numeric to data type decimal in the column '${column}'.`);
+  const digits = `${whole}${scale === 0 ? '' : `.${fraction.padEnd(scale, '0').slice(0, scale)}`}`;
+  return /[1-9]/.test(digits) ? sign + digits : digits;
+}
+
+/** "Maximum varchar(max) column size 16 MB": one that is larger fails. */
+function mustBeStored(bytes: number, { length }: TypeParts, column: string): void {
+  if (length === 'max' && bytes > mostBytes) throw wrong(`A value of the column '${column}' has more than 16 MB.`);
+}
+
 /** How a field of Parquet becomes a value of a column; undefined: it does not. */
-function readAs(
-  { type, name: called }: WarehouseColumn,
-  { type: physical, length, logical, precision, scale }: Field,
-): Reading | undefined {
+function readAs({ type, name: called }: WarehouseColumn, { type: physical, length, logical }: Field): Reading | undefined {
   const parts = typeParts(type);
   const is = (pattern: RegExp) => pattern.test(logical);
   const isWhole = (physical === 'INT32' || physical === 'INT64') && !is(/decimal|time|date|unsigned|uint|isSigned=0/i);
@@ -302,30 +302,38 @@ function readAs(
         },
       };
     case 'decimal': {
-      if (!is(/decimal/i) || scale > parts.scale || precision - scale > parts.precision - parts.scale) return undefined;
-      return {
-        select: (column) => `cast(cast(${column} as decimal(${parts.precision},${parts.scale})) as varchar)`,
-        value: (text) => text,
-      };
+      if (!is(/decimal/i)) return undefined;
+      return { select: asText, value: (text) => cutDigits(text, parts, called) };
     }
     case 'date':
       return is(/date/i) ? { select: inMicroseconds, value: (text) => momentText(BigInt(text), 0).slice(0, 10) } : undefined;
     case 'time':
-      // Nanoseconds have no place, and no page says what becomes of them.
-      if (!is(/TimeType|TIME_M/) || is(/NanoSeconds/)) return undefined;
+      if (!is(/TimeType|TIME_M/)) return undefined;
       return { select: inMicroseconds, value: (text) => momentText(BigInt(text), parts.scale).slice(11) };
     case 'datetime2':
-      if (!is(/timestamp/i) || is(/NanoSeconds/)) return undefined;
+      if (!is(/timestamp/i)) return undefined;
       return { select: inMicroseconds, value: (text) => momentText(BigInt(text), parts.scale) };
     case 'char':
     case 'varchar': {
       if (physical !== 'BYTE_ARRAY' || !is(/string|utf8|enum|json/i)) return undefined;
       const pad = (text: string) => (parts.name === 'char' ? text + ' '.repeat(most - Buffer.byteLength(text)) : text);
-      return { select: asText, value: (text) => pad(cutTo(text, most)) };
+      return {
+        select: asText,
+        value(text) {
+          mustBeStored(Buffer.byteLength(text), parts, called);
+          return pad(cutTo(text, most));
+        },
+      };
     }
     case 'varbinary':
       if (!/BYTE_ARRAY/.test(physical) || is(/string|utf8|enum|json|decimal|uuid/i)) return undefined;
-      return { select: (column) => `hex(${column})`, value: (text) => Buffer.from(text, 'hex').subarray(0, most) };
+      return {
+        select: (column) => `hex(${column})`,
+        value(text) {
+          mustBeStored(text.length / 2, parts, called);
+          return Buffer.from(text, 'hex').subarray(0, most);
+        },
+      };
     case 'uniqueidentifier':
       // "Data types": stored as binary. That a field of UUID is read in its own order is a guess.
       return physical === 'FIXED_LEN_BYTE_ARRAY' && length === 16 && is(/uuid/i)

@@ -1,12 +1,13 @@
 /**
- * DDL of a Warehouse. Sources: "CREATE TABLE (Fabric Data Warehouse)", "ALTER TABLE (Transact-SQL)" and "T-SQL surface area in Fabric Data Warehouse" (columns that may be
- * NULL are added, columns are dropped, nothing else of a column is altered), "Primary, foreign, and unique keys" (NOT ENFORCED, by ALTER TABLE alone), "Temp tables
- * in Fabric Data Warehouse", "Tables" (names), "Transactions in Fabric Data Warehouse" (no ALTER TABLE in a transaction; its number, 226, is SQL Server's for
- * statements of that kind, and a guess), and the errors 24583, 24585, 24727 to 24735 of "Database engine events and errors 24000 to 24999".
+ * DDL of a Warehouse. Sources: "CREATE TABLE (Fabric Data Warehouse)", "T-SQL surface area in Fabric Data Warehouse" (columns that may be NULL are added, columns are
+ * dropped; ALTER COLUMN is a preview), "ALTER TABLE (Transact-SQL)" (what the preview widens), "Primary, foreign, and unique keys" (NOT ENFORCED, by ALTER TABLE
+ * alone), "Temp tables in Fabric Data Warehouse", "Tables" (names), and the errors 24583, 24585, 24727 to 24735 of "Database engine events and errors 24000 to
+ * 24999". Whether ALTER TABLE may stand in a transaction, pages disagree: "Transactions" (October 2025) refuses it, "T-SQL surface area" (August 2026) takes it.
+ * The number of the refusal, 226, is SQL Server's for statements of that kind, and a guess.
  */
 import { clausesOf, dotted, parenthesized, partsOf, tokensOf } from '../tsql/scan.ts';
 import { literal, ServerError } from '../tsql/sqlite.ts';
-import { columnIn, columnsIn, storedType, type WarehouseColumn, warehouseCollation } from './columns.ts';
+import { columnIn, columnsIn, storedType, typeParts, type WarehouseColumn, warehouseCollation } from './columns.ts';
 import { keyOfName, NotUnderstood } from './queries.ts';
 import { undocumented } from './refusals.ts';
 import { type Key, keyOf, type Transaction, type Version, type Versions } from './versions.ts';
@@ -72,8 +73,15 @@ export function dropTables(transaction: Transaction, statement: string): void {
   }
 }
 
-export function alterTable(versions: Versions, transaction: Transaction, statement: string): void {
-  if (transaction.isExplicit) throw new ServerError(226, 'ALTER TABLE statement not allowed within multi-statement transaction.');
+/** What is in preview, or what only some pages have. */
+export interface Alterations {
+  readonly inTransactions: boolean;
+  readonly ofTypes: boolean;
+}
+
+export function alterTable(versions: Versions, transaction: Transaction, statement: string, may: Alterations): void {
+  if (transaction.isExplicit && !may.inTransactions)
+    throw new ServerError(226, 'ALTER TABLE statement not allowed within multi-statement transaction.');
   const { parts, rest } = dotted(statement.replace(/^\s*ALTER\s+TABLE\s+/i, ''));
   const version = tableNamed(transaction, parts, 4902);
   if (version.isMdf) throw notAltered();
@@ -95,6 +103,23 @@ export function alterTable(versions: Versions, transaction: Transaction, stateme
     replace({ keys: version.keys.filter((one) => one.name !== name) });
     return;
   }
+  const [, altered] = /^ALTER\s+COLUMN\s+([\s\S]*)$/i.exec(rest) ?? [];
+  if (altered !== undefined) {
+    const to = columnIn(altered, 'ALTER TABLE');
+    const from = version.columns.find(({ name }) => name === to.name);
+    if (!from)
+      throw new ServerError(4924, `ALTER TABLE ALTER COLUMN failed because column '${to.name}' does not exist in table '${version.name}'.`);
+    const isWider =
+      may.ofTypes && widens(from.type, to.type) && from.collation === to.collation && !from.counted && (to.nullable || !from.nullable);
+    if (!isWider) throw notAltered();
+    versions.writable(
+      transaction,
+      version,
+      'defined',
+      version.columns.map((one) => (one === from ? to : one)),
+    );
+    return;
+  }
   const [, added] = /^ADD\s+([\s\S]*)$/i.exec(rest) ?? [];
   if (added === undefined) throw notAltered();
   if (/^(CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK|DEFAULT)\b/i.test(added)) {
@@ -113,6 +138,33 @@ export function alterTable(versions: Versions, transaction: Transaction, stateme
       `Column names in each table must be unique. Column name '${twice.name}' in table '${version.name}' is specified more than once.`,
     );
   versions.writable(transaction, version, 'defined', [...version.columns, ...columns]);
+}
+
+/** "ALTER TABLE (Transact-SQL)", the table of what ALTER COLUMN changes in Fabric. TIME to DATETIME2 and CHAR are left out: whoever needs them adds them. */
+function widens(from: string, to: string): boolean {
+  const [a, b] = [typeParts(from), typeParts(to)];
+  const grows = (one: number | 'max', other: number | 'max') => one !== 'max' && (other === 'max' || other >= one);
+  switch (`${a.name} to ${b.name}`) {
+    case 'smallint to int':
+    case 'smallint to bigint':
+    case 'int to bigint':
+    case 'smallint to float':
+    case 'int to float':
+    case 'real to float':
+      return true;
+    case 'decimal to decimal':
+      return b.scale >= a.scale && b.precision - b.scale >= a.precision - a.scale;
+    case 'smallint to decimal':
+    case 'int to decimal':
+      return b.precision - b.scale >= 10;
+    case 'datetime2 to datetime2':
+      return b.scale >= a.scale;
+    case 'varchar to varchar':
+    case 'varbinary to varbinary':
+      return grows(a.length, b.length);
+    default:
+      return false;
+  }
 }
 
 function keyIn(added: string, version: Version): Key {

@@ -5,7 +5,8 @@ import type { Value } from '../tds/values.ts';
 import { withTables } from '../tsql/scan.ts';
 import { addFunctions, quote, ServerError, translated } from '../tsql/sqlite.ts';
 import { typeName } from './catalogue.ts';
-import { cutTo, sqliteCollation, stored, storedType, typeParts } from './columns.ts';
+import { cutTo, sqliteCollation, stored, storedType, typeParts, type WarehouseColumn } from './columns.ts';
+import { addDecimals, byValue } from './decimals.ts';
 import type { Version } from './versions.ts';
 
 export type Variables = Map<string, SQLInputValue>;
@@ -46,6 +47,7 @@ export class Queries {
     this.#sqlite = sqlite;
     this.#lacks = lacks;
     addFunctions(sqlite);
+    addDecimals(sqlite);
     this.#functions();
   }
 
@@ -95,10 +97,28 @@ export class Queries {
         }
       },
     });
-    for (const [name, of] of Object.entries(functions))
-      this.#sqlite.function(name, { varargs: true, useBigIntArguments: true }, of as never);
-    // SQLite prefers a function with as many arguments as are given: that of SQL Server counts units of UTF-16.
-    this.#sqlite.function('datalength', { useBigIntArguments: true }, (value) => (value === null ? null : bytes(value).length));
+    const whole = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value);
+    const numbers = new Set('object_id schema_id db_id has_perms_by_name len charindex'.split(' '));
+    for (const [name, of] of Object.entries(functions)) {
+      const answer = numbers.has(name) ? (...given: unknown[]) => whole(of(...given)) : of;
+      this.#sqlite.function(name, { varargs: true, useBigIntArguments: true }, answer as never);
+    }
+    // SQLite prefers a function of just so many arguments, and has such a one for another server.
+    const length = (value: unknown) => (value === null ? null : BigInt(bytes(value).length));
+    this.#sqlite.function('datalength', { useBigIntArguments: true }, length as never);
+  }
+
+  /** SQLite looks through a whole table for each row that EXISTS is asked for, where it has no index. */
+  #index(tables: ReadonlySet<Version>, sql: string): void {
+    const names = new Set(
+      [...sql.matchAll(/(?:\[((?:[^\]]|\]\])*)\]|\b(\w+))\s*=|=\s*\w+\.(?:\[((?:[^\]]|\]\])*)\]|(\w+))/g)].flatMap((found) =>
+        found.slice(1),
+      ),
+    );
+    for (const { physical, columns } of tables)
+      for (const { name, type } of columns)
+        if (names.has(name) && !type.startsWith('decimal'))
+          this.#sqlite.exec(`create index if not exists ${quote(`${physical} ${name}`)} on ${quote(physical)} (${quote(name)})`);
   }
 
   /** @throws 207 and 208 as the server does; NotUnderstood where SQLite takes it for no query. */
@@ -108,6 +128,7 @@ export class Queries {
       [...sql.matchAll(/(?:^\s*WITH\s+|\)\s*,\s*)\[?(\w+)\]?\s*(?:\([^)]*\)\s*)?AS\s*\(/gi)].map(([, name = '']) => name),
     );
     const kinds = new Set<'system' | 'user'>();
+    const read = new Set<Version>();
     const resolved = withTables(sql, (parts) => {
       if (parts.length === 1 && common.has(parts[0] ?? '')) return undefined;
       const [schema = ''] = parts;
@@ -120,13 +141,20 @@ export class Queries {
       const table = sight.tables.get(keyOfName(parts));
       if (table === undefined) throw new ServerError(208, `Invalid object name '${parts.length === 1 ? schema : view}'.`);
       kinds.add('user');
+      read.add(table);
       return `[${table.physical}]`;
     });
     // "T-SQL surface area": queries targeting system and user tables. The number is that of serverless SQL, and a guess.
     if (kinds.size === 2)
       throw new ServerError(15_816, 'The query references an object that is not supported in distributed processing mode.');
     const all = [...sight.tables.values()].flatMap(({ columns }) => columns);
-    const text = inSqlite(resolved, new Set(all.filter(({ collation }) => collation !== null).map(({ name }) => name)));
+    const namesOf = (is: (column: WarehouseColumn) => boolean) => new Set(all.filter(is).map(({ name }) => name));
+    const decimals = namesOf(({ type }) => type.startsWith('decimal'));
+    const text = inSqlite(
+      byValue(resolved, decimals),
+      namesOf(({ collation }) => collation !== null),
+    );
+    if (/\bEXISTS\b/i.test(sql)) this.#index(read, sql);
     try {
       const statement = this.#sqlite.prepare(text);
       statement.setReadBigInts(true);
@@ -235,16 +263,15 @@ function inSqlite(sql: string, textColumns: ReadonlySet<string>): string {
         .replace(/\bCOUNT_BIG\b/gi, 'count')
         .replace(/\bSUBSTRING\b/gi, 'substr')
         .replace(/\bOPTION\s*\((?:[^()]|\([^)]*\))*\)\s*$/i, '')
-        // Bytes are put together.
-        .replace(/\+\s*0x([\da-f]*)\b/gi, "|| x'$1'")
         .replace(/\b0x([\da-f]*)\b/gi, "x'$1'"),
   });
-  const isText = (name: string) => textColumns.has(name.replaceAll('""', '"'));
+  const isText = (name: string) => textColumns.has(name.replace(/^"|"$/g, '').replaceAll('""', '"'));
   return text
     .replace(new RegExp(String.raw`\+\s*(?=${texts})`, 'gi'), '|| ')
     .replace(/('(?:[^']|'')*')\s*\+/g, '$1 ||')
-    .replace(/\+(\s*(?:\w+\.|"(?:[^"]|"")*"\.)?"((?:[^"]|"")*)")/g, (all, right: string, name: string) =>
+    .replace(/\+(\s*(?:\w+\.|"(?:[^"]|"")*"\.)?("(?:[^"]|"")*"|[a-z_]\w*\b(?!\s*[.(])))/gi, (all, right: string, name: string) =>
       isText(name) ? `||${right}` : all,
     )
-    .replace(/("((?:[^"]|"")*)"\s*)\+/g, (all, left: string, name: string) => (isText(name) ? `${left}||` : all));
+    .replace(/(("(?:[^"]|"")*"|\b[a-z_]\w*)\s*)\+/gi, (all, left: string, name: string) => (isText(name) ? `${left}||` : all))
+    .replace(/\+\s*(?=x'[\da-f]*')/gi, '|| ');
 }

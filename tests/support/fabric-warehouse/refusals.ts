@@ -25,6 +25,7 @@ const refusals: readonly (readonly [pattern: RegExp, message: string, number?: n
   ],
   [/\bTABLESAMPLE\b/, 'TABLESAMPLE is not supported.'],
   [/\bFOR XML\b/, 'FOR XML is not supported.'],
+  [/\([^()]*\bFOR JSON\b/, 'FOR JSON must be the last operator in the query.'],
   [/\bPREDICT ?\(/, 'PREDICT is not supported.'],
   [/^(DECLARE \S+ CURSOR|OPEN|FETCH)\b/, 'Cursors are not supported.'],
   [/^(INSERT|UPDATE|DELETE|MERGE)\b.* OUTPUT (INSERTED|DELETED|\$ACTION)\b/, 'The OUTPUT clause is not supported.'],

@@ -3,10 +3,11 @@
  * them. Sources: "Transactions in Fabric Data Warehouse" (one isolation, conflicts by table, INSERT makes new files) and "Resolving Write Conflicts in Microsoft
  * Fabric Data Warehouse" (the snapshot is that of the first statement after BEGIN TRANSACTION; conflicts are found at COMMIT; MERGE always takes part in them).
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { TdsSession } from '../tds/session.ts';
+import type { Value } from '../tds/values.ts';
 import { quote, ServerError } from '../tsql/sqlite.ts';
-import { sqliteColumn, type WarehouseColumn } from './columns.ts';
+import { sqliteColumn, stored, type WarehouseColumn } from './columns.ts';
 
 export interface Key {
   readonly name: string;
@@ -119,9 +120,25 @@ export class Versions {
     const physical = this.#physicalOf(columns);
     const kept = columns.filter(({ name }) => version.columns.some((one) => one.name === name));
     this.#add(physical, version.physical, kept, 'as they are');
+    this.#widen(physical, version.columns, kept);
     const copied = { ...version, physical, columns };
     transaction.tables.set(keyOf(version), copied);
     return copied;
+  }
+
+  /** Values of columns whose type is another one now. */
+  #widen(physical: string, before: readonly WarehouseColumn[], now: readonly WarehouseColumn[]): void {
+    const changed = now.filter((column) => before.find(({ name }) => name === column.name)?.type !== column.type);
+    if (changed.length === 0) return;
+    const all = this.#sqlite.prepare(`select _rowid_ as hygge_row, * from ${quote(physical)}`);
+    all.setReadBigInts(true);
+    const set = this.#sqlite.prepare(
+      `update ${quote(physical)} set ${changed.map(({ name }) => `${quote(name)} = ?`).join(', ')} where _rowid_ = ?`,
+    );
+    for (const row of all.all()) {
+      const values = changed.map((column) => stored(column, row[column.name] as Value, physical));
+      set.run(...(values as SQLInputValue[]), row.hygge_row as bigint);
+    }
   }
 
   renameColumn(transaction: Transaction, version: Version, from: string, to: string): void {

@@ -34,6 +34,8 @@ export interface WarehouseOptions {
   readonly conflict?: 24556 | 24706;
   /** Whether UPDATE and DELETE that find no row take part in conflicts: no page says it, and a client must be right either way. */
   readonly conflictsWithoutRows?: boolean;
+  /** What not every page takes: ALTER TABLE in a transaction, and ALTER COLUMN. Neither, when it is not said. */
+  readonly alters?: Partial<definitions.Alterations>;
   /** Answered in place of what would be. */
   readonly before?: (request: TdsRequest) => Answer | undefined | Promise<Answer | undefined>;
   /** What else homes are told. */
@@ -381,7 +383,11 @@ export class Warehouse implements Disposable {
     await this.#within(batch, wants, (transaction) => {
       if (/^CREATE/i.test(statement)) definitions.createTable(this.#versions, transaction, statement);
       else if (/^DROP/i.test(statement)) definitions.dropTables(transaction, statement);
-      else definitions.alterTable(this.#versions, transaction, statement);
+      else
+        definitions.alterTable(this.#versions, transaction, statement, {
+          ...{ inTransactions: false, ofTypes: false },
+          ...this.#options.alters,
+        });
     });
   }
 

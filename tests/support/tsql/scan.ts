@@ -108,8 +108,8 @@ export function withTables(sql: string, named: (parts: readonly string[]) => str
   const lists = new Set<number>();
   for (let at = 0; at < tokens.length; at++) {
     const one = tokens[at] as Token;
-    // A query beside another one in parentheses has tables of its own.
     if (isWord(one, 'SELECT') || (one.kind === 'word' && afterTables.has(one.text.toUpperCase()))) lists.delete(one.depth);
+    if (one.text === ')') lists.delete(one.depth + 1);
     const isFirst = isWord(one, ...beforeTables) && !(isWord(one, 'FROM') && isWord(tokens[at - 1] ?? one, 'DISTINCT'));
     const isNext = one.text === ',' && lists.has(one.depth);
     if (isFirst) lists.add(one.depth);

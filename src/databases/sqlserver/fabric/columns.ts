@@ -37,8 +37,14 @@ export function declared(type: DataType): string {
   return own.kind === 'decimal' ? `decimal(${own.precision},${own.scale})` : (plain[own.kind] ?? 'varchar(max)');
 }
 
-/** As COPY INTO reads it: Parquet has texts for uuids. */
-export const declaredStaged = (type: DataType): string => (type.kind === 'uuid' ? 'varchar(36)' : declared(type));
+/** As COPY INTO reads what Polars writes: uuids as texts, and times of day as well, for theirs have nanoseconds in Parquet. The commit makes the column's own type of them. */
+const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid: 'varchar(36)', time: 'varchar(15)' };
+
+/** Undefined: it is staged as its own type. */
+export const stagedValue = (column: string, type: DataType): string | undefined =>
+  stagedAsText[type.kind] === undefined ? undefined : `CONVERT(${declared(type)}, ${column})`;
+
+export const declaredStaged = (type: DataType): string => stagedAsText[type.kind] ?? declared(type);
 
 const whole: Readonly<Record<string, DataType>> = {
   ...{ bit: { kind: 'bool' }, smallint: { kind: 'int16' }, int: { kind: 'int32' }, bigint: { kind: 'int64' }, real: { kind: 'float32' } },

@@ -8,6 +8,8 @@ import { adls } from '../../../files/systems/adls.ts';
 import { onelake } from '../../../files/systems/onelake.ts';
 import { formatOf } from '../../../formats/formats.ts';
 import { polars } from '../../../frames/native.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { overRows } from '../../../frames/values/cells.ts';
 import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import { isGuid } from '../../../remote/azure/guid.ts';
@@ -136,29 +138,54 @@ function beginFile(files: FileSystem, name: string): StagedFile {
   };
 }
 
-/** Times with an offset as their time in UTC: Fabric has no type for them. */
+/** As COPY INTO takes them: times with an offset as their time in UTC, and times of day as texts. */
 async function inFile(frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
-  const zoned = schema.columns.filter(({ type }) => type.kind === 'timestamp' && type.zone !== undefined);
-  const long = schema.columns.filter(({ type }) => ['string', 'json', 'binary'].includes(type.kind));
-  const mayBeTooLong = bytes > mostBytes && long.length > 0;
-  if (zoned.length === 0 && !mayBeTooLong) return frame;
-  const pl = await polars();
   const own = asPolars(frame);
-  const data = await own.collect();
-  if (mayBeTooLong)
-    for (const { name, type } of long) {
-      const longest = Number(type.kind === 'binary' ? 0 : (data.getColumn(name).str.lengths().max() ?? 0));
-      if (longest > mostBytes)
-        throw refusedValue(
-          { column: name, before: 0, row: 0 },
-          `has a value of ${longest.toLocaleString('en-US')} bytes, and COPY INTO takes 16 MB`,
-          ['Leave the column out: exclude in the home', 'Or shorten the value in the source'],
-        );
+  await mustFit(own);
+  const changed = schema.columns.flatMap((column) => {
+    const type = typeInFile(column.type);
+    return type === undefined ? [] : [{ name: column.name, type }];
+  });
+  if (changed.length === 0) return frame;
+  const pl = await polars();
+  const exprs = changed.map(({ name, type }) => {
+    const column = pl.col(name);
+    return (type.kind === 'string' ? column.dt.strftime('%H:%M:%S%.6f') : column.cast(pl.Datetime('us'))).alias(name);
+  });
+  const columns = schema.columns.map((column) => ({
+    ...column,
+    type: changed.find(({ name }) => name === column.name)?.type ?? column.type,
+  }));
+  return PolarsFrame.of({ schema: { columns }, data: (await own.collect()).withColumns(...exprs), bytes });
+}
+
+/** Undefined: as it is. */
+function typeInFile(type: DataType): DataType | undefined {
+  if (type.kind === 'time') return { kind: 'string' };
+  return type.kind === 'timestamp' && type.zone !== undefined ? { kind: 'timestamp', unit: 'us' } : undefined;
+}
+
+/** Throws StoreError HYG-4201 where a value is longer than COPY INTO takes. A frame that is no longer has none. */
+async function mustFit(frame: PolarsFrame): Promise<void> {
+  if (frame.bytes <= mostBytes) return;
+  const { columns } = frame.schema;
+  const long = columns.filter(({ type }) => type.kind === 'string' || type.kind === 'json' || type.kind === 'binary');
+  if (long.length === 0) return;
+  await overRows(frame, (rows) => {
+    let row = 0;
+    for (const cells of rows) {
+      for (const { name } of long) {
+        const cell = cells[columns.findIndex((column) => column.name === name)];
+        const length = typeof cell === 'string' ? Buffer.byteLength(cell) : cell instanceof Uint8Array ? cell.byteLength : 0;
+        if (length > mostBytes)
+          throw refusedValue(
+            { column: name, before: 0, row },
+            `has a value of ${length.toLocaleString('en-US')} bytes, and COPY INTO takes 16 MB`,
+            ['Leave the column out: exclude in the home', 'Or shorten the value in the source'],
+          );
+      }
+      row++;
     }
-  const plain = zoned.map(({ name }) => pl.col(name).cast(pl.Datetime('us')));
-  const columns = schema.columns.map((column) =>
-    zoned.includes(column) ? { ...column, type: { kind: 'timestamp', unit: 'us' } as const } : column,
-  );
-  return PolarsFrame.of({ schema: { columns }, data: zoned.length === 0 ? data : data.withColumns(...plain), bytes });
+  });
 }

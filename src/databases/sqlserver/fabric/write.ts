@@ -6,7 +6,15 @@ import type { SqlServerSession } from '../connect.ts';
 import { schemasWithAll, tablesIn } from '../destination.ts';
 import { quoteName, totals as sqlServerTotals, summed } from '../dialect.ts';
 import { altersValueCondition, createSchema, equalByCollation, exactBytes, writes as sqlServer } from '../write.ts';
-import { takes as alsoTakes, declared, declaredStaged, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
+import {
+  takes as alsoTakes,
+  declared,
+  declaredStaged,
+  howChanged,
+  held as newColumnHolds,
+  ownType as parseType,
+  stagedValue,
+} from './columns.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';
 import { dialect, exactly, names } from './dialect.ts';
 import { meaning as errorClass, explainWritten, conflicts as isConflict } from './errors.ts';
@@ -20,7 +28,7 @@ const stringTotals = { sum: (column: string) => summed(`DATALENGTH(${column})`, 
 export const writes: Writes<SqlServerSession> = {
   columns: {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
-    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, altersValueCondition },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, altersValueCondition, stagedValue },
     // Not as the database compares texts: the rows of a part are told apart by what they are.
     declaredStaged: (type) => (/^varchar/.test(declaredStaged(type)) ? `${declaredStaged(type)} COLLATE ${exactly}` : declaredStaged(type)),
     castToType: (expression, type) => (type.kind === 'timestamp' ? asTime(expression) : `CONVERT(${declared(type)}, ${expression})`),

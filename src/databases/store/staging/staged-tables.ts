@@ -554,8 +554,11 @@ export function rowsOfParts(
   const selects = sources.map((source) => {
     const shown = source.isPartial ? shownColumn : `${castTo(dialect, 'null', { kind: 'string' })} as ${shownColumn}`;
     const list = columns.map((column) => {
-      if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
+      if (source.columns.includes(column)) {
+        const value = dialect.columns.stagedValue?.(dialect.quote(column), type);
+        return value === undefined ? dialect.quote(column) : `${value} as ${dialect.quote(column)}`;
+      }
       return `${castTo(dialect, 'null', type)} as ${dialect.quote(column)}`;
     });
     return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone${hasPartial ? `, ${shown}` : ''} from ${fromStagedSource(dialect, place, source)} p`;
