@@ -165,6 +165,9 @@ export interface OwnTablesSide {
   rowAsText(columns: readonly Column[]): string;
 }
 
+/** How rows get into a staged table. */
+export type FilledBy = 'load' | 'statement';
+
 /** Types: which columns hold values of ours, and how they are declared. Asks no server. */
 export interface ColumnSide {
   /** What names of columns may be. */
@@ -173,8 +176,8 @@ export interface ColumnSide {
   newColumnHolds(type: DataType): StoredType | undefined;
   /** The declaration of that column, in the words of the catalogue. */
   declared(type: DataType): string;
-  /** The declaration in a staged table. Absent: `declared`. */
-  declaredStaged?(type: DataType): string;
+  /** The declaration in a staged table, into which rows are loaded (`StagingSide.load`) or which a statement fills. Absent: `declared`. */
+  declaredStaged?(type: DataType, filledBy: FilledBy): string;
   /** A staged column as a value of its type, where it is declared otherwise there. Absent: it is one. */
   stagedValue?(column: string, type: DataType): string | undefined;
   /** Whether a column with this declaration can be in a key. Absent: every one can. */

@@ -67,6 +67,7 @@ export class Queries {
       quotename: (name) => (name === null ? null : `[${String(name).replaceAll(']', ']]')}]`),
       db_name: () => this.#sight.database,
       db_id: () => 5,
+      databasepropertyex: (_name, property) => (property === 'Edition' ? 'DataWarehouse' : null),
       user_name: () => 'loader',
       suser_sname: () => 'loader',
       has_perms_by_name: (securable, _class, right) => Number(!this.#lacks(String(securable), String(right))),

@@ -426,7 +426,8 @@ export class Warehouse implements Disposable {
       return;
     }
     // What is said of values in their own ways, and of the server itself.
-    const isOfHome = isOfSums(statement) || /\bWHERE \(\n|SERVERPROPERTY|DATABASEPROPERTYEX|\bAS role\b/.test(statement);
+    const isOfHome =
+      isOfSums(statement) || /\bWHERE \(\n|SERVERPROPERTY|^SELECT CONVERT\(varchar\(60\), DATABASEPROPERTYEX|\bAS role\b/.test(statement);
     if (isOfHome && (await this.#toldHomes(statement, batch))) return;
     const found = await this.#asked(statement, batch).catch(async (error: unknown) => {
       if (!(error instanceof NotUnderstood) || isOfHome || !(await this.#toldHomes(statement, batch))) throw error;

@@ -2,6 +2,7 @@
 import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../../engine/contracts/connector.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import type { FilledBy } from '../../writes.ts';
 import { partsOf, typeOf } from '../columns.ts';
 
 /** What settles as another type, as Fabric has none of its own for it. */
@@ -44,7 +45,8 @@ const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid
 export const stagedValue = (column: string, type: DataType): string | undefined =>
   stagedAsText[type.kind] === undefined ? undefined : `CONVERT(${declared(type)}, ${column})`;
 
-export const declaredStaged = (type: DataType): string => stagedAsText[type.kind] ?? declared(type);
+export const declaredStaged = (type: DataType, filledBy: FilledBy): string =>
+  (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
 
 const whole: Readonly<Record<string, DataType>> = {
   ...{ bit: { kind: 'bool' }, smallint: { kind: 'int16' }, int: { kind: 'int32' }, bigint: { kind: 'int64' }, real: { kind: 'float32' } },

@@ -30,7 +30,10 @@ export const writes: Writes<SqlServerSession> = {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, altersValueCondition, stagedValue },
     // Not as the database compares texts: the rows of a part are told apart by what they are.
-    declaredStaged: (type) => (/^varchar/.test(declaredStaged(type)) ? `${declaredStaged(type)} COLLATE ${exactly}` : declaredStaged(type)),
+    declaredStaged: (type, filledBy) =>
+      /^varchar/.test(declaredStaged(type, filledBy))
+        ? `${declaredStaged(type, filledBy)} COLLATE ${exactly}`
+        : declaredStaged(type, filledBy),
     castToType: (expression, type) => (type.kind === 'timestamp' ? asTime(expression) : `CONVERT(${declared(type)}, ${expression})`),
   },
   tables: { alter, createSchema, analyze: () => nothing },

@@ -20,7 +20,7 @@ import { compareWatermarks } from '../../../frames/watermark-text.ts';
 import { castTo, columnDeclaration, createTableStatement, createTableStatementIn, type DdlDialect, quotedTable } from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
-import { committingDdl, type TableName, type Writes } from '../../writes.ts';
+import { committingDdl, type FilledBy, type TableName, type Writes } from '../../writes.ts';
 import type { StagingPlace, StoreDialect } from '../context.ts';
 import { entityCondition, type HeadKey, headKeyValues, ownTable } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
@@ -169,7 +169,7 @@ export class StagingAttempt {
     return schema.columns.map(({ name }) => {
       const column = there.find((one) => one.name === name);
       if (column === undefined) return '';
-      return shared === null ? declaredStaged(column.type) : columnDeclaration(this.#dialect, column);
+      return shared === null ? declaredStaged(column.type, 'load') : columnDeclaration(this.#dialect, column);
     });
   }
 
@@ -232,7 +232,7 @@ export class StagingAttempt {
 
   /** A table without a part, which is swept as the others are. @returns it. */
   async addWorking(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
-    return this.#make(session, called, columns);
+    return this.#make(session, called, { columns, filledBy: 'statement' });
   }
 
   get isEmpty(): boolean {
@@ -253,19 +253,23 @@ export class StagingAttempt {
     const begun = { ...of, copiedFrom, apart, totals, checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && isData(of);
     if (this.#shared && isShared) return this.#begun(session, { ...begun, name: this.#shared.name, shared: noRows(of.columns) });
-    const { name } = await this.#make(session, of.role, of.columns);
+    const { name } = await this.#make(session, of.role, { columns: of.columns, filledBy: copiedFrom === null ? 'load' : 'statement' });
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
   /** Recorded first: where DDL commits by itself, a table without its record would stay for good. */
-  async #make(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
+  async #make(
+    session: Session,
+    called: string,
+    { columns, filledBy }: { readonly columns: readonly Column[]; readonly filledBy: FilledBy },
+  ): Promise<TableName> {
     const { run, slice } = this.#request;
     const name = `${nameOf(run)}_${slice}_${called}_${this.#place.nonce()}`;
     await recordStaged(session, this.#dialect, this.#place, { name, run });
     this.#made.push(name);
     const table = stagedTableName(this.#dialect, this.#place, name);
     // Deleted rows may have no values but their key.
-    await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept' }));
+    await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept', filledBy }));
     await dropDdlTriggers(session, this.#dialect, table);
     return table;
   }
