@@ -104,7 +104,7 @@ describe('rows that are written to a Warehouse', () => {
       epoch: 3,
       rows: [
         [one, noon, micros],
-        [one, noon, micros + 2n],
+        [one, noon + 1_000_000_000n, micros + 2n],
       ] as never,
     };
     const parts = await staged(served.store(), twice);
