@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import type { Opening } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { Secret } from '../../../src/ports/secret.ts';
 import { findConnector } from '../../../src/registry.ts';
@@ -22,6 +23,8 @@ export interface StoreIn {
   readonly markColumn?: string;
   readonly entity?: string;
   readonly staging?: string;
+  /** Names that are used once come from a counter. */
+  readonly names?: 'counted';
 }
 
 export interface WarehouseStores extends AsyncDisposable, Pick<OpenedHomes, 'home' | 'opening'>, ServedWarehouse {
@@ -29,6 +32,8 @@ export interface WarehouseStores extends AsyncDisposable, Pick<OpenedHomes, 'hom
   readonly keys: Readonly<Record<string, unknown>>;
   /** What becomes of the next COMMITs, in their order. */
   readonly fates: (Fate | undefined)[];
+  /** The opening of a store whose names come from a counter. */
+  readonly counted: Opening;
   store(of?: StoreIn): Promise<Store>;
   /** What lies where rows are staged. */
   staged(): readonly string[];
@@ -79,13 +84,20 @@ export async function warehouseStores(
   const homes = homesBy('fabric_warehouse', keys, folder);
   const side = (await findConnector('fabric_warehouse'))?.store;
   if (!side) throw new Error('no store');
+  let named = 0;
+  const nonce = () => `n${String(++named).padStart(9, '0')}`;
+  const counted: Opening = {
+    ...homes.opening,
+    random: { ...homes.opening.random, nonce },
+    clock: { ...homes.opening.clock, now: () => '2026-11-30T00:00:00.000Z' },
+  };
   return {
-    ...{ ...served, azure, keys, fates, opening: homes.opening },
+    ...{ ...served, azure, keys, fates, opening: homes.opening, counted },
     home: (config, steps) => homes.home({ safe_wait: '0s', ...config }, steps),
-    store({ table = 'dbo.e', markColumn, entity = 'e', staging = lake } = {}) {
+    store({ table = 'dbo.e', markColumn, entity = 'e', staging = lake, names } = {}) {
       const marked = markColumn === undefined ? {} : { mark_column: markColumn };
       const config = side.config.parse({ ...keys, staging, table, ...marked });
-      return side.open(config as never, { ...homes.opening, entity });
+      return side.open(config as never, { ...(names === undefined ? homes.opening : counted), entity });
     },
     staged: () => [
       ...azure.dfs.files(account, filesystem).keys(),
