@@ -6,7 +6,7 @@ const folder = join(import.meta.dirname, 'results');
 const titles = {
   soak: 'Soak: the last result of each proof',
   integration: 'Integration: the last result of each plan against a server',
-  servers: 'Servers: the last result of the suites against servers that somebody named',
+  servers: 'Servers: the last result of the suites against servers that someone named',
 } as const;
 
 /** Keeps the last result of each proof in bench/results. */

@@ -42,7 +42,7 @@ function short({ code, what, why, tryThis }: Omit<ErrorDetails, 'where'>, most: 
 
 const dots = '…';
 
-/** The beginning of a text, in at most so many bytes as they lie in JSON: a quotation mark is two of them, a letter of Japanese three. */
+/** The beginning of a text, in at most so many bytes as they are in JSON: a quotation mark is two of them, a letter of Japanese three. */
 export function cut(text: string, most: number): string {
   if (inJson(text) <= most) return text;
   let kept = '';

@@ -91,7 +91,7 @@ function* all(df: SdkContext, tasks: Task[]): Course<readonly unknown[]> {
   return tasks.length === 0 ? [] : ((yield df.Task.all(tasks)) as readonly unknown[]);
 }
 
-/** `Task.all` fails with the first that does, and the others go on. A task of it may be yielded then: it is not scheduled again, and answers when it ends. */
+/** `Task.all` fails with the first that does, and the others continue. A task of it may be yielded then: it is not scheduled again, and answers when it ends. */
 function* settled(df: SdkContext, tasks: Task[]): Course<readonly ChildEnd[]> {
   try {
     return (yield* all(df, tasks)).map((done) => ({ done }));

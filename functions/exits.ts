@@ -42,7 +42,7 @@ function answerWithoutSecrets(answer: HttpAnswer, values: SecretValues): HttpAns
   };
 }
 
-/** Of a step that goes on, the home itself leaves secrets out of its cursor: only texts for people are looked at. */
+/** Of a step that continues, the home itself leaves secrets out of its cursor: only texts for people are looked at. */
 export function stepWithoutSecrets(answer: Answer, values: SecretValues): Answer {
   return answer.ok ? values.hiddenIn(answer, wordy) : { ...answer, error: values.hiddenIn(answer.error) };
 }

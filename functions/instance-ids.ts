@@ -33,7 +33,7 @@ export function lostInstance(run: string): string {
   return `${run}-lost`;
 }
 
-/** Entities that one orchestration sees to; those behind them go on in another one, for short histories. */
+/** Entities that one orchestration sees to; those behind them continue in another one, for short histories. */
 export const perLane = 50;
 
 /** The instance of the rest of a lane. */

@@ -17,7 +17,7 @@ export interface RunInput {
   /** UTC date of the run's start. */
   readonly date: string;
   readonly startedAt: Instant;
-  /** During a pause, requests to stop are looked for. Absent: an earlier release began it, and its timers stay as they are. */
+  /** During a pause, requests to stop are looked for. Absent: an earlier release began it, and its timers stay unchanged. */
   readonly looks?: true;
   /** The values of the request that started the run, by path below the flow. */
   readonly vars?: Vars;
@@ -73,9 +73,9 @@ export interface EntityInput {
   readonly compares?: true | undefined;
   /** It puts small files together, after the live run. */
   readonly compacts?: true | undefined;
-  /** Instead of waiting for another system the run ends with `waits`, and goes on beside its lane, as an orchestration of its own. */
+  /** Instead of waiting for another system the run ends with `waits`, and continues beside its lane, as an orchestration of its own. */
   readonly leaves?: true | undefined;
-  /** Where it goes on after that. */
+  /** Where it continues after that. */
   readonly wait?: EntityWait | undefined;
 }
 
@@ -88,13 +88,13 @@ export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): Entit
 export type EntityWait = { readonly at: Instant } & (
   | ({ readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] } & StepWait)
   | ({ readonly step: 'replication'; readonly after: EntityOutcome } & StepWait)
-  /** It waits before it reads, so it goes on behind its lane. */
+  /** It waits before it reads, so it continues behind its lane. */
   | ({ readonly step: 'plan' } & StepWait)
   /** It has waited, and takes a turn of its lane for the runs that follow it. */
   | { readonly step: 'turn'; readonly after: EntityOutcome }
 );
 
-/** A step that waits for another system: where it goes on, and when. */
+/** A step that waits for another system: where it continues, and when. */
 export interface StepWait {
   readonly cursor: Json;
   readonly notBefore?: Instant | undefined;

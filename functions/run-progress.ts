@@ -52,7 +52,7 @@ interface Below {
   atWork(run: string): readonly string[];
 }
 
-/** A lane names the instance that goes on with its rest, until that has ended. */
+/** A lane names the instance that continues with its rest, until that has ended. */
 async function doneBelow(instances: Instances, id: string): Promise<Below> {
   const sum = { done: 0, rows: 0, chunks: 0 };
   const under: string[] = [];

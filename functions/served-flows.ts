@@ -24,7 +24,7 @@ export async function servedAtStart(app: App): Promise<AppStart> {
 const patienceMs = 5_000;
 const pauseMs = 500;
 
-/** Throws what the storage said when it goes on saying so: the platform starts an app anew that failed, later and later. */
+/** Throws what the storage said when it continues saying so: the platform starts an app again that failed, later and later. */
 async function configAtStart({ env, clock, random, network }: App): Promise<OpenedConfig> {
   const until = clock.monotonicMs() + patienceMs;
   const waiting = { clock, fraction: () => random.fraction(), untilMs: until };

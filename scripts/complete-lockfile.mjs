@@ -21,7 +21,7 @@ export function missingOptionals(packages) {
   );
 }
 
-/** Packages that npm would install without comparing them with anything. What lies in the archive of another package is checked with that. */
+/** Packages that npm would install without comparing them with anything. What is in the archive of another package is checked with that. */
 export function unchecked(packages) {
   return Object.entries(packages).filter(
     ([path, entry]) => path !== '' && !entry.link && !entry.inBundle && !/^sha512-./.test(entry.integrity ?? ''),

@@ -31,7 +31,7 @@ const settled = [
   { place: 'documents/movies/*.parquet', source: objects('movies.json'), from: 'movies.json' },
 ];
 
-/** What goes on from the lake into tables. */
+/** What continues from the lake into tables. */
 const entities = ['birdstrikes', 'zipcodes'];
 const lakeOf = (entity) => `read_parquet(${quoted(join(demo, 'lake', 'tables', entity, '*.parquet'))})`;
 

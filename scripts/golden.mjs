@@ -1,4 +1,4 @@
-/** Writes the golden files of statements anew, and has Microsoft's own grammar read that of T-SQL, where there is `dotnet` on the PATH. */
+/** Writes the golden files of statements again, and has Microsoft's own grammar read that of T-SQL, where there is `dotnet` on the PATH. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** `npm run picture`: records the session of the README anew, in a real terminal beside a real PostgreSQL, and draws it: docs/pictures/copy.svg. */
+/** `npm run picture`: records the session of the README again, in a real terminal beside a real PostgreSQL, and draws it: docs/pictures/copy.svg. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './runtime.mjs';

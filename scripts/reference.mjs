@@ -1,4 +1,4 @@
-/** `npm run docs`: makes the reference pages of docs/ anew from commands, schemas and error codes. */
+/** `npm run docs`: makes the reference pages of docs/ again from commands, schemas and error codes. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pages } from './reference/pages.ts';

@@ -35,7 +35,7 @@ function install(reason) {
 /** npm decides by the Node it runs on which native packages fit, and silently leaves out those that don't: so it must run on a newer one. */
 function installUnderNewerNode() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
-  say(`Node ${process.versions.node} is older than hygge needs; borrowing Node ${version} for it. Yours stays as it is.`);
+  say(`Node ${process.versions.node} is older than hygge needs; borrowing Node ${version} for it. Yours stays unchanged.`);
   npm(['exec', '--yes', `--package=${platformPackage()}@${version}`, '--', 'node', fileURLToPath(import.meta.url), '--install-only']);
 }
 

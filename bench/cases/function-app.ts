@@ -38,7 +38,7 @@ export const functionAppStart: BenchCase = {
     const [own] = pairs.sides;
     return {
       name: 'function-app-start',
-      what: 'the function app with 50 flows × 4 entities, from nothing to registered, beside `node -e 0`',
+      what: 'the function app with 50 flows × 4 entities, from nothing to registered, next to `node -e 0`',
       pairs,
       checks: [atMost('start, median', own?.medianMs ?? Number.NaN, 1_000, 'ms')],
       notes: [],

@@ -15,7 +15,7 @@ export const help: BenchCase = {
     const ratio = pairs.ratios['node -e 0']?.median ?? Number.NaN;
     return {
       name: 'help',
-      what: '`hygge --help` beside `node -e 0`',
+      what: '`hygge --help` next to `node -e 0`',
       pairs,
       checks: [atMost('time of `node -e 0`, median', ratio, 4, '×')],
       notes: [],

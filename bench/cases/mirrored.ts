@@ -19,7 +19,7 @@ type Kind = keyof typeof tables;
 
 const publishingLimit = 1.1;
 
-/** The files of a first load, published anew by hygge's commit and uploaded by the SDK, one after another on both sides. */
+/** The files of a first load, published again by hygge's commit and uploaded by the SDK, one after another on both sides. */
 async function publish(scale: Scale): Promise<CaseResult> {
   const rows = scale.quick ? 200_000 : 5_000_000;
   const source = await parquetRows(join(scale.folder, `rows-${rows}.parquet`), 0, rows);

@@ -163,7 +163,7 @@ async function mustBeAsInSource(
     into === 'PostgreSQL'
       ? [await inTable('settled'), await inTable(rows.table)]
       : [await sumIn(settled[into](), into === 'DuckDB' ? [attach] : []), await sumIn(`read_parquet(${quoted(rows.parquet)})`)];
-  if (is !== was) throw new Error(`what hygge settled is not what the source holds: ${is} beside ${was}`);
+  if (is !== was) throw new Error(`what hygge settled is not what the source holds: ${is} next to ${was}`);
 }
 
 interface Ride {

@@ -98,7 +98,7 @@ async function debugged(server: IntegrationServer, pool: number, debug: () => Pr
   if (counts.length === 0) throw new Error(`debug counts no connections:\n${said}`);
   if (Math.min(...counts) <= others || most_ > others + pool || most > others + pool)
     throw new Error(
-      `beside ${others} of others debug counts ${counts.join(', ')} connections over a pool of ${pool}; the server has ${most}`,
+      `next to ${others} of others debug counts ${counts.join(', ')} connections over a pool of ${pool}; the server has ${most}`,
     );
 }
 

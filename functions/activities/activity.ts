@@ -117,7 +117,7 @@ function eventOf({ of: { invocation, run, flow } }: StepInput, { clock }: App, s
   return spec === undefined ? base : { ...base, entity: spec.entity };
 }
 
-/** A step that did not get to begin says so as well by "again", with nothing to go on from. */
+/** A step that did not get to begin says so as well by "again", with nothing to continue from. */
 function fromItsBeginning<I extends StepInput>(input: I): I {
   const { cursor, ...begin } = input;
   return cursor === null ? (begin as I) : input;

@@ -14,7 +14,7 @@ class NoTurn extends Error {
 
 /**
  * A step that reads or writes, when the connections of its entity bear it beside what else this process does: other flows have limits of their own
- * for themselves only. @param from where it goes on when it did not get its turn.
+ * for themselves only. @param from where it continues when it did not get its turn.
  */
 export async function whenBorne<T>(
   input: EntityInput,

@@ -80,7 +80,7 @@ async function planned(request: LookRequest, room: ActivityContext, cursor: Curs
   return record === undefined || record.ended_at === null ? step : await lookAndPlan({ ...request, takeOver: run }, room.ports);
 }
 
-/** A run that has its claim goes on, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
+/** A run that has its claim continues, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
 async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotStarted | null> {
   const flags = await raisedStopFlags(room.pinned.state, input.of);
   const record = await recordOf(input.of.flow, input.of.run, room);

@@ -16,7 +16,7 @@ interface SeriesInput {
 
 interface SeriesOutcome {
   readonly outcome: LaneOutcome;
-  /** The chunk to go on with; null: the last one is done, or one failed. */
+  /** The chunk to continue with; null: the last one is done, or one failed. */
   readonly next: number | null;
   /** The run was to stop, and the chunks from here on were not started. */
   readonly stopped?: boolean;

@@ -42,7 +42,7 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
   if (live.waits !== undefined) return live;
   const wasBeside = wait?.step === 'commit' || wait?.step === 'replication';
-  // Its lane has gone on meanwhile, and no more entities read at once than there are lanes.
+  // Its lane has continued meanwhile, and no more entities read at once than there are lanes.
   if (wasBeside && isFollowed(live)) return { ...notYet, waits: { step: 'turn', at: run.at, after: live } };
   return yield* withFollowUps(durable, run, live);
 }
@@ -170,7 +170,7 @@ function* planAndMove(
 /** What is told of an entity run that has not ended. */
 const notYet: EntityOutcome = { status: 'skip', rows: 0, bytes: 0 };
 
-/** @param what the commit, and where it goes on after it has waited. */
+/** @param what the commit, and where it continues after it has waited. */
 function* commit(
   durable: OrchestrationContext,
   run: EntityRunInput,

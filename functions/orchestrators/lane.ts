@@ -23,7 +23,7 @@ const mostFailed = 20;
 
 /**
  * Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. Behind one whose commit
- * waits for another system, and behind `perLane` of them, the rest goes on in a lane of its own, and this one ends after it.
+ * waits for another system, and behind `perLane` of them, the rest continues in a lane of its own, and this one ends after it.
  */
 export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
@@ -40,7 +40,7 @@ export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
     if (waits === undefined) outcome = together([outcome, outcomeOf(n, ended)]);
     else waiting.push({ n, wait: waits });
     const behind = positions.slice(i + 1);
-    // Until such a commit goes on its table is gone. What has settled may wait for the end of the lane.
+    // Until such a commit continues its table is gone. What has settled may wait for the end of the lane.
     const forks = waits?.step === 'commit' || i + 1 === perLane || behind.length === 0;
     if (forks && waiting.length + behind.length > 0) {
       const rest = behind.length === 0 ? undefined : nextLaneInstance(durable.instance);
@@ -59,7 +59,7 @@ interface WaitingEntity {
   readonly wait: EntityWait;
 }
 
-/** All that wait, beside the lane that goes on: waiting costs nothing, and the rest of a commit reads no row. What else follows takes its turn after them. */
+/** All that wait, beside the lane that continues: waiting costs nothing, and the rest of a commit reads no row. What else follows takes its turn after them. */
 function* restOf(
   durable: OrchestrationContext,
   of: RunInput,

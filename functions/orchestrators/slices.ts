@@ -17,7 +17,7 @@ export interface SlicesInput extends EntityInput {
   readonly inOrder: boolean;
   /** At most so many in a wave. */
   readonly atOnce?: number;
-  /** Where the first one goes on, and not before when. */
+  /** Where the first one continues, and not before when. */
   readonly cursor?: Json;
   readonly notBefore?: Instant;
 }
@@ -110,7 +110,7 @@ function* oneWave(durable: OrchestrationContext, input: SlicesInput, progress: P
     const next = answer.ok ? afterMove(progress, one, answer.step) : again(durable, one, answer);
     if (next !== null) later.push(next);
   }
-  // In order, a page is followed by the next one of the same slice; otherwise what goes on lets the others go first.
+  // In order, a page is followed by the next one of the same slice; otherwise what continues lets the others go first.
   if (input.inOrder) progress.waiting.unshift(...later);
   else progress.waiting.push(...later);
   return null;

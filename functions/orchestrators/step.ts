@@ -9,7 +9,7 @@ import { after, pauseUntil } from './pause.ts';
 
 export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
-/** Where a step goes on, and whether it ends, instead of waiting for another system. */
+/** Where a step continues, and whether it ends, instead of waiting for another system. */
 export interface StepCourse extends Partial<StepWait> {
   readonly leaves: boolean;
 }

@@ -52,7 +52,7 @@ export function refuseInAddress(query: { get(name: string): string | null }, key
       ? []
       : [
           unreadableRequest(
-            `${quoted(written)} stands in the address of the request, where it is not read.`,
+            `${quoted(written)} is in the address of the request, where it is not read.`,
             `Send it in the body, as ${quoted(key)}.`,
           ),
         ];

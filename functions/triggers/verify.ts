@@ -14,7 +14,7 @@ import { edgeIn, entitiesIn, mostCharacters } from './request.ts';
 import { conflict } from './run.ts';
 import { type Start, start } from './start.ts';
 
-/** `POST /api/flows/<flow>/verify`: compares entities with their sources. It takes no lease, so runs go on beside it. */
+/** `POST /api/flows/<flow>/verify`: compares entities with their sources. It takes no lease, so runs continue beside it. */
 export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {

@@ -31,7 +31,7 @@ export interface Policy {
   readonly cut: readonly string[];
 }
 
-/** The least that lets all of it be done; where that has no room in a policy, what lies in one folder becomes that folder. */
+/** The least that lets all of it be done; where that has no room in a policy, what is in one folder becomes that folder. */
 export function policyOf(asked: readonly RequestedAction[]): Policy {
   const exact = statementsOf(asked);
   const cut = [...new Set(asked.flatMap(({ arn }) => (policyText(arn) === arn ? [] : [policyText(arn)])))].sort();

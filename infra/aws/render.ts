@@ -55,7 +55,7 @@ function nothingThere(file: string, notes: readonly string[]): ConfigError {
     code: 'HYG-1122',
     what: 'No flow takes a role in AWS by the identity of its app, and no bucket is to be made.',
     why: notes,
-    tryThis: ['Sign in by a role: `role_arn` with `entra_audience` beside the path in S3.', `Or remove \`aws\` from ${file}.`],
+    tryThis: ['Sign in by a role: `role_arn` with `entra_audience` next to the path in S3.', `Or remove \`aws\` from ${file}.`],
   });
 }
 
@@ -134,7 +134,7 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Rendered
       roles.map(({ name, for: who }) => `${name}: ${who}`),
     ),
     ...list(
-      'Buckets that are there already, and are left as they are. Each should block public access, take nothing but TLS, give up unfinished uploads after 8 days or more, and neither lock nor archive what flows settle:',
+      'Buckets that are there already, and are left unchanged. Each should block public access, take nothing but TLS, give up unfinished uploads after 8 days or more, and neither lock nor archive what flows settle:',
       there.map(({ name }) => name),
     ),
     ...list('To know:', notes),

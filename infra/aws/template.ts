@@ -116,7 +116,7 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
   const wrong = (what: string, tryThis: string) => errors.push(tooMuch(what, { tryThis: [tryThis], where }));
   if (bytes > most.handed && aws.template_bucket === undefined)
     wrong(
-      `The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.handed)} unless they lie in a bucket.`,
+      `The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.handed)} unless they are in a bucket.`,
       `Name one that is there already, and that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
     );
   if (aws.template_bucket !== undefined && aws.buckets?.[aws.template_bucket]?.made === true)
@@ -269,7 +269,7 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
         new ConfigError({
           code: 'HYG-1120',
           what: `The bucket ${quoted(name)} has rules and is not made: nothing would follow them.`,
-          why: ['A bucket that is there already stays as it is.'],
+          why: ['A bucket that is there already stays unchanged.'],
           tryThis: ['Add `made: true`, if it is to be made.', 'Or remove the rules, and give them to the bucket where it is looked after.'],
           where: where(rule),
         }),

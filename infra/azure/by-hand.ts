@@ -26,7 +26,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
       const config = configOf(app, need);
-      const elsewhere = `${who(need)} signs in as somebody else than the app, who needs the rights there.`;
+      const elsewhere = `${who(need)} signs in as someone else than the app, who needs the rights there.`;
       const database = (await findConnector(system))?.database;
       if (database?.rights !== undefined && resource.server === undefined)
         notes.add(
@@ -211,7 +211,7 @@ async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promis
 function sqlFile(system: string, statements: readonly string[]): string {
   // A batch may begin with CREATE SCHEMA, and hold nothing before it.
   const end = system === 'sqlserver' || system === 'fabric_warehouse' ? ';\nGO' : ';';
-  // psql goes on past an error otherwise, and ends well; and half of the rights would be given.
+  // psql continues past an error otherwise, and ends well; and half of the rights would be given.
   const [before, after] = system === 'postgres' ? ['\\set ON_ERROR_STOP on\nbegin;\n', 'commit;\n'] : ['', ''];
   const all = statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
   return `${before}${all}${after}`;
@@ -233,7 +233,7 @@ call() { az rest --resource "$fabric" "$@"; }
 grant() { # workspace, identity, role
   quoted=\${1//\\'/\\\\\\'}
   workspace=$(call --url "$fabric/v1/workspaces" --query "value[?id=='$quoted' || displayName=='$quoted'].id | [0]" --output tsv)
-  if [ -z "$workspace" ]; then echo "There is no workspace $1, or nobody who is signed in may see it." >&2; exit 1; fi
+  if [ -z "$workspace" ]; then echo "There is no workspace $1, or no one who is signed in may see it." >&2; exit 1; fi
   principal=$(az identity show --subscription ${word(subscription)} --resource-group ${word(group)} --name "$2" --query principalId --output tsv)
   roles=$fabric/v1/workspaces/$workspace/roleAssignments
   held=$(call --url "$roles" --query "value[?principal.id=='$principal'].role | [0]" --output tsv)

@@ -9,7 +9,7 @@ const actions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What a right is held to that reaches no further than some folders: every path that is touched and every prefix that is listed lies in one of them.
+ * What a right is held to that reaches no further than some folders: every path that is touched and every prefix that is listed is in one of them.
  * Text of a condition, version 2.0: https://learn.microsoft.com/azure/role-based-access-control/conditions-format
  *
  * @param prefixes what paths may begin with: `crm/`, the folder itself being meant as well.

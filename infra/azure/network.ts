@@ -118,7 +118,7 @@ export function networkNotes(deployment: Deployment): readonly string[] {
     args: ['provider', 'register', '--subscription', subscription, '--namespace', 'Microsoft.App'],
   };
   return [
-    `Apps join a network only in a subscription that knows Microsoft.App. Once, by whoever may: ${shownCommand(register)}`,
+    `Apps join a network only in a subscription that knows Microsoft.App. Once, by anyone who may: ${shownCommand(register)}`,
     ...(network.closed === true ? closedNotes : []),
     ...(asked.length === 0
       ? []

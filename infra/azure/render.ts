@@ -122,7 +122,7 @@ function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly Grou
 
 function dataTemplate(apps: readonly AppNames[], shared: SharedNames, isClosed: boolean): string {
   return [
-    comment('What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let nobody else do so by mistake.'),
+    comment('What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let no one else do so by mistake.'),
     '',
     comment('The config, which all apps read.'),
     `var configName = ${toBicep(shared.config)}`,

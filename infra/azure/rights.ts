@@ -29,7 +29,7 @@ export interface Grant {
   readonly below: readonly string[];
 }
 
-/** The rights that lie in one resource group. */
+/** The rights that are in one resource group. */
 export interface GroupRights {
   readonly subscription: string;
   readonly resourceGroup: string;
@@ -165,7 +165,7 @@ function unknownAccount(account: string, { flow, where }: InfraNeed, file: strin
 export function rightsModule({ resourceGroup, grants }: GroupRights, names: ReadonlyMap<string, AppNames>): RightsModule {
   const taken = new Set(['subscriptionresourceid', 'guid']);
   const principals = new Map([...new Set(grants.map(({ app }) => app))].sort().map((app) => [app, symbol(app, taken)]));
-  const lines: string[] = [comment(`Rights in ${resourceGroup}: what is there stays as it is.`), ''];
+  const lines: string[] = [comment(`Rights in ${resourceGroup}: what is there stays unchanged.`), ''];
   for (const [app, parameter] of principals)
     lines.push(`@description(${toBicep(`The principal of ${names.get(app)?.identity}.`)})`, `param ${parameter} string`, '');
   const roles = new Map(

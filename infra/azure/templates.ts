@@ -36,7 +36,7 @@ param vaultName string
 @description('The workspace that logs go to.')
 param logsId string
 
-@description('Settings whose values anybody may read.')
+@description('Settings whose values anyone may read.')
 param settings {
   *: string
 }
@@ -64,7 +64,7 @@ param alerts {
   threshold: int
 }[]
 
-@description('Whom alerts are sent to; empty: nobody.')
+@description('Whom alerts are sent to; empty: no one.')
 param actionGroupId string
 
 @description('The part of a network that it calls from; empty: it has none.')
@@ -280,7 +280,7 @@ ${isClosed ? `    publicNetworkAccess: 'Disabled'\n` : ''}    // Without it, ref
       )
     }
   }
-  // An app that starts before it has its rights stays broken until somebody restarts it.
+  // An app that starts before it has its rights stays broken until someone restarts it.
   dependsOn: [
     storageRights
     configRight
@@ -449,7 +449,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
       accessTier: 'Hot'
       allowBlobPublicAccess: false
       allowCrossTenantReplication: false
-      // Nobody signs in with a key: only who has a role.
+      // No one signs in with a key: only who has a role.
       allowSharedKeyAccess: false
       defaultToOAuthAuthentication: true
       minimumTlsVersion: 'TLS1_2'

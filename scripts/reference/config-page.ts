@@ -36,7 +36,7 @@ export async function configSections(): Promise<readonly Section[]> {
     { title: 'hygge.yml', intro: 'The settings of the workspace.', keys: keysIn(hygge) },
     {
       title: 'A flow',
-      intro: '`flows/<flow>/flow.yml`, or an entry of `flows` in hygge.yml. Beside these keys it takes those of the next section.',
+      intro: '`flows/<flow>/flow.yml`, or an entry of `flows` in hygge.yml. In addition to these keys it takes those of the next section.',
       keys: keysIn(flow, both),
     },
     {

@@ -75,7 +75,7 @@ function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly S
   return [
     ...family.map((one) => ({
       title: `${name}: ${one.types.map((type) => code(`type: ${type}`)).join(', ')}`,
-      intro: alike.size === 0 ? one.intro : `${one.intro} Beside these it takes the keys of every ${side} of files.`,
+      intro: alike.size === 0 ? one.intro : `${one.intro} In addition to these it takes the keys of every ${side} of files.`,
       keys: keysIn(one.shared, new Set([...ownBusiness, ...alike])),
     })),
     {
@@ -89,8 +89,8 @@ function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly S
         format === 'delta' && side === 'store'
           ? 'What a store that is a [Delta table](delta.md#a-store-that-is-a-delta-table) takes in addition to the keys above. Its files are parquet, and `layout` has no meaning there. `path` is the folder of the table.'
           : format === 'delta'
-            ? 'What a [Delta table](delta.md) takes beside the keys above, without those for files: `hive_partitions`, `differing_files` and `empty_files`. `path` is the folder of the table.'
-            : `What ${side === 'home' ? 'reading' : 'writing'} ${format} takes beside the keys above.`,
+            ? 'What a [Delta table](delta.md) takes next to the keys above, without those for files: `hive_partitions`, `differing_files` and `empty_files`. `path` is the folder of the table.'
+            : `What ${side === 'home' ? 'reading' : 'writing'} ${format} takes next to the keys above.`,
       keys: keysIn(own, ownBusiness),
     })),
   ];

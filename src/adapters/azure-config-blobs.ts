@@ -222,7 +222,7 @@ function refused(about: {
 }
 
 const nobody = {
-  why: 'Nobody is signed in here, and there is no managed identity',
+  why: 'No one is signed in here, and there is no managed identity',
   tryThis: [
     'On your machine: az login',
     'In the cloud: give the app a managed identity',

@@ -92,7 +92,7 @@ function startOnWindows(program: string, environment: ProgramRequest['environmen
   return own;
 }
 
-/** Starts a program that goes on by itself, and answers when it has begun. Throws `NoSuchProgram`. */
+/** Starts a program that continues by itself, and answers when it has begun. Throws `NoSuchProgram`. */
 export function startDetached({ program, args, directory, environment }: Omit<ProgramRequest, 'signal' | 'platform'>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: directory, env: { ...environment }, stdio: 'ignore', detached: true });

@@ -1,4 +1,4 @@
-/** What each run said, line by line as programs hear it: a file an invocation, beside the journal where that lies in files. */
+/** What each run said, line by line as programs hear it: a file an invocation, beside the journal where that is in files. */
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../filesystems/disk/make-folders.ts';

@@ -192,7 +192,7 @@ async function foundFor(
 const leaseMs = 150 * 60_000;
 
 /**
- * The process of a function app, for the leases of its runs. A durable run goes on without the worker that took its lease, so no process may
+ * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so no process may
  * conclude from that worker's end that the run is dead: the holder is one that no machine can prove anything of.
  */
 function hostOfApp(host: Host): Host {
@@ -249,7 +249,7 @@ function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'n
     code: 'HYG-2054',
     what: `The config of ${flow} changed under its run.`,
     why: [
-      `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed anew, or a file was edited.`,
+      `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed again, or a file was edited.`,
     ],
     tryThis: [
       'Start the flow again: it runs by the new config, and finishes first what was decided',

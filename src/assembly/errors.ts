@@ -126,7 +126,7 @@ export function stepTooLarge(
   return new DefectError({
     code: 'HYG-9404',
     what: `The ${what} of ${name} has ${bytes} bytes; ${most} is the most.`,
-    why: ['It would lie in the history of the orchestration, which is read again at every step.'],
+    why: ['It would be in the history of the orchestration, which is read again at every step.'],
     tryThis: ['Report it, with the names of the entities and how many there are: this is a fault in hygge'],
   });
 }
@@ -160,7 +160,7 @@ export function nothingKept({ flow, run }: { readonly flow: string; readonly run
     code: 'HYG-5031',
     what: `What was found for run ${run} of ${flow} is not in the state any more.`,
     why: ['Its entities are those that were found when it began; objects of the state were removed meanwhile.'],
-    tryThis: ['Start the flow again: it looks anew, and finishes first what was decided'],
+    tryThis: ['Start the flow again: it looks again, and finishes first what was decided'],
   });
 }
 

@@ -47,7 +47,7 @@ export function tableSettingsOfApp(state: StateSettings, env: Environment, targe
     tryThis: [
       'state: { type: table_storage } keeps it in the storage account of the app',
       'Or leave `state:` out: an app then does so by itself',
-      'Or beside the data: state: { type: object, path: "s3://lake/northwind" }',
+      'Or next to the data: state: { type: object, path: "s3://lake/northwind" }',
     ],
   });
 }

@@ -65,7 +65,7 @@ export type SeparatingCheck = NamedCheck & CheckType & { readonly type: 'uniquen
 export const setsRowsApart = (check: Check): check is SeparatingCheck =>
   check.type === 'uniqueness' && check.setsApart === true && check.onFail === 'quarantine';
 
-/** Whether the check, which concerns no single row that could lie in quarantine, fails the run though the config says `quarantine`. */
+/** Whether the check, which concerns no single row that could be in quarantine, fails the run though the config says `quarantine`. */
 export const failsInsteadOfQuarantine = (check: Check): boolean => check.onFail === 'quarantine' && !setsRowsApart(check);
 
 export const columnFigures = ['min', 'max', 'sum', 'mean', 'distinct'] as const;

@@ -94,7 +94,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
       return `every value fits ${outcome.type}, as it settles`;
     case 'widened': {
       const old =
-        outcome.before === null ? 'all of it is written anew' : `files that settled before stay ${outcome.before}, a table is altered`;
+        outcome.before === null ? 'all of it is rewritten' : `files that settled before stay ${outcome.before}, a table is altered`;
       return `it settles as ${outcome.type} from now on; ${old}`;
     }
     case 'no_common_type':
@@ -104,7 +104,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
     case 'new_column':
       return `it settles as ${outcome.as} from now on; ${outcome.column} stays for what was settled before`;
     case 'anew':
-      return `${outcome.gone ? 'the destination loses it as well' : 'it settles as the source has it'}: all of it is written anew`;
+      return `${outcome.gone ? 'the destination loses it as well' : 'it settles as the source has it'}: all of it is rewritten`;
     case 'key':
       return outcome.columns.length === 0
         ? 'nothing tells rows apart any more'

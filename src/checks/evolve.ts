@@ -165,7 +165,7 @@ function retyped(destination: Destination, drift: TypeDrift, policy: Policies['t
   }
 }
 
-/** A full load writes all of it anew. */
+/** A full load writes all of it again. */
 function anotherOverride(destination: Destination, { name, before, now }: TypeDrift, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
   const settled = destination.typeOf(name) ?? before;
   if (mode === 'incremental') return widened(destination, { name, settled, now }, mode);

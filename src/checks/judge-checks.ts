@@ -89,7 +89,7 @@ function canonical(type: DataType, text: string): string {
 export type CheckOutcome =
   | { readonly outcome: 'passed' }
   /**
-   * `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. `isAhead`: the newest time lies in the future, and
+   * `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. `isAhead`: the newest time is in the future, and
    * tells no age.
    */
   | {
@@ -165,7 +165,7 @@ function judgeRange({ of, min, max }: CheckType & { readonly type: 'range' }, co
     return isOut ? { outcome: 'failed', found: exact ? String(n) : `about ${n}` } : passed;
   }
   if (of === 'min' || of === 'max') {
-    // NaN lies in no range.
+    // NaN is in no range.
     if (column.nans !== undefined) return { outcome: 'failed', found: 'NaN' };
     const found = column[of];
     if (found === undefined) return { outcome: 'not judged', because: 'no values' };
@@ -185,7 +185,7 @@ function judgeSum(
 ): CheckOutcome {
   if (isFloat(type)) {
     const found = of === 'sum' ? Number(sum) : Number(sum) / values;
-    // NaN lies in no range.
+    // NaN is in no range.
     const isIn = (min === null || found >= Number(min)) && (max === null || found <= Number(max));
     return isIn ? passed : { outcome: 'failed', found: String(found), ...isOneOf(values) };
   }
@@ -209,7 +209,7 @@ function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 's
 /** @param number what the query gave, as a text; null: NULL. */
 export function judgeSql({ min, max }: Pick<CheckType & { readonly type: 'sql' }, 'min' | 'max'>, number: string | null): CheckOutcome {
   if (number === null) return { outcome: 'failed', found: 'NULL' };
-  // NaN lies in no range.
+  // NaN is in no range.
   const isIn = number !== 'NaN' && (min === null || compareNumbers(number, min) >= 0) && (max === null || compareNumbers(number, max) <= 0);
   return isIn ? passed : { outcome: 'failed', found: number };
 }
@@ -326,7 +326,7 @@ export function foundText({ found, isValue, values = [] }: CheckOutcome & { read
 
 /** By which clock an age was told, and what a time in the future is worth. */
 export function clockText(clock: Clock | undefined, isAhead?: true): string {
-  return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', which does not tell how old the others are' : ''}`;
+  return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', which does not say how old the others are' : ''}`;
 }
 
 /** `files`: the system that keeps the source's files. `own`: this machine. */

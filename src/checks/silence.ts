@@ -28,7 +28,7 @@ export interface Silence extends Omit<SilentNote, 'code' | 'source'> {
   readonly last: Instant;
 }
 
-/** A silence that goes on. */
+/** A silence that continues. */
 export interface StandingSilence extends Silence {
   /** When the first of its empty runs ended, and how many there are. */
   readonly since: Instant;
@@ -61,7 +61,7 @@ const irregularShare = 0.06;
 /** The share of the usual time between two runs with rows that must have passed. */
 const restShare = 0.75;
 
-/** Rows that are there for the first time, or anew by their key, those in quarantine included: the source gave them. */
+/** Rows that are there for the first time, or again by their key, those in quarantine included: the source gave them. */
 export function rowsBrought({ rows, rows_updated: updated, quarantined }: Pick<PastRun, 'rows' | 'rows_updated' | 'quarantined'>): number {
   return rows + (updated ?? 0) + (quarantined ?? 0);
 }

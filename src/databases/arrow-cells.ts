@@ -1,4 +1,4 @@
-/** Cells of a frame as they lie in Arrow: for encoders, which make no object of a row. */
+/** Cells of a frame as they are in Arrow: for encoders, which make no object of a row. */
 import type { Arrow } from '../frames/native.ts';
 
 /** Rows of a column that are null; undefined: none is. */

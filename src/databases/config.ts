@@ -79,7 +79,7 @@ export const optionalHomeKeys = {
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
     .describe(
-      'What becomes of rows with a value that the type of its column can not hold: the run fails, they are left out and counted, or kept apart beside the data.',
+      'What becomes of rows with a value that the type of its column can not hold: the run fails, they are left out and counted, or kept apart next to the data.',
     ),
   booleans: z
     .boolean()
@@ -94,7 +94,7 @@ export const optionalHomeKeys = {
   offsets: z
     .boolean()
     .default(false)
-    .describe('Times with an offset are instants. true: the offset of each, in minutes, in a column beside it (created_offset).'),
+    .describe('Times with an offset are instants. true: the offset of each, in minutes, in a column next to it (created_offset).'),
   allow_filtered: z
     .boolean()
     .default(false)

@@ -240,9 +240,9 @@ export interface ChangeTracking {
   readonly newestVersion: string;
   /** Who has everything up to this version, or to a later one, is told everything since. */
   readonly oldestUsableVersion: string;
-  /** What has to stay as it is for versions to go on, each by a name. Null: it can't be seen. */
+  /** What has to stay as it is for versions to continue, each by a name. Null: it can't be seen. */
   readonly identities: Readonly<Record<string, string | null>>;
-  /** How long changes are kept; null: for good. */
+  /** How long changes are kept; null: permanently. */
   readonly keptMinutes: number | null;
 }
 
@@ -286,7 +286,7 @@ export interface OpenTransaction {
   readonly startedAt: string | null;
   /** For people: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
-  /** It may be what a transaction of `AwaitedTransactions` went on as: it is waited for as well. */
+  /** It may be what a transaction of `AwaitedTransactions` continued as: it is waited for as well. */
   readonly mayContinueAwaited?: boolean;
 }
 

@@ -216,7 +216,7 @@ export function watermarkDoesNotFit(
       whole.length + scale > 38
         ? 'Choose another column for watermark.column: it has more digits than any type of ours'
         : `Say more digits: home.decimals: { ${name}: "decimal(38, ${Math.max(scale, Math.min(10, 38 - whole.length))})" }`,
-      'Then load it anew, where rows have settled already: hygge go -d',
+      'Then load it again, where rows have settled already: hygge go -d',
     ],
   });
 }
@@ -260,7 +260,7 @@ export function keyColumnNotRead(shown: string, key: string): HomeError {
   return new HomeError({
     code: 'HYG-3516',
     what: `${key} is part of the primary key of ${shown}, and is not read.`,
-    why: ['Of a row that is deleted only the primary key is told.'],
+    why: ['Of a row that is deleted only the primary key is reported.'],
     tryThis: [`Let it be read: put ${key} into home.columns, or take it out of home.exclude`],
   });
 }
@@ -270,7 +270,7 @@ export function changesGone(place: string, entity: string, why: string): HomeErr
     code: 'HYG-3517',
     what: `Not every change of ${place} since the last run is told any more.`,
     why: [why, 'Rows that were changed or deleted meanwhile would stay as they were where they settled.'],
-    tryThis: [`Load everything anew: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`],
+    tryThis: [`Load everything again: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`],
   });
 }
 

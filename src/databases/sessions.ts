@@ -97,7 +97,7 @@ export class Sessions<S extends Session> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }
 
-  /** What was lying in the pool may be dead by now: then it is closed, and another one is taken. */
+  /** What was in the pool may be dead by now: then it is closed, and another one is taken. */
   async #begun(
     of: Omit<Transaction, 'label'>,
     take: (signal?: AbortSignal) => Promise<LeasedConnection<S> | undefined>,

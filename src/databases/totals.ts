@@ -49,7 +49,7 @@ interface RunningTotal {
   hasNaN: boolean;
 }
 
-/** Of a time of day, which lies in memory as nanoseconds. */
+/** Of a time of day, which is in memory as nanoseconds. */
 const perUnit = { ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
 
 /** Sums of whole numbers are kept modulo 2^64: the engine that adds them up knows no larger ones. */
@@ -168,7 +168,7 @@ function valuesOf(pl: typeof Polars, { name, type }: Column, { at, measures }: {
   ];
 }
 
-/** Polars knows the length of each text as it lies there; only its SQL tells it, and to count characters takes five times as long. */
+/** Polars knows the length of each text as it is there; only its SQL tells it, and to count characters takes five times as long. */
 function bytesOf(pl: typeof Polars, data: DataFrame, texts: Asked['texts']): DataFrame {
   const context = pl.SQLContext({ texts: data.select(...texts.map(({ name, as }) => pl.col(name).alias(as))) });
   try {

@@ -19,7 +19,7 @@ export interface TableName {
   readonly name: string;
 }
 
-/** What lies at a destination. */
+/** What is at a destination. */
 export interface InspectedDestination {
   readonly catalog: Catalog;
   readonly bytes: number;
@@ -186,7 +186,7 @@ export interface ColumnSide {
   alsoTakes?(declaration: string, type: DataType): boolean;
   /** A type as a person writes it, in the words of the catalogue; undefined: a type that rows are not written to. */
   parseType?(written: string): OwnType | undefined;
-  /** How a change of the table is made: in place, by writing all rows anew, or not at all. */
+  /** How a change of the table is made: in place, by writing all rows again, or not at all. */
   howChanged(change: Change): HowChanged;
   /** The declaration of a column of this declaration once it holds values of the type as well. Absent: `declared`. */
   widenedDeclaration?(declaration: string, to: DataType): string;
@@ -214,7 +214,7 @@ export interface TableSide<S extends Session = Session> {
   hiddenKeyClause?(session: S): Promise<string>;
   /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
   extrasOfNewTable?(session: S, of: TableToMake): Promise<TableExtras>;
-  /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
+  /** What stands in the way of altering columns: it is dropped before, and recreated after. Absent: nothing does. */
   alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter>;
   /** How values of rows get into a column that counts by itself (`filled: 'identity'`). Absent: they never do. */
   readonly identityColumns?: IdentityInserts;
@@ -374,7 +374,7 @@ interface CommitBase {
   readonly briefLockSettings: string;
   /** Other sessions neither read nor write the table until the transaction ends. @param table in quotes. */
   lockStatement(table: string): string;
-  /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
+  /** Why no table takes the place of another one, and a full load fills it again. Absent: what depends on a table tells. */
   readonly swapObstacle?: Dependent;
   /** Columns are added before the transaction of the commit: the database alters no table within one. */
   readonly altersAhead?: true;
@@ -454,7 +454,7 @@ export interface TriggerSide<S extends Session = Session> {
 
 /** A trigger, a rule or the like. */
 export interface DdlTrigger {
-  /** What takes it off for good; null: it may stay on what is staged. */
+  /** What takes it off permanently; null: it may stay on what is staged. */
   readonly drop: string | null;
   /** What keeps it from acting on rows, and what lets it act again; null: it does not act on rows that are put in. */
   readonly disable: string | null;
@@ -528,7 +528,7 @@ export interface RowTakeover<S extends Session = Session> {
 }
 
 /**
- * DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is made anew is filled
+ * DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is recreated is filled
  * under another name, says which intent made it, and takes the name in one step that uses up what was staged. A later finisher sees by that whether it
  * happened. protocol.md 2.7.
  */

@@ -2,7 +2,7 @@ import type { Palette } from '../narrate/text/palette.ts';
 import { columns, filled, hanging, pad } from '../narrate/text/width.ts';
 import { cellsOf, inlineText, type Section } from './sections.ts';
 
-/** A section for a terminal of `room` columns. Code stays as it is: it may be copied. */
+/** A section for a terminal of `room` columns. Code stays unchanged: it may be copied. */
 export function readableSection({ heading, level, body }: Section, palette: Palette, room: number): readonly string[] {
   const title = hanging(heading, `${'#'.repeat(level)} `, room).map(palette.strong);
   return [...title, '', ...blocksOf(body).flatMap((block) => withBlank(blockLines(block, palette, room)))];

@@ -15,7 +15,7 @@ export function wordsOf(text: string): readonly string[] {
 
 const endings = /(?:ations?|ions?|ings?|ers?|ed|es|s|ly)$/;
 
-/** `deletes`, `deleted` and `deletion` have one stem. Short words stay as they are. */
+/** `deletes`, `deleted` and `deletion` have one stem. Short words stay unchanged. */
 export function stemOf(word: string): string {
   if (word.length < 4 || /\d|_/.test(word)) return word;
   const bare = word.replace(/ies$/, 'y').replace(/(?<=s)s$/, '');

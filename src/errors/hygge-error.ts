@@ -100,7 +100,7 @@ export class HyggeError extends Error {
 export class ConfigError extends HyggeError {
   override readonly name = 'ConfigError';
 }
-/** A run can't go on (held, fenced, destination changed, guard rails). HYG-2xxx. */
+/** A run can't continue (held, fenced, destination changed, guard rails). HYG-2xxx. */
 export class FlowError extends HyggeError {
   override readonly name = 'FlowError';
 }

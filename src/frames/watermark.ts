@@ -10,13 +10,13 @@ export interface Watermark {
   readonly type: DataType;
   readonly text: string;
   /**
-   * Where the source itself goes on from here, in words that only it can read, such as a delta link: it settles with the watermark, and no earlier. Absent: the
+   * Where the source itself continues from here, in words that only it can read, such as a delta link: it settles with the watermark, and no earlier. Absent: the
    * text says it.
    */
   readonly token?: string | undefined;
   /**
    * Rows with larger values lie apart, so that this is not the largest value that was read: the next run reads from here on again, and what it reads takes the
-   * place of what settled from here on. Absent: it goes on above.
+   * place of what settled from here on. Absent: it continues above.
    */
   readonly readsAgain?: true | undefined;
 }

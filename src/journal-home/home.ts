@@ -151,7 +151,7 @@ const instant = { kind: 'timestamp', unit: 'ms', zone: 'UTC' } as const;
 /** Notes are in `message`, in words. */
 type ShownRow = Omit<JournalRow, 'notes'>;
 
-/** The journal's columns, in order. A column of a later version comes last: what settled before stays as it is. */
+/** The journal's columns, in order. A column of a later version comes last: what settled before stays unchanged. */
 const types: {
   readonly [name in keyof ShownRow]-?: { readonly type: DataType; readonly nullable: null extends ShownRow[name] ? true : false };
 } = {

@@ -23,7 +23,7 @@ export function ownVersion(root: string): string {
 const built = 'dist/functions';
 const entry = 'app.mjs';
 
-/** The function app as it was built: its entry and every chunk that it can reach. In a clone it is built anew when a source changed. */
+/** The function app as it was built: its entry and every chunk that it can reach. In a clone it is built again when a source changed. */
 export async function builtApp(root: string): Promise<readonly PackFile[]> {
   const script = join(root, 'scripts/build-functions.mjs');
   if (existsSync(script) && existsSync(join(root, 'functions'))) await build(script);

@@ -59,9 +59,9 @@ async function hostOf(folder: string): Promise<Table> {
     const value: unknown = JSON.parse(text);
     if (isTable(value)) return value;
   } catch (error) {
-    throw unusable('The host.json beside hygge.yml cannot be read.', [error instanceof Error ? error.message : String(error)]);
+    throw unusable('The host.json next to hygge.yml cannot be read.', [error instanceof Error ? error.message : String(error)]);
   }
-  throw unusable('The host.json beside hygge.yml cannot be read.', ['It needs a JSON object.']);
+  throw unusable('The host.json next to hygge.yml cannot be read.', ['It needs a JSON object.']);
 }
 
 function merged(under: Table, over: Table): Table {
@@ -185,6 +185,6 @@ function unusable(what: string, why: readonly string[]): ConfigError {
     code: 'HYG-1962',
     what,
     why,
-    tryThis: ['Correct the host.json beside hygge.yml, or the name after --hub', 'Without either, hygge has limits and a name of its own'],
+    tryThis: ['Correct the host.json next to hygge.yml, or the name after --hub', 'Without either, hygge has limits and a name of its own'],
   });
 }

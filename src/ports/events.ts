@@ -33,7 +33,7 @@ export interface ChangeTold {
   readonly type?: string;
   /** The new name of a renamed column. */
   readonly to?: string;
-  /** `rewrites`: the destination writes every existing row anew. */
+  /** `rewrites`: the destination writes every existing row again. */
   readonly how: 'in place' | 'rewrites';
 }
 
@@ -93,7 +93,7 @@ export interface EntitySummary
   readonly chunk?: { readonly from: string; readonly to: string; readonly ranges?: number };
   /** The run compared the keys of source and destination, and moved nothing. */
   readonly compares?: 'keys';
-  /** The run wrote small settled files anew as larger ones, and changed no row. */
+  /** The run wrote small settled files again as larger ones, and changed no row. */
   readonly compacts?: 'files';
   /** The run took rows out of quarantine: to settle, as far as they keep the rules, or to drop them. It read nothing of the source. */
   readonly quarantine?: 'replay' | 'drop';
@@ -178,7 +178,7 @@ export type EventBody =
       readonly schema: readonly PlannedColumn[];
       readonly creates: readonly string[];
       readonly replaces: readonly string[];
-      /** Absent: the destination's columns stay as they are. */
+      /** Absent: the destination's columns stay unchanged. */
       readonly changes?: readonly ChangeTold[];
       /** The statements by which a dry run would make or alter tables, hygge's own included. Absent: the store has no tables, or its columns are not known. */
       readonly ddl?: readonly string[];
@@ -208,7 +208,7 @@ export type EventBody =
       readonly rows_total: number | null;
       readonly slices_done: number;
       readonly slices: number;
-      /** When a `paused` run goes on: the source or the store asked for the pause. */
+      /** When a `paused` run continues: the source or the store asked for the pause. */
       readonly not_before?: Instant;
       /** What a `paused` run waits for in another system, as a sentence without a full stop. Absent: the source or the store asked for the pause. */
       readonly waits_for?: string;

@@ -116,7 +116,7 @@ export interface FileSystem {
   /** Removes a file. An absent file is fine. Empty parent folders may go with it. */
   remove(path: string): Promise<void>;
   /**
-   * The etag of a folder. It stays while files come and go in the folder, and a folder that is made anew has another one; undefined: there is no folder.
+   * The etag of a folder. It stays while files come and go in the folder, and a folder that is recreated has another one; undefined: there is no folder.
    * Absent: the system has no folders of their own.
    */
   folderEtag?(path: string): Promise<string | undefined>;

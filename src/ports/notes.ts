@@ -84,7 +84,7 @@ export type Note =
   | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
   /** A run took standing corrections back. */
   | { readonly code: 'uncorrected'; readonly corrections: number }
-  /** Which rows lie there all the same; absent: an earlier version. */
+  /** Which rows are there all the same; absent: an earlier version. */
   | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
   /** Mended rows that still break a rule: the rows that they were to replace stay. `rules` has the rows of each. */
   | { readonly code: 'mended_rows_stay'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
@@ -116,7 +116,7 @@ export type Note =
   | { readonly code: 'deletes_pass_on'; readonly dependents: readonly string[] }
   /** The run changes columns of a table that hygge did not make, and no drift note reports them. */
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
-  /** Settled columns without a value get the type of their first values; `parts`: how many settled parts are read and written anew for that. */
+  /** Settled columns without a value get the type of their first values; `parts`: how many settled parts are read and rewritten for that. */
   | { readonly code: 'retypes'; readonly columns: readonly string[]; readonly parts: number }
   /** New files that look like files which are gone. The first is named; `more`: how many others there are. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
@@ -129,10 +129,10 @@ export type Note =
   | FilesPassedNote
   | ReadOtherwiseNote
   | FilesPartlyPassedNote
-  /** Rows whose watermark lies in the future wait; `rows` null: they were not counted. */
+  /** Rows whose watermark is in the future wait; `rows` null: they were not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
   | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }
-  /** The newest value of the source lies below what has settled. */
+  /** The newest value of the source is below what has settled. */
   | {
       readonly code: 'source_behind';
       readonly flow: string;
@@ -235,7 +235,7 @@ export type Note =
   | { readonly code: 'rules_warn'; readonly of: number; readonly told: readonly BrokenRule[] }
   /** Checks that do not fail by the rows that settle, and would by those that were read. */
   | { readonly code: 'checks_of_settled'; readonly checks: readonly string[] }
-  /** A check that only warns failed. `clock`: by which the age of a value was told. `isAhead`: the newest value lies in the future. */
+  /** A check that only warns failed. `clock`: by which the age of a value was told. `isAhead`: the newest value is in the future. */
   | {
       readonly code: 'check_warns';
       readonly check: string;
@@ -270,9 +270,9 @@ export type Note =
   /** Small files are put together behind a live run, when the last compaction is `every` old. `at`: when that is. */
   | { readonly code: 'compacts_next'; readonly every: string; readonly after: 'this run' | 'a full load' }
   | { readonly code: 'compacts_next'; readonly every: string; readonly at: Instant }
-  /** The compaction behind a live run failed. What settled stays as it is. */
+  /** The compaction behind a live run failed. What settled stays unchanged. */
   | { readonly code: 'compaction_failed'; readonly error: string; readonly what: string }
-  /** What a dry run found by one look at each side. `rewrites`: the files that would be written anew. */
+  /** What a dry run found by one look at each side. `rewrites`: the files that would be rewritten. */
   | {
       readonly code: 'keys_would_go';
       readonly source: number;
@@ -290,7 +290,7 @@ export type Note =
   /** No two small files of a partition could be put together. */
   | { readonly code: 'nothing_to_compact' }
   | OldFilesNote
-  /** Small files that stay as they are, since a column of theirs would be lost. The first is named; `more`: how many others there are. */
+  /** Small files that stay unchanged, since a column of theirs would be lost. The first is named; `more`: how many others there are. */
   | {
       readonly code: 'not_compacted';
       readonly name: string;
@@ -476,10 +476,10 @@ export type DriftOutcome =
   /** `since`: when the column was first missed. */
   | { readonly code: 'null_meanwhile'; readonly since: Instant }
   | { readonly code: 'first_value' | 'same_again' | 'converted' | 'fits'; readonly type: string }
-  /** `before`: the type that settled rows keep; null: all rows are written anew. */
+  /** `before`: the type that settled rows keep; null: all rows are rewritten. */
   | { readonly code: 'widened'; readonly type: string; readonly before: string | null }
   | { readonly code: 'no_common_type' | 'no_conversion'; readonly settled: string; readonly now: string }
   | { readonly code: 'new_column'; readonly column: string; readonly as: string }
-  /** All rows are written anew. */
+  /** All rows are rewritten. */
   | { readonly code: 'anew'; readonly gone: boolean }
   | { readonly code: 'key'; readonly columns: readonly string[] };

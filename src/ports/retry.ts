@@ -191,7 +191,7 @@ export class Budget {
   }
 }
 
-/** Repeats a read, or a write to a name that is used once, while its outcome is unknown. The pause lies in `call` itself. */
+/** Repeats a read, or a write to a name that is used once, while its outcome is unknown. The pause is in `call` itself. */
 export async function retry<T>(call: () => Promise<T>): Promise<T> {
   for (let sends = 1; ; sends++) {
     try {

@@ -7,7 +7,7 @@ export class Semaphore {
     this.#free = Math.max(1, count);
   }
 
-  /** Waits for a place and runs `work`. @param signal when it aborts, the wait ends and throws its reason; work that has begun goes on. */
+  /** Waits for a place and runs `work`. @param signal when it aborts, the wait ends and throws its reason; work that has begun continues. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const done = await this.take(signal);
     try {

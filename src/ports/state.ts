@@ -28,7 +28,7 @@ export interface Pending {
   readonly id: string;
   readonly epoch: number;
   readonly ref: ObjectRef;
-  /** Why the store refused the commit for good. Then a finisher gives the commit up, unless it is visible. */
+  /** Why the store refused the commit permanently. Then a finisher gives the commit up, unless it is visible. */
   readonly refused?: CommitRefusalReason | undefined;
 }
 
@@ -163,7 +163,7 @@ export interface LastVerification extends Verification {
 /** What was known of the replication of an entity when another system was asked for it last. */
 export interface LastReplication {
   readonly asked_at: Instant;
-  /** `probably`: its figures fit, and prove nothing. `waiting`: it went on by itself. `stopped`: an earlier error or a person held it. */
+  /** `probably`: its figures fit, and prove nothing. `waiting`: it continued by itself. `stopped`: an earlier error or a person held it. */
   readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
   /** The words of the other system, as the end of a sentence without a full stop; null: it said nothing more. */
   readonly said: string | null;
@@ -171,7 +171,7 @@ export interface LastReplication {
   readonly files_behind: number | null;
   /** At most so many rows; null: not measured. */
   readonly rows_behind: number | null;
-  /** The newest commit that was seen replicated with all before it; null: none was, or the table was made anew since. */
+  /** The newest commit that was seen replicated with all before it; null: none was, or the table was recreated since. */
   readonly until: ReplicatedUntil | null;
 }
 
@@ -312,7 +312,7 @@ export interface StateStore {
   probe?(name: string): Promise<void>;
 }
 
-/** How a document is changed. `to` is the new document, at most 4 kB; absent: it stays as it is. `answer` belongs to that document. */
+/** How a document is changed. `to` is the new document, at most 4 kB; absent: it stays unchanged. `answer` belongs to that document. */
 export interface Changed<T> {
   readonly to?: Json;
   readonly answer: T;

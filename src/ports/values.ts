@@ -32,7 +32,7 @@ function isNothing(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : !value;
 }
 
-/** A part of a URL without percent-encoding. A text that is not well encoded stays as it is. */
+/** A part of a URL without percent-encoding. A text that is not well encoded stays unchanged. */
 export function decodedPart(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -68,7 +68,7 @@ export function archived(said: ServiceAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `A file in ${said.url} cannot be read.`,
-    why: [`It answered ${shown(said)}: the file lies in an archive.`],
+    why: [`It answered ${shown(said)}: the file is in an archive.`],
     tryThis: ['Restore it first, and take away the lifecycle rule that archives files in this folder.'],
   });
 }
@@ -94,7 +94,7 @@ export function notReached(
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   if (isThrottled(said)) return throttled(said, retryAfterMs);
-  // Who said no for good was reached.
+  // Who said no permanently was reached.
   const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
     code: 'HYG-6404',
@@ -142,7 +142,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
     tryThis: [
       answer === '407'
         ? 'Write who asks into the variable that names it: HTTPS_PROXY=http://user:password@proxy:8080'
-        : 'Ask whoever runs the proxy to let this host through; hygge debug lists the hosts.',
+        : 'Ask anyone who runs the proxy to let this host through; hygge debug lists the hosts.',
       'Or go past it where the network allows that: NO_PROXY=<the host>',
     ],
   });

@@ -61,7 +61,7 @@ export async function statusOf(
   }
 }
 
-/** The journal row of the last run. It need not be the newest row: a run that failed before it got the lease left the state as it was. */
+/** The journal row of the last run. It need not be the newest row: a run that failed before it got the lease left the state unchanged. */
 async function lastRowOf(
   spec: ScheduledEntity,
   last: StateRow['last'] | undefined,

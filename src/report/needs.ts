@@ -93,7 +93,7 @@ export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): 
     const name = only === undefined || first.of.length > 1 ? '' : shownEntity(only.flow, only.entity);
     const where = name === '' || name.length > longestName ? counted(first.of.length, 'entity', 'entities') : name;
     const needed = `${count(concerned)} of ${all} need${concerned === 1 ? 's' : ''} you`;
-    const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}What to try stands below.`;
+    const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}What to try is below.`;
     if (isSilent(first))
       return { level: 'bad', headline: `No rows in ${where}, where there always were some.`, more: `${needed}. ${others}` };
     if (facts.journal !== null) return { level: 'bad', headline: `${first.title}.`, more: others };
@@ -237,7 +237,7 @@ function findingsOf(
       ...{ rank: 5, level: 'caution', code: '', title: 'Broken off: the next run takes over' },
       meaning: 'A run went away before its end. Nothing half-done is visible; what it had decided is finished first.',
       concerned: about(status.held_by === null ? 'a decided commit waits' : `left by ${holderText(status.held_by)}`),
-      tryThis: (names) => [{ text: 'Let it go on:', command: `hygge go${chosen(names)}` }],
+      tryThis: (names) => [{ text: 'Let it continue:', command: `hygge go${chosen(names)}` }],
     });
   }
   if (stopped !== null) {
@@ -245,7 +245,7 @@ function findingsOf(
       ...{ rank: 6, level: 'caution', code: '', title: 'Stopped before it was done' },
       meaning: 'A person stopped the run, or another entity failed before. What had settled is settled.',
       concerned: about(`${stopped.reason === 'not_started' ? 'not started' : 'interrupted'}, ${ago(stopped.finished_at)}`),
-      tryThis: (names) => [{ text: 'Let it go on:', command: `hygge go${chosen(names)}` }],
+      tryThis: (names) => [{ text: 'Let it continue:', command: `hygge go${chosen(names)}` }],
     });
   }
   if (status.last_run === null && status.unreadable === null && failing === null && stopped === null && !asked.areNew) {
@@ -326,7 +326,7 @@ const labels: Readonly<Record<string, string>> = {
   rules_warn: 'rows break a rule, and settled',
   shrunk: 'a full load has far fewer rows than before',
   source_behind: 'the source is behind what has settled',
-  strays: 'files lie in the destination that hygge did not write',
+  strays: 'files are in the destination that hygge did not write',
   silent: 'it brought no rows, where there always were some',
   sunk: 'rows at the watermark are gone',
   vanished: 'rows at the watermark are gone',

@@ -242,7 +242,7 @@ function entities(around: PageContext): string {
     return `<details${open}><summary><h3>${text(shownName(flow))}</h3> <span class="quiet">${counted(all.length, 'entity', 'entities')}</span>${mark}</summary><div class="cards">${all.map((one) => card(one, around)).join('\n')}</div></details>`;
   });
   const from = shownSince(facts.now).slice(0, 10);
-  const legend = `<p class="quiet">Charts show ${daysShown} days from left to right, from ${from} to ${facts.now.slice(0, 10)} (UTC); the highest figure stands beside each.</p>`;
+  const legend = `<p class="quiet">Charts show ${daysShown} days from left to right, from ${from} to ${facts.now.slice(0, 10)} (UTC); the highest figure stands next to each.</p>`;
   return section('All entities', `${legend}${flows.join('\n')}`);
 }
 

@@ -23,7 +23,7 @@ async function mustReplace(
   if (first === undefined) throw ignored(files, path, 'A file that was just written is not there.');
   await put(`after ${first.etag}\n`, { ifMatch: first.etag });
   if ((await put('too late\n', { ifMatch: first.etag })) === 'written')
-    throw ignored(files, path, 'A file was replaced by somebody who had seen an older one.');
+    throw ignored(files, path, 'A file was replaced by someone who had seen an older one.');
 }
 
 function ignored(files: FileSystem, path: string, why: string): StateError {

@@ -3,7 +3,7 @@ import { type JournalFilter, type JournalRow, verifyLane } from '../ports/state.
 import type { Instant } from '../ports/values.ts';
 import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
 
-/** Of a journal that lies in files: lines in growing ones, or a file a row. */
+/** Of a journal that is in files: lines in growing ones, or a file a row. */
 export interface Journal {
   /** Where `row` will go. Written into the state row first, so that a crash before the append loses nothing. */
   entry(row: JournalRow): Promise<JournalEntry>;

@@ -35,7 +35,7 @@ interface Newest {
   readonly number: number;
   /** Null: there is no object yet. */
   readonly entry: Entry | null;
-  /** The time that all share, which goes on while this machine sleeps. */
+  /** The time that all share, which continues while this machine sleeps. */
   readonly lookedAt: Instant;
 }
 

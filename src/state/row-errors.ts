@@ -68,6 +68,6 @@ function anothersRow(key: EntityKey, at: string, owner: string): StateError {
     code: 'HYG-5004',
     what: `The ${at} holds the state of ${owner}, not of ${key.flow}.${key.entity}.`,
     why: ['It was copied by hand.'],
-    tryThis: ['Rename for good with `hygge state mv`.', ...wayBack(key)],
+    tryThis: ['Rename permanently with `hygge state mv`.', ...wayBack(key)],
   });
 }

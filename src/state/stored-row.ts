@@ -11,7 +11,7 @@ export const formatVersion = 1;
 
 /** Of a state row that tells of a refused commit: an older hygge would take the intent, or what settled, for something else. */
 const refusalVersion = 2;
-/** Of a state row that is one target's: an older hygge would let any target go on with it. */
+/** Of a state row that is one target's: an older hygge would let any target continue with it. */
 const targetVersion = 3;
 /** Rows of the open boundary group lie in quarantine. */
 const quarantineVersion = 4;

@@ -96,7 +96,7 @@ const cases: readonly Spoilt[] = [
     ways: { [anew]: all, [adopt]: all },
   },
   {
-    name: 'something else lies in the destination',
+    name: 'something else is in the destination',
     flow: byTime,
     spoil: (w) => {
       drop(w, 'lake');
@@ -151,7 +151,7 @@ const cases: readonly Spoilt[] = [
     ways: { [anew]: all },
   },
   {
-    name: 'another column tells what is new',
+    name: 'another column says what is new',
     flow: byTime,
     spoil: (w) => write(w, byId),
     code: 'HYG-2007',

@@ -111,7 +111,7 @@ test('a name of the contract in another case than the source has it stops the ru
   expect(await rowsOf(renamed)).toMatchObject([{ Amount: '5' }]);
 });
 
-test('a column beside the contract has values in all rows of the first load, and null in the rows before it later on', async () => {
+test('a column next to the contract has values in all rows of the first load, and null in the rows before it later on', async () => {
   using workspace = workspaceOf({ contract: 'columns: { id: int64 }\n', format: 'ndjson', runType: 'incremental' });
   workspace.write({ 'in/1.ndjson': '{"id":1,"a":1}\n' });
   const first = await workspace.run(['go']);
@@ -124,7 +124,7 @@ test('a column beside the contract has values in all rows of the first load, and
   ]);
 });
 
-describe('a column beside the contract that the source no longer has', () => {
+describe('a column next to the contract that the source no longer has', () => {
   const days = async (runType: string, policy: string) => {
     const workspace = workspaceOf({ contract: 'columns: { id: int64 }\n', format: 'csv', runType });
     workspace.write({

@@ -73,14 +73,14 @@ validation: { contract: c.yml, mode: quarantine }
       expect(said).toMatch(/[Nn]one of the 2 rows of the source/);
       if (onEmpty === 'replace') {
         expect([code, await settled(workspace)]).toEqual([0, 0]);
-        expect(said).toContain('No row settled: 2 rows lie in quarantine.');
+        expect(said).toContain('No row settled: 2 rows are in quarantine.');
         expect(said).toContain('0 rows settled');
         expect(list).not.toContain('Nothing lies');
         return;
       }
       expect([code, await settled(workspace)]).toEqual([onEmpty === 'fail' ? 1 : 0, 2]);
       expect(said).not.toMatch(/(lies?|put) in(to)? quarantine/);
-      expect(list).toContain('Nothing lies in quarantine');
+      expect(list).toContain('Nothing is in quarantine');
       if (onEmpty === 'keep') {
         expect(said).toContain('No row settled, and what had settled stays.');
         const { done } = await go(workspace);
@@ -92,7 +92,7 @@ validation: { contract: c.yml, mode: quarantine }
       using workspace = new TestWorkspace({ ...loads('keep'), 'in/t.csv': `id,v\n${rows}` });
       const { code, stdout } = await workspace.run(['go']);
       expect(code).toBe(0);
-      expect(stdout).toContain('No row settled: 2 rows lie in quarantine.');
+      expect(stdout).toContain('No row settled: 2 rows are in quarantine.');
       expect((await workspace.run(['quarantine', 'list'])).stdout).not.toContain('Nothing lies');
       expect((await go(workspace)).done).toMatchObject({ rows: 0, rows_settled: 0, quarantined: 2 });
     });
@@ -119,7 +119,7 @@ validation: { contract: c.yml, mode: quarantine }
     expect(await go(workspace)).toMatchObject({ code: 0, done: { rows: 1, status: 'pass' } });
   });
 
-  test('whose column settles beside the old one are judged by no rule of it, which the plan and the run tell', async () => {
+  test('whose column settles next to the old one are judged by no rule of it, which the plan and the run tell', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': 'name: shop\n',
       'flows/shop/flow.yml': `home: in/{entity}.parquet
@@ -163,9 +163,9 @@ validation: { quality: { checks: [${checks}] } }
     const ahead = await workspace.run(['go']);
     expect(ahead.code).toBe(1);
     expect(ahead.stdout.replace(/\s+/g, ' ')).toMatch(
-      /\d+d in the future \(by the clock of this machine\), which does not tell how old the others are; expected: the newest at is at most 60m old/,
+      /\d+d in the future \(by the clock of this machine\), which does not say how old the others are; expected: the newest at is at most 60m old/,
     );
-    expect(ahead.stdout).toContain('Correct the rows whose at lies in the future');
+    expect(ahead.stdout).toContain('Correct the rows whose at is in the future');
   });
 
   test.each([

@@ -38,7 +38,7 @@ async function filled(): Promise<TestWorkspace> {
   return workspace;
 }
 
-describe('a source that cannot be read leaves the destination as it was', () => {
+describe('a source that cannot be read leaves the destination unchanged', () => {
   it.each(sources)('$fault', async ({ code, make }) => {
     using workspace = await filled();
     const before = workspace.tree('lake');

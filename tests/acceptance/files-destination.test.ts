@@ -8,7 +8,7 @@ const rows = (from: number, to: number) => `select range as id from range(${from
 const go = async (workspace: TestWorkspace, ...args: string[]) => (await workspace.run(['go', '--output', 'json', ...args])).events.at(-1);
 const idsIn = async (workspace: TestWorkspace, folder: string, name: string) =>
   (await workspace.settled(folder, name, name)).map((row) => Number(row.id)).sort((a, b) => a - b);
-describe('what lies beside the data', () => {
+describe('what lies next to the data', () => {
   it('a README and a hygge.yml in the folder are neither taken for data nor removed', async () => {
     using workspace = new TestWorkspace({
       'flows/f/flow.yml': flow('in', 'lake'),

@@ -28,7 +28,7 @@ const ways: Readonly<Record<string, (path: string, content: string) => void>> = 
     execFileSync('touch', ['-m', '-d', timesOf(path), `${path}.tmp`]);
     renameSync(`${path}.tmp`, path);
   },
-  'the same file written anew (cp -p)': (path, content) => {
+  'the same file rewritten (cp -p)': (path, content) => {
     const at = timesOf(path);
     writeFileSync(path, content);
     execFileSync('touch', ['-m', '-d', at, path]);
@@ -50,7 +50,7 @@ it.each([
   ['ignore', [1, 2, 3]],
 ])('such a file with changed_files: %s', async (how, settled) => {
   using workspace = await settledOnce(`changed_files: ${how}\n`);
-  ways['the same file written anew (cp -p)']?.(workspace.path('in/a.csv'), 'id\n1\n7\n');
+  ways['the same file rewritten (cp -p)']?.(workspace.path('in/a.csv'), 'id\n1\n7\n');
   expect(last(await go(workspace))).toMatchObject({ error: 0 });
   expect(await ids(workspace)).toEqual(settled);
   expect(last(await go(workspace))).toMatchObject({ skip: 1 });
@@ -80,7 +80,7 @@ describe('a file that was taken and is as it was', () => {
     // What settles next notes how it looks now; after that it is compared with the same checksum.
     workspace.write({ 'in/c.csv': 'id\n4\n' });
     expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
-    ways['the same file written anew (cp -p)']?.(path, 'id\n1\n8\n');
+    ways['the same file rewritten (cp -p)']?.(path, 'id\n1\n8\n');
     expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 2 });
     expect(await ids(workspace)).toEqual([1, 1, 2, 3, 4, 8]);
   });

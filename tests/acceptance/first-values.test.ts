@@ -304,7 +304,7 @@ describe('told', () => {
     const dry = await go(workspace, '--dry-run');
     const plan = dry.events.find(({ event }) => event === 'plan') as EventOf<'plan'>;
     expect(plan.drift).toMatchObject([{ column: 'n', outcome: 'it had no value so far, and its first ones decide: it settles as int64' }]);
-    expect(plan.warnings.join()).toContain('n has no value so far: up to 1 settled file is written anew');
+    expect(plan.warnings.join()).toContain('n has no value so far: up to 1 settled file is rewritten');
     await go(workspace);
     expect(workspace.tree('lake').get('lake/theirs.parquet')).toBe(theirs);
     expect(

@@ -59,6 +59,6 @@ test.each([
     expect(back).toContain('1 row left the quarantine and settled');
     const rows = await workspace.settled('lake/orders', 'shop', 'orders', 'lake');
     expect(rows).toHaveLength(62);
-    expect(await type('quarantine list')).toContain('Nothing lies in quarantine.');
+    expect(await type('quarantine list')).toContain('Nothing is in quarantine.');
   },
 );

@@ -40,7 +40,7 @@ test.each([
   expect(textOf(await workspace.run(['go']))).not.toContain('the same text is another value');
 });
 
-test('a full load reads all rows anew, and says nothing', async () => {
+test('a full load reads all rows again, and says nothing', async () => {
   using workspace = new TestWorkspace(flow('date_format: "%m/%d/%Y"'));
   workspace.write({ 'in/1.csv': 'id;v\n1;03/04/2024\n' });
   expect((await workspace.run(['go'])).code).toBe(0);
@@ -54,7 +54,7 @@ test('a full load reads all rows anew, and says nothing', async () => {
 test.each([
   ['the form that was meant all along', 'skip_rows: 0', 'date_format: "%Y-%m-%d"', 'id;v\n1;2024-03-04\n'],
   ['whole numbers, which no separator changes', 'skip_rows: 0', 'decimal_separator: ","', 'id;v\n1;15\n'],
-  ['a word that means null stands in quotes', 'skip_rows: 0', 'null_values: ["NA", ""]', 'id;v\n1;"NA"\n'],
+  ['a word that means null is in quotes', 'skip_rows: 0', 'null_values: ["NA", ""]', 'id;v\n1;"NA"\n'],
 ])('no warning: %s', async (_, before, after, text) => {
   using workspace = new TestWorkspace(flow(before));
   workspace.write({ 'in/1.csv': text });

@@ -42,8 +42,8 @@ async function replacedAndKilled(workspace: TestWorkspace): Promise<void> {
 
 describe('a home in a folder that hygge settles in', () => {
   it.each([
-    ['lies in the folder of one entity', 'lake', 'lake'],
-    ['lies in the folder of an entity beside others', '{ path: "lake/{entity}" }', 'lake/t'],
+    ['is in the folder of one entity', 'lake', 'lake'],
+    ['is in the folder of an entity next to others', '{ path: "lake/{entity}" }', 'lake/t'],
     ['is a glob', 'lake', 'lake/**/*.parquet'],
     ['has a folder for each version', '{ path: lake, layout: versioned }', 'lake'],
     ['is partitioned', '{ path: lake, partition_by: [day] }', 'lake'],

@@ -64,7 +64,7 @@ async function withRowsApart(store: string) {
 const found = '1 key comes more than once, 1 row is too many';
 
 describe.each(sampled(Object.entries(stores), 3))('a replay into %s', (_, store) => {
-  test('of rows that have a key twice fails, changes nothing, and goes on run by run', async () => {
+  test('of rows that have a key twice fails, changes nothing, and continues run by run', async () => {
     using workspace = await withRowsApart(store);
     workspace.write(shop(store, { onFail: 'quarantine', min: -9 }));
     const { code, done, checks, errors } = await hygge(workspace, 'quarantine', 'replay', 'f.f');

@@ -13,7 +13,7 @@ async function settled(more = ''): Promise<TestWorkspace> {
   return workspace;
 }
 
-describe('a source whose newest value lies below what has settled', () => {
+describe('a source whose newest value is below what has settled', () => {
   it('is a warning in each run and in its dry run, until it has caught up, for its rows are never read', async () => {
     using workspace = await settled();
     workspace.write(csv('3,2024-01-01', '4,2024-01-03'));

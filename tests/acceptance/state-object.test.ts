@@ -16,7 +16,7 @@ async function inObjects(root: string, place: ObjectPlace): Promise<void> {
   await writeFile(join(root, '.env'), `STATE=${place.connectionString}\n`);
 }
 
-describe('every command works on a state beside the data', () => {
+describe('every command works on a state next to the data', () => {
   it('debug, go, status, journal, state show, schema show, reset, state mv', async () => {
     const place = await objectPlace(await azurite());
     await using workspace = await exampleWorkspace();

@@ -425,7 +425,7 @@ describe.each([...everyTime, ...sampled(possible, 9).filter((shape) => !isOneOf(
   },
 );
 
-test('a foreign row is a difference beside rows that deletes: ignore keeps', async () => {
+test('a foreign row is a difference next to rows that deletes: ignore keeps', async () => {
   await using scene = await Scene.of({ from: 'events', into: 'a merged table', deleted: 'ignore' });
   await livedThrough(scene);
   expect(await scene.verified()).toMatchObject({ verdict: 'same', because: 'as designed', rows: { deletes_ignored: 1 } });

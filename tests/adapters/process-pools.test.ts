@@ -66,7 +66,7 @@ test('there are never more than may be open, and those who wait come in their or
   expect(log).toEqual(['open 1', 'open 2']);
 });
 
-test('a caller that waits too long is told, and takes no other’s place', async () => {
+test('a caller that waits too long is reported, and takes no other’s place', async () => {
   const { pools, pooling, sleeping } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
   const held = await pool.acquire('one');
@@ -92,7 +92,7 @@ test('a caller that waits too long is told who has the connections, and since wh
   await expect(late).rejects.toMatchObject({
     what: 'No connection to erp db.example/erp became free within 30 s.',
     why: [
-      'This process opens at most 3, and no other is free; one of them waits for whoever writes.',
+      'This process opens at most 3, and no other is free; one of them waits for anyone who writes.',
       'In use: hygge f.orders, to read (2, for 74 s).',
     ],
   });
@@ -147,7 +147,7 @@ test('an opening that fails leaves its place to others', async () => {
   expect(log).toEqual(['open 1']);
 });
 
-test('since when a server does not answer is counted anew once it has answered', async () => {
+test('since when a server does not answer is counted again once it has answered', async () => {
   const { pools, pooling, pass } = scene();
   let isUp = false;
   const pool = pools.of(key, {

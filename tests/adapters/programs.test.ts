@@ -35,7 +35,7 @@ test.each([
   },
 );
 
-test('a script of Windows with no Python beside it is no program', async () => {
+test('a script of Windows with no Python next to it is no program', async () => {
   using workspace = new TestWorkspace();
   installed(workspace, 'shims/az.cmd');
   const request = { args: [], directory: workspace.path(), environment: { PATH: workspace.path('shims') }, platform: 'win32' } as const;

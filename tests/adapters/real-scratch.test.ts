@@ -97,7 +97,7 @@ test('leftovers go from memory and from the disk, wherever there is room now', a
   expect(places.filter((place) => existsSync(join(place, name)))).toEqual([]);
 });
 
-test('a place where no folder can be made is told, with what to set', async () => {
+test('a place where no folder can be made is reported, with what to set', async () => {
   const file = join(folder, 'file');
   await writeFile(file, 'x');
   await using scratch = realScratch({ host, folder: file });

@@ -72,7 +72,7 @@ describe('all is well where an empty page', () => {
       { request_id: 'abcdef', timestamp: 'now', requestId: 'abc' },
       { request_id: 'fedcba', timestamp: 'then' },
     ],
-    ['has nothing beside it', { included: [{ id: 1 }], facets: { a: 1 } }, {}],
+    ['has nothing next to it', { included: [{ id: 1 }], facets: { a: 1 } }, {}],
     ['has empty lists', { included: [{ id: 1 }] }, { included: [], warnings: [], facets: {} }],
     ['has no aggregate', { currency: 'EUR' }, { currency: null }],
     ['has no texts of other kinds', { title: 'Items of 2026 (all)' }, {}],
@@ -108,7 +108,7 @@ test('what settles has the words that are the same in each page, and no number, 
   expect(form.pin()).toEqual({ mode: 'live', success: 'true', text: null });
 });
 
-test('a checkpoint keeps what varies besides what settled, and another reading goes on with it', () => {
+test('a checkpoint keeps what varies besides what settled, and another reading continues with it', () => {
   const pinned = { mode: 'live', ready: 'true' };
   const form = new AnswerForm(pinned, []);
   expect(form.varying).toBeUndefined();

@@ -78,7 +78,7 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
     expect(stdout).not.toContain('eyJhbGci');
   });
 
-  test('or an assertion of somebody else (jwt_bearer), which the server believes once', async () => {
+  test('or an assertion of someone else (jwt_bearer), which the server believes once', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     server.asserting = { issuer: 'the app', key: publicKey };
     using workspace = new TestWorkspace();

@@ -47,7 +47,7 @@ test('nothing is left of a limit at 0, and at no other number', () => {
   expect([left('0'), left('10'), isUsedUp(() => undefined)]).toEqual([true, false, false]);
 });
 
-test('a share of a limit is used once until the limit begins anew, and once again after that', () => {
+test('a share of a limit is used once until the limit begins again, and once again after that', () => {
   const limits = limitsOf({ budget: '30%' });
   if (limits === undefined) throw new Error('no limits');
   const begin = now.getTime();
@@ -87,7 +87,7 @@ async function opened(scratch: ReturnType<typeof realScratch>, rate_limit: unkno
   return restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned: null });
 }
 
-test('a read stops at its share of what the API tells, and goes on when the limit begins anew', async () => {
+test('a read stops at its share of what the API tells, and continues when the limit begins again', async () => {
   await using scratch = realScratch();
   const reset = Math.ceil(Date.now() / 1000) + 7_200;
   scene.api.script = ({ query }) => ({

@@ -259,7 +259,7 @@ describe('a list without a window that has a round number of records', () => {
   const noted = 'exactly 20 records, and no pagination is set';
   test.each([
     ['is noted', '', 20, true],
-    ['is not noted where pagination says how it goes on', 'pagination: { type: page }', 20, false],
+    ['is not noted where pagination says how it continues', 'pagination: { type: page }', 20, false],
     ['is not noted where the config says that it is all', 'pagination: { type: none, ignore_next: true }', 20, false],
     ['is not noted of another number', '', 21, false],
   ])('%s', async (_, home, count, isNoted) => {

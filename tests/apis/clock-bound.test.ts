@@ -105,7 +105,7 @@ describe('the clock of the API', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
   });
 
-  test('that is hours ahead is told, and the one of this machine rules', async () => {
+  test('that is hours ahead is reported, and the one of this machine rules', async () => {
     api();
     rows = [
       { id: 1, at: at(2 * minute) },
@@ -118,14 +118,14 @@ describe('the clock of the API', () => {
   });
 });
 
-test('a column that the API does not have gives no bound, and no note', () => {
+test('a column that the API does not have returns no bound, and no note', () => {
   const now = '2026-01-10T12:00:00.000Z';
   expect(
     clockBound({ column: 'at', type: undefined, date: now, now, lagMs: 0, cut: cutToSeconds, isOpen: false, zone: undefined }),
   ).toEqual({ done: undefined });
 });
 
-test('a day goes on until it is over, where rows at the watermark are not read again', async () => {
+test('a day continues until it is over, where rows at the watermark are not read again', async () => {
   const noon = Date.parse('2026-01-10T12:00:00Z');
   let now = noon;
   api({ home: 'types: { at: date }\nzone: UTC', watermark: 'column: at, boundary: open', window: 'from: since, format: date' });

@@ -32,7 +32,7 @@ const always: readonly (readonly [what: string, kind: string, of: Omit<Cell, 'ki
     { store: 'plain', driver: 'command', run: 'next', fault: { at: 4, what: 'lost' } },
   ],
   [
-    'a token that expires while several pages are asked for: one is asked for anew',
+    'a token that expires while several pages are asked for: one is asked for again',
     'rows of parents, by pages and a total',
     { store: 'plain', driver: 'command', run: 'next', fault: { at: 5, what: 'expired' } },
   ],
@@ -79,7 +79,7 @@ describe('a request of a run that something goes wrong at: the rows change, the 
     if (whole)
       record(
         'crash matrix of APIs',
-        `${cells.toLocaleString('en-US')} runs of ${kinds.length} kinds of homes, ${struck.toLocaleString('en-US')} of them with a request that a process died at, that was lost, refused or sent away, resumed beside changes: destinations exact`,
+        `${cells.toLocaleString('en-US')} runs of ${kinds.length} kinds of homes, ${struck.toLocaleString('en-US')} of them with a request that a process died at, that was lost, refused or sent away, resumed next to changes: destinations exact`,
       );
   });
 });

@@ -119,7 +119,7 @@ describe('the unit of times', () => {
     expect(unitOf(withTimes(both, [at('2026-07-01T23:00Z')])).unitMs).toBe(hour);
   });
 
-  test('that goes on began before the clocks of a place were set back', () => {
+  test('that continues began before the clocks of a place were set back', () => {
     const summer = unitOf(shownTimes([at('2026-10-20T22:00Z'), at('2026-10-21T22:00Z'), at('2026-10-22T22:00Z')]));
     expect(beginOfUnit(at('2026-10-25T22:30Z'), summer)).toBeLessThanOrEqual(at('2026-10-24T22:00Z'));
     const winter = unitOf(shownTimes([at('2026-03-20T00:00Z'), at('2026-03-21T00:00Z')]));

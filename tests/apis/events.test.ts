@@ -139,7 +139,7 @@ test('a run without events asks for one page of them, and settles nothing', asyn
   expect(api.seen.slice(before).map(({ path }) => path)).toEqual(['/v1/events']);
 });
 
-test('changes by events need the list of events, and no window beside it', async () => {
+test('changes by events need the list of events, and no window next to it', async () => {
   using workspace = new TestWorkspace(flowOf({ home: '  window: { from: since }' }));
   expect(await said(workspace, 'check')).toContain('Events say what is new');
   workspace.write({ 'flows/f/flow.yml': flowOf()['flows/f/flow.yml'].replace(/ {2}events:\n( {4}.*\n)+/, '') });

@@ -188,7 +188,7 @@ test('the error shows the message of the answer without secrets', () => {
 });
 
 describe('error_at', () => {
-  test('says where the answer has its errors, and members of state count beside it', () => {
+  test('says where the answer has its errors, and members of state count next to it', () => {
     expect(read({ errorMessages: ['x'], data: [] }, { error_at: 'problem' })).toBe('page');
     expect(read({ success: false, data: [] }, { error_at: 'problem' })).toContain('HYG-3624');
   });
@@ -219,7 +219,7 @@ describe('a run', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  test('goes on with the line that the error prints', async () => {
+  test('continues with the line that the error prints', async () => {
     scene.api.script = ({ query }) => ({
       body: Number(query.page) >= 3 ? failed.replace('backend timeout', 'No records found') : good(query.page),
     });

@@ -63,7 +63,7 @@ describe('hygge generate entities for a system that a manifest describes', () =>
     expect(await workspace.run(['check'])).toMatchObject({ code: 0 });
   });
 
-  test('looks into a database beside a connection of such a system', async () => {
+  test('looks into a database next to a connection of such a system', async () => {
     const { DatabaseSync } = await import('node:sqlite');
     workspace.write({
       '.env': env,

@@ -133,7 +133,7 @@ test('limits are waited for, and a repository that can not be read is told', asy
   expect(JSON.stringify(events)).toContain('404');
 });
 
-test('a repository without a commit has no rows, and what a repository lacks is told in the words of GitHub', async () => {
+test('a repository without a commit has no rows, and what a repository lacks is reported in the words of GitHub', async () => {
   workspace.write(flow(`${repos}  - { name: commits, run_type: full_drop }\n`));
   github.put('/repos/acme/shop/commits', { id: 1, sha: 'a' });
   github.lists.set('/repos/acme/tools/commits', []);

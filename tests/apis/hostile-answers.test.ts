@@ -229,7 +229,7 @@ describe('a window that can not be written for the watermark is refused', () => 
       'watermark: { column: at }',
       'HYG-3630',
     ],
-    ['an integer that counts no time, beside a clock', '1', '{ from: since, format: number }', 'watermark: { column: at }', 'HYG-2083'],
+    ['an integer that counts no time, next to a clock', '1', '{ from: since, format: number }', 'watermark: { column: at }', 'HYG-2083'],
   ])('%s', async (_, value, window, watermark, code) => {
     scene.api.script = ({ query }) => ({ body: query.page === '1' ? `{"data": [{"id": 1, "at": ${value}}]}` : page() });
     restFlow(scene.workspace, scene.api.url, { home: `${paged}\nwindow: ${window}`, flow: `run_type: incremental\n${watermark}` });

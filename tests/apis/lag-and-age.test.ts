@@ -61,9 +61,9 @@ describe('an answer that a cache has kept', () => {
 
   test.each([
     ['is asked for once more', true, 0, ['1', '2', '3'], true],
-    ['stops the run where the cache gives no other one', false, 1, [], true],
+    ['stops the run where the cache returns no other one', false, 1, [], true],
     ['and shows an old Date alone is asked for once more', true, 0, ['1', '2', '3'], false],
-    ['and shows an old Date alone stops the run where the cache gives no other one', false, 1, [], false],
+    ['and shows an old Date alone stops the run where the cache returns no other one', false, 1, [], false],
   ])('on a later page %s', async (_, obeys, code, settled, hasAge) => {
     rows = [
       { id: 1, at: at(3 * minute) },

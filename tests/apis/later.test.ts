@@ -28,7 +28,7 @@ async function opened(scratch: ReturnType<typeof realScratch>, pinned: Json | nu
 test.each<[string, () => ScriptedAnswer]>([
   ['seconds', () => ({ status: 429, headers: { 'retry-after': String(hour) } })],
   [
-    'the second at which a limit begins anew',
+    'the second at which a limit begins again',
     () => ({ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(inAnHour() / 1000)) } }),
   ],
 ])('an hour of waiting, told as %s, ends the step, and the next one goes on with the page that was refused', async (_, refusal) => {
@@ -52,7 +52,7 @@ test.each<[string, () => ScriptedAnswer]>([
   expect([read.rows, rest.rows, api.seen.slice(before).map(({ query }) => query.page)]).toEqual([2, 2, ['3', '4', '5', '5', '6']]);
 });
 
-test('an hour that the server of tokens asks for ends the step, it is left alone until then, and the next step goes on with the page', async () => {
+test('an hour that the server of tokens asks for ends the step, it is left alone until then, and the next step continues with the page', async () => {
   await using scratch = realScratch();
   let [tokens, isAway, passedMs] = [0, true, 0];
   const real = realClock();
@@ -105,7 +105,7 @@ test('an hour that the server of tokens asks for ends the step, it is left alone
   await network[Symbol.asyncDispose]();
 });
 
-test('an hour of waiting in the middle of the parents or of their rows ends the step, and the next one goes on there', async () => {
+test('an hour of waiting in the middle of the parents or of their rows ends the step, and the next one continues there', async () => {
   await using scratch = realScratch();
   const later = { status: 429, headers: { 'retry-after': String(hour) } };
   let isOpen = false;
@@ -147,7 +147,7 @@ test('an hour of waiting in the middle of the parents or of their rows ends the 
   expect([rest.rows, paths]).toEqual([3, ['b 2', 'b 3', 'b 3', 'b 4', 'c 1', 'c 2', 'c 3']]);
 });
 
-test('a limit that is told by words alone is waited for a minute, and twice as long each time that this was too short', async () => {
+test('a limit that is reported by words alone is waited for a minute, and twice as long each time that this was too short', async () => {
   await using scratch = realScratch();
   const words = { message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.' };
   const left = { 'x-ratelimit-remaining': '4990', 'x-ratelimit-reset': String(Math.ceil(inAnHour() / 1000)) };
@@ -179,7 +179,7 @@ test('a limit that is told by words alone is waited for a minute, and twice as l
   expect(await secondsOf()).toBe(60);
 });
 
-test('an hour of waiting between the parts of a parent with a cap ends the step, and the next one goes on with the rest of that parent', async () => {
+test('an hour of waiting between the parts of a parent with a cap ends the step, and the next one continues with the rest of that parent', async () => {
   await using scratch = realScratch();
   let isOpen = false;
   const rows = { a: 3, b: 40, c: 5 } as Readonly<Record<string, number>>;

@@ -61,7 +61,7 @@ test('a dry run says how many requests are expected, and writes nothing to the s
   expect([code, records()]).toEqual([0, []]);
 });
 
-test('a run with every kind of limit ends, and gives back what it had at one time', async () => {
+test('a run with every kind of limit ends, and returns what it had at one time', async () => {
   flows(['a'], { rateLimit: '{ at: [100/s, 1000/day], concurrency: 1, budget: 5000 }' });
   const { code } = await scene.workspace.run(['go']);
   expect(code).toBe(0);

@@ -49,8 +49,8 @@ describe('a header names no next page where', () => {
   test.each<[string, string]>([
     ['it is empty', ''],
     ['the link is to the last page', '<https://a/?p=9>; rel="last"'],
-    ['the word stands in a title', '<https://a/?p=9>; title="rel=next"; rel=last'],
-    ['the word stands in the address', '<https://a/?rel=next>; rel=self'],
+    ['the word is in a title', '<https://a/?p=9>; title="rel=next"; rel=last'],
+    ['the word is in the address', '<https://a/?rel=next>; rel=self'],
     ['the relation is an extension', '<https://a/?p=9>; rel="https://a/rels/next next-archive"'],
     ['the relation is the reverse one', '<https://a/?p=9>; rev=next'],
     ['nothing in it is a link', 'none'],

@@ -246,7 +246,7 @@ describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind)
     expect(walked(ofKind(kind), listOf(kind, 0)).requests.length).toBeGreaterThan(1);
   });
 
-  test('is read beside numbers that count something else, or change', () => {
+  test('is read next to numbers that count something else, or change', () => {
     const numbers: readonly ((end: number) => object)[] = [
       // Of the page alone.
       (end) => ({ total: end % 10 === 0 ? 10 : end % 10, count: 10 }),
@@ -326,7 +326,7 @@ describe('an API that gives its one page again is read by each line of paginatio
   });
 });
 
-test('a count beside a total is the size of the page', () => {
+test('a count next to a total is the size of the page', () => {
   expect(walkedAround('page', 7, () => ({ paging: { count: 10, total: 7, page: 1, pages: 1 } })).ids).toEqual(range(0, 7));
 });
 
@@ -421,7 +421,7 @@ describe('a list that never ends', () => {
     expect([alone.error?.code, alone.n]).toEqual(['HYG-3605', 23]);
   });
 
-  test('because the API gives its last page again and again, with other fields beside the same ids, is left', () => {
+  test('because the API gives its last page again and again, with other fields next to the same ids, is left', () => {
     const last = (n: number) => range(20, 24).map((id) => ({ id, name: 'a', ...served(n), request: `r${n}` }));
     const { n, error } = turns(paged, last);
     expect([error?.code, n]).toEqual(['HYG-3605', 21]);

@@ -47,7 +47,7 @@ describe('a pause of more than a day ends the run, and the error has the time an
     ],
     ['seconds of a server that failed', { status: 500, headers: { 'retry-after': hours(30) } }, '2026-01-02T06:00:00Z'],
     [
-      'a limit that begins anew',
+      'a limit that begins again',
       { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '2082758400' } },
       '2036-01-01T00:00:00Z',
     ],
@@ -61,7 +61,7 @@ describe('a pause of more than a day ends the run, and the error has the time an
     expect(api.seen).toHaveLength(1);
   });
 
-  test('and so does the day at which a limit begins anew that a budget is a share of', async () => {
+  test('and so does the day at which a limit begins again that a budget is a share of', async () => {
     api.script = () => ({ body: '[]', headers: { date, 'x-ratelimit-limit': '1', 'x-ratelimit-reset': '2082758400' } });
     await using requests = new ApiRequests({ base_url: api.url, rate_limit: { budget: '1%' } }, { network: testNetwork, clock });
     const get = () => requests.get(new URL(`${api.url}/items`), 'items, page 7');
@@ -97,7 +97,7 @@ test('a shorter longest pause is one', async () => {
   ]);
 });
 
-test('a server that failed says nothing by the time at which a limit begins anew', async () => {
+test('a server that failed says nothing by the time at which a limit begins again', async () => {
   let failures = 1;
   api.script = () => (failures-- > 0 ? { status: 500, headers: { 'x-ratelimit-reset': '2082758400' } } : { body: '[]' });
   await using requests = new ApiRequests({ base_url: api.url }, { network: testNetwork, clock });

@@ -144,7 +144,7 @@ const listed = (rows: ChangingRows) =>
     .sort();
 
 describe('lists that change while they are read', () => {
-  test('a full load beside changes is whole after one more run', async () => {
+  test('a full load next to changes is whole after one more run', async () => {
     await fc.assert(
       fc.asyncProperty(someCase, async (of) => {
         const { server, rows, quiet } = await scene(of);
@@ -191,7 +191,7 @@ describe('lists that change while they are read', () => {
     expect(found.map(({ one }) => String(one)).sort()).toEqual(listed(rows));
   });
 
-  test('increments beside changes lose nothing, by a key', async () => {
+  test('increments next to changes lose nothing, by a key', async () => {
     await fc.assert(
       fc.asyncProperty(someCase, async (of) => {
         const { server, rows, versions, quiet } = await scene(of);
@@ -213,7 +213,7 @@ describe('lists that change while they are read', () => {
     );
   });
 
-  test('increments beside changes lose nothing and settle no version twice, in plain files', async () => {
+  test('increments next to changes lose nothing and settle no version twice, in plain files', async () => {
     await fc.assert(
       fc.asyncProperty(someCase, async (of) => {
         const { server, rows, versions, quiet } = await scene(of);

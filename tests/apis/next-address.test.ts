@@ -129,7 +129,7 @@ test('a run follows addresses that repeat secrets of parameters and of the sign-
   expect((await here(workspace, 'go')).summary.rows).toBe(3);
 });
 
-test('a checkpoint of a run has no secret that an address repeats, and another step goes on from it', async () => {
+test('a checkpoint of a run has no secret that an address repeats, and another step continues from it', async () => {
   await using scratch = realScratch();
   const { api } = scene;
   const known = restConfig.parse({

@@ -75,7 +75,7 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     expect(service.proxy.seen.slice(before).map(({ path }) => path)).toEqual(['/odata/$metadata', '/odata/Customers?$deltatoken=11']);
   });
 
-  test('a link that has expired stops the run, and the full load that the message names goes on from there', async () => {
+  test('a link that has expired stops the run, and the full load that the message names continues from there', async () => {
     using workspace = new TestWorkspace(flowOf());
     await here(workspace, 'go');
     const is = await change();
@@ -149,7 +149,7 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     expect(await settledRows(workspace)).toEqual([...first.map(({ id, name }) => `${id} ${name} false`), ...added].sort());
   });
 
-  test('a destination that is taken over goes on from the link that is remembered with it, and not from a watermark by hand', async () => {
+  test('a destination that is taken over continues from the link that is remembered with it, and not from a watermark by hand', async () => {
     using workspace = new TestWorkspace(flowOf());
     await here(workspace, 'go');
     const is = await change();

@@ -147,7 +147,7 @@ describe('pages that lie', () => {
     expect((await go()).error).toBe('HYG-3603');
   });
 
-  test('records inside a record that go on at an address of their own stop the run', async () => {
+  test('records inside a record that continue at an address of their own stop the run', async () => {
     const lines = '<NavigationProperty Name="Lines" Type="Collection(S.Thing)"/>';
     serve({
       edmx: metadata(`${plain}${lines}`),
@@ -406,7 +406,7 @@ describe('changes that lie', () => {
     expect(await settled('Name')).toEqual(['b']);
   });
 
-  test('an answer without changes and without a link goes on from the old link', async () => {
+  test('an answer without changes and without a link continues from the old link', async () => {
     let isThere = false;
     serve({
       ...tracked,
@@ -421,7 +421,7 @@ describe('changes that lie', () => {
     expect(scene.api.seen.at(-1)?.query.$deltatoken).toBe('1');
   });
 
-  test('a property that a change leaves out beside omit-values=nulls stops the run, and either advice ends well', async () => {
+  test('a property that a change leaves out next to omit-values=nulls stops the run, and either advice ends well', async () => {
     const asking = (leftOut: string) => ({ ...tracked, home: `, headers: { prefer: omit-values=nulls }${leftOut}` });
     const page = ({ $deltatoken: token }: Readonly<Record<string, string>>) =>
       token === undefined ? first : { value: [token === '1' ? { ID: 1 } : { ID: 2 }], ...link(Number(token) + 1) };
@@ -449,7 +449,7 @@ describe('changes that lie', () => {
     ['whose $select is told', '&$select=ID'],
     ['that shows nothing', ''],
   ])(
-    'a property that is new is not among those of an old link %s: the message says so, and its command goes on from there',
+    'a property that is new is not among those of an old link %s: the message says so, and its command continues from there',
     async (_, selected) => {
       const old = { ...tracked, edmx: metadata(property('ID', 'Edm.Int32', 'Nullable="false"')) };
       serve({ ...old, page: () => ({ value: [{ ID: 1 }], '@odata.deltaLink': `HERE/Things?$deltatoken=1${selected}` }) });
@@ -492,7 +492,7 @@ describe('changes that lie', () => {
     expect(await settled()).toEqual(['1 x', '2 y', '4 z']);
   });
 
-  test('410 at a later page is no expired link: the next run goes on from it', async () => {
+  test('410 at a later page is no expired link: the next run continues from it', async () => {
     let isGone = true;
     const changes = { value: [{ ID: 1, Name: 'x' }], '@odata.nextLink': 'HERE/Things?$deltatoken=1&$skiptoken=5' };
     serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : changes) });

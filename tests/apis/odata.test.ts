@@ -86,7 +86,7 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     );
   });
 
-  test('a key of two columns is told, and an entity set without records settles with its columns', async () => {
+  test('a key of two columns is reported, and an entity set without records settles with its columns', async () => {
     using workspace = new TestWorkspace(flowOf('Lines'));
     expect((await here(workspace, 'go')).code).toBe(0);
     await service.lines(7);

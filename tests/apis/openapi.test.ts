@@ -271,7 +271,7 @@ test('says where nothing about pages follows, and keeps those that the flow has'
   expect(one?.lines.join('\n')).not.toContain('pagination');
 });
 
-test('reads Swagger 2.0, with schemas beside parameters and a base path', () => {
+test('reads Swagger 2.0, with schemas next to parameters and a base path', () => {
   const description = {
     swagger: '2.0',
     host: 'api.example',

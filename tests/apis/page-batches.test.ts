@@ -32,7 +32,7 @@ test('one batch is asked for while its reader works at the one before, and no mo
   expect(asked).toEqual([1, 2, 3]);
 });
 
-test('a batch says where the walk goes on behind it, whatever is asked for ahead', async () => {
+test('a batch says where the walk continues behind it, whatever is asked for ahead', async () => {
   const { source } = pages(3);
   const next: (Walk | null)[] = [];
   for await (const batch of pageBatches(source, beginning, never)) next.push(batch.next);

@@ -91,7 +91,7 @@ describe('children', () => {
     expect((await go()).summary.rows).toBe(0);
   });
 
-  test('of a parent that was gone or forbidden go on where they ended', async () => {
+  test('of a parent that was gone or forbidden continue where they ended', async () => {
     repo(1, 2);
     repo(2, 2);
     workspace.write(flow('', incremental));
@@ -167,7 +167,7 @@ describe('children', () => {
     expect(requests() - before).toBe(2);
   });
 
-  test('of parents that have none cost no request beside their own, once the window was asked for', async () => {
+  test('of parents that have none cost no request next to their own, once the window was asked for', async () => {
     for (const id of [1, 2, 3]) repo(id, 0);
     workspace.write(flow('', incremental));
     const costs: number[] = [];
@@ -180,7 +180,7 @@ describe('children', () => {
     expect(costs[2]).toBe(3);
   });
 
-  test('of a renamed parent go on where they ended, and without parent_key are read again', async () => {
+  test('of a renamed parent continue where they ended, and without parent_key are read again', async () => {
     const named = (name: string, issues: number) => {
       server.rows('/repos').put(1, { name }, { stampMs: 0 });
       for (let i = 1; i <= issues; i++) server.rows(`/repos/${name}/items`).put(i, {}, { stampMs: Date.parse('2026-11-25') + i * 1000 });
@@ -272,7 +272,7 @@ describe('children', () => {
     expect((await run('verify', 'f.items')).code).toBe(0);
   });
 
-  test('go on after an adoption, where the state is lost as if all parents had been read', async () => {
+  test('continue after an adoption, where the state is lost as if all parents had been read', async () => {
     repo(1, 2);
     workspace.write(flow('', incremental));
     expect((await go()).code).toBe(0);

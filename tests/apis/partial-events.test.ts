@@ -108,7 +108,7 @@ describe('a member that an event leaves out', () => {
     expect(settled(workspace)).toContain('1 - c');
   });
 
-  test('is known from all pages of the list, and from each full load anew', async () => {
+  test('is known from all pages of the list, and from each full load again', async () => {
     using workspace = new TestWorkspace(flowOf());
     listed = [gold];
     now += 120;

@@ -99,7 +99,7 @@ describe('what is suggested for an answer, pasted', () => {
     expect((await suggested(found?.home))?.home).toBe('');
   });
 
-  test('beside a window, an increment settles what is new', async () => {
+  test('next to a window, an increment settles what is new', async () => {
     let records = all;
     let date = 'Sun, 01 Mar 2026 12:05:00 GMT';
     scene.api.script = ({ query: { since = '' } }) => body({ data: records.filter((one) => one.updated_at >= since) }, { date });

@@ -115,7 +115,7 @@ describe('a job of Bulk API 2.0', () => {
     expect(left).toBeLessThan(0);
   });
 
-  test('is made anew, where it fails, is aborted or is gone', async () => {
+  test('is recreated, where it fails, is aborted or is gone', async () => {
     put(1, 3);
     org.nextJobs.push('Failed', 'gone');
     flow();

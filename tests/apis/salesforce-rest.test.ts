@@ -271,7 +271,7 @@ describe('an increment', () => {
     expect(await rows()).toEqual([...ids(1, 2), ...ids(8, 9)]);
   });
 
-  test('tells which records are in the recycle bin', async () => {
+  test('says which records are in the recycle bin', async () => {
     put(1, 3);
     incremental('deleted: true\ncolumns: [Name, SystemModstamp]');
     expect((await go()).code).toBe(0);
@@ -324,7 +324,7 @@ test('an object that marks no deleted records is read as a query gives it', asyn
   expect([await rows(), asked('query').length, asked('queryAll').length]).toEqual([[org.id('Log__c', 1)], 1, 0]);
 });
 
-test('a run tells what the org had answered before, and what reading took, with or without anything new', async () => {
+test('a run says what the org had answered before, and what reading took, with or without anything new', async () => {
   org.pageSize = 2;
   put(1, 10);
   flow('', 'run_type: incremental\nwatermark: { column: SystemModstamp, key: [Id] }');
@@ -346,7 +346,7 @@ test('the objects of an org become entities, each with its stamp as watermark', 
   );
 });
 
-test('an org that asks to be left alone gives no entities, and says until when', async () => {
+test('an org that asks to be left alone returns no entities, and says until when', async () => {
   flow();
   const busy = { ...errorOf(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'), headers: { 'retry-after': '3600' } };
   org.before = ({ path }) => (path === 'sobjects/' ? busy : undefined);

@@ -135,7 +135,7 @@ test('a preview of a large object asks for a page of it, and for no ranges and n
   expect(await home.plan(everything, { sliceBytes: 1 })).toMatchObject({ done: { slices: [{}, {}] } });
 });
 
-test('a plan that the org interrupts goes on behind the ranges that it has', async () => {
+test('a plan that the org interrupts continues behind the ranges that it has', async () => {
   for (let at = 1; at <= 30; at++) org.put('Account', at * 10_000);
   const { before } = org;
   let asked = 0;

@@ -93,7 +93,7 @@ describe('a query of the config', () => {
     ]);
   });
 
-  test('without an Id is read page by page, and anew where a cursor is gone', async () => {
+  test('without an Id is read page by page, and again where a cursor is gone', async () => {
     org.pageSize = 2;
     let expired = 0;
     org.before = ({ path }) => {
@@ -106,7 +106,7 @@ describe('a query of the config', () => {
     expect(expired).toBe(2);
   });
 
-  test('has the window of an increment beside its own condition', async () => {
+  test('has the window of an increment next to its own condition', async () => {
     flow(
       "SELECT Id, SystemModstamp, Name, Score__c, Owner.Name FROM Account WHERE Name = 'Beta' OR Name = 'Gamma' ORDER BY Name",
       '',
@@ -175,7 +175,7 @@ describe('a query of the config', () => {
 });
 
 describe('the parts of a query', () => {
-  test('are what stands between its words, wherever those words stand in texts and brackets', () => {
+  test('are what stands between its words, wherever those words are in texts and brackets', () => {
     const { clauses, object, items } = parseSoql(
       "SELECT Id,Name FROM Group USING SCOPE mine WHERE Name='a) ORDER BY \\' LIMIT' AND Id IN (SELECT G__c FROM X__c WHERE Y__c = 1 LIMIT 3) WITH SECURITY_ENFORCED ORDER BY Name DESC NULLS LAST LIMIT 5 OFFSET 2",
     );

@@ -53,7 +53,7 @@ const page = {
 } as const;
 
 describe('offset pages of a list that shifts', () => {
-  test('go on behind the last record where rows before it were removed', async () => {
+  test('continue behind the last record where rows before it were removed', async () => {
     const { ids: found, code } = await loaded(
       offset.traits,
       offset.pagination,
@@ -62,7 +62,7 @@ describe('offset pages of a list that shifts', () => {
     expect([code, found]).toEqual([0, ids(11, 20)]);
   });
 
-  test('go on behind the last record where rows came before it', async () => {
+  test('continue behind the last record where rows came before it', async () => {
     const { ids: found, code } = await loaded(
       offset.traits,
       offset.pagination,

@@ -83,7 +83,7 @@ test('a cancelled subscription stays, a deleted customer goes, and an upcoming i
   expect(await settled(workspace, 'invoices', 'id')).toEqual(['in_1']);
 });
 
-test('a run does not go on with a key of the other mode or of another account, and goes on with another key of the same one', async () => {
+test('a run does not continue with a key of the other mode or of another account, and continues with another key of the same one', async () => {
   api.put({ id: 'cus_1', object: 'customer' });
   using workspace = new TestWorkspace(flowOf(['customers']));
   api.now += 120;
@@ -103,7 +103,7 @@ test('a run does not go on with a key of the other mode or of another account, a
   expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1', 'cus_2']);
 });
 
-test('a run does not go on with another Stripe-Account', async () => {
+test('a run does not continue with another Stripe-Account', async () => {
   const flow = (account: string) => ({
     'flows/f/flow.yml': flowOf(['customers'])['flows/f/flow.yml'].replace('base_url', `headers: { Stripe-Account: ${account} }, base_url`),
   });
@@ -150,7 +150,7 @@ test('an event that shows a part of a list stops the run, too, and a field has_m
   expect([code, said]).toEqual([1, expect.stringContaining('HYG-3633')]);
 });
 
-test('a key without the right to events is told by debug and by the first run, and not by a later one', async () => {
+test('a key without the right to events is reported by debug and by the first run, and not by a later one', async () => {
   api.put({ id: 'cus_1', object: 'customer' });
   api.withoutEvents = true;
   using workspace = new TestWorkspace(flowOf(['customers']));
@@ -169,7 +169,7 @@ test('a key without the right to events is told by debug and by the first run, a
   expect(later.said).not.toContain('/v1/customers, page');
 });
 
-test('an event of another version is told with the command that loads the entity anew, and a header only where there is one', async () => {
+test('an event of another version is told with the command that loads the entity again, and a header only where there is one', async () => {
   api.put({ id: 'cus_1', object: 'customer' });
   using workspace = new TestWorkspace(flowOf(['customers']));
   api.now += 120;

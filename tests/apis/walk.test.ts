@@ -60,7 +60,7 @@ describe('a walk over pages', () => {
       [listed([1], { more: true })],
       'HYG-3612',
     ],
-    ['more to come, and no record to go on from', keyset, [listed([], { more: true })], 'HYG-3612'],
+    ['more to come, and no record to continue from', keyset, [listed([], { more: true })], 'HYG-3612'],
     [
       'ids that rise from page to page, and fall on each',
       keyset,
@@ -104,7 +104,7 @@ describe('a walk over pages', () => {
     ).toThrow(expect.objectContaining({ why: [expect.stringContaining('100 pages in a row')] }));
   });
 
-  test('goes on over a page without records that leads on', () => {
+  test('continues over a page without records that leads on', () => {
     const of = pagination({ type: 'cursor', param: 'c', at: 'next' });
     expect(walked(of, [listed([1], { next: 'a' }), listed([], { next: 'b' }), listed([2], { next: null })]).walk).toBeNull();
   });
@@ -120,7 +120,7 @@ describe('a walk over pages', () => {
     expect(found.walk).not.toHaveProperty('back');
   });
 
-  test('of offsets goes on where new records in front moved a whole page', () => {
+  test('of offsets continues where new records in front moved a whole page', () => {
     const of = pagination({ type: 'offset', page_size: 3, size_param: 'n', end: 'short' });
     expect(walked(of, [listed([1, 2, 3]), listed([1, 2, 3]), listed([3, 4])])).toEqual({ from: [0, 3, 1], walk: null });
   });

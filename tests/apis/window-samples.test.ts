@@ -230,7 +230,7 @@ describe('an API that filters by the time of creation', () => {
     expect(copied()).toHaveLength(60);
   });
 
-  test('is asked anew after a day, while no record shows a change', async () => {
+  test('is asked again after a day, while no record shows a change', async () => {
     rows = every(60, 7 * minute);
     now = start;
     serve({ filter: byCreation, shown });

@@ -60,7 +60,7 @@ describe.skipIf(problem !== '')(`WordPress ${problem}`, () => {
     expect(requests.filter((fields) => fields === 'id').length).toBeGreaterThanOrEqual(4);
   });
 
-  test('the comments of each post settle, those of new posts from their beginning, and go on where a post was away', async () => {
+  test('the comments of each post settle, those of new posts from their beginning, and continue where a post was away', async () => {
     await site.posts.insert(25, { start: '2026-03-01T12:00:00' });
     const comments = `
   - name: comments

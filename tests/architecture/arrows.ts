@@ -67,7 +67,7 @@ export function arrowsBetweenSystems(sources: readonly Source[]): readonly strin
     const own = systemOf(source.path);
     return importsOf(source)
       .filter((one) => own !== undefined && systemOf(one.target ?? '') !== undefined && systemOf(one.target ?? '') !== own)
-      .map((one) => `${source.path} imports its sibling ${one.target}: what they share belongs beside them`);
+      .map((one) => `${source.path} imports its sibling ${one.target}: what they share belongs next to them`);
   });
 }
 

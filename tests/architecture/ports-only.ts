@@ -49,15 +49,15 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
   },
   'src/apis/manifests/texts.ts': {
     modules: ['node:fs'],
-    why: 'reads the manifests beside it, which a bundle has in itself',
+    why: 'reads the manifests next to it, which a bundle has in itself',
   },
   'src/databases/duckdb/file.ts': {
     modules: ['node:fs/promises'],
-    why: 'is the way to a file: tells that two paths are one, makes its folder, and reads the variable that MotherDuck reads',
+    why: 'is the way to a file: says that two paths are one, makes its folder, and reads the variable that MotherDuck reads',
   },
   'src/databases/duckdb/connect.ts': {
     modules: ['node:fs/promises'],
-    why: 'tells which of two files DuckDB would read for a name in a query',
+    why: 'says which of two files DuckDB would read for a name in a query',
   },
   'src/databases/duckdb/spool.ts': {
     modules: ['node:fs/promises'],

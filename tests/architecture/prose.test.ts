@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { proseIn } from './prose.ts';
 import { productSources } from './sources.ts';
 
-test('the engine has no sentences but those of errors, which lie in its errors', () => {
+test('the engine has no sentences but those of errors, which are in its errors', () => {
   expect(proseIn('src/engine/', productSources())).toEqual([]);
 });
 
@@ -22,7 +22,7 @@ describe('this rule finds what it is for', () => {
   });
 
   test.each([
-    ['a comment', '/** Rows wait until then. */\nexport const a = 1; // and then go on'],
+    ['a comment', '/** Rows wait until then. */\nexport const a = 1; // and then continue'],
     ['a code of several words', "export type A = 'for a dry run' | 'briefly';\nexport const a: A = 'for a dry run';"],
     ['a fault of ours', "export const a = () => {\n  throw new Error('the plan has no slice 7');\n};"],
   ])('but not %s', (_, text) => {

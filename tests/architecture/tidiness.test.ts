@@ -10,7 +10,7 @@ test('no file of the product has more than 600 lines', () => {
   expect(long).toEqual([]);
 });
 
-test('a folder has at most 20 files beside its sub-folders, a list of one kind of thing 40', () => {
+test('a folder has at most 20 files next to its sub-folders, a list of one kind of thing 40', () => {
   const lists = /^src\/(frames|formats\/(csv|json|parquet))$/;
   const counts = new Map<string, number>();
   for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
@@ -18,7 +18,7 @@ test('a folder has at most 20 files beside its sub-folders, a list of one kind o
 });
 
 /** Private parts of one neighbour: what is loaded lazily, or tested by itself, is a file for that reason. */
-test('at most 12 % of the files have a single importer, beside them', () => {
+test('at most 12 % of the files have a single importer, next to them', () => {
   const importers = new Map<string, { readonly from: string; readonly dynamic: boolean }[]>();
   for (const source of sources)
     for (const { target, dynamic } of importsOf(source))

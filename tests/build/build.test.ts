@@ -69,7 +69,7 @@ test('a module for threads that is no file of its own is refused', async () => {
   await expect(build({ root: folder })).rejects.toThrow('has to be imported with import()');
 });
 
-test('a bundle that is not all there is built anew', async () => {
+test('a bundle that is not all there is built again', async () => {
   const folder = project();
   await build({ root: folder });
   rmSync(join(folder, 'dist/hygge.js'));
@@ -103,7 +103,7 @@ test('chunks of earlier builds stay for an hour, for a hygge that still runs', a
   expect(before.filter((name) => after.includes(name))).toEqual([]);
 });
 
-test('sources that do not build leave the bundle as it was', async () => {
+test('sources that do not build leave the bundle unchanged', async () => {
   const folder = project();
   await build({ root: folder });
   const before = bundle(folder);

@@ -58,7 +58,7 @@ test('node:sqlite brings no warning, other warnings stay', () => {
   expect(stderr).not.toMatch(/sqlite/i);
 });
 
-test('what was compiled is remembered beside it, for threads too; where that can not be, nothing is said', () => {
+test('what was compiled is remembered next to it, for threads too; where that can not be, nothing is said', () => {
   const told =
     "import { Worker } from 'node:worker_threads'; const code = 'console.log(require(`node:module`).getCompileCacheDir() ?? `none`)';";
   const folder = installation(`${told} new Worker(code, { eval: true });`);
@@ -89,7 +89,7 @@ test.each(['22.15.0', '23.0.0', '24.21.0'])('Node %s is new enough', (version) =
   expect(launch(folder, ['list'], version).stdout).toBe(`${version} here`);
 });
 
-test('an old Node without a pinned one beside it is told so', () => {
+test('an old Node without a pinned one next to it is told so', () => {
   const { status, stderr } = launch(installation('process.exitCode = 0;'), [], '20.19.0');
   expect(status).toBe(2);
   expect(stderr).toMatch(/needs Node 22\.15 or newer; this is Node 20\.19\.0\.\n {2}Try: /);

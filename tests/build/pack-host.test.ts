@@ -52,7 +52,7 @@ describe('the task hub of a packed app', () => {
   });
 });
 
-test('the log level that docs/operating.md sets goes into the package, beside the other levels', async () => {
+test('the log level that docs/operating.md sets goes into the package, next to the other levels', async () => {
   const page = readFileSync(join(root, 'docs', 'operating.md'), 'utf8');
   const [, theirs = ''] = /```json\n(\{ "logging".*\})\n```/.exec(page) ?? [];
   const { host } = await packed(theirs);
@@ -60,7 +60,7 @@ test('the log level that docs/operating.md sets goes into the package, beside th
 });
 
 describe('the limits of a packed app', () => {
-  test('are those of a host.json beside hygge.yml, and hygge’s where it says nothing', async () => {
+  test('are those of a host.json next to hygge.yml, and hygge’s where it says nothing', async () => {
     const { host } = await packed('{"functionTimeout":"01:00:00","extensions":{"durableTask":{"maxConcurrentActivityFunctions":2}}}');
     const own = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
     const { hubName: _, ...durableTask } = own.extensions.durableTask;
@@ -69,7 +69,7 @@ describe('the limits of a packed app', () => {
     expect(host.extensions.durableTask).toMatchObject({ ...durableTask, maxConcurrentActivityFunctions: 2 });
   });
 
-  test('let the work of a machine that was killed go on after two minutes', async () => {
+  test('let the work of a machine that was killed continue after two minutes', async () => {
     const { storageProvider } = (await packed(null)).host.extensions.durableTask;
     expect(storageProvider).toEqual({ controlQueueVisibilityTimeout: '00:02:00', workItemQueueVisibilityTimeout: '00:02:00' });
   });

@@ -48,7 +48,7 @@ describe('hygge from its package', () => {
     expect(existsSync(join(hygge.modules, 'hygge', 'src'))).toBe(false);
   });
 
-  test('tells what it runs on, and that DuckDB is not there', () => {
+  test('says what it runs on, and that DuckDB is not there', () => {
     const { code, stdout } = ran('hygge version --verbose');
     expect(code).toBe(0);
     expect(stdout).toMatch(/node +\d+\.\d+\.\d+ on linux-x64/);

@@ -26,7 +26,7 @@ test('a file whose process hangs is named and ends alone: the results of the oth
     env: { ...process.env, VITEST_MAX_WORKERS: '2', HYGGE_TEST_ENDS_AFTER_MS: '3000', HYGGE_TEST_PROJECT: '' },
     encoding: 'utf8',
   });
-  expect(stdout).toContain('✗ hangs.test.ts: its process has not ended it after 3 s and ends here. The other files go on.\n');
+  expect(stdout).toContain('✗ hangs.test.ts: its process has not ended it after 3 s and ends here. The other files continue.\n');
   expect(status).toBe(1);
   expect(JSON.parse(readFileSync(place.path('report.json'), 'utf8'))).toMatchObject({ numPassedTests: 2, numFailedTests: 0 });
 });

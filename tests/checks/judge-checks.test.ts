@@ -104,7 +104,7 @@ describe('a check', () => {
     expect(judgeFreshness(check, at('9999-12-31', { kind: 'date' }), now)).toEqual(ahead('2913172d'));
   });
 
-  test('of the number of rows, beside what is usual', () => {
+  test('of the number of rows, next to what is usual', () => {
     const check = (more: object) =>
       ({ type: 'volume', minRows: null, maxRows: null, withinPercent: null, ...more }) as CheckType & { readonly type: 'volume' };
     for (const edge of [70, 130]) expect(judgeVolume(check({ withinPercent: 30 }), edge, [100, 90, 110, 100, 100])).toEqual(passed);

@@ -10,8 +10,8 @@ const deeds = [
   'stages files',
   'publishes them once',
   'reads them back',
-  'gives staged files up for good',
-  'writes records only where nobody else did',
+  'gives staged files up permanently',
+  'writes records only where no one else did',
   'removes files',
 ];
 

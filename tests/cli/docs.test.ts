@@ -131,7 +131,7 @@ describe('a question', () => {
     expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
   });
 
-  test('leads to sections that are there, also where the command is cut to stand on a line', async () => {
+  test('leads to sections that are there, also where the command is cut to be on a line', async () => {
     const questions = ['sql of the sum', 'changed columns policies'];
     for (const question of questions)
       for (const { read = '', section, page } of (await printed(question, '--output', 'json')).rows()) {

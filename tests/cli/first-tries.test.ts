@@ -21,7 +21,7 @@ it('a pattern that names no format says so, and what it says to try reads the fi
   using workspace = new TestWorkspace({ 'flows/till/flow.yml': 'home: data/*.*\nstore: lake\n', 'data/a.csv': 'id\n1\n' });
   const told = await hygge(['go'], workspace.root);
   expect(told.stdout).toContain('The path of the home tells no format, so its files were taken for parquet');
-  const [, format = ''] = /beside the path of the home: (format: \w+)/.exec(told.stdout) ?? [];
+  const [, format = ''] = /next to the path of the home: (format: \w+)/.exec(told.stdout) ?? [];
   workspace.write({ 'flows/till/flow.yml': `home: { path: "data/*.*", ${format} }\nstore: lake\n` });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('1 row settled');
 });

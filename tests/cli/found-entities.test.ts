@@ -127,7 +127,7 @@ describe('a flow that names no entities', () => {
     expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
   });
 
-  test('stops where nothing is found, and other flows go on', async () => {
+  test('stops where nothing is found, and other flows continue', async () => {
     using workspace = new TestWorkspace({ ...shop('"*"'), 'data/till/x.txt': 'x' });
     expect(await workspace.run(['go'])).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-1047') });
     workspace.write({ 'flows/other/flow.yml': 'home: in.csv\nstore: other\n', 'in.csv': rows });

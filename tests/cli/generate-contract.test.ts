@@ -93,7 +93,7 @@ schema:
 
 test.each([
   ['an item of `entities`', 'entities: [orders, people]', 'let people in `entities` name it', 'flows/shop/flow.yml, line 3'],
-  ['a file beside those that a flow finds', 'entities: "*"', 'let flows/shop/entities/people.yml name it', 'a file of two lines'],
+  ['a file next to those that a flow finds', 'entities: "*"', 'let flows/shop/entities/people.yml name it', 'a file of two lines'],
 ])(
   'generate contract names %s as the place for one entity of several, so that the others are not judged by it',
   async (_, entities, ...told) => {

@@ -24,7 +24,7 @@ describe('hygge generate entities', () => {
     const run = await generate(workspace.root, '--flow', 'shop');
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('+ flows/shop/entities/items.yml');
-    expect(run.stdout).toContain('= customers, orders are there already, and left as they are');
+    expect(run.stdout).toContain('= customers, orders are there already, and left unchanged');
     expect(run.stdout).not.toContain('hidden');
     const file = await readFile(join(workspace.root, 'flows/shop/entities/items.yml'), 'utf8');
     expect(file).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.\.\/\.\.\/\.hygge\/schema\/entity\.json\nname: items\n/);
@@ -61,7 +61,7 @@ describe('hygge generate entities', () => {
     await using workspace = await exampleWorkspace();
     const run = await generate(workspace.root, '-f', 'shop', '--tables', 'items,ITEMS,Orders,stock,items');
     expect(run.stdout).toContain('+ flows/shop/entities/items.yml');
-    expect(run.stdout).toContain('= ITEMS, Orders, items are there already, and left as they are');
+    expect(run.stdout).toContain('= ITEMS, Orders, items are there already, and left unchanged');
     expect((await readdir(join(workspace.root, 'flows/shop/entities'))).filter((name) => /^items/i.test(name))).toEqual(['items.yml']);
     expect((await hygge(['list', 'entities'], workspace.root)).code).toBe(0);
   });

@@ -10,7 +10,7 @@ function processWithKeyboard() {
     stdout: { value: screen },
     stderr: { value: screen },
   }) as NodeJS.Process;
-  return { keyboard, ask: surroundingsOfProcess(self).ask ?? (() => Promise.reject(new Error('nobody is there'))) };
+  return { keyboard, ask: surroundingsOfProcess(self).ask ?? (() => Promise.reject(new Error('no one is there'))) };
 }
 
 describe('a question', () => {

@@ -157,7 +157,7 @@ flows:
     }
   });
 
-  test('reads what the last commit lists, not what lies in the folder', async () => {
+  test('reads what the last commit lists, not what is in the folder', async () => {
     using workspace = await shop('lake', { increments: 1 });
     await duck(
       `copy (select 999 as id, timestamp '2027-01-01' as updated_at) to '${workspace.path('lake/orders/stray.parquet')}' (format parquet)`,

@@ -24,7 +24,7 @@ describe('hygge schema accept', () => {
       code: 0,
       asked: ['Take the source of shop.orders as it is now? Nothing moves before the next run. [y/N] '],
     });
-    expect(stdout).toContain('The next run writes all of it anew, with the columns as the source has them.');
+    expect(stdout).toContain('The next run writes all of it again, with the columns as the source has them.');
     expect(await diff(workspace)).toMatchObject({ code: 0, accepted: true, stops: false });
     expect((await hygge(['go'], workspace.root)).code).toBe(0);
     const rows = await workspace.settled('lake/orders', 'shop', 'orders', 'lake');
@@ -51,7 +51,7 @@ describe('hygge schema accept', () => {
   it('changes nothing when the answer is no, and asks nothing without a terminal', async () => {
     using workspace = await changed(after);
     const files = workspace.tree();
-    expect(await answering('', workspace)).toMatchObject({ code: 1, stdout: expect.stringMatching(/Left as it is\.\n$/) });
+    expect(await answering('', workspace)).toMatchObject({ code: 1, stdout: expect.stringMatching(/Left unchanged\.\n$/) });
     expect(await hygge(['schema', 'accept', 'shop.orders'], workspace.root)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/HYG-1905 schema accept asks for confirmation[\s\S]*hygge schema accept shop\.orders --yes/),
@@ -64,7 +64,7 @@ describe('hygge schema accept', () => {
     expect(await diff(workspace)).toMatchObject({ code: 1, error: { code: 'HYG-2024' } });
     const { code, stderr } = await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/HYG-1907[\s\S]*Accepting would not let a run go on: The migrations of shop\.orders/);
+    expect(stderr).toMatch(/HYG-1907[\s\S]*Accepting would not let a run continue: The migrations of shop\.orders/);
   });
 
   it.each([

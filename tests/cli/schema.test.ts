@@ -27,7 +27,10 @@ describe('hygge schema diff', () => {
   it('ends with 0 when a run goes on, and so it does', async () => {
     using workspace = await changed(wider);
     const { code, stdout } = await hygge(['schema', 'diff', '-f', 'shop'], workspace.root);
-    expect({ code, first: stdout.split('\n')[0] }).toEqual({ code: 0, first: '! shop.orders  2 changes: a run goes on, with 2 warnings' });
+    expect({ code, first: stdout.split('\n')[0] }).toEqual({
+      code: 0,
+      first: '! shop.orders  2 changes: a run continues, with 2 warnings',
+    });
     expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=0 WARN=1 ERROR=0');
     const again = await diff(workspace);
     expect(again.changes.filter(({ policy }) => policy !== null).map(({ kind, column }) => `${kind} ${column}`)).toEqual(['removed fax']);

@@ -60,7 +60,7 @@ describe('foreign data among what settled', () => {
   it('is named by verify, beside what is as it settled', async () => {
     using workspace = await settled(flow(incremental));
     const verify = await workspace.run(['verify', '--settled']);
-    expect(verify.stdout).toContain('1 file beside them did not settle there');
+    expect(verify.stdout).toContain('1 file next to them did not settle there');
     expect(verify.stdout).toContain('mine.parquet');
     expect(verify.stdout).not.toContain('What settled is what is there');
     expect(verify.code).toBe(0);

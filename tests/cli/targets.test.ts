@@ -108,7 +108,7 @@ describe('targets', () => {
     expect(mixed.stdout).toContain('HYG-2086 till.till was settled for target dev, and this run is for target prod.');
     expect(mixed.stdout).toContain('hygge go --target dev');
     // What the message advises.
-    const [, advised = ''] = /loading all of it anew: hygge (reset --target prod till\.till), then/.exec(mixed.stdout) ?? [];
+    const [, advised = ''] = /loading all of it again: hygge (reset --target prod till\.till), then/.exec(mixed.stdout) ?? [];
     expect((await hygge(`${advised} --yes`, workspace)).code).toBe(0);
     expect((await hygge('go -e till.till --target prod', workspace)).stdout).toContain('2 rows settled');
     expect((await hygge('go --target dev', workspace)).stdout).toContain('was settled for target prod, and this run is for target dev');

@@ -80,7 +80,7 @@ describe('a name in `entities` that nothing at the home has, and that resembles 
   });
 });
 
-describe('what is left out beside that', () => {
+describe('what is left out next to that', () => {
   test.each([
     ['a name that resembles nothing', '{ exclude: [audit] }', 'audit'],
     ['a pattern that fits nothing', '{ exclude: ["salary*"] }', 'salary*'],

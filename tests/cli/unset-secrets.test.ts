@@ -38,7 +38,7 @@ test.each([
     },
   ],
   [
-    'a vault that nobody asks',
+    'a vault that no one asks',
     {
       'hygge.yml':
         'name: test\nsecrets: { key_vault: "https://northwind.vault.azure.net" }\nconnections:\n  pg: { type: postgres, host: db.example.com, database: erp, user: hygge, password: "${THE_SECRET}" }\n',

@@ -20,7 +20,7 @@ describe('help', () => {
   });
 });
 
-describe('a value that stands in the wrong place is in no message', () => {
+describe('a value that is in the wrong place is in no message', () => {
   const secret = 'CANARY7longSecret';
   it.each([
     [['go', '--var', secret]],

@@ -131,7 +131,7 @@ describe('verify --contract', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('✗ f.e  1 settled row judged by 5 rules and checks of contracts/e.yml');
     expect(stdout.trimEnd()).toMatch(/\n\n1 entity of 1 needs attention\.$/);
-    expect(stdout).toMatch(/rule +column +rows +of +found\n +email format +email +1 +1 +nobody/);
+    expect(stdout).toMatch(/rule +column +rows +of +found\n +email format +email +1 +1 +no one/);
     workspace.write({ 'contracts/e.yml': 'columns: { id: { type: int64, min: 0 } }\ncomplete: false\n' });
     expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 1 } });
     workspace.write({ 'contracts/e.yml': 'columns: { other: { type: int64, min: 0 } }\ncomplete: false\n' });
@@ -294,7 +294,7 @@ schema:
     const { events } = await workspace.run(['go', '--dry-run', '--output', 'json']);
     const [plan] = events.filter(({ event }) => event === 'plan') as unknown as readonly { readonly warnings: readonly string[] }[];
     expect(plan?.warnings).toContain(
-      'range amount sum, volume, freshness: all rows together are judged, and no single one could lie in quarantine, so the check fails the run',
+      'range amount sum, volume, freshness: all rows together are judged, and no single one could be in quarantine, so the check fails the run',
     );
     flow('');
     expect((await workspace.run(['explain', 'f.e'])).stdout).toContain('f.e  no contract and no check\n');

@@ -90,7 +90,7 @@ it('a row that does not fit is advised about in the words of a copy, and they le
   writeFileSync(folder.path('a.csv'), 'id\nA7\n');
   const { stdout } = await folder.copy('a.csv', 'lake/a');
   expect(stdout).toContain(
-    "give the column another type: --home 'types={ id: string }'. What settled is loaded anew then: hygge copy a.csv lake/a -d",
+    "give the column another type: --home 'types={ id: string }'. What settled is loaded again then: hygge copy a.csv lake/a -d",
   );
   expect(stdout).toContain('--home bad_rows=skip');
   expect(await folder.copy('a.csv', 'lake/a', '--home', 'types={ id: string }', '-d')).toMatchObject({ code: 0 });
@@ -112,13 +112,13 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/orders.csv', './data/../data/orders.csv'], 'HYG-1311', 'the same place'],
     [['s3://lake/orders', 'S3://lake/orders/'], 'HYG-1311', 'the same place'],
     [['postgres://me@host/shop#sales.orders', 'postgres://me@HOST:5432/shop#sales.orders'], 'HYG-1311', 'the same place'],
-    [['data', 'data/out'], 'HYG-1312', 'TO lies inside FROM'],
-    [['data/*.csv', 'data/all.csv'], 'HYG-1312', 'TO lies inside FROM'],
-    [['data/d*p/*.csv', 'data/deep'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data', 'data/out'], 'HYG-1312', 'TO is inside FROM'],
+    [['data/*.csv', 'data/all.csv'], 'HYG-1312', 'TO is inside FROM'],
+    [['data/d*p/*.csv', 'data/deep'], 'HYG-1312', 'TO is inside FROM'],
     [['data/orders.csv', 'lake/{date}'], 'HYG-1316', '"lake/$(date +%F)"'],
     [['data/{entity}.csv', 'out'], 'HYG-1316', 'holds {entity}'],
-    [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM lies inside TO'],
-    [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM is inside TO'],
+    [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO is inside FROM'],
     [['nothing.csv', 'out'], 'HYG-1313', 'The path exists as far as /'],
     [['data/oders.csv', 'out'], 'HYG-1313', 'Did you mean data/orders.csv?'],
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],

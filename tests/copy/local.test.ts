@@ -68,7 +68,7 @@ describe('hygge copy, of files to a folder', () => {
   });
 
   it.each([
-    ['all of it anew', ['in.csv', 'out', '-d']],
+    ['all of it again', ['in.csv', 'out', '-d']],
     ['another source', ['other.csv', 'out', '--if-exists', 'replace']],
   ])('changes nothing with --dry-run of %s: the next copy finds nothing new', async (_, args) => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'other.csv': 'id\n2\n' });
@@ -96,7 +96,7 @@ describe('hygge copy --limit', () => {
 
 describe('hygge copy, to one file', () => {
   it('is that file, whole, whatever was there from the copy before', async () => {
-    using folder = new CopyFolder({ 'in/a.csv': 'id,n\n1,1.5\n', 'in/b.csv': 'id,n\n2,\n3,4\n', 'near.parquet': 'somebody else’s' });
+    using folder = new CopyFolder({ 'in/a.csv': 'id,n\n1,1.5\n', 'in/b.csv': 'id,n\n2,\n3,4\n', 'near.parquet': 'someone else’s' });
     const run = await folder.copy('in', 'orders.parquet');
     expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
     expect(await rows(folder, 'orders.parquet')).toEqual([
@@ -111,7 +111,7 @@ describe('hygge copy, to one file', () => {
       { id: '1', n: 1.5 },
       { id: '9', n: 9 },
     ]);
-    expect(readFileSync(folder.path('near.parquet'), 'utf8')).toBe('somebody else’s');
+    expect(readFileSync(folder.path('near.parquet'), 'utf8')).toBe('someone else’s');
   });
 
   it('takes files of several writers, whose row groups do not go together', async () => {

@@ -45,7 +45,7 @@ function compared(type: DataType, asked: StagedTotals): string {
   return found.length === 0 ? '–' : found.join(', ');
 }
 
-describe('what is compared of staged columns beside rows and nulls', () => {
+describe('what is compared of staged columns next to rows and nulls', () => {
   it('is what the page says, engine by engine', () => {
     const lines = kinds.map(([name, ...types]) => {
       const cells = engines.map(({ totals }) => [...new Set(types.map((type) => compared(type, totals('c', type))))].join(' or '));

@@ -80,7 +80,7 @@ onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) 
     expect([await settled(), await waiting(workspace)]).toEqual([there, apart]);
 
   if (isWhole)
-    test('settle as a model says, whatever the order of rows and files, and each other row lies in quarantine', async () => {
+    test('settle as a model says, whatever the order of rows and files, and each other row is in quarantine', async () => {
       await fc.assert(
         fc.asyncProperty(anyRows, fc.boolean(), async (rows, isIncremental) => {
           const expected = idsOf(survivors(isIncremental ? rows : withoutMarks(rows), [['k'], ['g', 'k'], ['g']]));
@@ -200,7 +200,7 @@ onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) 
     });
 
   if (isWhole)
-    test('are compared by verify as rows of the destination, as long as they lie in quarantine', async () => {
+    test('are compared by verify as rows of the destination, as long as they are in quarantine', async () => {
       using workspace = opened(`${incremental}verify: { counts, on_difference: fail }\n`);
       await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'a'), source(4, 2, 'b')]);
       expect(await json(workspace, 'go')).toMatchObject({ code: 0 });

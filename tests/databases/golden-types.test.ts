@@ -83,7 +83,7 @@ test.each(Object.keys(engines) as (keyof typeof engines)[])('what %s declares, h
   const holds = 'takes' in more ? more.holds : undefined;
   const takes = 'takes' in more ? more.takes : undefined;
   const lines = [
-    '# A type of hygge: how it is declared | how it stands there',
+    '# A type of hygge: how it is declared | how it is there',
     ...types.map((type) => `${typeText(type)}: ${shown(declared(type))} | ${shown(held(type))}`),
     '',
     '# A declaration: what it holds | what it is as an own type | the types that it takes',

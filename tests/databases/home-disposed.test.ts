@@ -4,7 +4,7 @@ import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { everything, postgresHomes } from '../support/postgres-home.ts';
 
 describe.skipIf(noPostgres() !== '')('a home that is disposed of', () => {
-  test('gives back the connection of a snapshot that it is just taking', async () => {
+  test('returns the connection of a snapshot that it is just taking', async () => {
     await using db = await postgresDatabase();
     await db.sql('create table t as select 1 as id');
     await using homes = postgresHomes(db, { pool_size: 2 });

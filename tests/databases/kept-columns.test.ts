@@ -36,7 +36,7 @@ const kept: Readonly<Record<'PostgreSQL' | 'MariaDB' | 'DuckDB', readonly Kept[]
     },
     {
       ...{ title: 'a primary key, by another table', makes: [`create table e ${columns('int primary key')}`], remedy: ['drop table e'] },
-      ...{ advice: 'Or have the table made anew, with all rows: drop it, then hygge reset f.f, then hygge go', resets: true },
+      ...{ advice: 'Or have the table recreated, with all rows: drop it, then hygge reset f.f, then hygge go', resets: true },
     },
     {
       ...{ title: 'an index of another column', makes: [`create table e ${columns('int')}`, 'create index en on e (n)'] },

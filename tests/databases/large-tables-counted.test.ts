@@ -88,7 +88,7 @@ onEach(asked([postgres, mariadb, sqlite, duckdb]), 'a large table in $name', (da
   );
 });
 
-onEach([postgres], 'a large table in $name that goes on', (database) => {
+onEach([postgres], 'a large table in $name that continues', (database) => {
   it('is not counted, neither where there is nothing new nor for a merge', async () => {
     await database.cleared();
     using workspace = new TestWorkspace({

@@ -43,7 +43,7 @@ describe.each(asked([...(whole ? [[postgres, 'numeric'] as const] : []), [sqlite
   'a merge by a number of $name that is read as text',
   (kind, type) => {
     test.skipIf(kind.missing !== '')(
-      `goes on while each is written in one way, and stops when it is not; what is advised leads on (${type})`,
+      `continues while each is written in one way, and stops when it is not; what is advised leads on (${type})`,
       async () => {
         const database = await kind.open();
         await using flow = new Flow(database);

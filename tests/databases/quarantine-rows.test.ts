@@ -303,7 +303,7 @@ describe.each(Object.keys(engines))('rows in quarantine, in %s', (name) => {
 
   // The statements of each are those by which it looks for a column that is not there.
   if (whole || name === 'SQLite')
-    test('of an earlier version stay, are told, and go as others do, beside those that the table then takes', async () => {
+    test('of an earlier version stay, are reported, and go as others do, next to those that the table then takes', async () => {
       await commitBroken(await opened.store(), { epoch: 1, schema: plain, broken: [row(1n), row(2n)] });
       const quoted = (column: string) => (name === 'SQL Server' ? `[${column}]` : name === 'MariaDB' ? `\`${column}\`` : `"${column}"`);
       const added = ['part', 'id', 'copy', 'source', 'rule', 'column', 'reason', 'run', 'columns'];

@@ -130,7 +130,7 @@ describe('an upper bound on a standby, which does not show the open transactions
   });
 });
 
-describe('an upper bound beside a transaction that stays open', () => {
+describe('an upper bound next to a transaction that stays open', () => {
   test.each([
     // Of a day without a zone it is known only that it begins somewhere on Earth: twelve hours early at most.
     [
@@ -223,7 +223,7 @@ describe('an upper bound beside a transaction that stays open', () => {
     });
   });
 
-  test('is given up after safe_wait, and not earlier, by each step that goes on', async () => {
+  test('is given up after safe_wait, and not earlier, by each step that continues', async () => {
     for (const safeWaitMs of [0, 500, 30_000]) {
       const { bound, cursors } = scene({ type: number, rows: [1], open: always(null), safeWaitMs });
       const { waitedMs } = await bound();
@@ -256,7 +256,7 @@ describe('an upper bound beside a transaction that stays open', () => {
   });
 });
 
-describe('an upper bound beside a transaction that was waited for and one that is young', () => {
+describe('an upper bound next to a transaction that was waited for and one that is young', () => {
   const withYoung = (ends: (look: number) => boolean) => {
     let isYoungThere = false;
     const opened = scene({
@@ -289,7 +289,7 @@ describe('an upper bound beside a transaction that was waited for and one that i
   });
 });
 
-describe('an upper bound beside many transactions', () => {
+describe('an upper bound next to many transactions', () => {
   const ids = (count: number, length: number) => Array.from({ length: count }, (_, n) => ({ id: String(n).padStart(length, 'x') }));
 
   test.each([
@@ -310,7 +310,7 @@ describe('an upper bound beside many transactions', () => {
     }
   });
 
-  test('waits for what they go on as, and for no other, in each step that goes on', async () => {
+  test('waits for what they continue as, and for no other, in each step that continues', async () => {
     const at = new Date(startsAt + 25).toISOString();
     const { bound, asked, cursors } = scene({
       type: number,

@@ -45,7 +45,7 @@ describe('a connection that is dead when its transaction begins', () => {
   });
 });
 
-test('a signal that is aborted when a transaction is over breaks off nothing: its connection may be somebody else’s', async () => {
+test('a signal that is aborted when a transaction is over breaks off nothing: its connection may be someone else’s', async () => {
   const { sessions, log } = scene([{}]);
   const stop = new AbortController();
   await sessions.transaction(reading, async () => undefined, stop.signal);

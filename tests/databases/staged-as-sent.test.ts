@@ -201,7 +201,7 @@ describe.each(asked(Object.keys(engines)))('what is staged in %s is what was sen
     const makes: Writing = { mode: 'append', key: [], why: 'creates' };
 
     test.skipIf(!engine.writes.staging.attemptTags)(
-      'rows of an unknown attempt lie beside them: theirs are not compared, and ours are',
+      'rows of an unknown attempt lie next to them: theirs are not compared, and ours are',
       async () => {
         const store = await opened.store();
         garbles = { column: quoted('double'), whole: quoted('whole'), to: '9.25' };

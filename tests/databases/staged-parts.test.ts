@@ -62,7 +62,7 @@ const countings: readonly Counting[] = ['by tag', 'closed', 'all and ours'];
 describe.each(countings)('a staged table whose rows are counted %s', (counting) => {
   test.each<readonly [string, Counted, number | 'lost']>([
     ['all rows as they were sent', asSent, 0],
-    ['rows of another attempt beside them', { ...asSent, other: [4, 4] }, 4],
+    ['rows of another attempt next to them', { ...asSent, other: [4, 4] }, 4],
     ['a row too few', { a: [2, 1], b: [2, 2] }, 'lost'],
     ['a row that arrived twice', { a: [4, 3], b: [2, 2] }, 'lost'],
     ['no row of an attempt', { b: [2, 2] }, 'lost'],

@@ -191,7 +191,7 @@ onEach([postgres], 'what acts on a table of PostgreSQL', (database) => {
       },
     );
 
-    test('is as it was made once rows are in, with rules and row security beside it', async () => {
+    test('is as it was made once rows are in, with rules and row security next to it', async () => {
       const { workspace, go, settled } = await scene(database, adds);
       using _ = workspace;
       const more = [

@@ -7,7 +7,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { onEach, postgres, sqlite } from './databases.ts';
 
 /** What makes a comparison say the same of rows that differ, or differ of rows that do not. */
-onEach(asked(whole ? [sqlite, postgres] : [sqlite]), 'a source in $name that goes on after it settled', (database) => {
+onEach(asked(whole ? [sqlite, postgres] : [sqlite]), 'a source in $name that continues after it settled', (database) => {
   async function scene(flow: string, rows: string) {
     await database.cleared();
     await database.sql('create table src (a integer, st varchar(20), u integer)');

@@ -111,7 +111,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         expect(found.stdout).toContain('If it is not meant, change it back');
         expect(found.stdout).not.toMatch(/--repair|backfill|go -d/);
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ code: 1, error: { code: 'HYG-2007' } });
-        const [, adopt] = /go on with this source: hygge (.*)/.exec(found.stdout) ?? [];
+        const [, adopt] = /continue with this source: hygge (.*)/.exec(found.stdout) ?? [];
         expect(await place.hygge(...(adopt ?? '').split(' '), '--yes')).toMatchObject({ code: 0 });
         expect((await place.json<Comparison>()).plan).toMatchObject({ settled_from: null });
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });

@@ -14,7 +14,7 @@ const places = [
   ['files', 'incremental'],
 ] as const;
 
-onEach([postgres, mariadb, sqlite, duckdb], 'a source in $name beside what settled of it', (database, kind) => {
+onEach([postgres, mariadb, sqlite, duckdb], 'a source in $name next to what settled of it', (database, kind) => {
   const title = 'is the same in %s after a load (%s), and each difference is named';
   it.each(sampled(places, 4, firstOf(kind)))(title, async (where, runType) => {
     await database.cleared();

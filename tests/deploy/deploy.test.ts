@@ -94,7 +94,7 @@ describe('hygge deploy', () => {
     expect(stderr).toMatch(/HYG-1902.*crn[\s\S]*Did you mean crm\?/);
   });
 
-  test('a target with an error, and one that is not there, are told by line and by name', async () => {
+  test('a target with an error, and one that is not there, are reported by line and by name', async () => {
     using scene = new Scene({ 'infra/prod.yml': `${files['infra/prod.yml']}regoin: westeurope\n` });
     const { code, stderr } = await scene.deploy();
     expect([code, stderr, scene.recorder.recorded]).toEqual([2, expect.stringMatching(/infra\/prod\.yml:5:1 .*HYG-\d{4}/), []]);
@@ -260,7 +260,7 @@ describe('hygge deploy', () => {
     });
     expect(await scene.deploy()).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/HYG-1126[\s\S]*Somebody else is deploying this/),
+      stderr: expect.stringMatching(/HYG-1126[\s\S]*Someone else is deploying this/),
     });
   });
 
@@ -329,7 +329,7 @@ describe('hygge deploy', () => {
     });
     const { code, stdout } = await scene.deploy();
     expect([code, scene.recorder.commands]).toEqual([0, whole]);
-    expect(stdout).toMatch(/! By hand, once, by whoever may give these rights:\n {4}out\/prod\/by-hand\/fabric\.sh\n/);
+    expect(stdout).toMatch(/! By hand, once, by anyone who may give these rights:\n {4}out\/prod\/by-hand\/fabric\.sh\n/);
   });
 
   test('hygge packs and pushes with the variables of the target, whatever is set here; by hand they are part of the line', async () => {
@@ -396,7 +396,7 @@ describe('with an account of AWS', () => {
     expect(commandsIn(dry)).toEqual(expect.arrayContaining(ran as string[]));
   });
 
-  test('a stack that is left of a first try is told, with what removes it', async () => {
+  test('a stack that is left of a first try is reported, with what removes it', async () => {
     using scene = new Scene(shore, { alone: true });
     const said = (state: string) => ({
       begins: 'aws cloudformation deploy',

@@ -177,7 +177,7 @@ describe('hygge infra destroy', () => {
       expect([code, stderr]).toEqual([2, expect.stringContaining('HYG-1131')]);
     }
     expect([asked[0], scene.recorder.recorded]).toEqual([
-      'Remove crm, erp? Their data stays. Type the name of the target, prod, to go on: ',
+      'Remove crm, erp? Their data stays. Type the name of the target, prod, to continue: ',
       [],
     ]);
     expect((await scene.run(destroy, { ask: ask('prod\n') })).code).toBe(0);

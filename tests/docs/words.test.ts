@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { wordsOf } from '../../src/docs/words.ts';
 
 test.each([
-  ['the parts of a key beside the key', 'run_type', ['run_type', 'run', 'type']],
+  ['the parts of a key next to the key', 'run_type', ['run_type', 'run', 'type']],
   ['no word that every page has', 'How do I use a lake?', ['lake']],
   ['a digit, and no single letter', 'Plan B of 2 é', ['plan', '2']],
 ])('the words of a text are %s', (_, text, words) => {

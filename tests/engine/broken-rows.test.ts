@@ -123,7 +123,7 @@ describe('rows that break a rule', () => {
     expect(settled()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('go for good when they are dropped, and no other row does', async () => {
+  test('go permanently when they are dropped, and no other row does', async () => {
     const { run, apart, settled } = scene();
     await run('A');
     expect(await run('B', { lane: { quarantine: 'drop', runs: ['nobody'] } })).toMatchObject({ status: 'skip' });
@@ -133,7 +133,7 @@ describe('rows that break a rule', () => {
     expect(await run('D')).toMatchObject({ status: 'skip' });
   });
 
-  test('are not judged again where nothing has settled, where the store gives none back, and where they could go over newer rows', async () => {
+  test('are not judged again where nothing has settled, where the store returns none back, and where they could go over newer rows', async () => {
     expect(await scene().run('A', { lane: replay })).toMatchObject({ status: 'error', error: { code: 'HYG-2111' } });
     const mirrored = scene({ pair: { store: 'mirrored', state: 'memory' } });
     expect(await mirrored.run('A', { lane: replay })).toMatchObject({ status: 'error', error: { code: 'HYG-2110' } });

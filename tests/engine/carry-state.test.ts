@@ -127,7 +127,7 @@ describe('state that is carried to another name', () => {
     expect(await state.journal({})).toEqual([ended]);
   });
 
-  test('is finished by a repeat, also when the new name has gone on meanwhile', async () => {
+  test('is finished by a repeat, also when the new name has continued meanwhile', async () => {
     const state = filesState({ files: new MemoryFileSystem() });
     await settled(state);
     await state.write(renamed, undefined, { ...old, epoch: 9, settled: old.settled && { ...old.settled, id: 'newer' }, writeId: 'newer' });

@@ -218,7 +218,7 @@ describe('the last call of closeFlow', () => {
     await closeFlow(request, world.telling);
     expect(world.notices).toEqual([]);
     const step = await closeFlow(request, world.telling);
-    if (!('again' in step)) throw new Error('it was told at once');
+    if (!('again' in step)) throw new Error('it was reported at once');
     await world.ports.clock.sleep(Date.parse(step.notBefore ?? '') - Date.parse(world.ports.clock.now()));
     await closeFlow(request, world.telling, step.again);
     expect(world.notices).toHaveLength(1);
@@ -249,7 +249,7 @@ describe('a webhook that does not take the message', () => {
   });
 
   it.each([
-    ['busy for good', [answer(503), answer(503), answer(503)], 'It answered 503. It was tried 3 times.'],
+    ['busy permanently', [answer(503), answer(503), answer(503)], 'It answered 503. It was tried 3 times.'],
     ['gone', [answer(404)], 'It answered 404.'],
     ['led elsewhere', [answer(302)], 'It answered 302.'],
     ['busy for an hour', [answer(429, 3_600_000)], 'It answered 429.'],

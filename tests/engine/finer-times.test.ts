@@ -17,7 +17,7 @@ function evolved(column: Column, load: 'full' | 'incremental' = 'incremental') {
   return { type: schema.columns[0]?.type, decided: decisions.map(({ drift, severity }) => [drift.kind, severity]) };
 }
 
-test('microseconds of a source go on as the nanoseconds that settled', () => {
+test('microseconds of a source continue as the nanoseconds that settled', () => {
   expect(evolved({ name: 'v', type: time('us'), nullable: true })).toEqual({ type: time('ns'), decided: [] });
 });
 

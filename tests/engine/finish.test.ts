@@ -52,7 +52,7 @@ describe('publishing that takes long', () => {
     expect(cursors).toEqual([undefined, 1, 2, 3, 4, 5, 6]);
   });
 
-  test('and was decided is not given up: the next commit goes on with it', async () => {
+  test('and was decided is not given up: the next commit continues with it', async () => {
     const { spec, ports } = slowly(7);
     const pending = { id: 'i', epoch: 1, ref: 'intents/i' };
     const state: Pick<StateStore, 'read' | 'getObject'> = {
@@ -144,7 +144,7 @@ describe('a decided commit that the store refuses', () => {
     return { done: 'done' in step ? step.done : undefined, calls, written, journal };
   };
 
-  test('once, and then not, has not refused it: a store opened anew is asked again', async () => {
+  test('once, and then not, has not refused it: a store opened again is asked again', async () => {
     const { done, calls } = await asked([refused, 'committed']);
     expect([done, calls]).toEqual([settled, ['commit by 0', 'commit by 1']]);
   });

@@ -258,7 +258,9 @@ describe('rows onto a table that has columns of its own', () => {
       { code: 'HYG-2077', what: 'Column id of duck t has to change, which the view monthly prevents.' },
     ]);
     expect(onto(true, 'int32')).toEqual([]);
-    expect(onto(false, 'int64')).toMatchObject([{ code: 'HYG-2077', what: 'The view monthly would go on with the old rows of duck t.' }]);
+    expect(onto(false, 'int64')).toMatchObject([
+      { code: 'HYG-2077', what: 'The view monthly would continue with the old rows of duck t.' },
+    ]);
   });
 });
 
@@ -279,7 +281,7 @@ describe('names', () => {
     expect(alone.schema.columns[0]?.name).toBe(names[1]);
   });
 
-  test('that settled before stay, whatever comes beside them', () => {
+  test('that settled before stay, whatever comes next to them', () => {
     const [first, second] = ['a_very_long_name_of_a_column', 'a_very_long_name_of_another'];
     const before = fitColumns(wanted([column(first, 'string')]), { content: 'empty' }, dialect).schema.columns[0]?.name ?? '';
     const columns = [column(second, 'string'), column(before.toUpperCase(), 'string'), column(before, 'string')];

@@ -22,7 +22,7 @@ test.each(['rules', 'deletes'] as const)('there is no statement that proves rows
   expect(await proofOf(of(request(byRow)), never)).toBeNull();
 });
 
-test('of systems that sum nothing, the source is told first, and there is no statement', async () => {
+test('of systems that sum nothing, the source is reported first, and there is no statement', async () => {
   const without = request(null, {} as Home);
   expect(await insideSides(without, never)).toEqual({ side: 'source', what: 'system' });
   expect(await proofOf(of(without), never)).toBeNull();

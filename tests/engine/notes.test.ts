@@ -110,7 +110,7 @@ describe('what is stored', () => {
     expect(rows[1]?.notes).toMatchObject([{ code: 'drift', drift: { kind: 'added', column: 'email', outcome: { code: 'settles' } } }]);
   });
 
-  test('is told by plan and line in words, with the codes beside them', async () => {
+  test('is reported by plan and line in words, with the codes next to them', async () => {
     const sim = scene();
     await drifted(sim, sim.ports);
     const plan = sim.events.filter((event) => event.event === 'plan').at(1);

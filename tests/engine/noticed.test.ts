@@ -94,8 +94,8 @@ describe('two runs have nothing to tell each other', () => {
   it.each([
     ['when both noticed the same', [found('removed', 'a')], [found('removed', 'a')], true],
     ['when a new column has settled with the first', [found('added', 'a')], [], true],
-    ['when another type was told by the first', [found('type', 'a')], [], true],
-    ['when another order was told by the first', [found('reordered', null)], [], true],
+    ['when another type was reported by the first', [found('type', 'a')], [], true],
+    ['when another order was reported by the first', [found('reordered', null)], [], true],
     ['but when something is new', [], [found('added', 'x')], false],
     ['but when a column that was gone is back', [found('removed', 'a')], [], false],
     ['but when a column that was left out is gone again', [found('added', 'x')], [], false],

@@ -48,7 +48,7 @@ describe('what an entity run has open', () => {
     expect(log).toEqual(['open home null', 'close home null', 'open store', 'close store']);
   });
 
-  test('is a home for each way of reading, and another one that looks at the source anew', async () => {
+  test('is a home for each way of reading, and another one that looks at the source again', async () => {
     const { ports, log } = scene();
     await using sides = new OpenSides();
     const own = sides.over(ports);

@@ -163,7 +163,7 @@ describe('an incremental run into a table whose rows others point at', () => {
     expect({ reads: seen.reads, committed: seen.committed.length }).toEqual({ reads, committed: 1 });
   });
 
-  test('goes on where the database would refuse to delete them', async () => {
+  test('continues where the database would refuse to delete them', async () => {
     const { run } = scene({});
     await run('A', { catalog: catalogOf(base) });
     expect(await run('B', { catalog: catalogOf(base, { dependents: dependents({}) }) })).toMatchObject({ status: 'skip' });
@@ -195,7 +195,7 @@ describe("the destination's own columns", () => {
   });
 
   test.each(['slices', 'pages'] as const)(
-    'that have to change are told in the plan, and go with the decision to the commit: %s',
+    'that have to change are reported in the plan, and go with the decision to the commit: %s',
     async (home) => {
       const { sim, seen, run } = scene({
         home,
@@ -224,7 +224,7 @@ describe("the destination's own columns", () => {
     },
   );
 
-  test('that the store writes anew for a change are told so', async () => {
+  test('that the store writes again for a change are told so', async () => {
     const { sim, run } = scene({ spec: full });
     const narrow = own('mark', { type: 'int', holds: { type: { kind: 'int32' } } });
     await run('A', {
@@ -237,7 +237,7 @@ describe("the destination's own columns", () => {
 
   test.each<[string, Table, string]>([
     ['a change that the store does not make', { catalog: catalogOf([own('id')]), evolution: () => 'no' }, 'HYG-2077'],
-    ['a value that nobody gives', { catalog: catalogOf([...base, own('made_by', { nullable: false })]) }, 'HYG-2078'],
+    ['a value that no one gives', { catalog: catalogOf([...base, own('made_by', { nullable: false })]) }, 'HYG-2078'],
     ['a right that is missing', { catalog: catalogOf(base, { rights: { insert: false } }) }, 'HYG-2079'],
   ])('stop a run before it reads anything: %s', async (_, table, code) => {
     const { sim, seen, run } = scene({ spec: full });
@@ -276,7 +276,7 @@ describe("the destination's own columns", () => {
 describe('a name that the store cannot have', () => {
   const short = { naming: { longest: { most: 11, of: 'bytes' }, case: 'ignored', reserved: [] } } as const;
 
-  test('settles as another, is told once, and stays when a column comes that wants it', async () => {
+  test('settles as another, is reported once, and stays when a column comes that wants it', async () => {
     const { sim, run } = scene({ spec: { ...full, ifExists: 'fail', watermark: { nulls: 'exclude' }, runType: 'incremental' } });
     const table = { catalog: catalogOf(base), dialect: short };
     sim.world.source.schema = withColumn(baseSchema, 'comments_of_customers');

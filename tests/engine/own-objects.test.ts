@@ -71,7 +71,7 @@ describe('intents, schemas and lists of settled files', () => {
     expect(listings).toBe(1);
   });
 
-  test('are listed anew under another claim: others may have written meanwhile', async () => {
+  test('are listed again under another claim: others may have written meanwhile', async () => {
     await own.listObjects(key, '');
     await shared.write(key, undefined, claimed(1));
     await shared.putObject(key, 'intents/theirs', 1);

@@ -135,13 +135,13 @@ describe('a source that wants to be left alone for a while', () => {
     const { ports } = pausing(sim, 9, 0, () => ({
       plan: async () => ({ done: { slices: ['slow', 'quick'].map((ref) => ({ ref, rows: 1, bytes: null })) } }),
       async *read({ ref }, _window, from) {
-        order.push(`${String(ref)} ${from === undefined ? 'begins' : 'goes on'}`);
+        order.push(`${String(ref)} ${from === undefined ? 'begins' : 'continues'}`);
         if (ref === 'slow' && from === undefined) yield { checkpoint: 'later', notBefore: later(ports, 60 * minute) };
         yield new SimFrame(baseSchema, [row(ref === 'slow' ? 1 : 2, 1)]);
       },
     }));
     expect(await go(sim, ports, { sliceSlots: new Semaphore(1) })).toMatchObject({ status: 'pass', rows: 2 });
-    expect(order).toEqual(['slow begins', 'quick begins', 'slow goes on']);
+    expect(order).toEqual(['slow begins', 'quick begins', 'slow continues']);
   });
 
   it('may say so before its first row', async () => {

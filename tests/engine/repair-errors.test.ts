@@ -3,7 +3,7 @@ import { takenFilesUnknown } from '../../src/engine/errors/repair.ts';
 
 const key = { flow: 'crm', entity: 'users' };
 
-test('an adoption that does not know which files were taken says why, and how to go on', () => {
+test('an adoption that does not know which files were taken says why, and how to continue', () => {
   const lost = takenFilesUnknown(key, null);
   expect(lost.why).toEqual([
     'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.',

@@ -40,7 +40,7 @@ async function isPut(first: Settling, second: Settling): Promise<boolean> {
   return (await settle('second', second, ref)).put !== null;
 }
 
-describe('what runs go on from is noted anew when', () => {
+describe('what runs continue from is noted again when', () => {
   const source = { order: ['a', 'b'], keys: ['a'] };
 
   test.each<[string, Settling, Settling]>([

@@ -56,9 +56,9 @@ test.each<[string, object, Partial<AdoptionRequest>, string, boolean]>([
     'what is there is not its own',
     false,
   ],
-  ['nothing tells the end of', foreign({}), {}, 'nothing tells where it ended', true],
-  ['is of other files than the state', foreign({ newest: { epoch: 5, lineage: 'lineage1' } }), {}, 'nothing tells where it ended', true],
-  ['has another type of watermark', ours({}), { home: home({ kind: 'date' }) }, 'nothing tells where it ended', true],
+  ['nothing tells the end of', foreign({}), {}, 'nothing says where it ended', true],
+  ['is of other files than the state', foreign({ newest: { epoch: 5, lineage: 'lineage1' } }), {}, 'nothing says where it ended', true],
+  ['has another type of watermark', ours({}), { home: home({ kind: 'date' }) }, 'nothing says where it ended', true],
 ])('a destination that %s is not taken over', async (_, target, more, what, acceptsGivenWatermark) => {
   expect(await pointOf(target, more)).toMatchObject({
     refused: { code: 'HYG-2017', what: expect.stringContaining(what) },

@@ -99,7 +99,7 @@ describe('keys that come more than once', () => {
     expect(await run('B')).toMatchObject({ status: 'skip' });
   });
 
-  test('are counted once where a commit takes many steps, and another check goes on where it was', async () => {
+  test('are counted once where a commit takes many steps, and another check continues where it was', async () => {
     const { world, run, ports, told } = scene('warn');
     const { checks = [] } = world.spec.validation ?? {};
     Object.assign(world.spec, {

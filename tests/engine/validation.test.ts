@@ -213,7 +213,7 @@ describe('checks', () => {
     expect(asked).toEqual(['SELECT …']);
   });
 
-  test('by a query that gives no number stop the run before it reads', async () => {
+  test('by a query that returns no number stop the run before it reads', async () => {
     const { run, head } = answering(asking({}, 'warn'), { problem: 'It answers no row.' });
     expect(await run('A')).toMatchObject({
       status: 'error',
@@ -267,7 +267,7 @@ describe('checks', () => {
     const there = { writtenAt, now: '2001-01-01T12:00:00.000Z' };
     const { run, events } = answering(checking({ type: 'freshness', column: null, maxAgeMs: 3_600_000 }, mode), { number: null }, there);
     const end = await run('A');
-    const [found, others] = ['2921572d in the future', 'which does not tell how old the others are'];
+    const [found, others] = ['2921572d in the future', 'which does not say how old the others are'];
     const clock = 'by the clock of the storage of its files';
     const outcome = mode === 'warn' ? 'warned' : 'failed';
     expect(events).toContainEqual(expect.objectContaining({ event: 'check', name: 'c', outcome, found: `${found} (${clock}), ${others}` }));
@@ -275,7 +275,7 @@ describe('checks', () => {
     if (mode === 'warn')
       expect(end).toMatchObject({
         status: 'warn',
-        message: `the check c failed: the newest time is ${found} ${clock} and does not tell how old the others are; correct it in the source, or leave it out (${expected})`,
+        message: `the check c failed: the newest time is ${found} ${clock} and does not say how old the others are; correct it in the source, or leave it out (${expected})`,
       });
     else
       expect(end).toMatchObject({

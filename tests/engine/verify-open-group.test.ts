@@ -36,7 +36,7 @@ describe('the open group', () => {
     expect(lacksSettled(rows(1, 2), found([1], [2, 3, 4])), 'a row is lost').toBe(true);
     expect(lacksSettled(rows(1, 2, 3), found([1], [2, 3, 4])), 'two rows are lost').toBe(true);
     expect(lacksSettled(rows(1, 2), found([1], [5, 3])), 'the source changed row 2').toBe(false);
-    expect(lacksSettled(rows(1, 2), found([2], [3])), 'row 1 went on in the source').toBe(false);
+    expect(lacksSettled(rows(1, 2), found([2], [3])), 'row 1 continued in the source').toBe(false);
   });
 
   test('lacks no settled row where a row that does not settle belonged to it', () => {

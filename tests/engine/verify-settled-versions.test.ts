@@ -79,8 +79,8 @@ test.each([
     [6n],
     1,
   ],
-  ['a version that deleted a key and added it is told by the source: it has it', versionsOf([[6n, '3']], '3'), there, [6n], 0],
-  ['a version that deleted a key and added it is told by the source: it has it not', versionsOf([[6n, '3']], '3'), gone, [], 1],
+  ['a version that deleted a key and added it is reported by the source: it has it', versionsOf([[6n, '3']], '3'), there, [6n], 0],
+  ['a version that deleted a key and added it is reported by the source: it has it not', versionsOf([[6n, '3']], '3'), gone, [], 1],
   ['a key of which nothing settled has none', versionsOf([]), there, [], 0],
 ] as const)('%s', (_, versions, of, rows, earlier) => {
   expect(versions.newest(of)).toEqual({ rows, earlier });

@@ -274,7 +274,7 @@ describe('a comparison in steps', () => {
   });
 
   test('keeps no value between two steps where the config hides them', async () => {
-    const edited: Row = [1, 0, 'a word that nobody may read', 5];
+    const edited: Row = [1, 0, 'a word that no one may read', 5];
     const scene: Scene = {
       ...{ source: { slices: [{ rows: [edited] }, { rows: [] }] }, destination: { slices: [{ rows: [[1, 0, 'elsewhere', 5]] }] } },
       ...{ due: 999, key: 'id', of: { hidesValues: true } },

@@ -92,7 +92,7 @@ describe('a watcher', () => {
     expect(told(one)).toEqual(['stale', 'stale is over', 'stale']);
   });
 
-  test('tells once beside others that look at the same time', async () => {
+  test('tells once next to others that look at the same time', async () => {
     const one = world();
     await settle(one, '2026-11-20T02:00:00.000Z');
     await Promise.all(Array.from({ length: 6 }, () => one.look()));

@@ -11,7 +11,7 @@ const always =
 /** Of a whole that is named before it; or more than one, by a condition of another line. */
 const several = /looked\.of|entities\.length|key\.length/;
 
-test('a number before a noun goes through `counted`, which knows 1, or stands beside a form for 1', () => {
+test('a number before a noun goes through `counted`, which knows 1, or stands next to a form for 1', () => {
   const found = globSync('**/*.ts', { cwd: src }).flatMap((path) =>
     readFileSync(join(src, path), 'utf8')
       .split('\n')

@@ -93,7 +93,7 @@ describe('deletes: { compare } of all rows of a key in files', () => {
     await place.goes();
     const [before, at] = [place.files(), place.manifest().watermark.text];
     const dry = await place.goes('--dry-run', '--compare-deletes');
-    expect(dry).toMatch(/103 settled rows compared with 101 rows of the source: 2 are gone there; .*writes 1 file anew \(\d/);
+    expect(dry).toMatch(/103 settled rows compared with 101 rows of the source: 2 are gone there; .*writes 1 file again \(\d/);
     expect(place.files()).toEqual(before);
     const said = await place.goes('--compare-deletes');
     expect(said).toContain('2 are gone there');
@@ -131,7 +131,7 @@ describe('deletes: { compare } of all rows of a key in files', () => {
     await database.sql('delete from src where id in (5, 6)', 'delete from src where n < 7');
     place.edit({ deletes: '{ compare: 1d, max: 20%, pause: 0s }' });
     const dry = await place.goes('--dry-run', '--compare-deletes');
-    expect(dry).toMatch(/: 3 are gone there; .*writes \d files anew/);
+    expect(dry).toMatch(/: 3 are gone there; .*writes \d files again/);
     await place.goes('--compare-deletes');
     expect(await place.rows('n::int', 'id::int = 5')).toEqual([]);
     // These may be archived: the source has nothing as old.

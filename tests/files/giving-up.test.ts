@@ -25,7 +25,7 @@ function slowToGiveUp(): { readonly files: FileSystem; readonly told: string[] }
 const frame = new SimFrame(baseSchema, [row(1, 1)]);
 const request = { run: run(1), writing: adding, slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
 
-test('nothing of a slice that failed goes on when it is over', async () => {
+test('nothing of a slice that failed continues when it is over', async () => {
   const { files, told } = slowToGiveUp();
   const broken = new RangeError('the source broke');
   const frames = (async function* () {

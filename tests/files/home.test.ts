@@ -124,7 +124,7 @@ describe('the version of a folder', () => {
   });
 
   it.each<[string, (files: MemoryFileSystem) => unknown]>([
-    ['a file is written anew with as many bytes', (files) => files.plant('00001.jsonl', text(7))],
+    ['a file is rewritten with as many bytes', (files) => files.plant('00001.jsonl', text(7))],
     ['a file comes', (files) => files.plant('00002.jsonl', text(2))],
     ['a file goes', (files) => files.remove('00001.jsonl')],
   ])('is another one when %s', async (_, change) => {

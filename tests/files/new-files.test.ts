@@ -22,7 +22,7 @@ const now = async () => 'gmac:now';
 describe('the list of files that were taken', () => {
   it('keeps what it knows of a file that can not be read for the time being, so that a change shows when it can', async () => {
     const unreadable = async ({ path }: FileInfo) => {
-      if (path === 'a.csv') throw new Error('it lies in an archive');
+      if (path === 'a.csv') throw new Error('it is in an archive');
       return 'gmac:now';
     };
     const archived = file('a.csv', { inode: '2:2' });

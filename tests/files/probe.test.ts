@@ -28,8 +28,8 @@ const all = [
   '✓ stages files',
   '✓ publishes them once',
   '✓ reads them back',
-  '✓ gives staged files up for good',
-  '✓ writes records only where nobody else did',
+  '✓ gives staged files up permanently',
+  '✓ writes records only where no one else did',
   '✓ removes files',
 ];
 
@@ -42,7 +42,7 @@ describe('what debug tries in a store', () => {
     expect(await probeStore(files, 'n2')).toEqual([{ ok: true, what: expect.stringContaining('memory://files') }]);
   });
 
-  test('names each right that is missing, and goes on to the next', async () => {
+  test('names each right that is missing, and continues to the next', async () => {
     const files = new MemoryFileSystem();
     const found = await probeSteps(
       refusing(files, (call) => call === 'put' || call === 'publish'),
@@ -143,7 +143,7 @@ describe('a store that does not keep its word is found out', () => {
       },
     }));
     expect(careless).toEqual([
-      'memory://files does not keep its word on conditional writes: a record that somebody else has replaced is overwritten',
+      'memory://files does not keep its word on conditional writes: a record that someone else has replaced is overwritten',
     ]);
   });
 

@@ -19,7 +19,7 @@ async function json(workspace: TestWorkspace, ...args: readonly string[]) {
 }
 
 describe('hygge quarantine', () => {
-  test('lists what lies there by reason with its run, shows the rows, and drops them in a commit of its own', async () => {
+  test('lists what is there by reason with its run, shows the rows, and drops them in a commit of its own', async () => {
     using workspace = new TestWorkspace(unreadable());
     await workspace.run(['go']);
     const listed = await json(workspace, 'quarantine', 'list');
@@ -52,9 +52,9 @@ describe('hygge quarantine', () => {
         'five,2024-01-05',
       ]);
     const { code, stdout } = await workspace.run(['quarantine', 'show', 'f.f', '--run', 'ZZZZZZ']);
-    expect([code, stdout]).toEqual([1, expect.stringContaining('Nothing of that run lies in quarantine: 3 rows of other runs do.')]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('Nothing of that run is in quarantine: 3 rows of other runs do.')]);
     const replayed = (await workspace.run(['quarantine', 'replay', 'f.f'])).stdout;
-    expect(replayed).toContain("the 3 rows that lie there can't be read, so no rule judges them");
+    expect(replayed).toContain("the 3 rows that are there can't be read, so no rule judges them");
     expect(replayed).toContain('Nothing was taken out of quarantine.');
     await workspace.run(['quarantine', 'drop', 'f.f', '--run', ofRun.slice(-6), '--yes']);
     expect((await json(workspace, 'quarantine', 'show', 'f.f')).rows.map(({ text }) => text)).toEqual([

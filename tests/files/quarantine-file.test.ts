@@ -81,7 +81,7 @@ describe('hygge quarantine show as a file', () => {
     expect(stderr).toContain('1 row that can’t be read is not in it'.replace('’', "'"));
     expect(await hygge(workspace, 'quarantine show shop.orders --unreadable --output csv')).toContain('six,a@example.com,1');
     await hygge(workspace, 'quarantine drop shop.orders --yes');
-    expect(await hygge(workspace, 'quarantine show shop.orders --output csv', 1)).toContain('Nothing lies in quarantine.');
+    expect(await hygge(workspace, 'quarantine show shop.orders --output csv', 1)).toContain('Nothing is in quarantine.');
   });
 });
 
@@ -165,7 +165,7 @@ describe('hygge quarantine replay --file', () => {
     expect(await hygge(workspace, 'quarantine replay shop.orders --file absent.csv', 1)).toContain('HYG-1947');
   });
 
-  test('replaces rows that lie there several times one by one, over several parts', async () => {
+  test('replaces rows that are there several times one by one, over several parts', async () => {
     using workspace = shop();
     const same = 'id,email,amount\n9,nobody,1.00\n9,nobody,1.00\n';
     workspace.write({ 'in/orders/a.csv': same, 'in/orders/b.csv': same });

@@ -49,7 +49,7 @@ test('rows older than keep_quarantined are reported by each run of the week befo
   expect(await scene.on(22, '6,6')).toMatchObject({ status: 'pass', message: '' });
   expect(await scene.on(24, '7,7')).toMatchObject({
     status: 'warn',
-    message: expect.stringContaining('2 rows in quarantine leave it for good from 2026-03-31 on'),
+    message: expect.stringContaining('2 rows in quarantine leave it permanently from 2026-03-31 on'),
   });
   expect(await scene.on(25)).toMatchObject({ status: 'warn', message: expect.stringContaining('hygge quarantine show shop.orders') });
   // Nothing is committed: nothing goes, and it is reported all the same.

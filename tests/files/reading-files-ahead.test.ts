@@ -112,7 +112,7 @@ test('never more than four files are open, and the rows come in their order with
   expect(lake.open.size).toBe(0);
 });
 
-test('who goes on from a checkpoint begins there', async () => {
+test('who continues from a checkpoint begins there', async () => {
   const lake = await reading();
   const items = itemsOf(lake, 4);
   await items.next();

@@ -211,7 +211,7 @@ describe('giving up', () => {
 
 describe('a reset after a first load that was refused', () => {
   it.each([
-    ['takes nothing over that is somebody else’s', false, 'foreign'],
+    ['takes nothing over that is someone else’s', false, 'foreign'],
     ['takes all of it over where that is asked for', true, 'ours'],
   ])('%s', async (_, keep, content) => {
     const { intent } = await place.decide(1);

@@ -95,7 +95,7 @@ describe('a path in a cloud', () => {
     expect(await rowsIn(await lake.home('one.jsonl'))).toBe(1);
   });
 
-  test('that may not be listed is told by the first who looks', async () => {
+  test('that may not be listed is reported by the first who looks', async () => {
     const lake = await new Lake().fill();
     lake.refuses = () => true;
     const home = await lake.home('many');

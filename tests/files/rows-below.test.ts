@@ -42,7 +42,7 @@ const split = lines('2,2024-01-02', '77,2024-01-02', '78,2024-01-03', '7,2024-01
 const told =
   /2 rows of in\/d\.(csv|ndjson), which is new, lie below what has settled by day: no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) brings them in/;
 
-describe('a new file of which some rows lie below the watermark', () => {
+describe('a new file of which some rows are below the watermark', () => {
   it.each([
     ['csv', ''],
     ['ndjson', ', key: [id]'],
@@ -113,7 +113,7 @@ it.each([
   removes('a');
   const { said } = await brings('d', csv);
   expect(said).toContain(
-    'Rows of 1 file that is no longer there go with it, as far as they lie in what it replaces: bring it back first to keep them',
+    'Rows of 1 file that is no longer there go with it, as far as they are in what it replaces: bring it back first to keep them',
   );
   await brings('a', first);
   const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];

@@ -53,7 +53,7 @@ test('the head of a commit is version 1, its parts in the order that they have a
   expect(Object.keys((head.value.files as object[])[0] ?? {})).toEqual(['name', 'bytes', 'rows', 'role', 'checksum', 'looks']);
 });
 
-test('the record of a commit lies beside it, by epoch and id', async () => {
+test('the record of a commit lies next to it, by epoch and id', async () => {
   const files = new MemoryFileSystem();
   const store = storeOn(files);
   const intent = await decided(store, run(1), await staged(store, run(1)));

@@ -167,7 +167,7 @@ describe.each([
   }
 
   test.each(Object.entries(harmless).map(([what, change], nth) => [what, change, nth] as const))(
-    'goes on through %s, and has each row once',
+    'continues through %s, and has each row once',
     async (_, change, nth) => {
       for (const most of cuts)
         for (const moment of some(most, nth)) {

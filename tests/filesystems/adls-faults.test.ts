@@ -129,7 +129,7 @@ describe('a staged file whose etag is another', () => {
   test('is not the one that is wanted when another writer wrote it', async () => {
     await fresh();
     const file = await staging();
-    expect(await files.publish({ ...file, handle: { write: 'somebody else', etag: '0x1' } })).toBe('gone');
+    expect(await files.publish({ ...file, handle: { write: 'someone else', etag: '0x1' } })).toBe('gone');
     expect(await files.stat('data/a')).toBeUndefined();
   });
 });

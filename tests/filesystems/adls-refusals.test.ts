@@ -106,7 +106,7 @@ test('whom Entra ID does not let in hears its reason, by its number', async () =
 
 test('where there is no sign-in, that is what is told', async () => {
   const error = await refusalOf((await open({ credential: 'workload_identity' })).stat('a'));
-  expect(error).toMatchObject({ code: 'HYG-6402', why: ['nobody is signed in here.'] });
+  expect(error).toMatchObject({ code: 'HYG-6402', why: ['no one is signed in here.'] });
 });
 
 describe('what is not there', () => {
@@ -125,7 +125,7 @@ describe('what is not there', () => {
     expect(error.what).toContain('silver.Lakehouse');
   });
 
-  test('an item named beside the id of its workspace is told to be named by its own', async () => {
+  test('an item named next to the id of its workspace is told to be named by its own', async () => {
     const files = await oneLakeFileSystem({ ...fabricPlace('x'), workspace: workspace.id }, stage);
     const error = await refusalOf(files.stat('a'));
     expect(error).toMatchObject({ code: 'HYG-6403' });
@@ -133,7 +133,7 @@ describe('what is not there', () => {
   });
 });
 
-test('an account that the proxy does not lead to is told: nothing was written, and it may be tried again', async () => {
+test('an account that the proxy does not lead to is reported: nothing was written, and it may be tried again', async () => {
   const place = stage.place('x');
   const files = await adlsFileSystem(
     { ...place, dfsUrl: 'https://nobody.dfs.core.windows.net', blobUrl: 'https://nobody.blob.core.windows.net' },
@@ -216,7 +216,7 @@ test('its clock is that of the service', async () => {
   expect(Math.abs(Date.parse(now) - Date.now())).toBeLessThan(60_000);
 });
 
-test('a file that lies in an archive is refused as such: it is neither empty nor absent', async () => {
+test('a file that is in an archive is refused as such: it is neither empty nor absent', async () => {
   const files = await open();
   await files.put('old.csv', body, ifNew);
   stage.azure.dfs.rule(({ method, door }) => (method === 'GET' && door === 'blob' ? { status: 409, code: 'BlobArchived' } : undefined));

@@ -47,7 +47,7 @@ const broken = { status: 500, code: 'InternalError' };
 const lost = ['drop before', 'drop after'] as const;
 
 describe('a read whose answer breaks off', () => {
-  test('goes on where it broke, in the memory that was given', async () => {
+  test('continues where it broke, in the memory that was given', async () => {
     const body = new Uint8Array(300_000).map((_, i) => (i * 7) % 251);
     await under().truth.put('large', body, { ifNoneMatch: '*' });
     under().meet('cut', isGet, 3);
@@ -58,7 +58,7 @@ describe('a read whose answer breaks off', () => {
     expect(under().proxy.seen.filter(isGet).length).toBeGreaterThan(3);
   });
 
-  test('of a file that was written anew meanwhile gives the new one whole', async () => {
+  test('of a file that was rewritten meanwhile gives the new one whole', async () => {
     const first = await under().truth.put('head', new Uint8Array(200_000).fill(1), { ifNoneMatch: '*' });
     const { promise: cut, resolve: isCut } = Promise.withResolvers<void>();
     let gets = 0;

@@ -88,7 +88,7 @@ test('an intent keeps the place without a secret, and is finished with the crede
   expect(azureBlob.recall(emulated, null)).toEqual({ ...emulated, credential: 'anonymous' });
 });
 
-test('what it needs is told by role, secret and host', () => {
+test('what it needs is reported by role, secret and host', () => {
   const place = { account_url: lake, container: 'raw' };
   const host = { need: 'host', name: 'lake.blob.core.windows.net' };
   expect(azureBlob.requirements(place, 'read')).toEqual([

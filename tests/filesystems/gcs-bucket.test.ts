@@ -75,7 +75,7 @@ describe('a bucket', () => {
     expect(ours.filter(({ path }) => !path.includes('userProject=payer'))).toEqual([]);
   });
 
-  test('that forbids to remove says so, beside the role', async () => {
+  test('that forbids to remove says so, next to the role', async () => {
     const files = filesIn();
     const staged = await files.stage({ staged: 's', final: 'f' }, streamOf('x'));
     server.forbid(({ method }) => method === 'POST', 'retentionPolicyNotMet');

@@ -91,7 +91,7 @@ test('a service that never answers is not waited for without an end', async () =
 });
 
 describe('an upload in a session', () => {
-  test('goes on from where the service is when it keeps less than was sent', async () => {
+  test('continues from where the service is when it keeps less than was sent', async () => {
     const large = open(bucket.name, { blockBytes: 4 * block });
     server.uploads.keepOfNext = block;
     const sent = content(8 * block + 7);

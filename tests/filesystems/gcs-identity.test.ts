@@ -204,7 +204,7 @@ describe('signing in to Google', () => {
 
 describe('what is in the way', () => {
   const wrong: readonly (readonly [string, () => GoogleKeys])[] = [
-    ['nobody is signed in', () => anew({ credential: 'default' })],
+    ['no one is signed in', () => anew({ credential: 'default' })],
     ['a key file that is not there', () => ({ key_file: join(folder, 'none.json') })],
     ['a key file that is none', () => ({ key_file: file('text', '{ "private_key": "-----BEGIN PRIVATE KEY-----') })],
     [
@@ -214,7 +214,7 @@ describe('what is in the way', () => {
       }),
     ],
     ['a key file of something else', () => ({ key_file: file('else.json', '{ "type": "something" }') })],
-    ['a key of nobody', () => ({ service_account_json: new Secret(serviceAccountKey().replace('mover@', 'removed@')) })],
+    ['a key of no one', () => ({ service_account_json: new Secret(serviceAccountKey().replace('mover@', 'removed@')) })],
     [
       'a token that the provider does not take',
       () => ({ workload_identity_provider: provider, subject_token_file: file('bad', 'of-a-stranger') }),
@@ -305,7 +305,7 @@ describe('keys that can’t be had together', () => {
       { workload_identity_provider: provider, subject_token_file: 'f', entra_client_id: 'a' },
       'entra_client_id',
     ],
-    ['somebody for anonymous', { credential: 'anonymous', service_account_email: 'a@b' }, 'service_account_email'],
+    ['someone for anonymous', { credential: 'anonymous', service_account_email: 'a@b' }, 'service_account_email'],
   ])('%s', (_, keys, key) => {
     expect(googleClash(keys)).toMatchObject({ key, needs: expect.stringMatching(/^[A-Z]/) });
   });

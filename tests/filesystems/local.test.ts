@@ -96,7 +96,7 @@ describe('a local folder', () => {
     ]);
   });
 
-  test('what lies behind a folder that is linked into the staging folder is not staged, and no sweep removes it', async () => {
+  test('what is behind a folder that is linked into the staging folder is not staged, and no sweep removes it', async () => {
     await mkdir(join(folder, 'outside', 'deep'), { recursive: true });
     for (const name of ['far', 'deep/farther']) await writeFile(join(folder, 'outside', name), 'far away');
     await files.stage({ staged: 's/1/a', final: 'd/a' }, (async function* () {})());
@@ -155,7 +155,7 @@ describe('a local folder', () => {
     expect(await paths()).toEqual(['d/a', 's/a']);
   });
 
-  test('a file where a folder must be is told, with its path', async () => {
+  test('a file where a folder must be is reported, with its path', async () => {
     await files.put('in-the-way', bytes('x'), fresh);
     const refused = { name: 'StoreError', code: 'HYG-4005', what: expect.stringContaining(join(root, 'in-the-way', 'file')) };
     await expect(files.put('in-the-way/file', bytes('x'), fresh)).rejects.toMatchObject(refused);

@@ -19,7 +19,7 @@ function held(): DatabaseSync {
   return database;
 }
 
-test('a caller that finds the lock held waits, and goes on when it is free', async () => {
+test('a caller that finds the lock held waits, and continues when it is free', async () => {
   const holder = held();
   let entered = false;
   const waiting = withFolderLock(folder, () => {

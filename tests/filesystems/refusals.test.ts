@@ -98,7 +98,7 @@ describe('on a full disk', () => {
     expect((await readdir(root)).filter((name) => name.startsWith('.hygge-tmp'))).toEqual([]);
   });
 
-  test('once there is room again, the journal goes on after the line that did not fit', async () => {
+  test('once there is room again, the journal continues after the line that did not fit', async () => {
     if (!small) return expect((await stat('/dev/full')).isCharacterDevice()).toBe(true);
     const files = localFileSystem(root);
     await files.append('log', new TextEncoder().encode('first'));

@@ -89,11 +89,11 @@ describe('a completion', () => {
   test('does not write over what came between the look and it', async () => {
     const file = await stage();
     server.rule(({ operation }) => {
-      if (operation === 'CompleteMultipartUpload') bucket.objects.set('raw/data/a', plant('of somebody else'));
+      if (operation === 'CompleteMultipartUpload') bucket.objects.set('raw/data/a', plant('of someone else'));
       return undefined;
     });
     await expect(files.publish(file)).rejects.toMatchObject({ code: 'HYG-9401' });
-    expect(text(bucket.object('raw/data/a').body)).toBe('of somebody else');
+    expect(text(bucket.object('raw/data/a').body)).toBe('of someone else');
   });
 });
 
@@ -145,7 +145,7 @@ describe('listings', () => {
     expect((await collect(files.list(''))).map(({ path }) => path)).toEqual(['folder/file']);
   });
 
-  test('of open uploads go on over pages, so that a twin of an upload goes too', async () => {
+  test('of open uploads continue over pages, so that a twin of an upload goes too', async () => {
     server.pageSize = 1;
     first('CreateMultipartUpload', { after: answer(500, 'InternalError') });
     const file = await files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));

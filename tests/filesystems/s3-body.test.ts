@@ -16,7 +16,7 @@ describe('the body of an answer', () => {
 
   test.each([
     ['ends too early', streamOf('hal'), 5],
-    ['goes on after its end', streamOf('hallo', '!'), 5],
+    ['continues after its end', streamOf('hallo', '!'), 5],
   ])('that %s is no answer at all, so it is asked for again', async (_, body, announced) => {
     await expect(received(body, announced)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });

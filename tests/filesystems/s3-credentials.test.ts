@@ -115,8 +115,8 @@ describe('a role', () => {
   });
 
   test('is taken with a token from a file', async () => {
-    server.roles.tokens.set(role, (token) => token === 'signed by somebody');
-    writeFileSync(join(folder, 'token'), 'signed by somebody');
+    server.roles.tokens.set(role, (token) => token === 'signed by someone');
+    writeFileSync(join(folder, 'token'), 'signed by someone');
     await movesFiles({ role_arn: role, token_file: join(folder, 'token') });
     expect(server.roles.given).toMatchObject([{ action: 'AssumeRoleWithWebIdentity', role }]);
   });
@@ -144,7 +144,7 @@ describe('a role', () => {
   });
 
   test('that no token of ours opens is an error that says what to look at', async () => {
-    writeFileSync(join(folder, 'token'), 'of somebody else');
+    writeFileSync(join(folder, 'token'), 'of someone else');
     const files = await as({ role_arn: role, token_file: join(folder, 'token') });
     const error = await thrownBy(() => files.put('a', bytes('x'), fresh));
     expect(error).toMatchObject({
@@ -154,7 +154,7 @@ describe('a role', () => {
   });
 
   test('that cannot be asked for now can be later', async () => {
-    writeFileSync(join(folder, 'token'), 'signed by somebody');
+    writeFileSync(join(folder, 'token'), 'signed by someone');
     server.roles.tokens.set(role, () => true);
     const files = await as({ role_arn: role, token_file: join(folder, 'token') });
     server.rule(({ operation }) => (operation === 'sts' ? { before: { status: 503 } } : undefined));
@@ -174,13 +174,13 @@ describe('keys that can not be meant', () => {
     ['a token without keys', { session_token: new Secret('t'), credential: 'keys' }, 'access_key_id'],
     ['keys and a profile', { access_key_id: 'A', secret_access_key: new Secret('s'), profile: 'p', role_arn: role }, 'profile'],
     ['a role by no name of one', { role_arn: 'hygge' }, 'role_arn'],
-    ['a role of nobody', { credential: 'assume_role' }, 'role_arn'],
+    ['a role of no one', { credential: 'assume_role' }, 'role_arn'],
     ['a token without a role', { token_file: 'f' }, 'role_arn'],
     ['two tokens', { role_arn: role, token_file: 'f', entra_audience: 'a' }, 'entra_audience'],
     ['no token', { role_arn: role, credential: 'web_identity' }, 'token_file'],
     ['an identity of Entra without an audience', { role_arn: role, token_file: 'f', entra_client_id: 'c' }, 'entra_client_id'],
     ['an external id with a token', { role_arn: role, token_file: 'f', external_id: 'e' }, 'external_id'],
-    ['keys and nobody', { credential: 'anonymous', access_key_id: 'A', secret_access_key: new Secret('s') }, 'access_key_id'],
+    ['keys and no one', { credential: 'anonymous', access_key_id: 'A', secret_access_key: new Secret('s') }, 'access_key_id'],
   ])('%s', (_, keys, key) => {
     expect(awsClash(keys)).toMatchObject({ key, needs: expect.stringMatching(/^[A-Z]/) });
   });

@@ -59,7 +59,7 @@ test('a key of KMS without encryption by KMS is a mistake', () => {
   expect(s3.clash?.({ bucket: 'lake', kms_key_id: 'k', server_side_encryption: 'aws:kms' })).toBeUndefined();
 });
 
-test('an access point stands in the place of a bucket, by its ARN', () => {
+test('an access point is in the place of a bucket, by its ARN', () => {
   const arn = 'arn:aws:s3:eu-central-1:123456789012:accesspoint/lake';
   expect(s3.locate(`s3://${arn}/raw/orders`)).toEqual({ keys: { bucket: arn }, path: 'raw/orders' });
   expect(s3.url({ bucket: arn }, 'raw/orders')).toBe(`s3://${arn}/raw/orders`);

@@ -43,7 +43,7 @@ describe('a temporary file', () => {
     return path;
   }
 
-  test('of a process that was killed goes with the next file that is put beside it', async () => {
+  test('of a process that was killed goes with the next file that is put next to it', async () => {
     const path = await left('d', await killedProcess());
     await files.put('d/a', bytes('1'), fresh);
     expect(existsSync(path)).toBe(false);
@@ -105,7 +105,7 @@ describe('a temporary file', () => {
     expect(paths.map((path) => existsSync(path))).toEqual([true, true]);
   });
 
-  test('beside one that cannot be removed is no reason to fail', async () => {
+  test('next to one that cannot be removed is no reason to fail', async () => {
     const dead = await killedProcess();
     await mkdir(join(root, 'd', temporaryName(dead)), { recursive: true });
     await expect(files.put('d/a', bytes('1'), fresh)).resolves.toMatchObject({ outcome: 'written' });

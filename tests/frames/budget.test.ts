@@ -74,7 +74,7 @@ test('who gives up does not block those behind, and takes nothing', async () => 
   expect(budget.used).toBe(0);
 });
 
-test('giving back twice gives back once', async () => {
+test('giving back twice returns once', async () => {
   const budget = new ByteBudget(100);
   const release = await budget.acquire(30, never);
   await budget.acquire(30, never);

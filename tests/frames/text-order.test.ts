@@ -36,7 +36,7 @@ describe('times that are text', () => {
     ['fractions before an offset', ['2026-01-01T10:00:00+00:00', '2026-01-01T10:00:00.5+00:00']],
     ['digits alone', ['20260101', '202601011000', '20260101100001']],
     ['codes', ['A0001', '2026-001', '0190a1b2', '20269999', '10.20.30.40']],
-    ['codes beside one time', ['A0001', '2026-01-01']],
+    ['codes next to one time', ['A0001', '2026-01-01']],
   ])('are in order: %s', (_, texts) => {
     expect(timesIn(texts)).toEqual({});
   });

@@ -79,14 +79,14 @@ describe.each(units)('instants in %s', (unit) => {
       expect(instantTexts(instants([0n, outside], unit), unit, '')).toBeUndefined();
   });
 
-  test('beside nulls, whatever lies in their places', () => {
+  test('next to nulls, whatever is in their places', () => {
     const texts = textsOf(instantTexts(instants([null, 0n, null], unit), unit, ''));
     expect(texts?.[1]).toBe(timestampText(0n, unit));
     expect(texts).toHaveLength(3);
   });
 });
 
-test('dates that no year of four digits holds are told, nulls are not among them', () => {
+test('dates that no year of four digits holds are reported, nulls are not among them', () => {
   for (const outside of [firstDay - 1, lastDay + 1, -(2 ** 31), 2 ** 31 - 1]) expect(dateTexts(dates([0, outside]))).toBeUndefined();
   expect(textsOf(dateTexts(dates([null, 0])))?.[1]).toBe('1970-01-01');
 });

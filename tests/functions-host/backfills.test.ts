@@ -26,7 +26,7 @@ async function ended(flow: string, run: string): Promise<unknown> {
   return (await app.host.ask('ended', `backfill-${flow}-${run}`)).output;
 }
 
-test('a backfill of 15 days by chunks, beside a nightly run: changed and vanished rows are right, and so are new ones', async () => {
+test('a backfill of 15 days by chunks, next to a nightly run: changed and vanished rows are right, and so are new ones', async () => {
   await app.workspace.parquet('shop/1.parquet', days(0, 40));
   await app.run('shop');
   // The past is changed, some of it is gone, and there are new days.

@@ -7,13 +7,13 @@ import { startFunctionHost } from '../support/function-host/start-host.ts';
 
 /** `RECORD_HISTORIES` writes them, as recorded-histories.test.ts does others. */
 const waitingHistories = [
-  ['r-l0', 'goes on beside a waiting entity'],
+  ['r-l0', 'continues next to a waiting entity'],
   ['r-e0', 'leaves its lane'],
-  ['r-e0-w', 'waits beside its lane'],
+  ['r-e0-w', 'waits next to its lane'],
   ['r-e0-f', 'takes its turn'],
 ] as const;
 
-test('a lane goes on while entities wait, and they take their turn behind it, though each step is delivered twice', async () => {
+test('a lane continues while entities wait, and they take their turn behind it, though each step is delivered twice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-notes-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const notes = join(folder, 'notes');

@@ -32,7 +32,7 @@ test('an error fits into an answer, whatever it says, and keeps its code and how
   );
 });
 
-test('an error that fits stays as it is', () => {
+test('an error that fits stays unchanged', () => {
   const error = {
     code: 'HYG-2001',
     what: 'Held.',

@@ -77,7 +77,7 @@ test('a name in `entities` that is misspelt is told to who starts the run, and n
   expect(await run(app)).toEqual({ entities: 1, status: 'pass', each: ['orders pass'] });
 });
 
-test('tables that can not be read are told by a run, a plan and the look of the app', async (context) => {
+test('tables that can not be read are reported by a run, a plan and the look of the app', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
   await using database = await postgres.open();
   const connection = JSON.parse(database.connection.replace(/\$\{SHOP_SECRET\}/, database.password));

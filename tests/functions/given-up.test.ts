@@ -136,7 +136,7 @@ describe('a run that was cancelled', () => {
   });
 
   test.each<[string, Answers]>([
-    ['nobody could look whether it was decided', { [activities.abandonEntity]: () => failed('The state is down.') }],
+    ['no one could look whether it was decided', { [activities.abandonEntity]: () => failed('The state is down.') }],
     ['what it had decided could not be finished', { [activities.abandonEntity]: () => done('decided') }],
   ])('is not told to have changed nothing when %s', async (_, answers) => {
     const { outcome } = await run(orchestrators.entity, { of, n: 0 }, { [activities.commitEntity]: isCancelled, ...answers });

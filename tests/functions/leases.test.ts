@@ -87,10 +87,10 @@ const laptop = (): Lease => ({
 });
 
 describe('the lease of an app', () => {
-  test('is not dead when its worker is gone, on the same machine: the run goes on with another worker', async () => {
+  test('is not dead when its worker is gone, on the same machine: the run continues with another worker', async () => {
     const run = await runWithClaim();
     const { holder } = (await row()).owner ?? {};
-    if (holder === undefined) throw new Error('nobody has the lease');
+    if (holder === undefined) throw new Error('no one has the lease');
     const gone = { ...holder, pid: 2 ** 22 + 1 };
     expect(await realHost().fate(gone)).toBe('unknown');
     // As where the platform tells nothing of boots.
@@ -168,7 +168,7 @@ describe('a step that begins an entity, of a run that has ended on the board,', 
     expect(app.events().at(-1)).toMatchObject({ event: 'entity_done', message: 'not started: its run has ended' });
   });
 
-  test('gives back what it had claimed before', async () => {
+  test('returns what it had claimed before', async () => {
     const run = await runWithClaim();
     await endedOnBoard(run);
     expect(await plan(run)).toMatchObject({ ok: false, error: { code: 'HYG-2020' } });

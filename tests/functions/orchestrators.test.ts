@@ -185,7 +185,7 @@ describe('an entity', () => {
     expect(replayer.now).toBeGreaterThanOrEqual(Date.parse('2026-11-20T02:30:00.000Z'));
   });
 
-  test('has a warning where nothing tells whether it was replicated', async () => {
+  test('has a warning where nothing says whether it was replicated', async () => {
     const commitEntity: Activity = () => committed({ replicates: true });
     const { outcome } = await entity(steps(1, { commitEntity, awaitReplication: () => failed('HYG-6404') }));
     expect(outcome).toMatchObject({ status: 'warn', rows: 10, bytes: 100, error: { code: 'HYG-6404' } });
@@ -245,8 +245,8 @@ describe('an entity', () => {
 
   test.each([
     ['failed is a warning of it', 'HYG-4117', 'warn'],
-    ['was stopped by a person leaves it as it was', 'HYG-2020', 'pass'],
-    ['found another run at work leaves it as it was', 'HYG-2001', 'pass'],
+    ['was stopped by a person leaves it unchanged', 'HYG-2020', 'pass'],
+    ['found another run at work leaves it unchanged', 'HYG-2001', 'pass'],
   ])('whose compaction %s', async (_, code, status) => {
     const commitEntity: Activity = () => committed({ compactNext: true });
     const planEntity: Activity = ({ compacts }) => (compacts ? failed(code) : planned());
@@ -307,7 +307,7 @@ describe('a slice', () => {
     expect(replayer.now).toBe(Date.parse('2026-11-20T02:00:10.000Z'));
   });
 
-  test('that says "again" goes on from there, not before its time', async () => {
+  test('that says "again" continues from there, not before its time', async () => {
     const moveSlice: Activity = ({ slice, cursor }) =>
       cursor === undefined ? { ok: true, step: { again: { page: 2 }, notBefore: '2026-11-20T03:00:00.000Z' } } : moved(slice);
     const { replayer } = await entity(steps(1, { moveSlice }));
@@ -321,7 +321,7 @@ describe('a slice', () => {
     expect(named(replayer, activities.commitEntity)[0]?.input.receipts).toEqual([ref('receipts', 1), ref('receipts', 2)]);
   });
 
-  test('whose source wants to be left alone goes on after a timer, and no activity runs meanwhile', async () => {
+  test('whose source wants to be left alone continues after a timer, and no activity runs meanwhile', async () => {
     const asked: (readonly [unknown, string])[] = [];
     const moveSlice: Activity = ({ cursor }, now) => {
       asked.push([cursor, now]);
@@ -371,7 +371,7 @@ describe('a slice', () => {
     expect([outcome, replayer.now]).toEqual([expect.objectContaining({ status: 'pass' }), Date.parse('2026-11-20T02:40:00.000Z')]);
   });
 
-  test('that fails for good gives the entity up', async () => {
+  test('that fails permanently gives the entity up', async () => {
     const moveSlice: Activity = ({ slice }) => (slice === 2 ? failed('HYG-3001') : moved(slice));
     const { replayer, outcome } = await entity(steps(30, { moveSlice }));
     expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-3001' } });
@@ -538,7 +538,7 @@ describe('a flow', () => {
     expect(commitsAndLooks(replayer)).toEqual(['commit-entity 1', 'commit-entity 2', 'commit-entity 0']);
   });
 
-  test('goes on with an entity that waited as soon as it may, and not before, whatever its lane is at', async () => {
+  test('continues with an entity that waited as soon as it may, and not before, whatever its lane is at', async () => {
     const times: string[] = [];
     let looks = 0;
     const { replayer } = await flow(['0-1'], {
@@ -631,7 +631,7 @@ describe('a flow', () => {
     });
   });
 
-  test('goes on when an entity fails, and says which', async () => {
+  test('continues when an entity fails, and says which', async () => {
     const commitEntity: Activity = ({ n }) => (n === 1 ? failed('HYG-4001') : committed({ status: n === 2 ? 'warn' : 'pass' }));
     const { outcome } = await flow(['0-1', '2-3'], { commitEntity });
     expect(outcome).toMatchObject({ pass: 2, warn: 1, error: 1, settled: '0,2-3', failed: '1', first: { code: 'HYG-4001' } });
@@ -684,7 +684,7 @@ describe('a backfill', () => {
     expect(outcome).toMatchObject({ pass: 1, skip: 0, error: 0 });
   });
 
-  test('ends with the first chunk of an entity that fails, and goes on with the next entity', async () => {
+  test('ends with the first chunk of an entity that fails, and continues with the next entity', async () => {
     const commitEntity: Activity = ({ n, chunk }) => (n === 0 && chunk === 2 ? failed('HYG-4001') : committed());
     const { replayer, outcome } = await run('0-1', { planEntity: () => planned({ series: { chunks: 4, next: 0 } }), commitEntity });
     expect(outcome).toMatchObject({ pass: 1, error: 1, failed: '0', settled: '0-1', first: { code: 'HYG-4001' } });

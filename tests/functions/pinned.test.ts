@@ -84,7 +84,7 @@ test('runs of one config that are given other variables, or begin on another day
   expect(await pinned('2026-11-20', '1h')).toEqual(['2026-11-20', 3_600_000]);
 });
 
-test('a machine that has read the folder of a run goes on with it', async () => {
+test('a machine that has read the folder of a run continues with it', async () => {
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
   for (const entity of ['orders', 'lines']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
   app.before = (name) => {

@@ -27,7 +27,7 @@ async function begun(app: AppOnAzurite, progress: (run: string) => Readonly<Reco
   };
 }
 
-test('the progress of a lane counts what was done by those that go on with its rest', async () => {
+test('the progress of a lane counts what was done by those that continue with its rest', async () => {
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
   const { told } = await begun(app, (run) => ({
     'flow-shop': { run, stage: 'moving', lanes: 3 },

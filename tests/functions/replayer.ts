@@ -93,7 +93,7 @@ export class Replayer {
     const generator = course(durableOf(this.#context(history, input, () => now)));
     let next = generator.next();
     for (const [i, step] of history.steps.entries()) {
-      if (next.done) throw new Error(`${history.id} ended at step ${i}, and went on before: it does not do the same twice`);
+      if (next.done) throw new Error(`${history.id} ended at step ${i}, and continued before: it does not do the same twice`);
       if (!isDeepStrictEqual(next.value, step.asked))
         throw new Error(`step ${i} of ${history.id} is another one than before: it does not do the same twice`);
       now = step.at;

@@ -107,7 +107,7 @@ describe('an entity that is to be replicated', () => {
     expect(outcome).toMatchObject({ warn: 1, error: 1, first: { code: 'HYG-3101' } });
   });
 
-  test('that waited beside its lane until its table was gone starts its wait there', async () => {
+  test('that waited next to its lane until its table was gone starts its wait there', async () => {
     let asked = 0;
     const replayer = replaying({
       planFlow: () => done({ lanes: ['0-1'] }),
@@ -175,7 +175,7 @@ describe('a wait for a replication', () => {
     expect(outcome).toMatchObject({ error: 1, failed: '4', first: error, replication: 'replicated' });
   });
 
-  test('whose looks fail tells nothing of the replication', async () => {
+  test('whose looks fail says nothing of the replication', async () => {
     const { outcome } = await waiting({ awaitReplication: () => failed }, { verifies: true });
     expect(outcome).toMatchObject({ warn: 1, pass: 0, first: { code: 'HYG-6404' }, replication: 'unknown' });
   });

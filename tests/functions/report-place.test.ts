@@ -35,7 +35,7 @@ test('closing a flow puts the page of all flows where readers find it, though th
   expect(warnings(app)).toEqual([]);
 });
 
-test('a page that cannot be put there leaves the run as it is, and says so in the log', async () => {
+test('a page that cannot be put there leaves the run unchanged, and says so in the log', async () => {
   using app = await twoFlows('place/status.html');
   app.workspace.write({ place: 'a file where a folder should be' });
   expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 2 } });

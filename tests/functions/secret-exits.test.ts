@@ -25,7 +25,7 @@ test('a token that an API repeats in addresses and errors is in no history, log,
       return { status: 400, body: JSON.stringify({ message: `no token: ${query.access_token}` }) };
     if (page === 2 && pauses++ === 0) {
       // By the time of the next request the token is another one.
-      tokens.push('nobody knows');
+      tokens.push('no one knows');
       return { status: 429, headers: { 'retry-after': '3600' } };
     }
     const next = page < 3 ? { next: `/good?page=${page + 1}&access_token=${encodeURIComponent(good ?? '')}` } : {};

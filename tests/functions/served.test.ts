@@ -89,7 +89,7 @@ describe('HYGGE_FLOWS', () => {
     expect(codes(await served(files, { HYGGE_FLOWS: 'sales, sales' }))).toEqual([['sales', 'ready']]);
   });
 
-  test('that names no flow is told, and what was meant', async () => {
+  test('that names no flow is reported, and what was meant', async () => {
     const [one, two] = await served(files, { HYGGE_FLOWS: 'crm, sale' });
     expect(one?.found.name).toBe('crm');
     const error = two && 'errors' in two.found ? two.found.errors[0] : undefined;
@@ -151,7 +151,7 @@ describe('the start stops', () => {
     expect(said).toContain('hygge.yml:2:');
   });
 
-  test('when the storage goes on refusing the config, and not at its first refusal', async () => {
+  test('when the storage continues refusing the config, and not at its first refusal', async () => {
     await using proxy = await startFaultProxy((await azurite()).blobUrl);
     const account = { ...(await azurite()), connectionString: connectionStringOf(`BlobEndpoint=${proxy.url};`) };
     const { connectionString } = account;
@@ -189,7 +189,7 @@ const fail = async (): Promise<never> => {
   throw new Error('no flow says what it expects, so no state is read');
 };
 
-test('GET /api/flows tells what there is, and what is wrong with it', async () => {
+test('GET /api/flows says what there is, and what is wrong with it', async () => {
   const found = await served({ 'flows/good/flow.yml': `schedule: "%CRM%"\n${good}`, 'flows/bad/flow.yml': 'home: in\n' });
   const asked = { url: 'https://app.example/api/flows?code=k', params: {}, query: new URLSearchParams(), text: async () => '' };
   const about = { hub: 'crm-dev', functions: ['good-run', 'hygge-flow'] };

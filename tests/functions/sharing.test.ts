@@ -98,7 +98,7 @@ describe('an instance that is at work for another run than the board says', () =
     expect(await board.list('shop', 10)).toHaveLength(1);
   });
 
-  test('that began only when the next one was to be started is the one that goes on', async () => {
+  test('that began only when the next one was to be started is the one that continues', async () => {
     using app = await shopApp();
     const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
     const late = app.instances.started.get('flow-shop');

@@ -13,7 +13,7 @@ async function status(app: AppOnAzurite, path = 'status', accept = '*/*') {
   return await onStatus(app.app, await servedAtStart(app.app), { ...app.asked(path), headers }, app.called);
 }
 
-test('the page tells what the state knows, and what is wrong with the config', async () => {
+test('the page says what the state knows, and what is wrong with the config', async () => {
   using app = await shopApp({ 'flows/shop/flow.yml': shop, 'flows/bad/flow.yml': 'home: in\nstor: lake\n' });
   const go = await app.workspace.run(['go', '-f', 'shop'], { env: { AzureWebJobsStorage: app.env.AzureWebJobsStorage } });
   expect(go.code).toBe(0);

@@ -62,7 +62,7 @@ describe('a request for a run', () => {
       const [written = ''] = query.split('=');
       expect(answer.status).toBe(400);
       expect(bodyOf(answer).errors).toEqual([
-        expect.objectContaining({ code: 'HYG-1950', what: expect.stringContaining(`\`${written}\` stands in the address`) }),
+        expect.objectContaining({ code: 'HYG-1950', what: expect.stringContaining(`\`${written}\` is in the address`) }),
       ]);
       expect(app.instances.started.size).toBe(0);
     },
@@ -153,7 +153,7 @@ describe('a request for a run', () => {
     expect((await app.post()).status).toBe(202);
   });
 
-  test('for a backfill goes beside the live run, and once for each range', async () => {
+  test('for a backfill goes next to the live run, and once for each range', async () => {
     using app = await shopApp();
     app.carriesOut = true;
     await app.post();
@@ -280,7 +280,7 @@ describe('a run', () => {
     }
   });
 
-  test('tells how far its lanes have come', async () => {
+  test('says how far its lanes have come', async () => {
     using app = await shopApp();
     const { run_id } = bodyOf(await app.post()) as unknown as { run_id: string };
     const told = (id: string, progress: Json) =>

@@ -90,7 +90,7 @@ describe('a comparison over HTTP', () => {
     expect(journal.filter(({ lane }) => lane === 'verify')).toHaveLength(1);
   });
 
-  test('goes on in further steps below the rows at the watermark, where the next run brings some there', async () => {
+  test('continues in further steps below the rows at the watermark, where the next run brings some there', async () => {
     using app = await shopApp();
     await app.workspace.parquet('in/orders/2.parquet', `select 500 as id, timestamp '2026-01-01' + interval 99 minute as changed`);
     const before = app.replayer.calls.length;
@@ -108,7 +108,7 @@ describe('a comparison over HTTP', () => {
     expect(await state.listObjects({ flow: 'shop', entity: 'orders' }, 'verifying/')).toEqual([]);
   });
 
-  test('begins anew where a run settles between two of its steps, and gives up at the third', async () => {
+  test('begins again where a run settles between two of its steps, and gives up at the third', async () => {
     using app = await shopApp();
     let ms = 0;
     const clock = vi.spyOn(app.app.clock, 'monotonicMs').mockImplementation(() => (ms += 4 * 60_000));

@@ -46,7 +46,7 @@ describe('a run', () => {
     );
   });
 
-  test('goes on with the entities beside one that fails', async () => {
+  test('continues with the entities next to one that fails', async () => {
     using app = await shopApp({ options: '{ concurrency: 1 }' });
     app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
     const body = await app.run();
@@ -103,7 +103,7 @@ describe('a run', () => {
     expect(JSON.parse(shown.stdout).lanes).toMatchObject({ compact: { column: 'compact' } });
   });
 
-  test('is a warning where small files could not be put together, and goes on with the other entities', async () => {
+  test('is a warning where small files could not be put together, and continues with the other entities', async () => {
     using app = await shopApp({ options: '{ continue_on_error: false, concurrency: 1 }' }, `${shop}compact: { every: 1ms }\n`);
     await app.run();
     await app.workspace.parquet('in/orders/2.parquet', rows(100, 150));

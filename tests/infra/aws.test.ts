@@ -140,7 +140,7 @@ describe('what is wrong is told with its line', () => {
       'infra/prod.yml': (text) => text.replace(/ {2}buckets:\n( {4}.*\n)+/, ''),
     });
     expect(told).toContain('HYG-1122');
-    expect(told).toContain('The home of keyed.keyed signs in to AWS as somebody else than the app');
+    expect(told).toContain('The home of keyed.keyed signs in to AWS as someone else than the app');
   });
 });
 
@@ -200,7 +200,7 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
     ),
   });
 
-  test('a template of sixty flows: over 51,200 bytes it lies in a bucket, with a line for each role', async () => {
+  test('a template of sixty flows: over 51,200 bytes it is in a bucket, with a line for each role', async () => {
     const journal = `journal: { mirror: { path: "s3://ops/journal", ${role('the journal')} } }\n`;
     using workspace = new TestWorkspace({ ...flowsOf(60, journal), 'infra/prod.yml': target('') });
     const refused = await render(workspace);
@@ -242,7 +242,7 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
   });
 });
 
-test('an audience that a tenant may refuse to register is told, with one that it takes', async () => {
+test('an audience that a tenant may refuse to register is reported, with one that it takes', async () => {
   using workspace = new TestWorkspace(shore);
   const [, written = ''] = /It takes: entra_audience: (\S+)/.exec((await render(workspace)).stdout) ?? [];
   expect(written).toBe('api://55555555-5555-5555-5555-555555555555/hygge-aws');
@@ -307,7 +307,7 @@ describe('policies', () => {
     { action: 's3:GetObject', arn: `arn:aws:s3:::lake/${folder}*`, below: '' },
   ];
 
-  test('have room for hundreds of folders, by the folder that these lie in', () => {
+  test('have room for hundreds of folders, by the folder that these are in', () => {
     const { statements, widened } = policyOf(Array.from({ length: 400 }, (_, at) => asking(`landing/crm/entity-number-${at}/`)).flat());
     expect(widened).toEqual(['arn:aws:s3:::lake/landing/crm/*']);
     expect(JSON.stringify(statements).length).toBeLessThan(1000);

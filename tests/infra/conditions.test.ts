@@ -25,7 +25,7 @@ describe('a right that reaches no further than folders', () => {
 
   test.each([
     ['a neighbour', read('crm2/1.parquet')],
-    ['what lies beside it', read('erp/1.parquet')],
+    ['what lies next to it', read('erp/1.parquet')],
     ['the list of all', list('')],
     ['the list of a neighbour', list('crm2/')],
   ])('does not let %s be read', (_what, asked) => {

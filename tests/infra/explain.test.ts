@@ -130,7 +130,7 @@ describe('hygge infra explain', () => {
   });
 });
 
-test('hygge debug tells what state, the mirror and messages need as well', async () => {
+test('hygge debug says what state, the mirror and messages need as well', async () => {
   using workspace = new TestWorkspace({
     'hygge.yml': 'name: test\nnotify: { webhook: "${HOOK}" }\n',
     'flows/crm/flow.yml': 'home: in\nstore: out\n',

@@ -36,7 +36,7 @@ test.each(scenes)('flows are rendered as they were, file by file: $scene', async
   expect(files).toEqual(filesIn(golden).filter((file) => !file.endsWith('.resources.txt')));
 });
 
-test('the same workspace is the same bytes, from another folder, with other variables set and a .env beside it', async () => {
+test('the same workspace is the same bytes, from another folder, with other variables set and a .env next to it', async () => {
   using one = new TestWorkspace(northwind);
   using other = new TestWorkspace({ ...northwind, '.env': 'COLD_FOLDER=elsewhere\nPG_PASSWORD=canary-7c1\n' });
   await one.run([...render, 'out']);

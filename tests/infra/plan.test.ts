@@ -99,7 +99,7 @@ describe('hygge infra plan', () => {
     expect((await workspace.run(plan)).code).toBe(0);
     workspace.write({ 'infra/prod.yml': `${shore['infra/prod.yml']}`.replace('abort_uploads: 14', 'abort_uploads: 21') });
     const { code, stdout } = await workspace.run(plan);
-    expect([code, stdout]).toEqual([1, expect.stringContaining('1 file would be written anew: ../prod-aws/template.json\n')]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('1 file would be rewritten: ../prod-aws/template.json\n')]);
     expect(commands(stdout)).toEqual(['infra render aws --target prod --out out/prod-aws']);
     workspace.write({
       'infra/prod.yml': `${shore['infra/prod.yml']}`
@@ -202,7 +202,7 @@ describe('hygge infra plan', () => {
   });
 
   test.each(['{', '{"version":1,"files":{},"inventory":{"apps":{"crm":{}}}}', '{"version":1,"files":{},"inventory":7}'])(
-    'a record that cannot be read tells nothing: %s',
+    'a record that cannot be read says nothing: %s',
     async (record) => {
       using workspace = await rendered();
       workspace.write({ 'out/prod/.rendered.json': record });

@@ -90,7 +90,7 @@ describe('what is by hand in databases', () => {
   test('gives the identity of the app nothing where another one signs in, and names a user that is missing', async () => {
     const another = 'client_id: 44444444-4444-4444-4444-444444444444';
     const { names, stdout } = await scripts({ ms: `{ type: sqlserver, server: erp.database.windows.net, database: fin, ${another} }` });
-    expect([names, stdout]).toEqual([[], expect.stringContaining('The home of ms.orders signs in as somebody else than the app')]);
+    expect([names, stdout]).toEqual([[], expect.stringContaining('The home of ms.orders signs in as someone else than the app')]);
     const pg = await scripts({ pg: '{ type: postgres, host: erp.postgres.database.azure.com, database: fin, auth: entra }' });
     expect(pg.stdout).toMatch(/The home of pg\.orders names no user[\s\S]*user: id-northwind-pg-/);
   });
@@ -253,7 +253,7 @@ describe('hygge infra render', () => {
     expect(told).not.toContain('canary');
   });
 
-  test('keeps the right to read a container or a folder beside the right to write in a folder of it', async () => {
+  test('keeps the right to read a container or a folder next to the right to write in a folder of it', async () => {
     using workspace = new TestWorkspace({
       'infra/prod.yml': `${settings.replace('resource_group: lake', 'resource_group: lake, rights: folder')}apps: { erp-twice: [erp, next] }\n`,
       'flows/crm/flow.yml': `home: "abfss://crm@northwind.dfs.core.windows.net/*.parquet"\nstore: ${store('crm')}\n`,
@@ -275,7 +275,7 @@ describe('hygge infra render', () => {
     ]);
   });
 
-  test('gives each of two resource groups of one name, in two subscriptions, the rights that lie in it', async () => {
+  test('gives each of two resource groups of one name, in two subscriptions, the rights that are in it', async () => {
     const there = '22222222-2222-2222-2222-222222222222';
     using workspace = new TestWorkspace({
       'infra/prod.yml': settings.replace('accounts: {', `accounts: { far: { resource_group: lake, subscription: ${there} },`),
@@ -372,7 +372,7 @@ describe('hygge infra render', () => {
     expect(readFileSync(workspace.path('out/by-hand/postgres-db-example-com-erp.sql'), 'utf8')).toContain('TO "loader"');
   });
 
-  test('is not written beside flows: the folder would be taken for one', async () => {
+  test('is not written next to flows: the folder would be taken for one', async () => {
     using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
     for (const out of ['flows/prod', 'flows', './flows/../flows/prod/deep']) {
       const { code, stderr } = await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', out]);

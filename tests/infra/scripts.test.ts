@@ -74,7 +74,7 @@ describe('the script for Fabric', () => {
   test.each([
     ['takes away a role that is held', 'Contributor', ['undo'], ['delete', role]],
     ['takes away nothing twice', '', ['undo'], null],
-    ['gives nothing twice', 'Contributor', [], null],
+    ['returns nothing twice', 'Contributor', [], null],
     ['lets who reads write', 'Viewer', [], ['patch', role]],
   ])('%s', async (_what, held, args, asked) => {
     using workspace = await rendered('azure', files, { az: recorder('az', [['principal.id', held], ...answers]) });
@@ -96,7 +96,7 @@ describe('the script for Fabric', () => {
   test('stops where there is no such workspace, and where it may not be seen', async () => {
     using without = await rendered('azure', files, { az: recorder('az', [['displayName', '']]) });
     const { status, stderr, commands } = ran(without, 'out/by-hand/fabric.sh');
-    expect([status, stderr, commands.length]).toEqual([1, `There is no workspace ${hostile}, or nobody who is signed in may see it.\n`, 1]);
+    expect([status, stderr, commands.length]).toEqual([1, `There is no workspace ${hostile}, or no one who is signed in may see it.\n`, 1]);
     using refused = await rendered('azure', files, { az: recorder('az', [['displayName', '', 3]]) });
     const { status: code, commands: asked } = ran(refused, 'out/by-hand/fabric.sh');
     expect([code, asked.length]).toEqual([3, 1]);

@@ -45,7 +45,7 @@ test('each row is found with the previous row of its key, however few are compar
   );
 });
 
-test('rows of one key are paired in their order, also in runs that lie in scratch, whose file goes in the end', async () => {
+test('rows of one key are paired in their order, also in runs that are in scratch, whose file goes in the end', async () => {
   const folder = join(tmpdir(), `hygge-key-places-${process.pid}`);
   await using scratch = realScratch({ folder });
   const files = async () => (await readdir(join(folder, (await readdir(folder))[0] ?? ''))).filter((name) => name.endsWith('.keys'));

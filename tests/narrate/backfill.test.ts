@@ -74,7 +74,7 @@ describe('a backfill is told', () => {
     };
     const text = said(end({ ...told, done: 1 }, [run, failed]));
     expect(text).toContain('The backfill stopped; 1 of 31 chunks done. Nothing is half-done.');
-    expect(text).toContain('to go on where it stopped');
+    expect(text).toContain('to continue where it stopped');
     expect(text).toContain('Done. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2');
   });
 

@@ -63,7 +63,7 @@ test('a mirrored table that differs is not mended by another run, since what set
   };
   const found = { ...comparison([]), plan: plan as unknown as Comparison['plan'], replica: { version: 4, has_all: true, missing: null } };
   expect(waysToMend(found)).toEqual([
-    'Load the table anew: hygge reset f.orders, then hygge go -e f.orders',
+    'Load the table again: hygge reset f.orders, then hygge go -e f.orders',
     'Or publish the rows of a range of the watermark again: hygge backfill f.orders --from … --to …',
   ]);
   const differences = { ...(found.differences as NonNullable<Comparison['differences']>), only_in_destination: 1 };

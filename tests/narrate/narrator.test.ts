@@ -54,7 +54,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(narrate(short, plain).match(/Waiting for the source or the store until/g)).toHaveLength(2);
     expect(narrate([paused(0, 3 * 86_400) as HyggeEvent], plain)).toMatch(/until \d{4}-\d\d-\d\d 08:00:00 UTC/);
     expect(narrate([paused(0, 300) as HyggeEvent], plain)).toBe(
-      '  crm.users  Waiting for the source or the store until 08:05:00 UTC (5 m 00 s); goes on then.',
+      '  crm.users  Waiting for the source or the store until 08:05:00 UTC (5 m 00 s); continues then.',
     );
   });
 
@@ -63,7 +63,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     const text = narrate(events, plain);
     expect(text).toContain('! Stopping: giving up staged work.');
     expect(text).toContain('What had settled stays settled; the rest was given up cleanly.');
-    expect(text).toContain('hygge go        to go on; nothing has to be repaired first');
+    expect(text).toContain('hygge go        to continue; nothing has to be repaired first');
   });
 
   it('says of an interrupted run whose commit was finished that its rows are there', () => {
@@ -75,7 +75,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
   it('does not advise to repair what a later run has taken over', () => {
     const error = { code: 'HYG-2006', what: 'crm.users was claimed by a later run.', why: [], tryThis: ['Nothing'] };
     const text = narrate([summary(2, [summaryOf('crm', 'users', { status: 'error', rows: 0, error })])], plain);
-    expect(text).toContain('A later run has taken over and goes on.');
+    expect(text).toContain('A later run has taken over and continues.');
     expect(text).not.toContain('hygge debug');
   });
 

@@ -65,7 +65,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
     ];
     expect(narrate([planned('users', { creates: [], changes })], { ...told, entities: 1 })).toContain(`
     alters    adds column email (string)
-              makes column id int64: every row there is written anew
+              makes column id int64: every row there is rewritten
               lets column name be null
               renames column old to new`);
   });

@@ -38,10 +38,10 @@ describe('columns compared', () => {
     expect(first({ against: 'expected' })).toBe('✓ crm.users  3 columns, as expected');
     expect(first({ columns: null })).toBe('– crm.users  the source shows its columns only while it is read: a run compares them then');
     expect(first({ against: null, fullNext: true })).toBe(
-      '– crm.users  was reset: the next run takes the columns as they are, all of it anew',
+      '– crm.users  was reset: the next run takes the columns as they are, all of it again',
     );
-    expect(first({ changes: [nullable] })).toBe('! crm.users  1 change: a run goes on, with 1 warning');
-    expect(first({ changes: [{ ...nullable, severity: 'note' }] })).toBe('✓ crm.users  1 change: a run goes on');
+    expect(first({ changes: [nullable] })).toBe('! crm.users  1 change: a run continues, with 1 warning');
+    expect(first({ changes: [{ ...nullable, severity: 'note' }] })).toBe('✓ crm.users  1 change: a run continues');
     expect(first({ changes: [{ ...nullable, severity: 'fail' }] })).toBe('✗ crm.users  1 change: a run stops');
   });
 

@@ -288,7 +288,7 @@ function deleteFolder(table: string): void {
 }
 
 describe('a full load in the place of rows', () => {
-  test('makes the table anew, and says what it waits for', async () => {
+  test('makes the table again, and says what it waits for', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('anew') });
     await workspace.parquet('in/anew/0.parquet', shop(0, 100, 0));
     await workspace.parquet('in/anew/1.parquet', shop(100, 200, 0));
@@ -349,7 +349,7 @@ describe('a full load in the place of rows', () => {
     expect(violations('discarded')).toEqual([]);
   });
 
-  test('makes a table anew of which Fabric has removed numbers that nothing tells of, as the error advises', async () => {
+  test('makes a table again of which Fabric has removed numbers that nothing tells of, as the error advises', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('removed') });
     const all = `select id, changed::varchar from '${workspace.path('in/removed')}/*.parquet'`;
     await workspace.parquet('in/removed/0.parquet', shop(0, 20, 0));
@@ -465,7 +465,7 @@ describe('a table that the original filled', () => {
     expect(fabric.replicator.table(table)?.taken).toEqual([numbered(1)]);
   };
 
-  test('goes on with its numbers and its key, once the config says so', async () => {
+  test('continues with its numbers and its key, once the config says so', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('original') });
     await original('original');
     await workspace.parquet(
@@ -552,14 +552,14 @@ describe('what the config says', () => {
     ['names by storage time', 'file_detection: timestamp', 'a late file would be applied after newer ones'],
     ['another first number', 'starting_sequence: 7', 'Fabric waits for the file with the number 1'],
     ['markers of updates', 'row_marker: 1', 'The key of the entity says how rows are applied'],
-    ['inserts beside a key', 'row_marker: 0, key_columns: id', 'beside key_columns'],
+    ['inserts next to a key', 'row_marker: 0, key_columns: id', 'next to key_columns'],
     ['a key column twice', 'key_columns: [id, id]', 'Each column once'],
     ['a source without a partner', 'source_type: erp', 'artner_name'],
     ['the journal', 'mirror_journal: true', 'journal: { mirror: … }'],
     ['another format', 'format: csv', 'parquet'],
     ['a codec that Fabric does not read', 'compression: brotli', 'snappy'],
     ['partitions', 'partition_by: [day]', 'partition_by'],
-    ['a name beside a GUID', `mirror_name: ${mirror.id}`, 'both names, or both GUIDs'],
+    ['a name next to a GUID', `mirror_name: ${mirror.id}`, 'both names, or both GUIDs'],
   ])('is refused: %s', async (_, keys, why, entity = 'orders') => {
     const { code, text } = await said({
       'flows/up/flow.yml': flow(
@@ -593,7 +593,7 @@ describe('what the config says', () => {
     expect(code).toBe(2);
   });
 
-  test('of the original goes on, with a warning for each key that changes nothing', async () => {
+  test('of the original continues, with a warning for each key that changes nothing', async () => {
     const { code, text } = await said({
       'flows/up/flow.yml': flow(
         `type: open_mirroring, filesystem: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, key_columns: id, row_marker: 4, file_detection: sequential, starting_sequence: 1, folder_deletion_wait_seconds: 120, partner_name: hygge, source_type: erp, source_version: "1", schema_name: dbo, mirror_journal: false, file_pattern: x`,

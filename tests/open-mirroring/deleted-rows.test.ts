@@ -15,7 +15,7 @@ const newTable = () => zone.newTable();
 describe('rows that are told as deleted', () => {
   const stand = async (table: Table) => ({ rows: await table.replicated(), violations: table.violations() });
 
-  test('go by a marker, which is the last column of their file, and rows beside them are updated and inserted', async () => {
+  test('go by a marker, which is the last column of their file, and rows next to them are updated and inserted', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 4) }]);
     await table.bench.settle(2, [{ role: 'deleted', rows: [row(2, 5), row(9, 5)] }, { rows: [row(3, 6), row(5, 6)] }]);
@@ -79,7 +79,7 @@ describe('rows that are told as deleted', () => {
     },
   );
 
-  test('are refused beside a row of the same key and watermark, before anything is decided', async () => {
+  test('are refused next to a row of the same key and watermark, before anything is decided', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 2) }]);
     const parts = await table.bench.stage(run(2), [{ role: 'deleted', rows: [row(2, 4)] }, { rows: [row(2, 4)] }]);

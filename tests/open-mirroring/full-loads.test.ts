@@ -195,7 +195,7 @@ describe('a full load', () => {
     expect(await table.replicated()).toEqual(text(few(11, 14)));
   });
 
-  test('stops where another writer has made the folder anew, and goes on once that is gone', async () => {
+  test('stops where another writer has made the folder again, and continues once that is gone', async () => {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(11, 14), all);
     await collect(files.list(table.folder));
@@ -353,7 +353,7 @@ describe('while a full load waits', () => {
     await goesOn(table, few(11, 14));
   });
 
-  test('six hours end it, and the next one goes on', async () => {
+  test('six hours end it, and the next one continues', async () => {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(11, 14), all);
     const still = told();
@@ -383,7 +383,7 @@ describe('while a full load waits', () => {
     fabric.clock.now += 24 * 60 * minute;
     const asked = fabric.clock.now;
     const refused = decide(bench, 3, few(15, 16), { what: 'nothing' });
-    const tryThis = expect.arrayContaining(['Load the table anew: hygge reset FLOW.ENTITY, then hygge go']);
+    const tryThis = expect.arrayContaining(['Load the table again: hygge reset FLOW.ENTITY, then hygge go']);
     await expect(refused).rejects.toThrow(expect.objectContaining({ code: 'HYG-4119', tryThis }));
     const again = await decide(bench, 4, few(21, 24), all);
     expect(fabric.clock.now - asked).toBeLessThan(minute);

@@ -85,7 +85,7 @@ describe('a commit', () => {
     expect(table.violations()).toEqual([]);
   });
 
-  test('goes on with the numbers after Fabric has removed what it took', async () => {
+  test('continues with the numbers after Fabric has removed what it took', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 2) }]);
     expect(await table.replicated()).toEqual(text(few(1, 2)));
@@ -133,7 +133,7 @@ describe('a commit', () => {
   });
 });
 
-describe('a commit that Fabric or somebody else gets ahead of', () => {
+describe('a commit that Fabric or someone else gets ahead of', () => {
   /** Two of four numbers are there: the run died before the third. */
   async function cutOff(table: Table): Promise<Intent> {
     const parts = await Promise.all(few(1, 4).map((one) => table.bench.stage(run(1), [{ rows: [one] }], { slice: one.id })));
@@ -146,7 +146,7 @@ describe('a commit that Fabric or somebody else gets ahead of', () => {
     return intent;
   }
 
-  test('goes on after Fabric has removed what it took of it a week ago', async () => {
+  test('continues after Fabric has removed what it took of it a week ago', async () => {
     const table = newTable();
     const intent = await cutOff(table);
     await table.replicated();
@@ -359,7 +359,7 @@ describe('a commit whose run was killed, and whose numbers Fabric has removed', 
     expect((await table.names()).filter((name) => name.endsWith('.parquet'))).not.toContain(`_ProcessedFiles/${numbered(3)}`);
   };
 
-  test('after the last number is finished, and goes on', async () => {
+  test('after the last number is finished, and continues', async () => {
     const table = newTable();
     const intent = await second(table);
     await killed(table, intent, ['put', 1, /current\.json$/]);
@@ -369,7 +369,7 @@ describe('a commit whose run was killed, and whose numbers Fabric has removed', 
     expect(table.violations()).toEqual([]);
   });
 
-  test('after the rename of its first number, which the record leaves open, is made anew', async () => {
+  test('after the rename of its first number, which the record leaves open, is recreated', async () => {
     const table = newTable();
     const intent = await second(table);
     await killed(table, intent, ['publish', 1, /./]);
@@ -377,7 +377,7 @@ describe('a commit whose run was killed, and whose numbers Fabric has removed', 
     await expectMadeAnew(table, intent);
   });
 
-  test('after the rename of its last number, which the record leaves open, is made anew', async () => {
+  test('after the rename of its last number, which the record leaves open, is recreated', async () => {
     const table = newTable();
     const intent = await second(table);
     await killed(table, intent, ['publish', 2, /./]);
@@ -385,7 +385,7 @@ describe('a commit whose run was killed, and whose numbers Fabric has removed', 
     await expectMadeAnew(table, intent);
   });
 
-  test('within a week, and whose staged files somebody deleted, lost its parts before anything was published', async () => {
+  test('within a week, and whose staged files someone deleted, lost its parts before anything was published', async () => {
     const table = newTable();
     const intent = await second(table);
     await expect(table.over(killedAt('put', 2, /numbers/)).commit(intent)).rejects.toThrow(Killed);
@@ -400,7 +400,7 @@ describe('a commit whose run was killed, and whose numbers Fabric has removed', 
     expect(await other.replicated()).toEqual(text([...few(5, 6), ...few(90, 91)]));
   });
 
-  test('and that an earlier version decided and published is made anew, unless it is younger than a week', async () => {
+  test('and that an earlier version decided and published is recreated, unless it is younger than a week', async () => {
     const table = newTable();
     const { target, ...same } = await second(table);
     const { isRecorded: _, ...earlier } = target as Record<string, unknown>;
@@ -474,7 +474,7 @@ describe('giving a commit up', () => {
 });
 
 describe('a reset', () => {
-  test('goes on with the numbers, and an older run settles nothing', async () => {
+  test('continues with the numbers, and an older run settles nothing', async () => {
     const table = newTable();
     const settled = await table.bench.settle(1, [{ rows: few(1, 2) }]);
     const late = await decided(table, 2, 11);

@@ -119,7 +119,7 @@ describe('the rows that are published once more', () => {
     expect(await rowsIn(newestAgain(await partsOf(parts)))).toEqual(again);
   });
 
-  test('are refused where the watermark does not tell which row is the newer one', async () => {
+  test('are refused where the watermark does not say which row is the newer one', async () => {
     const parts: Row[][] = [[[7, 5, 'a']], [[7, 5, 'b']], [[7, 4, 'c']]];
     await expect(rowsIn(newestAgain(await partsOf(parts)))).rejects.toMatchObject({
       code: 'HYG-4016',

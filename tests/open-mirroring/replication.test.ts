@@ -146,7 +146,7 @@ describe('verify: { replicated }', () => {
     const debug = await at.workspace.run(['debug'], { env: fabric.azure.env });
     expect(debug.code).toBe(1);
     expect(debug.stdout).toMatch(/✗ store: the table is Failed: /);
-    expect(debug.stdout).toContain('hygge reset FLOW.ENTITY, then hygge go, which makes the table anew');
+    expect(debug.stdout).toContain('hygge reset FLOW.ENTITY, then hygge go, which makes the table again');
   });
 
   test('is not needed: without it a run asks once, and does not wait for a Fabric that asks for pauses', async () => {
@@ -274,9 +274,9 @@ test.each([
   ['some rows are applied', [{ ...table, processedRows: 9 }], head(10, {}), 'waiting'],
   ['rows are applied, and deletions are not', [{ ...table, processedRows: 11 }], head(10, { deletedRows: 2 }), 'waiting'],
   ['rows and deletions are applied', [{ ...table, processedRows: 12 }], head(10, { deletedRows: 2 }), 'replicated'],
-  ['nobody knows what was counted before this commit', [table], head(10, { nextNumber: 3 }), 'probably'],
+  ['no one knows what was counted before this commit', [table], head(10, { nextNumber: 3 }), 'probably'],
   ['rows of an earlier publisher may be among those that are applied', [table], head(10, { firstNumber: 2 }), 'waiting'],
-  ['nobody knows who published first', [table], withoutFirst, 'waiting'],
+  ['no one knows who published first', [table], withoutFirst, 'waiting'],
   ['the table is read for the first time', [{ ...table, status: 'Snapshotting' }], head(10, {}), 'waiting'],
   ['the table has an error', [{ ...table, error: 'A column has another type.' }], head(10, {}), 'stopped'],
   ['the table failed', [{ ...table, status: 'Failed' }], head(10, {}), 'stopped'],
@@ -287,7 +287,7 @@ test.each([
   expect(ask(tables, { of: of as FilesHead })).toMatchObject({ state });
 });
 
-describe('an earlier commit, which a wait asks for beside the head', () => {
+describe('an earlier commit, which a wait asks for next to the head', () => {
   const first = head(10, { publishedAt: published });
   const second = head(15, { nextNumber: 3, epoch: 2, publishedAt: later });
   const asked = (answer: object, now: Partial<FilesHead> = {}) =>
@@ -307,12 +307,12 @@ describe('an earlier commit, which a wait asks for beside the head', () => {
     expect(asked({ lastSync: earlier })).toMatchObject({ state: 'probably' });
   });
 
-  test('is told apart from a table that was made anew since', () => {
-    expect(asked({}, { anewEpoch: 2 })).toBe('made anew');
+  test('is told apart from a table that was recreated since', () => {
+    expect(asked({}, { anewEpoch: 2 })).toBe('recreated');
     expect(asked({}, { anewEpoch: 1 })).toMatchObject({ state: 'replicated' });
   });
 
-  test('is told by a few figures', () => {
+  test('is reported by a few figures', () => {
     expect(JSON.stringify(figuresOf(head(10, { publishedAt: published, deletedRows: 5, anewEpoch: 7 }))).length).toBeLessThan(500);
   });
 });
@@ -331,7 +331,7 @@ describe('a later commit', () => {
     expect(found).toEqual({ state: 'replicated', said: null, baseline: { epoch: 2, counted: 25, published: 15 } });
   });
 
-  test('of a table that was made anew is not compared with the counts before', () => {
+  test('of a table that was recreated is not compared with the counts before', () => {
     const anew = head(15, { nextNumber: 3, epoch: 3, anewEpoch: 2 });
     expect(ask([at(25)], { of: anew, known })).toMatchObject({ state: 'probably', baseline: null });
   });
@@ -435,7 +435,7 @@ describe('what is kept of answers', () => {
     expect(other).toMatchObject({ until: { seen_at: at(5) } });
   });
 
-  test('an earlier commit stands while a later one waits, until a full load may have made the table anew', () => {
+  test('an earlier commit stands while a later one waits, until a full load may have made the table again', () => {
     const first = { commit: 'b', ...replicationAnswer(answer('replicated', at(3)), settled, null) };
     const later = { ...settled, id: 'c', at: at(4) };
     const waiting = answer('waiting', at(5));

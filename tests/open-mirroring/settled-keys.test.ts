@@ -121,7 +121,7 @@ describe('the keys of a mirrored table', () => {
     );
   });
 
-  test('are few files after many commits, and a large one is not written anew for each small one', async () => {
+  test('are few files after many commits, and a large one is not rewritten for each small one', async () => {
     const table = newTable();
     await table.keyed.settle(1, [{ rows: few(1, 40) }]);
     const first = (await headOf(table)).keys?.files[0]?.name;
@@ -144,7 +144,7 @@ describe('the keys of a mirrored table', () => {
     await expectKeys(table, [...few(1, 40).filter(({ id }) => id < 2 || id > 8), ...few(2, 8, 102)]);
   });
 
-  test('are not kept where no comparison asks for them, and are unknown from such a commit on until the table is loaded anew', async () => {
+  test('are not kept where no comparison asks for them, and are unknown from such a commit on until the table is loaded again', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 3) }]);
     await table.keyed.settle(2, [{ rows: few(4, 5) }]);
@@ -167,7 +167,7 @@ describe('the keys of a mirrored table', () => {
     await expect(keysOf(table)).rejects.toThrow(unknown);
   });
 
-  test('of the old table are gone when it was loaded anew', async () => {
+  test('of the old table are gone when it was loaded again', async () => {
     const table = newTable();
     await table.keyed.settle(1, [{ rows: few(1, 4) }]);
     await table.keyed.settle(2, [{ rows: few(5, 6) }]);
@@ -176,7 +176,7 @@ describe('the keys of a mirrored table', () => {
     await expectKeys(table, few(3, 4, 30));
   });
 
-  test('stay with a reset, after which they go on', async () => {
+  test('stay with a reset, after which they continue', async () => {
     const table = newTable();
     await table.keyed.settle(1, [{ rows: few(1, 4) }]);
     await table.keyed.fence((await headOf(table)).id, 1);
@@ -316,7 +316,7 @@ test('a commit that keeps keys and dies at any call is finished exactly', async 
 });
 
 test.each(['before', 'after'] as const)(
-  'a commit that dies %s a call while its keys are staged leaves nothing, and the next run begins anew',
+  'a commit that dies %s a call while its keys are staged leaves nothing, and the next run begins again',
   async (when) => {
     const whole = dying(zone.files, Number.POSITIVE_INFINITY, 'before');
     await decideFourth((await settledThrice()).over(whole.files, compared));

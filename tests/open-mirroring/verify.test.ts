@@ -90,7 +90,7 @@ async function applied(table: string, how?: Parameters<typeof scene>[1]) {
   return at;
 }
 
-describe('a mirrored table beside its source', () => {
+describe('a mirrored table next to its source', () => {
   test('is the same after updates, which Fabric writes with deletion vectors, also by columns and in a range', async () => {
     using at = await applied('same');
     expect(await at.verify()).toMatchObject({
@@ -198,7 +198,7 @@ describe('what Fabric does wrong is a difference', () => {
     });
   });
 
-  test('a column of another type, and one that nobody settled', async () => {
+  test('a column of another type, and one that no one settled', async () => {
     columns = (all) => [
       ...all.map((one) => (one.name === 'name' ? { ...one, type: 'BLOB' } : one)),
       { name: 'more', type: 'BIGINT', isNullable: true },

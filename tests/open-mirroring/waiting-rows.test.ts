@@ -33,14 +33,14 @@ test.each<{ readonly what: string; readonly of: Case; readonly said: RegExp | nu
   { what: 'fewer of them', of: { rows: 9 }, said: /version 3 of the mirrored table has 9 rows of the 10/ },
   { what: 'a log without counts', of: { rows: null }, said: /nothing shows whether version 3/ },
   { what: 'another publisher came first', of: { head: { firstNumber: 4 } }, said: /nothing shows/ },
-  { what: 'the table was loaded anew before', of: { head: { anewEpoch: 2 } }, said: null },
+  { what: 'the table was loaded again before', of: { head: { anewEpoch: 2 } }, said: null },
   {
     what: 'the old table may still be there',
     of: { head: { isAnew: true }, committedMs: later - 1 },
     said: /the table that was there before/,
   },
   {
-    what: 'nothing tells when it was committed',
+    what: 'nothing says when it was committed',
     of: { head: { anewEpoch: 2 }, committedMs: null },
     said: /the table that was there before/,
   },

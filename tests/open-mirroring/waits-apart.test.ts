@@ -270,7 +270,7 @@ describe('a wait for Fabric', () => {
     expect(fabric.replicator.violations).toEqual([]);
   });
 
-  test('ends as superseded where a later full load makes the table anew', async () => {
+  test('ends as superseded where a later full load makes the table again', async () => {
     using at = await flowOf('remade', '{ replicated: 1h }');
     at.onLook = () => at.turn();
     await at.waited((await at.run()).run_id);

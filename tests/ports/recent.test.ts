@@ -32,15 +32,15 @@ test('a failure of what went already does not take away what came after it', asy
   reject(new RangeError('late'));
   await expect(first).rejects.toThrow('late');
   expect(await second).toBe('again');
-  expect(recent.get('a', async () => 'made anew')).toBe(second);
+  expect(recent.get('a', async () => 'recreated')).toBe(second);
 });
 
 test('what is set takes the place of what was made', () => {
   const recent = new LruCache<string>(2);
   recent.get('a', () => 'made');
   recent.set('a', 'set');
-  expect(recent.get('a', () => 'made anew')).toBe('set');
+  expect(recent.get('a', () => 'recreated')).toBe('set');
   recent.set('b', 'b');
   recent.set('c', 'c');
-  expect(recent.get('a', () => 'made anew')).toBe('made anew');
+  expect(recent.get('a', () => 'recreated')).toBe('recreated');
 });

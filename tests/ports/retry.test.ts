@@ -103,7 +103,7 @@ describe('a conditional write without an answer', () => {
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
   });
 
-  test('begins anew when it was answered, and apart from another write', async () => {
+  test('begins again when it was answered, and apart from another write', async () => {
     const contact = newContact();
     const send = (once: string, waits: number[]) =>
       new Budget(contact, { once }, noWaiting(waits)).goOn(failure('open')).catch(() => undefined);

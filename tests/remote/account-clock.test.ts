@@ -22,7 +22,7 @@ describe("the service's clock", () => {
     expect(clock.now()).toBeUndefined();
   });
 
-  test('goes on from an answer by what passes here', () => {
+  test('continues from an answer by what passes here', () => {
     const { clock, pass } = clockAt(55_555.5);
     clock.hear(header('2026-11-20T08:00:00Z'));
     expect(clock.now()).toBe('2026-11-20T08:00:00.000Z');

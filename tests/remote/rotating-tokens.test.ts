@@ -100,7 +100,7 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
     });
     afterEach(() => api[Symbol.asyncDispose]());
 
-    test('is kept in the vault before the token is used, and the next run goes on from there', async () => {
+    test('is kept in the vault before the token is used, and the next run continues from there', async () => {
       using workspace = new TestWorkspace();
       const client = `grant: refresh_token, client_id: ${server.basic.id}, client_secret: "\${CLIENT_SECRET}"`;
       const signIn = `auth: { type: oauth2, token_url: "${server.tokenUrl}", ${client}, kept_in: { aws: ${region}, name: ${name} } }`;
@@ -143,7 +143,7 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
     expect(refreshes().filter(({ error }) => error !== undefined)).toEqual([]);
   });
 
-  test('is used anew where the API refuses the access token before its time', async () => {
+  test('is used again where the API refuses the access token before its time', async () => {
     const [one, two] = [instance(), instance()];
     const [first] = [await token(one), await token(two)];
     const proof = await one.proof();

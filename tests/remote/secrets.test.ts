@@ -242,7 +242,7 @@ describe('a vault that does not give a secret', () => {
       'its network rules do not let this machine in',
     ],
     [
-      'is too busy for longer than anybody waits',
+      'is too busy for longer than anyone waits',
       () => outage(429, { error: { code: 'Throttled' } }, { 'retry-after': '3600' }),
       1,
       'HYG-6056',

@@ -141,7 +141,7 @@ describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, playe
     expect([played().asked, other.played().asked]).toEqual([['A'], ['A']]);
   });
 
-  test('tells what it does not have', async () => {
+  test('says what it does not have', async () => {
     played().put('DISABLED', 'x', { isDisabled: true });
     played().put('EMPTY', '');
     expect(await lookUp(settings, 'NONE')).toMatchObject({ lacks: 'unknown' });
@@ -168,7 +168,7 @@ describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, playe
     azure.readers.add(client.principal);
     for (const one of [aws, google]) one.isDenied = false;
     Object.assign(process.env, { AZURE_CLIENT_SECRET: 'another', AWS_SECRET_ACCESS_KEY: 'another' });
-    writeFileSync(join(folder, 'other.json'), JSON.stringify({ ...person, refresh_token: 'of nobody' }));
+    writeFileSync(join(folder, 'other.json'), JSON.stringify({ ...person, refresh_token: 'of no one' }));
     process.env.GOOGLE_APPLICATION_CREDENTIALS = join(folder, 'other.json');
     expect(await failure(lookUp(settings, 'A'))).toMatchObject({ code: 'HYG-6402' });
     expect(played().asked.length).toBeLessThanOrEqual(1);

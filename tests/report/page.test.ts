@@ -138,7 +138,7 @@ describe('the first sentence', () => {
 });
 
 describe('what to look at', () => {
-  test('is told once for all that have it, with what the catalogue says to try', async () => {
+  test('is reported once for all that have it, with what the catalogue says to try', async () => {
     const told = await page({ special: (_, ago) => (ago < 3 ? { ...failed, error_code: 'HYG-6001' } : {}) });
     expect(told.html.match(/A system did not answer <small>HYG-6001/g)).toHaveLength(1);
     expect(words(told)).toContain('crm.accounts : failing since 2026-11-21 02:00 UTC, 3 runs one after another');
@@ -229,7 +229,7 @@ describe('what to look at', () => {
     expect(told.html).not.toContain('Elmegade');
   });
 
-  test('tells which columns changed', async () => {
+  test('says which columns changed', async () => {
     const asked = { workspace: 'n', entities: [{ ...orders, schedule: null }], broken: [], now, version: '1' };
     const settledBy: NonNullable<Nights['states']> = (_, { settled }) =>
       settled ? { settled: { ...settled, snapshot: 'schemas/2-b' } } : {};
@@ -270,7 +270,7 @@ describe('one file', () => {
     for (const [, to] of html.matchAll(/href="#(\w+)"/g)) expect(ids).toContain(to);
   });
 
-  test('of a journal that a newer version wrote says so, and tells what the state knows', async () => {
+  test('of a journal that a newer version wrote says so, and says what the state knows', async () => {
     const files = new MemoryFileSystem();
     const state = await nightsOf({ entities: [orders], files });
     await files.append('.hygge/journal/2026-11.ndjson', new TextEncoder().encode('{"version":99}'));
@@ -324,7 +324,7 @@ describe('charts', () => {
   });
 });
 
-test('every ink can be read on every ground it lies on, by day and by night', () => {
+test('every ink can be read on every ground it is on, by day and by night', () => {
   const [day, night] = [...pageStyle.matchAll(/:root\{(?:color-scheme:light dark;)?([^}]*--ground[^}]*)\}/g)].map(
     ([, text = '']) => new Map([...text.matchAll(/--(\w+):#(\w{6})/g)].map(([, name = '', hex = '']) => [name, hex])),
   );

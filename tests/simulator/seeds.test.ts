@@ -27,7 +27,7 @@ describe('seeded runs', () => {
   });
 
   it.runIf(!wanted?.includes('.')).each(byStore)(
-    'settle the source, whatever goes wrong, and whatever is refused for good: %s store',
+    'settle the source, whatever goes wrong, and whatever is refused permanently: %s store',
     async (_store, ofStore) => {
       const failures: string[] = [];
       for (const one of ofStore ?? []) if ((await violationOf(one, { coverage })) !== null) failures.push(await traceOf(one));

@@ -83,7 +83,7 @@ const growingFolders: Growing = {
 
 const places: Readonly<Record<string, Place>> = {
   'on a local disk': { kills: 300, races: 200, open: () => ({ workspace: new TestWorkspace(growingFlow) }) },
-  'with their state beside the data (blobs of Azurite)': {
+  'with their state next to the data (blobs of Azurite)': {
     kills: 100,
     races: 200,
     open: async () => ({ workspace: objectWorkspace(await objectPlace(await azurite()), growingFlow) }),

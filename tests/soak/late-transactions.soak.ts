@@ -31,7 +31,7 @@ describe.skipIf(noPostgres() !== '')('rows of PostgreSQL that are committed late
       const { committed, ...wrong } = total;
       record(
         `late rows of PostgreSQL, ${name}, ${way}`,
-        `40 runs of 11 increments beside 8 writers, ${committed.toLocaleString('en-US')} rows (seed ${SEED}): ${wrong.lost} lost, ${wrong.doubled} doubled, ${wrong.warned} warnings`,
+        `40 runs of 11 increments next to 8 writers, ${committed.toLocaleString('en-US')} rows (seed ${SEED}): ${wrong.lost} lost, ${wrong.doubled} doubled, ${wrong.warned} warnings`,
       );
       expect(wrong).toEqual({ lost: 0, doubled: 0, foreign: 0, warned: 0, runsThatLost: 0 });
       expect(committed).toBeGreaterThan(2_000);

@@ -22,7 +22,7 @@ async function stateIn(open: () => Promise<FileSystem>) {
   return { state: objectsState({ files }), another: objectsState({ files: others }), [Symbol.asyncDispose]: async () => undefined };
 }
 
-describe('beside the data in hierarchical storage of Azure', () => {
+describe('next to the data in hierarchical storage of Azure', () => {
   let stage: AdlsStage;
   beforeAll(async () => {
     stage = await adlsStage();
@@ -39,7 +39,7 @@ describe('beside the data in hierarchical storage of Azure', () => {
   });
 });
 
-describe('beside the data in a bucket', () => {
+describe('next to the data in a bucket', () => {
   let gcs: GcsServer;
   let s3: S3Server;
   let buckets = 0;

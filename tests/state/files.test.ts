@@ -317,7 +317,7 @@ describe('a damaged journal', () => {
   });
 });
 
-test('foreign files beside the state belong to no entity', async () => {
+test('foreign files next to the state belong to no entity', async () => {
   const files = new MemoryFileSystem();
   for (const path of [
     '.hygge/state/README.md',

@@ -26,7 +26,7 @@ function amissIn(outcome: SuiteOutcome): string | undefined {
 }
 
 describeSuites('files of csv-spectrum', () => {
-  test('settle as the documents that the suite has beside them', async () => {
+  test('settle as the documents that the suite has next to them', async () => {
     using workspace = new TestWorkspace();
     const cases = spectrum.map((path) => ({ path, home: { format: 'csv' }, store: { format: 'ndjson' }, extension: '.csv' }));
     const wrong: string[] = [];

@@ -32,7 +32,7 @@ function amissIn(outcome: SuiteOutcome, expected: 'settled' | 'refused' | 'eithe
 const expectedOf = (path: string) => (/^y_/.test(basename(path)) ? 'settled' : /^n_/.test(basename(path)) ? 'refused' : 'either');
 
 describeSuites('files of JSONTestSuite', () => {
-  test('are accepted and refused as the suite says, as a value that is kept as it is', async () => {
+  test('are accepted and refused as the suite says, as a value that is kept unchanged', async () => {
     using workspace = new TestWorkspace();
     const cases = parsing.map((path) => ({ path, home: { format: 'json', types: { v: 'json' } }, extension: '.json', content: inRecord }));
     const wrong: string[] = [];

@@ -166,7 +166,7 @@ export const ways = [
   ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
   ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
   ['swaps', { ...second, writing: writing('swap'), supersede: everything }, ['2 zwei', '3 drei']],
-  ['swaps, with several slices, beside rows of an attempt that was lost', sliced, ['2 zwei', '3 drei', '4 vier']],
+  ['swaps, with several slices, next to rows of an attempt that was lost', sliced, ['2 zwei', '3 drei', '4 vier']],
   ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: everything }, ['2 zwei', '3 drei']],
   ['replaces a range', { ...second, mark: 'id', writing: writing('append'), supersede: range }, ['1 one', '2 zwei', '3 drei']],
   ['replaces the boundary', { ...second, mark: 'id', writing: writing('append'), supersede: boundary }, ['1 one', '2 zwei', '3 drei']],

@@ -39,7 +39,7 @@ export function growingConformance(name: string, open: () => Promise<GrowingUnde
       expect(written.sort()).toEqual([...lines].sort());
     });
 
-    test('after a line that a crash tore the next one starts anew', async () => {
+    test('after a line that a crash tore the next one starts again', async () => {
       await files.put('log', bytes('whole\n{"torn":'), { ifNoneMatch: '*' });
       await files.append('log', bytes('next'));
       await files.append('log', bytes('last'));

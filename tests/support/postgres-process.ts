@@ -236,7 +236,7 @@ export async function unprivileged(): Promise<{ readonly uid: number; readonly g
       // There is nobody of that name here.
     }
   }
-  throw new Error('PostgreSQL refuses to be root, and there is neither postgres nor nobody');
+  throw new Error('PostgreSQL refuses to be root, and there is neither postgres nor no one');
 }
 
 async function accepting(server: ChildProcess, { port, password }: { readonly port: number; readonly password: string }): Promise<void> {

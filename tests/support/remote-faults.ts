@@ -167,7 +167,7 @@ export function remoteFaults<Kind extends string>(name: string, { open, kinds, s
 
     describe('a write whose outcome is open is sent once', () => {
       for (const fault of unclear)
-        test(`by a condition: the same write again tells how it ended (${JSON.stringify(fault)})`, async () => {
+        test(`by a condition: the same write again says how it ended (${JSON.stringify(fault)})`, async () => {
           const before = await straight.put('head', bytes('1'), fresh);
           const ifMatch = before.outcome === 'written' ? before.etag : '';
           const count = meet(steps.put, fault, 9);
@@ -179,7 +179,7 @@ export function remoteFaults<Kind extends string>(name: string, { open, kinds, s
         });
 
       for (const fault of unclear)
-        test(`and publishes: publishing again tells how it ended (${JSON.stringify(fault)})`, async () => {
+        test(`and publishes: publishing again says how it ended (${JSON.stringify(fault)})`, async () => {
           await straight.put('data/0', bytes('x'), fresh);
           const file = await stage(straight);
           const count = meet(steps.publish, fault);

@@ -64,7 +64,7 @@ export class ChangeTracking {
     else if (/^ALTER TABLE (\S+) ENABLE CHANGE_TRACKING;$/.test(sql) && this.retention)
       this.enable(this.#named(tables, sql.split(' ')[2] ?? ''));
     else if (/^GRANT VIEW CHANGE TRACKING ON \[\w+\]\.\[\w+\] TO \[loader\];$/.test(sql)) this.may = true;
-    else throw new Error(`nobody can run ${sql}`);
+    else throw new Error(`no one can run ${sql}`);
   }
 
   /** One transaction: each row that it writes gets the version of its commit. A null in place of a row: it is deleted. */

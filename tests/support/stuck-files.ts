@@ -33,7 +33,7 @@ export default class StuckFiles implements Reporter {
   #end(module: TestModule): void {
     const name = relative(module.project.config.root, module.moduleId);
     process.stdout.write(
-      `✗ ${name}: its process has not ended it after ${Math.round(endsAfterMs / 1000)} s and ends here. The other files go on.\n`,
+      `✗ ${name}: its process has not ended it after ${Math.round(endsAfterMs / 1000)} s and ends here. The other files continue.\n`,
     );
     endLeftovers(this.processesOf(module).map((pid) => ({ pid, command: name })));
   }

@@ -111,7 +111,7 @@ function expectHelpful(result: 'fine' | ConfigErrors): void {
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 }
 
-describe('whatever stands in the files', () => {
+describe('whatever is in the files', () => {
   test('a workspace is fine as it is', async () => {
     expect(await outcome({ 'hygge.yml': hygge, 'flows/crm/flow.yml': flow })).toBe('fine');
   });

@@ -50,7 +50,7 @@ describe('a connection', () => {
   });
 });
 
-describe('what is wrong is told by file and line', () => {
+describe('what is wrong is reported by file and line', () => {
   const fine = 'home: in\nstore: out\n';
   test.each([
     [
@@ -71,7 +71,7 @@ describe('what is wrong is told by file and line', () => {
       undefined,
       'flows/crm/flow.yml:2 HYG-1089 The store and its connection `lake` both say `type`.',
     ],
-    ['no type, though nobody uses it', fine, 'lake: { account_url: "https://lake.dfs.core.windows.net" }', 'hygge.yml:3 HYG-1013 '],
+    ['no type, though no one uses it', fine, 'lake: { account_url: "https://lake.dfs.core.windows.net" }', 'hygge.yml:3 HYG-1013 '],
     ['a type without connections', fine, 'lake: { type: local }', 'hygge.yml:3 HYG-1088 There are no connections of type `local`.'],
     [
       'a type by the scheme of its paths',
@@ -86,7 +86,7 @@ describe('what is wrong is told by file and line', () => {
       'hygge.yml:3 HYG-1088 There are no connections of type `abfss`. Did you mean `adls` or `onelake`?',
     ],
     [
-      'an unknown key, though nobody uses it',
+      'an unknown key, though no one uses it',
       fine,
       'lake: { type: adls, acount_url: "https://lake.dfs.core.windows.net" }',
       'hygge.yml:3 HYG-1010 ',

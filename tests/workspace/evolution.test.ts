@@ -8,7 +8,7 @@ const schemaOf = async (text: string, others: Texts = {}) => (await onlyEntity({
 const migrationsOf = async (text: string) => (await schemaOf(`migrations:\n${text}`)).migrations;
 
 describe('what becomes of changed columns', () => {
-  test('is told by the mode: with nothing written new columns settle, removed ones stay, another type stops the run', async () => {
+  test('is reported by the mode: with nothing written new columns settle, removed ones stay, another type stops the run', async () => {
     expect(await schemaOf('')).toEqual({
       mode: 'warn',
       policies: { addColumns: 'auto', removeColumns: 'warn', typeChanges: 'fail', nullableChanges: 'warn' },
@@ -93,7 +93,7 @@ describe('migrations', () => {
     ]);
   });
 
-  test('cast to decimals as anybody would write them, though YAML ends a value at a comma', async () => {
+  test('cast to decimals as anyone would write them, though YAML ends a value at a comma', async () => {
     const decimal = (precision: number, scale: number) => ({ kind: 'decimal', precision, scale });
     const types = async (text: string) => (await migrationsOf(text)).map((one) => ('type' in one ? one.type : null));
     expect(await types('  - cast: { a: decimal(18,2), b: decimal( 9, 2 ), c: "decimal(7,1)", d: decimal(5), e: NUMERIC(4,4) }\n')).toEqual([

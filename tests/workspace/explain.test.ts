@@ -36,7 +36,7 @@ const caret = (error: ConfigError) => {
   return { line: lines[line] ?? '', below: lines[line + 1] ?? '' };
 };
 
-test('the caret stands below the place, whatever the width of what is before it', () => {
+test('the caret is below the place, whatever the width of what is before it', () => {
   expect(caret(at('名前: x', 5))).toEqual({ line: '    3 │ 名前: x', below: '      │       ^' });
   expect(caret(at('a:\tb', 4))).toEqual({ line: '    3 │ a: b', below: '      │    ^' });
 });

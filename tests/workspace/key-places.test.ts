@@ -37,12 +37,12 @@ test('a key of a home that a store has is told so, and an unknown key gets the k
 });
 
 test.each(['changed_files: replace', 'on_empty: keep', 'write_strategy: direct', 'if_exists: append'])(
-  'a home with %s, a key beside it, is told so',
+  'a home with %s, a key next to it, is told so',
   async (line) => {
     const [key = ''] = line.split(':');
     const told = await advised({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': flow.replace('format: csv', `format: csv, ${line}`) });
     expect(told.map(({ tryThis }) => tryThis[0])).toEqual([
-      `\`${key}\` belongs beside \`home\` and \`store\`, in the file of the flow or the entity: \`${line}\`.`,
+      `\`${key}\` belongs next to \`home\` and \`store\`, in the file of the flow or the entity: \`${line}\`.`,
     ]);
   },
 );
@@ -56,7 +56,7 @@ test('a name that belongs below a key of its own is told with that key, and the 
   await expect(taken).rejects.toThrow('nothing was found wrong');
 });
 
-test('the line of a key that belongs beside the home ends well there', async () => {
+test('the line of a key that belongs next to the home ends well there', async () => {
   using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'in/a.csv': 'id\n1\n' });
   const flow = (home: string, more: string) =>
     workspace.write({ 'flows/f/flow.yml': `home: { path: in, format: csv${home} }\nstore: lake\nrun_type: incremental\n${more}` });

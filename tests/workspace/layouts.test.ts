@@ -20,7 +20,7 @@ describe('a workspace', () => {
     expect(names(workspace)).toEqual({ crm: ['first', 'second', 'c'] });
   });
 
-  test('may have both, and inline entities beside files', async () => {
+  test('may have both, and inline entities next to files', async () => {
     const workspace = await load({
       'hygge.yaml': 'flows:\n  b: { home: in, store: lake/b }\n',
       'flows/a/flow.yaml': 'home: in\nstore: lake/a\nentities: [one]\n',

@@ -156,7 +156,7 @@ describe('a mistake in the config is told with its place and its fix', () => {
   });
 });
 
-test('all mistakes are told at once, in reading order, and one flow never hides those of another', async () => {
+test('all mistakes are reported at once, in reading order, and one flow never hides those of another', async () => {
   const errors = await mistakes({
     'hygge.yml': 'nme: shop\n',
     'flows/a/flow.yml': 'home: "in\n',
@@ -174,7 +174,7 @@ test('all mistakes are told at once, in reading order, and one flow never hides 
   ]);
 });
 
-test('a mistake in a flow is told once, however many entities it has', async () => {
+test('a mistake in a flow is reported once, however many entities it has', async () => {
   const errors = await mistakes(crm('home: { type: lcal, path: in }\nstore: { path: out, formt: parquet }\nentities: [a, b, c]\n'));
   expect(errors.map(({ code }) => code)).toEqual(['HYG-1030', 'HYG-1010']);
 });

@@ -62,7 +62,7 @@ describe('notify', () => {
   test.each([
     ['no address', 'notify: { on: [error] }\n', 'HYG-1012', '`webhook` is missing'],
     ['what is none', 'notify: { webhook: s3cret }\n', 'HYG-1013', 'needs an https:// address.'],
-    ['one that anybody can read', 'notify: { webhook: "http://example.com/s3cret" }\n', 'HYG-1013', 'needs an https:// address.'],
+    ['one that anyone can read', 'notify: { webhook: "http://example.com/s3cret" }\n', 'HYG-1013', 'needs an https:// address.'],
     ['a time there is not', 'notify: { on: [eror], webhook: "https://a.b/s3cret" }\n', 'HYG-1013', 'Did you mean `error`?'],
     ['a form there is not', 'notify: { format: team, webhook: "https://a.b/s3cret" }\n', 'HYG-1013', 'Did you mean `teams`?'],
     ['a key there is not', 'notify: { url: "https://a.b/s3cret", webhook: "https://a.b/s3cret" }\n', 'HYG-1010', 'There is no key `url`'],

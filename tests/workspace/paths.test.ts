@@ -119,7 +119,7 @@ describe('where an entity settles', () => {
     expect(others).toEqual([]);
     expect(error).toMatchObject({
       code: 'HYG-1057',
-      what: 'The home of flow `two` lies in a folder where flow `one` settles.',
+      what: 'The home of flow `two` is in a folder where flow `one` settles.',
       where: { file: 'hygge.yml', line: 3, column: 16 },
     });
     expect((await load(flows('lakes'))).flows).toHaveLength(2);
@@ -237,7 +237,7 @@ describe('the type of a side', () => {
     expect((await onlyEntity(crm(`home: ${home}\nstore: out\n`))).home.type).toBe(type);
   });
 
-  test('of a scheme that no connector serves is told by name', async () => {
+  test('of a scheme that no connector serves is reported by name', async () => {
     const [error] = await mistakes(crm('home: s3://bucket/in\nstore: out\n'));
     expect(error?.what).toBe('There is no connector of type `s3`.');
   });

@@ -135,7 +135,7 @@ describe('--var', () => {
     expect((await onlyEntity(texts, { vars: ['flow.crm.watermark='] })).watermark).toBeNull();
   });
 
-  test('a path stands in for that of the flow, so that its entities stay apart', async () => {
+  test('a path is in for that of the flow, so that its entities stay apart', async () => {
     const two = {
       ...texts,
       'flows/crm/entities/b.yml': 'store: { path: /elsewhere/b }\n',

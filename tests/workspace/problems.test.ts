@@ -61,7 +61,7 @@ describe('a key that is missing', () => {
 
   it.each([
     ['that key is misspelt', 'home.path', 'home.path', sales, ['misspelt']],
-    ['what it lies in is misspelt', 'home.path', 'home', sales, ['misspelt']],
+    ['what it is in is misspelt', 'home.path', 'home', sales, ['misspelt']],
     ['a key that begins alike is misspelt', 'home.path', 'home.pa', sales, ['home.path is missing', 'misspelt']],
     ['another key is misspelt', 'home.path', 'store', sales, ['home.path is missing', 'misspelt']],
     ['that is said of an entity alone', 'home.path', 'home.path', orders, ['home.path is missing', 'misspelt']],

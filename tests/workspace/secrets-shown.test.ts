@@ -111,7 +111,7 @@ test.each([
   expect(vault.text).toContain('key_vault: \\"https://northwind.example');
 });
 
-describe('a key that nobody knows', () => {
+describe('a key that no one knows', () => {
   const connection = (line: string) => ({
     'hygge.yml': `connections:\n  db: { type: postgres, host: h, database: d, user: u }\n  e:\n    type: postgres\n    ${line}\n`,
   });
@@ -137,7 +137,7 @@ describe('a key that nobody knows', () => {
   );
 });
 
-test('a secret that stands in the file itself is known by its value, and what a header shows is not', async () => {
+test('a secret that is in the file itself is known by its value, and what a header shows is not', async () => {
   const secrets = new SecretValues();
   const home = `{ type: rest_api, base_url: "https://api.example", endpoint: a, headers: { Authorization: "Token ${canary}1", Accept: application/json }, auth: { type: bearer, token: ${canary}2 } }`;
   await said(flow(`home: ${home}\nstore: out\nnotify: { webhook: "https://alerts.example/x/${canary}3" }\n`), { secrets });

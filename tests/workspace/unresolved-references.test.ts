@@ -38,7 +38,7 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'hygge.yml': 'name: test\nconnections: { pg: { type: postgres, host: 127.0.0.1, database: d, user: u, password: "${THE_SECRET}" } }\n',
     'flows/shop/flow.yml': `home: { connection: pg, table: t }\n${store}`,
   },
-  'a default beside it': {
+  'a default next to it': {
     'flows/shop/flow.yml': `home: { type: parquet, path: "\${THE_SECRET:-in}" }\n${store}`,
   },
   'the key of masks': {

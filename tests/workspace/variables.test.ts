@@ -69,7 +69,7 @@ describe('variables', () => {
     expect(JSON.stringify(error?.toDetails())).not.toContain('hunter2');
   });
 
-  test('all that are not set are told at once, each in its own place', async () => {
+  test('all that are not set are reported at once, each in its own place', async () => {
     const errors = await mistakes(crm('"${A}/${B}"', { 'flows/other/flow.yml': 'home: "${C}"\nstore: x\n' }));
     expect(errors.map(({ what, where }) => `${where?.file}:${where?.column} ${what}`)).toEqual([
       'flows/crm/flow.yml:8 The variable `A` is not set.',
@@ -118,7 +118,7 @@ describe('a secret', () => {
   });
 
   test.each([
-    ['an unknown key beside it', '{ type: warehouse, pasword: hunter2, server: s }'],
+    ['an unknown key next to it', '{ type: warehouse, pasword: hunter2, server: s }'],
     ['a misspelt key', '{ type: warehouse, server: s, pasword: hunter2 }'],
     ['a wrong kind of value', '{ type: warehouse, server: s, password: [hunter2] }'],
     ['another mistake in the same line', '{ type: warehouse, password: hunter2, srver: s }'],

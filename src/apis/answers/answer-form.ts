@@ -15,7 +15,7 @@ export interface Difference {
   readonly shown: string;
 }
 
-/** A form lies in the schema's snapshot, and what reading adds in checkpoints, which are small. */
+/** A form is in the schema's snapshot, and what reading adds in checkpoints, which are small. */
 const [mostMembers, longestName, longestWord, mostAdded] = [30, 80, 40, 600];
 /** In place of names: too many members vary, and nothing is compared any more. */
 const everyMember = '*';

@@ -55,7 +55,7 @@ export class RequestRefused extends HomeError {
       what: `${page}: the API answered ${status}.`,
       why: [...(said === '' ? [] : [said]), ...gone],
       tryThis: apiCodes['HYG-3601'].tryThis,
-      // An expired cursor is made anew by another attempt.
+      // An expired cursor is recreated by another attempt.
       transient: status === 410,
     });
     this.status = status;
@@ -153,7 +153,7 @@ export function keptSinceBefore(page: string, says: string): HomeError {
 export function listCut(page: string, { at, items }: { readonly at: string; readonly items: number }, records: number): HomeError {
   return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} a part of a list alone.`, {
     why: [
-      `The first has ${counted(items, 'item')} at ${at}, and has_more: true beside them: the API gives the others by requests of their own.`,
+      `The first has ${counted(items, 'item')} at ${at}, and has_more: true next to them: the API gives the others by requests of their own.`,
     ],
   });
 }
@@ -293,7 +293,7 @@ export function repeatsCounted(page: string, records: number, instead: readonly 
   const they = records === 1 ? 'a record' : `${records} records`;
   return shifted(
     page,
-    counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, beside ${they} that a page has from the page before.`,
+    counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, next to ${they} that a page has from the page before.`,
     linesOf(instead),
   );
 }
@@ -308,7 +308,7 @@ export function overlapTooLong(page: string): HomeError {
 /** @param records at the end of the page before, and at the beginning of this one. */
 export function overlapUnclear(page: string, records: number, instead: readonly Instead[]): HomeError {
   const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
-  return apiError('HYG-3644', `${page}: nothing tells whether it repeats records of the page before.`, {
+  return apiError('HYG-3644', `${page}: nothing says whether it repeats records of the page before.`, {
     why: [`${they} of the page before, and the records have neither a key that the config names nor an id of their own.`],
     tryThis: [...linesOf(instead), 'Or name the field that tells records apart, as `pagination.key` or `watermark.key`'],
   });
@@ -448,9 +448,7 @@ export function otherUnit(
   const isKnown = isFiner === (format === 'epoch_s');
   return apiError('HYG-3630', `${place} can't be asked by ${column}: it has ${shown}, and the window counts ${unit} since 1970.`, {
     why: [
-      isFiner
-        ? 'All records would lie in the future, and none would settle.'
-        : 'All records would lie long ago, and be taken for old ones.',
+      isFiner ? 'All records would be in the future, and none would settle.' : 'All records would lie long ago, and be taken for old ones.',
     ],
     tryThis: [
       ...(isKnown ? [`Count as the column does: window: { …, format: ${other} }`] : []),

@@ -74,7 +74,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
     skip(' \t,');
     const start = at;
     const end = header[at] === '<' ? header.indexOf('>', at) : -1;
-    // Where the sign at the end of an address is missing, the next link would lie inside of it.
+    // Where the sign at the end of an address is missing, the next link would be inside of it.
     if (end === -1 || header.slice(start + 1, end).includes('<')) return { links, rest: header.slice(start) };
     const target = header.slice(at + 1, end).trim();
     at = end + 1;

@@ -11,7 +11,7 @@ export function eventsGone(place: string, entity: string, { since, kept }: { rea
     code: 'HYG-3680',
     what: `The last run of ${entity} ended at ${since}, and ${place} keeps events since ${kept}.`,
     why: ['Records that were changed or deleted in between would stay as they were where they settled.'],
-    tryThis: [`Load everything anew: hygge go -d -e ${asArgument(entity)}`, 'Let runs come more often than the API forgets events'],
+    tryThis: [`Load everything again: hygge go -d -e ${asArgument(entity)}`, 'Let runs come more often than the API forgets events'],
   });
 }
 
@@ -37,7 +37,7 @@ export function eventOfOtherVersion(
     why: [`The event has ${event ?? 'no version'}, and the answer ${list ?? 'none'}: fields may have other names and meanings.`],
     tryThis: [
       ...(asksForVersion ? ['Remove the header that asks for another version'] : []),
-      `After the account has changed to another version, load everything anew: hygge go -d -e ${asArgument(entity)}`,
+      `After the account has changed to another version, load everything again: hygge go -d -e ${asArgument(entity)}`,
     ],
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Pages of a list in ascending order of a field, such as the time of a change, by a filter that begins anew at the last record of each page. Where pages are counted
+ * Pages of a list in ascending order of a field, such as the time of a change, by a filter that begins again at the last record of each page. Where pages are counted
  * instead, a record that changes meanwhile moves to the end, and all behind it move up: the first one of the next page is missed.
  */
 import { hash } from 'node:crypto';
@@ -16,7 +16,7 @@ import { sumWith } from './repeats.ts';
 
 type AnchoredPages = Extract<Pagination, { readonly type: 'anchored' }>;
 
-/** A reading of the records of one value, of which there are more than a page has. All of it is JSON: it lies in checkpoints. */
+/** A reading of the records of one value, of which there are more than a page has. All of it is JSON: it is in checkpoints. */
 export interface GroupSoFar {
   /** The value. */
   readonly of: string;
@@ -46,7 +46,7 @@ interface AnchoredTurn extends Turn {
   readonly read: number;
 }
 
-/** Where a request begins below the value that its page goes on from, since a filter may leave out the very value that it gets. */
+/** Where a request begins below the value that its page continues from, since a filter may leave out the very value that it gets. */
 export interface LoweredAnchor {
   /** The value of the last record of the page before. */
   readonly of: string;

@@ -27,14 +27,14 @@ const ignore = {
     .min(1)
     .optional()
     .describe(
-      'Signs in the answers that say nothing of this list: `[total]`, where a member `total` is a sum of money. has_more: a word that says whether more follows. next: an address or a number of a next page. cursor. total: a number of all records. pages: a number of pages. repeats: pages whose records differ from those of the page before in one field alone, or in several beside the same `id`.',
+      'Signs in the answers that say nothing of this list: `[total]`, where a member `total` is a sum of money. has_more: a word that says whether more follows. next: an address or a number of a next page. cursor. total: a number of all records. pages: a number of pages. repeats: pages whose records differ from those of the page before in one field alone, or in several next to the same `id`.',
     ),
 };
 const key = {
   key: selector
     .optional()
     .describe(
-      'The field that is different in each record: `id`. It tells whether a page has records that were not read before, whatever else changed in them.',
+      'The field that is different in each record: `id`. It says whether a page has records that were not read before, whatever else changed in them.',
     ),
 };
 
@@ -151,7 +151,7 @@ export const pagination = z.discriminatedUnion('type', [
   z.strictObject({
     type: z
       .literal('anchored')
-      .describe('The list ascends by `field`, and each page begins anew at the value of the last record of the page before.'),
+      .describe('The list ascends by `field`, and each page begins again at the value of the last record of the page before.'),
     param: param.describe('The parameter of the filter, at or above a value: `since`.'),
     field: selector.describe('The field that the filter compares and the list is sorted by: `updated_at`.'),
     key: selector.describe('The field that tells records with the same value apart: `id`.'),
@@ -173,7 +173,7 @@ const windowKeys = z.strictObject({
   to: text
     .optional()
     .describe(
-      'The parameter that takes the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has none, and hygge leaves out what lies above.',
+      'The parameter that takes the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has none, and hygge leaves out what is above.',
     ),
   join: z
     .string()
@@ -191,7 +191,7 @@ const windowKeys = z.strictObject({
     ])
     .optional()
     .describe(
-      'What stands for a bound that a run has not, in an expression with both: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',
+      'What means a bound that a run has not, in an expression with both: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',
     ),
   format: z
     .string()
@@ -245,9 +245,9 @@ export const window = windowKeys.superRefine((given, context) => {
   }
   if (!from.includes('{from}')) refuse('from', 'An expression with {from}, such as "modified ge {from}"');
   if (to !== undefined && !to.includes('{to}')) refuse('to', 'An expression with {to}, such as "modified le {to}"');
-  if (to?.includes('{from}') || (to !== undefined && from.includes('{to}'))) refuse('to', 'Each bound stands in one expression');
+  if (to?.includes('{from}') || (to !== undefined && from.includes('{to}'))) refuse('to', 'Each bound is in one expression');
   if (from.includes('{to}') !== (open !== undefined))
-    refuse('open', 'What stands for a bound that a run has not, in an expression with both bounds: "*"');
+    refuse('open', 'What means a bound that a run has not, in an expression with both bounds: "*"');
 });
 
 export type Pagination = z.infer<typeof pagination>;

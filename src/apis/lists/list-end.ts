@@ -1,6 +1,6 @@
 /**
  * Whether a list is over: one decision for all kinds of pages. The kind of pages has a rule of its own (no address, an empty page, a total), and the answer may say
- * more (list-signs.ts). A word that says so ends the list. After a sign of more the list goes on, or the run stops. Where only an empty page ends the list, that page
+ * more (list-signs.ts). A word that says so ends the list. After a sign of more the list continues, or the run stops. Where only an empty page ends the list, that page
  * is requested again, and then the page behind it. Pure.
  */
 import { emptyInAnotherForm, endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
@@ -36,7 +36,7 @@ export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: tru
 /** A list of pages by number or position that has nothing new for so long is no list. */
 export const mostIdle = 20;
 
-/** What lies in the walk of what the answers said. */
+/** What is in the walk of what the answers said. */
 export interface SaidSoFar {
   /** The largest page, in records. */
   readonly size?: number;
@@ -210,17 +210,17 @@ function numeric(name: SignName, signs: readonly Sign[], says: string): Sign {
 
 export type Ending =
   | { readonly isOver: EndReason }
-  /** The list goes on. `isTold`: the answer says that this was its last page, and the next one may be refused. */
+  /** The list continues. `isTold`: the answer says that this was its last page, and the next one may be refused. */
   | { readonly goesOn: true; readonly isTold?: true }
   /** Requested as a proof: the page again, or the page behind it. more: the page again, since more records follow. */
   | { readonly proof: 'again' | 'beyond' | 'more' };
 
 interface OwnRule {
-  /** What the kind of pages says; undefined: the list goes on. */
+  /** What the kind of pages says; undefined: the list continues. */
   readonly ends: EndReason | undefined;
   /** A next request is known all the same. */
   readonly leadsOn: boolean;
-  /** Another page lies behind an empty one. */
+  /** Another page is behind an empty one. */
   readonly hasBeyond: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface PageBatch<P = Walk> {
   readonly pages: readonly ReadPage<P>[];
   /** Where a list is not there, and the status that says so. */
   readonly missed: readonly { readonly at: P; readonly absent: Absent }[];
-  /** Where the walk goes on behind these pages; null: the list is over. */
+  /** Where the walk continues behind these pages; null: the list is over. */
   readonly next: P | null;
   /** The API asks to be left alone until then. */
   readonly notBefore?: Instant;

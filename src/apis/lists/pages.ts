@@ -1,4 +1,4 @@
-/** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
+/** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and is in checkpoints. */
 
 import { defined } from '../../ports/values.ts';
 import type { Body } from '../answers/document.ts';
@@ -302,7 +302,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   };
 }
 
-/** The list begins anew behind its end, or ends there where this page is requested as a proof. Throws HomeError HYG-3604. */
+/** The list begins again behind its end, or ends there where this page is requested as a proof. Throws HomeError HYG-3604. */
 function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
   if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
   const known = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
@@ -488,7 +488,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
-    // Nothing is where the list goes on: behind a page as large as the largest one, there is no record that was read.
+    // Nothing is where the list continues: behind a page as large as the largest one, there is no record that was read.
     const { tail: _tail, ...apart } = rest;
     const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {

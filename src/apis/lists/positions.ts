@@ -1,4 +1,4 @@
-/** Positions in a list that the API itself gives, as addresses and cursors: how they lie in checkpoints, and whether one comes again. */
+/** Positions in a list that the API itself gives, as addresses and cursors: how they are in checkpoints, and whether one comes again. */
 import { hash } from 'node:crypto';
 import { noEnd, noPage, tooLongToKeep } from '../answers/errors.ts';
 import { hasRelation } from '../answers/link-header.ts';

@@ -18,7 +18,7 @@ interface Counted {
 }
 
 /**
- * The first pass gives no record out. Behind it the walk begins anew, and at the end of the second one both have to agree. Throws HomeError HYG-3605 where they do
+ * The first pass gives no record out. Behind it the walk begins again, and at the end of the second one both have to agree. Throws HomeError HYG-3605 where they do
  * not; the next attempt reads twice again.
  * @param turned what `turn` says of the page.
  */
@@ -42,7 +42,7 @@ export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   return { from, next: null };
 }
 
-/** Whether a page that was looked at before may be the first one of the walk: the second pass asks for it anew. */
+/** Whether a page that was looked at before may be the first one of the walk: the second pass asks for it again. */
 export function isFirstRequest({ at, pages, pass }: Walk): boolean {
   return at === null && pages === 0 && pass?.before === undefined;
 }

@@ -12,7 +12,7 @@ import { tickOf } from './window-params.ts';
 
 /** From where a window with a cap is read on. */
 export interface CappedPlace {
-  /** What lies below was read; null: nothing was. */
+  /** What is below was read; null: nothing was. */
   readonly after: Edge | null;
   /** The length of the next part, in units of the watermark's type; null: all that is left. */
   readonly length: string | null;

@@ -2,7 +2,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { DataType } from '../../frames/schema.ts';
 
-/** A property whose value lies in the record. */
+/** A property whose value is in the record. */
 export interface EdmProperty {
   readonly name: string;
   /** As it is written, with aliases made out: `Edm.Int32`, `Shop.Address`, `Collection(Edm.String)`. */

@@ -6,7 +6,7 @@ import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 
-const anew = (entity: string) => `Load everything anew: hygge go -d -e ${asArgument(entity)}`;
+const anew = (entity: string) => `Load everything again: hygge go -d -e ${asArgument(entity)}`;
 
 /** @param said what the service says, a sentence; '': nothing. */
 export function deltaLinkExpired(place: string, entity: string, said: string): HomeError {
@@ -124,7 +124,7 @@ export function partOfChange(part: PartOfChange): HomeError {
       'A property that is new since the delta link was made is left out, too: the link does not ask for it.',
     ],
     tryThis: [
-      `If ${missing.length === 1 ? 'the property is' : 'the properties are'} new, load everything anew: hygge go -d -e ${asArgument(entity)}`,
+      `If ${missing.length === 1 ? 'the property is' : 'the properties are'} new, load everything again: hygge go -d -e ${asArgument(entity)}`,
       ...apiCodes['HYG-3662'].tryThis.slice(0, 2),
       ...orNull(isNever),
     ],

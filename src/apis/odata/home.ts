@@ -55,7 +55,7 @@ import { RepeatedKeys } from './repeated-keys.ts';
 
 /** The name of the feed, in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
-/** A link that led to no change is settled anew where it is older: services forget links after days. */
+/** A link that led to no change is settled again where it is older: services forget links after days. */
 const oldLinkMs = 6 * 3_600_000;
 
 /** What settles with the snapshot. */
@@ -80,7 +80,7 @@ export class ODataHome implements Home {
   /** `Pinned.listed`. */
   #listed: readonly string[];
   #rest: RestHome | undefined;
-  /** Where the run goes on from, as far as `describe` was told. */
+  /** Where the run continues from, as far as `describe` was told. */
   #lower: string | null = null;
 
   constructor(config: ODataConfig, around: Around) {
@@ -285,7 +285,7 @@ export class ODataHome implements Home {
     };
   }
 
-  /** Where the list ends, the service says from where its changes are told. @param before the link that this run goes on from. */
+  /** Where the list ends, the service says from where its changes are told. @param before the link that this run continues from. */
   #linkIn({ values, url, name, records }: Page, before: string | undefined): string {
     const text = values.get('@odata.deltaLink')?.text;
     // Nothing came after the link: it leads on from where it did.
@@ -297,7 +297,7 @@ export class ODataHome implements Home {
       throw changesNotFollowed(this.place, `Its delta link leads to ${link.origin}.`, [
         `If it belongs to the service: origins: [${link.origin}]. It gets no token`,
       ]);
-    // The state holds no key: each request is given it anew.
+    // The state holds no key: each request is given it again.
     const { auth } = this.#config;
     if (auth?.type === 'api_key' && auth.query !== undefined) link.searchParams.delete(auth.query);
     return link.href;
@@ -307,7 +307,7 @@ export class ODataHome implements Home {
     try {
       return await ask();
     } catch (error) {
-      // A cursor of a later page that expired is made anew: the link itself still leads somewhere.
+      // A cursor of a later page that expired is recreated: the link itself still leads somewhere.
       if (this.#tracks && byLink && error instanceof RequestRefused && error.page.endsWith(', page 1') && hasExpired(error))
         throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
       throw error instanceof HomeError ? inODataKeys(error, { counts: this.#config.count }) : error;

@@ -6,7 +6,7 @@ import type { ODataConfig } from './config.ts';
 import { type Edm, NotEdm, readEdm } from './edm.ts';
 import { noMetadata } from './errors.ts';
 
-/** Entities of a run share it; a later run in the same process reads it anew. */
+/** Entities of a run share it; a later run in the same process reads it again. */
 const freshMs = 60_000;
 
 interface Kept {

@@ -27,7 +27,7 @@ export const rowKeys = {
     .literal('take')
     .optional()
     .describe(
-      'take: a list inside a record settles with the items that it has, although `has_more: true` beside it says that the API has more of them. Absent: such a record stops the run.',
+      'take: a list inside a record settles with the items that it has, although `has_more: true` next to it says that the API has more of them. Absent: such a record stops the run.',
     ),
   parent: z
     .record(text, selector)
@@ -48,7 +48,7 @@ export const parentKeys = {
     .union([selector, z.array(selector).min(1)])
     .optional()
     .describe(
-      'The field of the parent that never changes, or several: `id`. A parent that is renamed goes on from its place. Absent: the fields in braces tell which parent it is.',
+      'The field of the parent that never changes, or several: `id`. A parent that is renamed continues from its place. Absent: the fields in braces tell which parent it is.',
     ),
   missing: z
     .enum(['warn', 'fail', 'ignore'])
@@ -69,6 +69,6 @@ export const parentKeys = {
   changed_by: selector
     .optional()
     .describe(
-      'A field of the parent that is never older than the newest of its rows: parents whose field lies below the watermark are not read. Needs `from`.',
+      'A field of the parent that is never older than the newest of its rows: parents whose field is below the watermark are not read. Needs `from`.',
     ),
 };

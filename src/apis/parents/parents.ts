@@ -111,7 +111,7 @@ interface ParentsRef {
 }
 
 /**
- * A parent that is new begins at `initial`, one that was missed or gone where it was left, and any other at the lower bound. One whose `changed_by` lies below
+ * A parent that is new begins at `initial`, one that was missed or gone where it was left, and any other at the lower bound. One whose `changed_by` is below
  * the lower bound has no new row. What is not listed is remembered with its place.
  */
 export function planOfParents(listed: readonly ListedParent[], window: Window): PlannedParents {

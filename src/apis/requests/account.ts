@@ -17,7 +17,7 @@ export const account = z
   })
   .optional()
   .describe(
-    'Where the API says which account the sign-in leads to. An incremental load does not go on with another one. A sign-in that may not ask (403 or 404) tells none.',
+    'Where the API says which account the sign-in leads to. An incremental load does not continue with another one. A sign-in that may not ask (403 or 404) tells none.',
   );
 
 interface Asked {

@@ -66,7 +66,7 @@ const oauth2 = z
       .optional()
       .describe('With `private_key_jwt`: the server that the assertion is for (`aud`). Default: `token_url`.'),
     issuer: text.optional().describe('With `jwt_bearer`: who asserts (`iss`). Default: `client_id`.'),
-    subject: text.optional().describe('With `jwt_bearer`: the user that the token stands for (`sub`). Default: the issuer.'),
+    subject: text.optional().describe('With `jwt_bearer`: the user that the token means (`sub`). Default: the issuer.'),
     claims: z
       .record(text, z.union([z.string(), z.number(), z.boolean()]))
       .optional()
@@ -136,7 +136,7 @@ export const auth = z.discriminatedUnion('type', [
       .record(text, z.array(text).min(1))
       .optional()
       .describe(
-        'How tokens begin that lead to other records at the same address: `{ test: [sk_test_], live: [sk_live_] }`. An incremental load does not go on with a token of another mode.',
+        'How tokens begin that lead to other records at the same address: `{ test: [sk_test_], live: [sk_live_] }`. An incremental load does not continue with a token of another mode.',
       ),
   }),
   z.strictObject({

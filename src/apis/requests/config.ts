@@ -27,7 +27,7 @@ export const common = {
     .meta({ examples: ['1h', '2d'], default: usualMaxWait })
     .optional()
     .describe(
-      'The longest pause that the API may ask for, by `Retry-After` or by the time at which its limit begins anew. A run waits for so long, and stops where the API asks for more.',
+      'The longest pause that the API may ask for, by `Retry-After` or by the time at which its limit begins again. A run waits for so long, and stops where the API asks for more.',
     ),
   origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. They get no token.'),
 };

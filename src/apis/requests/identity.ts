@@ -7,7 +7,7 @@ import { type RequestsConfig, revealed } from './config.ts';
 const aboutTheAnswer =
   /^(accept(-.+)?|content-.+|cache-control|connection|cookie|if-.+|origin|pragma|prefer|referer|user-agent|consistencylevel|from)$|version|auth|token|key|secret|password|signature|csrf|trace|request-?id|correlation|idempotency/i;
 
-/** What stands in the source beside its address: `mode live`, `headers 5f2a…`. An incremental load does not go on where it is another. */
+/** What stands in the source beside its address: `mode live`, `headers 5f2a…`. An incremental load does not continue where it is another. */
 export function identityOf({ auth, headers = {} }: Pick<RequestsConfig, 'auth' | 'headers'>): readonly string[] {
   const mode = modeOf(auth);
   const naming = Object.entries(headers)

@@ -71,7 +71,7 @@ function inSpelling(text: string, spelling: string): string {
   return spelling.endsWith('padded') ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare;
 }
 
-/** The opposite of `withNames`. A place that the config has no longer stays as it is. */
+/** The opposite of `withNames`. A place that the config has no longer stays unchanged. */
 export function withSecrets(text: string, secrets: readonly NamedSecret[]): string {
   if (!text.includes('{')) return text;
   const outer = text.replace(/\{(padded|plain|url-padded|url) ([^{}]*)\}/g, (_, spelling: string, inner: string) =>

@@ -208,7 +208,7 @@ export class ApiRequests {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) {
-        // The API told when the limit begins anew of which a budget is a share.
+        // The API told when the limit begins again of which a budget is a share.
         if (turn.because.startsWith('budget')) this.#later(Date.parse(turn.notBefore) - this.#nowMs(), page);
         throw new Refrained(turn);
       }
@@ -358,7 +358,7 @@ export class ApiRequests {
       return refused(
         page,
         status,
-        'It says that nothing has changed since an earlier request, and gives no body. hygge makes no such condition.',
+        'It says that nothing has changed since an earlier request, and returns no body. hygge makes no such condition.',
       );
     const reach = ['Check base_url, and whether this machine may reach it: hygge debug'];
     return notReached(

@@ -29,7 +29,7 @@ export interface Around {
 /** Clocks that differ by less are equal: `Date` has seconds, and a request takes its time. */
 const equalWithinMs = 10_000;
 const mostSaid = 300;
-/** What takes longer is no pause of a request: the step ends, and goes on later. */
+/** What takes longer is no pause of a request: the step ends, and continues later. */
 export const shortPauseMs = 10_000;
 
 export class TokenRequests {
@@ -59,7 +59,7 @@ export class TokenRequests {
 
   /**
    * The answer, whatever it says. A refusal of an assertion that was made by a clock far from the server's is asked again once, by the server's clock.
-   * @param make the request; its assertions are made anew for each sending.
+   * @param make the request; its assertions are recreated for each sending.
    */
   async ask(make: () => Omit<HttpRequest, 'withinMs'>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     const by = this.#aheadMs;

@@ -285,7 +285,7 @@ export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   return [
     {
       code: 'api.round_answer',
-      text: `${page.name} has exactly ${counted(records, 'record')}, and no pagination is set. If the API lists so many at most, name how its list goes on, such as pagination: { type: page }`,
+      text: `${page.name} has exactly ${counted(records, 'record')}, and no pagination is set. If the API lists so many at most, name how its list continues, such as pagination: { type: page }`,
       params: { page: page.name, records },
     },
   ];

@@ -25,7 +25,7 @@ export const ignoreMembers = z
   .min(1)
   .optional()
   .describe(
-    'Members beside the records that say nothing of the answer, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and others like them stop the run, and so does an empty page whose members differ from those of other pages, where rows would be missing.',
+    'Members next to the records that say nothing of the answer, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and others like them stop the run, and so does an empty page whose members differ from those of other pages, where rows would be missing.',
   );
 
 const homeKeys = {
@@ -188,7 +188,7 @@ function refineParent(
   refuse: (path: readonly string[], message: string) => void,
 ): void {
   for (const [name, value] of Object.entries(values))
-    if (asSegments(String(value)) === undefined) refuse(['path_params', name], 'names that can stand in a path');
+    if (asSegments(String(value)) === undefined) refuse(['path_params', name], 'names that can be in a path');
   const open = braceNames(withPathParams({ endpoint, path_params: values }));
   const texts = Object.values(params).filter((value) => typeof value === 'string');
   if (from === undefined) {

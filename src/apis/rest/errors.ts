@@ -162,8 +162,8 @@ export function noRecordYet(place: string, columns: readonly string[], types: Re
   );
   return new HomeError({
     code: 'HYG-3406',
-    what: `${place} has no record yet, so nothing tells what ${columns.join(' and ')} ${columns.length === 1 ? 'is' : 'are'}.`,
-    why: ['watermark.key tells which rows are there already, so its columns have to settle.'],
+    what: `${place} has no record yet, so nothing says what ${columns.join(' and ')} ${columns.length === 1 ? 'is' : 'are'}.`,
+    why: ['watermark.key says which rows are there already, so its columns have to settle.'],
     tryThis: [
       `Say in the home what they are, or string where they are texts: types: { ${all.join(', ')} }`,
       'Or run again when the list has a record',

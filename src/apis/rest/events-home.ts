@@ -97,7 +97,7 @@ export class EventsHome implements Home {
   readonly #rest: RestHome;
   readonly #entity: string;
   readonly #members: LeftOutMembers;
-  /** Where the run goes on from, as far as `describe` was told. */
+  /** Where the run continues from, as far as `describe` was told. */
   #lower: string | null = null;
 
   constructor(

@@ -502,7 +502,7 @@ export class RestHome implements Home {
     yield* cut === undefined ? items : upToCut(items, cut);
   }
 
-  /** Undefined: the API leaves out what lies above the window, or nothing tells whether its time has come. */
+  /** Undefined: the API leaves out what is above the window, or nothing tells whether its time has come. */
   #cutOf(window: Window): Cut | undefined {
     if (this.reading.upper !== 'clock' || this.#list.isBounded(window)) return undefined;
     return cutOf(window, { time: this.#list.time, now: this.#opening.clock.now(), format: this.#list.windowParams(window)?.format });

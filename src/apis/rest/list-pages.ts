@@ -47,7 +47,7 @@ export interface Got {
   readonly answer: Answer;
 }
 
-/** `isPart`: the run reads other lists too. Where they have rows, it would go on behind the rows that this one lacks. */
+/** `isPart`: the run reads other lists too. Where they have rows, it would continue behind the rows that this one lacks. */
 export type RunWindow = Window & { readonly isPart?: boolean };
 
 /** What a list is filtered by. */
@@ -427,7 +427,7 @@ export class ListPages {
     return of !== undefined && Object.hasOwn(parent, column);
   }
 
-  /** Which records of the page are new, and where the list goes on. */
+  /** Which records of the page are new, and where the list continues. */
   turn(walk: Walk, page: Page, { window = everything, seams }: TurnOptions = {}): Turn {
     const turned = this.#turn(walk, page, { window, repeated: seams?.repeatedIn(walk, page) ?? 0 });
     return seams?.behind(turned) ?? turned;
@@ -442,7 +442,7 @@ export class ListPages {
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    // A list goes on, and the run needs no more of it.
+    // A list continues, and the run needs no more of it.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }
@@ -501,7 +501,7 @@ export class ListPages {
     return given && { ...given, zone: undefined };
   }
 
-  /** Whether the API leaves out what lies above the window. */
+  /** Whether the API leaves out what is above the window. */
   isBounded(window: Bounds): boolean {
     const params = this.windowParams(window);
     return params !== undefined && hasUpper(params);

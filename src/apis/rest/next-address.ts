@@ -1,11 +1,11 @@
-/** The position of a next page, which may repeat secrets that were sent: a checkpoint lies in the state, and holds none of them. */
+/** The position of a next page, which may repeat secrets that were sent: a checkpoint is in the state, and holds none of them. */
 import { leadsByAddress, type Turn, type Walk } from '../lists/pages.ts';
 import { addressWithNames, type NamedSecret, namedSecrets, type SecretsConfig, withNames } from '../requests/named-secrets.ts';
 import type { RestConfig } from './config.ts';
 
 type Config = SecretsConfig & Pick<RestConfig, 'pagination'>;
 
-/** The turn with a position that names secrets by their place in the config. The key that each request is given anew is left out. @param tokens those that the sign-in was given. */
+/** The turn with a position that names secrets by their place in the config. The key that each request is given again is left out. @param tokens those that the sign-in was given. */
 export function withoutSecretsInAddress(turned: Turn, config: Config, tokens: readonly string[] = []): Turn {
   const { next } = turned;
   if (next === null || next.at === null || typeof next.at === 'number') return turned;

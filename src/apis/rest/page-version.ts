@@ -17,7 +17,7 @@ export interface SettledPage {
   readonly etag: string;
 }
 
-/** A larger page is read anew by each run. */
+/** A larger page is read again by each run. */
 const mostBytes = 4 * 1024 * 1024;
 
 /** The only page of a list; undefined: nothing tells later that the list is the same. @param upper where the upper bound of a run comes from. */

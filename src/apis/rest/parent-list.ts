@@ -69,7 +69,7 @@ export class ParentList {
     return [cost, { code: 'api.parents_by_name', text, params: { parents: place, field: changeable } }];
   }
 
-  /** For a run that goes on from what settled: a lost right looks like a list without records. */
+  /** For a run that continues from what settled: a lost right looks like a list without records. */
   get warnings(): readonly OwnNote[] {
     if (!this.#isEmpty) return [];
     const { place } = this.#home;
@@ -93,7 +93,7 @@ export class ParentList {
     return { listed: this.#parentsOn(got.page, from), isAll, answer: got.answer };
   }
 
-  /** A list that was begun goes on where it was left, unless that was long ago. */
+  /** A list that was begun continues where it was left, unless that was long ago. */
   async all(): Promise<readonly ListedParent[] | LaterAnswer> {
     const nowMs = this.#clock.monotonicMs();
     if (this.#listing !== undefined && nowMs - this.#listing.begunMs > keptMs) this.#listing = undefined;

@@ -55,7 +55,7 @@ export class WindowMemory {
     return this.#documents.get(name);
   }
 
-  /** @param isForToday the window is proven anew after a day. */
+  /** @param isForToday the window is proven again after a day. */
   async remember(
     name: string,
     {

@@ -239,7 +239,7 @@ export class WindowProof {
     return [
       {
         code: 'api.filter_no_effect',
-        text: `${below.length} of ${counted(keys.length, 'record')} on page 1 of ${place} are from before the window: its filter has no effect, and each run reads the whole list. Where the API has a parameter that filters, name it in window.from`,
+        text: `${below.length} of ${counted(keys.length, 'record')} on page 1 of ${place} are from before the window: its filter has no effect, and each run reads the whole list. If the API has a parameter that filters, name it in window.from`,
         params: { place, before: below.length, of: keys.length },
       },
     ];
@@ -265,7 +265,7 @@ export class WindowProof {
       typeof one === 'bigint' && one > key && this.#records.isOutside(one, lowest, { column, params });
     const between = this.#records.keysOn(listed, window).filter(isBetween);
     if (between.length > 0) return between.every((one) => all.includes(one));
-    // One record alone may lie behind a bound that was cut.
+    // One record alone may be behind a bound that was cut.
     return !this.#records.isWhole(listed) || (typeof lowest === 'bigint' && isCounting && lowest - key < unitsPer(dayMs));
   }
 
@@ -375,7 +375,7 @@ export class WindowProof {
     return false;
   }
 
-  /** As a run has them whose bounds are the record's own watermark: they are sent a unit further out, and an API may leave out what lies at a bound. */
+  /** As a run has them whose bounds are the record's own watermark: they are sent a unit further out, and an API may leave out what is at a bound. */
   #boundsOf(key: WatermarkKey, of: Filtered): Bounds {
     const edge: Edge = { text: watermarkText(of.column.type, key), inclusive: true };
     return { lower: edge, upper: isSentBetween(of) ? edge : null };

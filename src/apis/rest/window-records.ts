@@ -98,7 +98,7 @@ export class WindowRecords {
     return next !== 'unknown' && isOver(next);
   }
 
-  /** Where the list goes on behind a page; null: it is over. unknown: the pages do not follow each other. */
+  /** Where the list continues behind a page; null: it is over. unknown: the pages do not follow each other. */
   after(walk: Walk, page: Page): Walk | null | 'unknown' {
     try {
       return this.#list.turn(walk, page).next;

@@ -33,12 +33,12 @@ interface ResultWalk {
   readonly pages: number;
 }
 
-/** Where a reading is. JSON: it lies in checkpoints. */
+/** Where a reading is. JSON: it is in checkpoints. */
 type BulkWalk = JobWait | ResultWalk;
 
 const noJob: JobWait = { job: null, made: 0, polls: 0 };
 
-/** A job that comes to nothing is made anew, so that there are so many in all. */
+/** A job that comes to nothing is recreated, so that there are so many in all. */
 const mostJobs = 3;
 const firstPollMs = 500;
 const longestPollMs = 30_000;

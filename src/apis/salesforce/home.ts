@@ -265,9 +265,9 @@ export class SalesforceHome implements Home {
   #mustHaveWindow(): void {
     if (this.#query === undefined) return;
     const { limit, offset } = this.#query.clauses;
-    if (this.#query.isAggregate) throw badSoql('It has groups of records, of which no watermark tells what is new.', fullLoad);
+    if (this.#query.isAggregate) throw badSoql('It has groups of records, of which no watermark says what is new.', fullLoad);
     if (limit !== undefined || offset !== undefined)
-      throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment for good.', fullLoad);
+      throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
   }
 
   async #apiFor(window: Window): Promise<'rest' | 'bulk' | LaterAnswer> {

@@ -169,7 +169,7 @@ export class Org {
       }>({ method: 'GET', url, page });
       if ('notBefore' in found) return found as LaterAnswer;
       const { state, numberRecordsProcessed: records, errorMessage } = found;
-      if (state === 'JobComplete' && typeof records !== 'number') throw noPage(page, 'The job does not tell how many records it has.');
+      if (state === 'JobComplete' && typeof records !== 'number') throw noPage(page, 'The job does not say how many records it has.');
       return {
         state: String(state),
         records: Number(records ?? 0),
@@ -194,7 +194,7 @@ export class Org {
       if ('notBefore' in answer) return answer;
       const [records, next] = ['sforce-numberofrecords', 'sforce-locator'].map((name) => answer.header(name));
       if (!/^\d+$/.test(records ?? '') || next === undefined)
-        throw noPage(page, 'It does not tell how many records it has, and where the next page is.');
+        throw noPage(page, 'It does not say how many records it has, and where the next page is.');
       if (next.length > 1_000) throw noPage(page, 'The locator of the next page has more than 1,000 characters.');
       return { body: answer, records: Number(records), locator: next === 'null' || next === '' ? null : next };
     } catch (error) {

@@ -5,7 +5,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 import { isLocatorGone } from './errors.ts';
 import { isId, type QueryPage } from './org.ts';
 
-/** Where a reading is. JSON: it lies in checkpoints. */
+/** Where a reading is. JSON: it is in checkpoints. */
 export interface RestWalk {
   /** The path of the next page; null: it is asked for by a query. */
   readonly next: string | null;

@@ -135,7 +135,7 @@ function itemOf(soql: string, tokens: readonly Token[]): Selected {
   if (plain !== null) return { text, field: (plain[1] ?? '').split('.'), ...(plain[2] === undefined ? {} : { alias: plain[2] }) };
   const [, name = '', argument = '', alias] = /^([A-Za-z_]+)\s*\(\s*([\w.]*)\s*\)(?:\s+([A-Za-z]\w*))?$/.exec(text) ?? [];
   const called = name.toUpperCase();
-  if (called === 'COUNT' && argument === '') throw badSoql('COUNT() gives no record.', ['Count a field: COUNT(Id) records']);
+  if (called === 'COUNT' && argument === '') throw badSoql('COUNT() returns no record.', ['Count a field: COUNT(Id) records']);
   if (!aggregates.has(called) && !dateFunctions.has(called))
     throw badSoql(`It selects ${text.slice(0, 60)}.`, [
       'Select fields, fields of parents (Account.Name), COUNT, COUNT_DISTINCT, SUM, AVG, MIN, MAX and functions of dates',

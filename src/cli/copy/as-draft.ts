@@ -92,7 +92,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
 
 export const isDelta = ({ format }: Keys): boolean => format === 'delta';
 
-/** A version of a table stays as it is: nothing in it is new at the next copy. */
+/** A version of a table stays unchanged: nothing in it is new at the next copy. */
 export const isOneVersion = (home: Keys): boolean => isDelta(home) && (home.version !== undefined || home.timestamp !== undefined);
 
 /** Rows of a mirrored table can't be taken back: a file that has changed ends the copy. */

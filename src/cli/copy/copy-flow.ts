@@ -85,7 +85,7 @@ export function draftedCopy(
   const { flow, home, store } = copy;
   const options = ['options:', '  local_places: absolute   # files are remembered whole, as a copy does, wherever this folder is'];
   const connections = copy.state.type === 'sql' ? [['connections:', '  destination:', ...block(copy.state.keys, 4)]] : [];
-  const about = '# What is settled is remembered beside the data, where the copy has kept it.';
+  const about = '# What is settled is remembered next to the data, where the copy has kept it.';
   const places = state === null ? [] : [[about, 'state:', ...block(state, 2)]];
   return {
     workspace: { name: scalar(name), sections: [options, ...connections, ...places] },

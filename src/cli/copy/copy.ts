@@ -160,7 +160,7 @@ function mustFit(flags: CopyFlags): void {
   if (flags.limit !== undefined && flags.watermark !== undefined)
     throw cannotBoth(
       '--limit and --watermark can not be told together.',
-      'A copy of the first rows has no value up to which everything is there, so the next one could not go on from it.',
+      'A copy of the first rows has no value up to which everything is there, so the next one could not continue from it.',
       ['Leave one of the two out'],
     );
 }
@@ -211,7 +211,7 @@ const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
 
-/** A copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided anew. */
+/** A copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided again. */
 async function forget(
   entities: readonly EntitySpec[],
   { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },

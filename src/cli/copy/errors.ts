@@ -60,7 +60,7 @@ export function samePlace(shown: string): ConfigError {
 export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; readonly to: string }): ConfigError {
   return new ConfigError({
     code: 'HYG-1312',
-    what: `${inner} lies inside ${inner === 'TO' ? 'FROM' : 'TO'}: ${visible(inner === 'TO' ? shown.to : shown.from)} is in ${visible(inner === 'TO' ? shown.from : shown.to)}.`,
+    what: `${inner} is inside ${inner === 'TO' ? 'FROM' : 'TO'}: ${visible(inner === 'TO' ? shown.to : shown.from)} is in ${visible(inner === 'TO' ? shown.from : shown.to)}.`,
     why: [
       inner === 'TO'
         ? 'The same copy, made again, would read what this one settles.'

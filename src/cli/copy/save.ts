@@ -33,7 +33,7 @@ interface SaveRequest {
   readonly command: string;
 }
 
-/** `--save flows/orders`: the copy as a flow of a workspace that goes on where it was. Never overwrites. */
+/** `--save flows/orders`: the copy as a flow of a workspace that continues where it was. Never overwrites. */
 export async function save(written: string, saving: SaveRequest): Promise<number> {
   const { draft, loading, flags, command } = saving;
   const { surroundings, directory } = loading;
@@ -42,11 +42,11 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   if (basename(dirname(folder)) !== 'flows' || flowNameProblem(name) !== undefined)
     throw notSaved(
       `${written} is no place of a flow.`,
-      'A flow lies in the folder flows of its workspace, and its name begins with a letter.',
+      'A flow is in the folder flows of its workspace, and its name begins with a letter.',
       [`Write ${await placeToSave(saving)}`],
     );
   if ((await kindOf(folder)) !== undefined)
-    throw notSaved(`${written} is not empty; --save never overwrites files.`, 'A flow may lie there, perhaps with changes of its own.', [
+    throw notSaved(`${written} is not empty; --save never overwrites files.`, 'A flow may be there, perhaps with changes of its own.', [
       `Remove it first, or save it elsewhere: ${await placeToSave(saving)}`,
     ]);
   await using own = await openProcessResources('hygge copy', { network: surroundings.network });
@@ -81,7 +81,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
     const put = await files.put(path, typeof text === 'string' ? new TextEncoder().encode(text) : text, { ifNoneMatch: '*' });
     if (put.outcome === 'written') made.push(path);
     else if (path !== gitignore.path)
-      throw notSaved(`${path} has come there meanwhile, and --save never overwrites.`, 'Somebody else is at it.', [
+      throw notSaved(`${path} has come there meanwhile, and --save never overwrites.`, 'Someone else is at it.', [
         'Look at it, and try again',
       ]);
   }
@@ -133,7 +133,7 @@ async function stateSeenFrom(root: string, saving: SaveRequest, written: string)
   if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
   throw notSaved(
     `${written} is of a workspace in ${root}, and the copy remembers what it settled in ${folder}.`,
-    'State in files lies below the folder of hygge.yml.',
+    'State in files is below the folder of hygge.yml.',
     [`Save it in a folder above TO: ${await placeToSave(saving)}`],
   );
 }

@@ -18,7 +18,7 @@ import { type CopyFlow, draftedCopy } from './copy-flow.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
-/** The pretended folder of a copy's workspace. No path of a copy is relative to it, and no file lies in it. */
+/** The pretended folder of a copy's workspace. No path of a copy is relative to it, and no file is in it. */
 export const nowhere = '/hygge copy';
 
 export interface CopyLoadRequest {
@@ -62,7 +62,7 @@ async function isTable(remote: Connector['remote'], config: unknown, around: Aro
   return false;
 }
 
-/** A version stays as it is, so each copy of it is a whole one. */
+/** A version stays unchanged, so each copy of it is a whole one. */
 function asTable(draft: CopyFlow): CopyFlow {
   const home = { ...draft.home, format: 'delta' };
   const whole: Partial<CopyFlow> = isOneVersion(home) && draft.watermark === null ? { runType: 'full_drop', changedFiles: null } : {};

@@ -46,7 +46,7 @@ export interface AskingApps {
 
 export interface AppChecked {
   readonly checks: number;
-  /** What is not in order, though nothing is wrong: it has not been started anew. */
+  /** What is not in order, though nothing is wrong: it has not been started again. */
   readonly older: boolean;
 }
 

@@ -171,7 +171,7 @@ async function carriedOut(deployment: DeploymentFacts, carrying: DeployContext):
   return apps;
 }
 
-/** Apps whose flows are gone go on as they were. What was rendered does not tell of them once it is committed: those that there are do. */
+/** Apps whose flows are gone continue as they were. What was rendered does not tell of them once it is committed: those that there are do. */
 async function leftOver({ removal, places }: DeploymentFacts, commands: Commands): Promise<readonly OtherApp[]> {
   const { status, stdout } = await commands.run(removal.list, places.azure);
   const there = status === 0 ? parsedJson(stdout) : undefined;

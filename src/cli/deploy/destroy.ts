@@ -192,7 +192,7 @@ async function mustBeConfirmed(
   surroundings: Surroundings,
   { target, apps }: { readonly target: string; readonly apps: readonly string[] },
 ): Promise<void> {
-  const question = `Remove ${apps.join(', ')}? Their data stays. Type the name of the target, ${target}, to go on: `;
+  const question = `Remove ${apps.join(', ')}? Their data stays. Type the name of the target, ${target}, to continue: `;
   const typed = await nameTyped(confirm, question, surroundings);
   if (typed !== target) throw notConfirmed(target, typed);
 }

@@ -18,7 +18,7 @@ export function programAbsent(program: string, platform: NodeJS.Platform = proce
     what: `The program ${program} cannot be started.`,
     why: [
       onWindows
-        ? `No folder of the PATH has a program of that name, nor a script of the shell with its own Python beside it.`
+        ? `No folder of the PATH has a program of that name, nor a script of the shell with its own Python next to it.`
         : `No folder of the PATH has a program of that name.`,
     ],
     tryThis: [
@@ -32,7 +32,7 @@ export function programAbsent(program: string, platform: NodeJS.Platform = proce
 export function notSignedIn(program: 'az' | 'aws', said: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1124',
-    what: `Nobody is signed in with ${program}.`,
+    what: `No one is signed in with ${program}.`,
     why: lastLines(said),
     tryThis:
       program === 'az'
@@ -68,7 +68,7 @@ export function commandFailed(command: Command, ended: { readonly status: number
     why: lastLines(ended.stderr),
     tryThis: [
       ...untilGone(command, ended.stderr),
-      busy ? 'Somebody else is deploying this: wait until that has ended.' : `See all that it says: ${shownCommand(command)}`,
+      busy ? 'Someone else is deploying this: wait until that has ended.' : `See all that it says: ${shownCommand(command)}`,
       'Then run the same command again: what is done is done again in little time.',
     ],
   });

@@ -26,7 +26,7 @@ store:
 name: orders
 run_type: incremental       # only what is new moves
 watermark:
-  column: placed_at         # and this column tells what is new
+  column: placed_at         # and this column says what is new
 `,
     ),
     textFile(

@@ -98,7 +98,7 @@ export function proposalFor(
               `# lag: who has a transaction open can't be seen here. What is younger than ${lag} waits for the next run; what is written later than that is missed.`,
             ]),
         ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
-        '# What is deleted there stays here, and in a folder of files a row that has changed settles once more beside what it was.',
+        '# What is deleted there stays here, and in a folder of files a row that has changed settles once more next to what it was.',
         '# For exactly what is there, each time: run_type: full_drop',
         '',
       ]),

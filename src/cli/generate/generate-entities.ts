@@ -41,7 +41,7 @@ export interface GenerateFlags extends CommonFlags {
 export async function generateEntities(flags: GenerateFlags, surroundings: Surroundings): Promise<number> {
   const flow = await flowAsWritten(flags.flow, flags, surroundings);
   if (flow.folder === null) {
-    throw unreadable(`The flow ${shownName(flow.name)} is written in hygge.yml, and files of entities lie beside a flow.yml.`, [
+    throw unreadable(`The flow ${shownName(flow.name)} is written in hygge.yml, and files of entities lie next to a flow.yml.`, [
       `Move it to flows/${flow.name}/flow.yml`,
       'Or name its entities where it is written: entities: [orders, customers]',
     ]);
@@ -212,7 +212,7 @@ async function foundIn(
 /** A table in a folder of tables. */
 const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path?.includes('/') === true;
 
-/** The tables of schemas have paths of their own, and none of them lies below a path with a place for the name. */
+/** The tables of schemas have paths of their own, and none of them is below a path with a place for the name. */
 function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string): Listed {
   const deeper = flow.homePath?.includes('{entity}') ? found.filter(isDeeper) : [];
   const candidates = asCandidates(

@@ -10,7 +10,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { editorSchemas, type NewFile } from './starter.ts';
 
-/** `hygge generate schema`: the editor's schemas as this hygge knows them; nothing else ever lies under these names. */
+/** `hygge generate schema`: the editor's schemas as this hygge knows them; nothing else ever is under these names. */
 export async function generateSchema(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const rows: { readonly path: string; readonly outcome: SchemaOutcome }[] = [];

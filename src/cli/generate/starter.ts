@@ -95,7 +95,7 @@ name: orders
   ];
 }
 
-/** The file from which the schemas take names of this workspace. `debug` writes it anew. */
+/** The file from which the schemas take names of this workspace. `debug` writes it again. */
 const namesFile = '.hygge/schema/names.json';
 
 /** Columns of entities (`flow.entity`), with their types: what `debug` has met. */

@@ -145,7 +145,7 @@ async function ofConnection(
   const connector = type === null ? undefined : await findConnector(type);
   if (connector?.family === 'others')
     throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can not look what an API lists.`, [
-      'Name one list by its address, for a workspace beside this one: hygge init my-api --from https://api.example.com/v2/orders',
+      'Name one list by its address, for a workspace next to this one: hygge init my-api --from https://api.example.com/v2/orders',
       'Or write its flow: hygge docs apis',
     ]);
   const database = await connectionNamed(name, flags, surroundings);
@@ -345,7 +345,7 @@ function aroundOf(home: Keys, url: string, flow: string) {
   return outer === undefined || name === undefined ? null : { home: { ...home, path: outer }, flow, name };
 }
 
-/** All that lies in the container or bucket of a connection. */
+/** All that is in the container or bucket of a connection. */
 async function ofContainer(name: string, { directory = '.', target }: FromFlags, surroundings: Surroundings): Promise<Source> {
   const home: Keys = { connection: name, path: '.' };
   const files = await filesOf(home, { root: slashed(directory), target, files: workspaceFiles }, surroundings);
@@ -469,7 +469,7 @@ function mustDiffer(chosen: readonly Candidate[], source: Source): void {
         why: ['Names that differ in capitals or endings only are one file or table in many places.'],
         tryThis: [
           `Choose all but one of them: by number, as in 1-3,5, or by name: --tables 'a,b'`,
-          'Then give the other an entity of another name: a file beside it, with `home: { table: … }` or `home: { path: … }`',
+          'Then give the other an entity of another name: a file next to it, with `home: { table: … }` or `home: { path: … }`',
         ],
       });
     before.set(nameKey(name), name);

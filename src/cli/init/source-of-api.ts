@@ -29,7 +29,7 @@ export function isApi(written: string): boolean {
 /** An API that lists records at this address, with what its first answer shows. Throws the errors of its home where it does not answer. */
 export async function ofApi(written: string, surroundings: Surroundings): Promise<Source> {
   if (hasPassword(written) || secretKeysIn(written, false).length > 0)
-    throw misplacedPassword(withoutCredentials(written), 'What signs in to an API stands below auth, in a variable: hygge docs apis.');
+    throw misplacedPassword(withoutCredentials(written), 'What signs in to an API is below auth, in a variable: hygge docs apis.');
   const url = new URL(written);
   const [entity = '', ...before] = url.pathname
     .split('/')

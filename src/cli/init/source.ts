@@ -9,7 +9,7 @@ export interface Candidate extends Listed, NamedChoice {
   readonly schema: string | null;
 }
 
-/** What lies in a place, and how a flow that reads it is written. */
+/** What is in a place, and how a flow that reads it is written. */
 export interface Source {
   /** The place as people write it; never holds a secret. */
   readonly shown: string;

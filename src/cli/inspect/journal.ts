@@ -82,7 +82,7 @@ function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surrou
   if (folder === undefined || named === undefined || !logs.includes(named)) {
     const why =
       folder === undefined
-        ? 'The state is not in files, and logs are only kept beside it there.'
+        ? 'The state is not in files, and logs are only kept next to it there.'
         : 'It ran on another machine, before logs were kept, or longer ago than `keep`.';
     throw new StateError({
       code: 'HYG-5030',

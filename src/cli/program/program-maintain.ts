@@ -31,7 +31,7 @@ function addReset(hygge: Root, surroundings: Surroundings, doing: Doing): void {
       'after',
       examples(
         'hygge reset shop.orders           the next run loads everything and replaces',
-        'hygge reset shop.orders --adopt   go on from what is there',
+        'hygge reset shop.orders --adopt   continue from what is there',
         'hygge reset -f shop --adopt       the same for each entity of a flow',
         'hygge reset --all --adopt --yes   and of every flow, as after a lost state',
       ),
@@ -97,7 +97,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .addHelpText(
       'after',
       examples(
-        'hygge generate entities --flow shop                         what lies in its home',
+        'hygge generate entities --flow shop                         what is in its home',
         'hygge generate entities --flow shop --tables orders,items   by name',
         'hygge generate entities --flow erp --like "order*"          of the tables in its database',
         'hygge generate entities --flow crm --from openapi.yml       of the lists that an API describes',

@@ -55,7 +55,7 @@ export async function exportRows(
   const others = known.filter((part) => part.because !== because);
   const reports = reporting(flags, file);
   if (parts.length === 0 || settled === null) {
-    printLines(surroundings, reports, () => ['Nothing lies in quarantine.']);
+    printLines(surroundings, reports, () => ['Nothing is in quarantine.']);
     return exit.failed;
   }
   if (file !== null && (await isFileThere(file.path))) throw alreadyThere(file.shown);

@@ -1,4 +1,4 @@
-/** Counts rows in quarantine by why they lie there. */
+/** Counts rows in quarantine by why they are there. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';

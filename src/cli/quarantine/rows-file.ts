@@ -55,7 +55,7 @@ export function alreadyThere(written: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1947',
     what: `${visible(written)} is there already, and is not overwritten.`,
-    why: ['Somebody may have mended rows in it.'],
+    why: ['Someone may have mended rows in it.'],
     tryThis: ['Give --to another name, or move the file away'],
   });
 }

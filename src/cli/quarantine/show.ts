@@ -41,7 +41,7 @@ interface RowsOfKind {
   readonly rows: (readonly Json[])[];
 }
 
-/** `hygge quarantine show`: the rows that lie there, with their values. Reads the store, and writes nothing but the file of `--to`. 1: there are none. */
+/** `hygge quarantine show`: the rows that are there, with their values. Reads the store, and writes nothing but the file of `--to`. 1: there are none. */
 export async function quarantineShow(flags: QuarantineShowFlags, surroundings: Surroundings): Promise<number> {
   const { output } = flags;
   const asFile = exportOf(flags, surroundings);
@@ -91,7 +91,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
       verbatim: true,
       lines: (palette, width) =>
         limited.length === 0
-          ? [ofOtherRuns === 0 ? 'Nothing lies in quarantine.' : noneOfRuns(ofOtherRuns)]
+          ? [ofOtherRuns === 0 ? 'Nothing is in quarantine.' : noneOfRuns(ofOtherRuns)]
           : [
               ...limited.map(reasonFirst).flatMap(({ because, schema, rows }) =>
                 previewLines(
@@ -122,7 +122,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
 }
 
 const noneOfRuns = (others: number) =>
-  `Nothing of that run lies in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
+  `Nothing of that run is in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
 
 /** What is wrong, and the columns that it is about, stand before what is left out where a terminal is narrow. */
 function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {

@@ -30,7 +30,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
     printLines(surroundings, flags, (palette) => comparedLines(found.compared, palette, { asking: true }));
     const command = `hygge schema accept ${entityArgument(spec.flow, spec.entity)}`;
     if (!(await askToConfirm(flags, surroundings, { question: acceptQuestion(found.compared), name: 'schema accept', command }))) {
-      printLines(surroundings, flags, () => ['Left as it is.']);
+      printLines(surroundings, flags, () => ['Left unchanged.']);
       return exit.failed;
     }
     await acceptSchema(ports, spec, source);
@@ -46,14 +46,14 @@ function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | 
   const { against, columns, changes, accepted, load, fullNext } = compared;
   const stop = compared.stop ?? look.stop;
   if (columns === null) return 'The source shows its columns only while it is read: there is nothing to look at beforehand.';
-  if (stop !== null && !acceptHelps) return `Accepting would not let a run go on: ${stop.what}`;
+  if (stop !== null && !acceptHelps) return `Accepting would not let a run continue: ${stop.what}`;
   if (fullNext && against === null) return 'It was reset: the next run takes the columns as they are anyway.';
   if (against === null) return 'Nothing has settled yet: the first run takes the columns as they are anyway.';
   if (changes.length === 0) return `The columns are ${against === 'expected' ? 'as expected_schema_path says' : 'as they settled'}.`;
   if (accepted) return null;
   if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run takes it as it is, and says so.';
   if (changes.every(({ kind }) => kind === 'returned')) return 'The columns are as they settled before one of them was gone.';
-  // Columns settle by name: only what is written anew can have another order.
+  // Columns settle by name: only what is rewritten can have another order.
   if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))
     return 'Only the order has changed, and columns settle by name.';
   return null;

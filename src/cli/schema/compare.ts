@@ -13,7 +13,7 @@ import { surveyed } from '../inspect/look-now.ts';
 export interface Comparison {
   readonly look: SchemaLook;
   readonly compared: SchemaCompared;
-  /** A run would go on once the source is accepted, as far as one can see now. */
+  /** A run would continue once the source is accepted, as far as one can see now. */
   readonly acceptHelps: boolean;
 }
 

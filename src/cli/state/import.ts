@@ -80,7 +80,7 @@ export async function bring(bringing: ImportContext, around: CarryPorts): Promis
         'Decide for one of the two; hygge reset --adopt takes the destination over',
       ]);
     case 'moved':
-      throw cannot(bringing, 'It changed at this very moment.', ['Somebody else is at work: try again when nothing runs']);
+      throw cannot(bringing, 'It changed at this very moment.', ['Someone else is at work: try again when nothing runs']);
   }
 }
 

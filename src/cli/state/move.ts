@@ -49,7 +49,7 @@ function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place'
   const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
   throw cannot(move, `Its data lies where ${shown(move.from)} settled${where}, and ${shown(move.to)} would look elsewhere.`, [
     `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
-    `Or load it anew under the new name: hygge go -e ${argument(move.to)}`,
+    `Or load it again under the new name: hygge go -e ${argument(move.to)}`,
   ]);
 }
 
@@ -100,7 +100,7 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
       ]);
     case 'moved':
       throw cannot(move, `${shown(carried.which === 'from' ? from : to)} changed at this very moment.`, [
-        'Somebody else is at work: try again when hygge status shows both at rest',
+        'Someone else is at work: try again when hygge status shows both at rest',
       ]);
   }
 }

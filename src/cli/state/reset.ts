@@ -52,7 +52,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
   const command = commandOf(flags, how);
   if (!(await askToConfirm(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {
-    printLines(surroundings, flags, () => ['Left as it is.']);
+    printLines(surroundings, flags, () => ['Left unchanged.']);
     return exit.failed;
   }
   await using ports = await lookingPorts(workspace, surroundings, clock);
@@ -88,7 +88,7 @@ function mustSayWhich(flags: ResetFlags): void {
 
 function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): ChosenEntities {
   if (named === undefined) return choose(opened, { flow, entity });
-  // The mirror of the journal is no flow, but it may have to begin anew like any entity.
+  // The mirror of the journal is no flow, but it may have to begin again like any entity.
   const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];
   const { workspace, spec } = chooseEntity(opened, named, mirror);
   return { workspace, entities: [spec], broken: [] };
@@ -129,7 +129,7 @@ function heldFor(command: string, held: HyggeError): FlowError {
     ...held.toDetails(),
     tryThis: [
       'Wait until it has ended; hygge status shows when',
-      `If you know that it is gone for good: ${command} --take-over (what it had not decided to commit is given up)`,
+      `If you know that it is gone permanently: ${command} --take-over (what it had not decided to commit is given up)`,
     ],
     cause: held,
   });

@@ -41,7 +41,7 @@ export async function mustConfirmTarget(
   if (flags.confirm !== undefined && target?.name !== flags.confirm)
     throw notThatTarget(flags.confirm, target === null ? null : target.name);
   if (target === null || !target.isProtected) return;
-  const question = `${target.name} of ${name} is protected. Type its name to go on: `;
+  const question = `${target.name} of ${name} is protected. Type its name to continue: `;
   const typed = await nameTyped(flags.confirm, question, surroundings);
   if (typed !== target.name) throw notThatTarget(typed, target.name);
 }

@@ -2,7 +2,7 @@
 import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { type Stream, type Surroundings, surroundingsWith } from './surroundings.ts';
 
-/** The same surroundings, whose streams hide the secrets that the command has met by the time it writes. What is poured is data, and stays as it is. */
+/** The same surroundings, whose streams hide the secrets that the command has met by the time it writes. What is poured is data, and stays unchanged. */
 export function withoutSecretsOnScreen<S extends Surroundings>(surroundings: S): S {
   const values = secretValuesOf(surroundings.network);
   const hiding = (stream: Stream): Stream => ({

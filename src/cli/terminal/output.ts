@@ -53,7 +53,7 @@ export function openOutput(
     readonly tryOut?: TryOut;
     readonly copied?: CopyRun;
     readonly typed?: RepeatCommands;
-    /** The workspace whose log is kept, if its state lies in files. Absent: no log is kept. */
+    /** The workspace whose log is kept, if its state is in files. Absent: no log is kept. */
     readonly logged?: LoggedWorkspace;
   },
 ): Output {

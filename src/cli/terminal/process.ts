@@ -38,7 +38,7 @@ function startedBy(path: string): string {
 
 function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<void> } {
   let gone = false;
-  // The reader of the output has closed the pipe (`hygge go | head`): the run itself goes on.
+  // The reader of the output has closed the pipe (`hygge go | head`): the run itself continues.
   stream.on('error', () => {
     gone = true;
   });

@@ -21,7 +21,7 @@ const options: readonly Hint[] = [
   {
     words: ['--overwrite', '--replace', '--truncate'],
     copy: 'Rows of this copy are replaced each time. Data of others: --if-exists replace',
-    elsewhere: 'Everything anew, this once: hygge go -d',
+    elsewhere: 'Everything again, this once: hygge go -d',
   },
   {
     words: ['--full-refresh', '--refresh', '--full', '--full-load'],

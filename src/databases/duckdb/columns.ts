@@ -105,7 +105,7 @@ export function holds(type: DuckDBType): StoredType | undefined {
 /** How a type is called in the catalogue. */
 export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? 'JSON' : String(type));
 
-/** Columns lie apart: only one whose values change is written anew. */
+/** Columns lie apart: only one whose values change is rewritten. */
 export const howChanged = (change: Change): HowChanged => (change.change === 'widen' ? 'rewrites' : 'in place');
 
 /** Other words for the same. A text has no length: DuckDB would take `VARCHAR(10)` and hold on to nothing of it. */

@@ -101,7 +101,7 @@ export class DuckdbSession implements Session {
     this.#scratch = scratch;
   }
 
-  /** Where rows lie on their way. */
+  /** Where rows are on their way. */
   get scratch(): Scratch {
     if (this.#scratch === undefined) throw new Error('rows go by scratch files');
     return this.#scratch;
@@ -307,7 +307,7 @@ export class DuckdbSession implements Session {
       return await asked;
     } catch (error) {
       const told = databaseError(error).withStatement(sql, duckdbSyntax);
-      // The instance answers nothing any more until it is opened anew.
+      // The instance answers nothing any more until it is opened again.
       if (told.code === 'FATAL' || told.code === 'INTERNAL') {
         this.#broken = true;
         this.#damaged = true;

@@ -32,7 +32,7 @@ export function notInstalled(cause: unknown): ConnectionError {
     what: 'DuckDB is not installed here.',
     why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not hold it.'],
     tryThis: [
-      `Install it beside hygge: npm install --global ${release}`,
+      `Install it next to hygge: npm install --global ${release}`,
       'In a clone of hygge: npm ci',
       'In the cloud: run flows with DuckDB on a machine of your own: hygge go',
     ],
@@ -74,7 +74,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
   if (pid !== undefined)
     return new ConnectionError({
       ...{ cause: error, code: 'HYG-6565', what: `Another program has ${place} open.`, transient: true },
-      why: [`It is ${program}, process ${pid}. A file of DuckDB is written by one process at a time, and then nobody else reads it.`],
+      why: [`It is ${program}, process ${pid}. A file of DuckDB is written by one process at a time, and then no one else reads it.`],
       tryThis: [
         `Close it there, then run again; to see what it is: ps -p ${pid}`,
         'Who only reads should open it read-only: duckdb -readonly',
@@ -116,14 +116,14 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
   if (error.isLost)
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more as it was opened.`, transient: true },
-      tryThis: ['Run again: it is opened anew', 'See what another entity of this run says of the file: something failed in it before'],
+      tryThis: ['Run again: it is opened again', 'See what another entity of this run says of the file: something failed in it before'],
     });
   if (doing === 'begin') return sessionRefused({ place, ...of }, { doing });
   return new ConnectionError({
     ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
     tryThis: [
       'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-      'Let whoever runs hygge read the file, and write it and its folder where a flow settles in it',
+      'Let anyone who runs hygge read the file, and write it and its folder where a flow settles in it',
     ],
   });
 }
@@ -185,6 +185,6 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     errorClass: means,
     neededAction: /out of memory/i.test(error.code)
       ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least, and 3.75 MB for each field in a nested one; or threads: 1'
-      : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
+      : 'Free some space on the disk of the file, and let anyone who runs hygge write to it',
   });
 }

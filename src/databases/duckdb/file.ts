@@ -71,7 +71,7 @@ export class DuckdbFile {
   readonly #around: ConnectOptions;
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
-  /** The instance answers nothing any more, or has lost memory. It is opened anew when its last session has ended. */
+  /** The instance answers nothing any more, or has lost memory. It is opened again when its last session has ended. */
   #isDamaged = false;
   #turn: Promise<void> = Promise.resolve();
   readonly #changing = new Semaphore(1);
@@ -133,7 +133,7 @@ export class DuckdbFile {
     }
   }
 
-  /** Nothing of it may be at work: DuckDB would go on in memory that is no longer there, and the process would end. */
+  /** Nothing of it may be at work: DuckDB would continue in memory that is no longer there, and the process would end. */
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
     connection.closeSync();
     this.#isDamaged ||= isDamaged;
@@ -200,7 +200,7 @@ export class DuckdbFile {
     try {
       await this.beside((connection) => connection.run(`SET memory_limit = '${wanted}MB'`));
     } catch {
-      // What is in use can't be given back: it stays as it was.
+      // What is in use can't be given back: it stays unchanged.
       this.#limit = undefined;
     }
   }

@@ -22,10 +22,10 @@ export const keys = {
     .regex(/^\d+(\.\d+)?\s*[KMGT]i?B$/i, 'a size such as 200MB')
     .optional()
     .describe(
-      'What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB beside it. Default: 200MB; for more than 160 columns, 1.25MB for each.',
+      'What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB next to it. Default: 200MB; for more than 160 columns, 1.25MB for each.',
     ),
   threads: z.int().min(1).max(256).default(2).describe('At most so many processors at once. Each of them needs memory.'),
-  temp_directory: text.optional().describe('Where sorts and joins go that memory_limit does not hold. Default: beside the file.'),
+  temp_directory: text.optional().describe('Where sorts and joins go that memory_limit does not hold. Default: next to the file.'),
   pool_size: z.int().min(2).max(64).default(8).describe('At most so many transactions of one process at once.'),
 };
 

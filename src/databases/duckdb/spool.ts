@@ -21,7 +21,7 @@ export interface Rows {
 
 /**
  * The frames of one transaction on their way to the table. While an INSERT is at work the next frames come, so that reading, writing to scratch and inserting
- * go on at the same time. There is never more than one INSERT at work and one to come.
+ * continue at the same time. There is never more than one INSERT at work and one to come.
  */
 export class Spool {
   readonly #execute: (sql: string) => Promise<number>;
@@ -87,7 +87,7 @@ export class Spool {
         throw new DefectError({
           code: 'HYG-9001',
           what: `Scratch files held ${sent} rows, and DuckDB took ${taken}.`,
-          tryThis: ['See that nobody else writes to the scratch folder (HYGGE_SCRATCH), and run again'],
+          tryThis: ['See that no one else writes to the scratch folder (HYGGE_SCRATCH), and run again'],
         });
     } finally {
       this.#isAtWork = false;

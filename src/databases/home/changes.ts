@@ -29,7 +29,7 @@ export const counterToPin = (tracking: ChangeTracking): Json => counterOf(tracki
 export function withChanges<S extends Session>(relation: Relation, { addedColumns }: ChangeFeed<S>): Relation {
   const { shown, primaryKey, isTable, columns } = relation;
   if (!isTable) throw noChangeLog(shown, 'It is no table: a view or a query has no log of its own.');
-  if (primaryKey.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are told by.');
+  if (primaryKey.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are reported by.');
   const without = primaryKey.find((key) => !columns.some(({ name }) => name === key));
   if (without !== undefined) throw keyColumnNotRead(shown, without);
   for (const name of [changeVersionColumn, deletedColumn])
@@ -95,7 +95,7 @@ const shownMinutes = (minutes: number): string => {
 /** What a run that comes too late finds. */
 export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
-  const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded anew`;
+  const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded again`;
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 

@@ -355,7 +355,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     window: Window,
     budget: { readonly sliceBytes: number; readonly snapshot: string | null },
   ): Promise<readonly SliceRef[]> {
-    // One look is enough under a snapshot, which keeps the table as it is.
+    // One look is enough under a snapshot, which keeps the table unchanged.
     const under = budget.snapshot === null ? undefined : this.#snapshot;
     const known = under !== undefined && this.#seen?.under === under ? this.#seen.relation : undefined;
     const relation = known ?? (await this.#look(session));
@@ -561,7 +561,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     throw changedWhileRead(this.place, 'The snapshot that its slices were cut from is gone.');
   }
 
-  /** The relation of the plan. Without the shared snapshot, which keeps the table as it is, the catalogue is read again and compared. */
+  /** The relation of the plan. Without the shared snapshot, which keeps the table unchanged, the catalogue is read again and compared. */
   async #asPlanned(session: S, ref: Ref): Promise<Relation> {
     if (ref.snapshot !== null && this.#relation && digestOf(this.#relation.columns) === ref.columns) return this.#relation;
     const relation = await this.#look(session).catch((error: unknown) => {

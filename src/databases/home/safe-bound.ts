@@ -48,7 +48,7 @@ export interface BoundContext<S extends Session> {
   readonly stop: AbortSignal | undefined;
 }
 
-/** What goes on after "again": everything that was seen when the bound was captured. */
+/** What continues after "again": everything that was seen when the bound was captured. */
 type Cursor = {
   readonly text: string | null;
   readonly open: readonly string[];

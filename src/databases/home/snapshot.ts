@@ -20,7 +20,7 @@ function heldIn(pool: Pool<never>): Map<string, { endIfIdle(): Promise<void> }> 
 
 /**
  * One connection holds the snapshot, and with it the table as it is until the last slice is read. It reads slices like the others, so that a home that
- * gets no second connection goes on with one. Further connections are taken only where no other user of the pool has to wait for them.
+ * gets no second connection continues with one. Further connections are taken only where no other user of the pool has to wait for them.
  */
 export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   readonly id: string;

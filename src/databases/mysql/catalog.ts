@@ -166,7 +166,7 @@ t.trx_mysql_thread_id = CONNECTION_ID() AS own, t.trx_query AS doing
 FROM information_schema.INNODB_TRX AS t LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id
 WHERE t.trx_is_read_only = 0 OR t.trx_mysql_thread_id = CONNECTION_ID() ORDER BY t.trx_started`;
 
-/** Between two looks, longer each time: what looks more often than ten times a second keeps the list as it was. */
+/** Between two looks, longer each time: what looks more often than ten times a second keeps the list unchanged. */
 const pausesMs = [110, 110, 150, 250, 400, 700, 1000, 1500, 2000];
 
 const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows what was there before it was asked', { code: stale });
@@ -200,7 +200,7 @@ interface Seen {
 }
 
 /**
- * The list of transactions is a copy, which the server makes anew only when no session has looked at it for a tenth of a second. If many sessions look, it stays what
+ * The list of transactions is a copy, which the server makes again only when no session has looked at it for a tenth of a second. If many sessions look, it stays what
  * it was. The list is no older than this question if it shows our own transaction at a statement with a new mark.
  */
 async function seen(session: MysqlSession): Promise<Seen> {
@@ -336,7 +336,7 @@ async function unseenReason(session: MysqlSession, relation: Relation): Promise<
   } catch (error) {
     if (!(error instanceof DatabaseError) || !isDenied(error)) throw error;
     return {
-      why: 'Without the privilege PROCESS nobody sees which transactions are open',
+      why: 'Without the privilege PROCESS no one sees which transactions are open',
       grant: `GRANT PROCESS ON *.* TO ${(await accountOf(session)).to}`,
     };
   }

@@ -99,7 +99,7 @@ const headerLength = 4;
 
 /**
  * The client ends the files of all connections with one and the same packet, into which each writes its own number. While one of them waits to be sent, the next
- * would number it anew, and the server would wait for the end of that file until it gives the connection up.
+ * would number it again, and the server would wait for the end of that file until it gives the connection up.
  */
 function numberAlone(connection: Connection): void {
   interface Packet {
@@ -326,7 +326,7 @@ const literalOf = (value: string | null): string => (value === null ? 'NULL' : q
 /** After these the server has closed the connection, or is about to. */
 const ending: ReadonlySet<number> = new Set([1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
 
-/** What the client throws, whatever it is; what is not of the database stays as it is. */
+/** What the client throws, whatever it is; what is not of the database stays unchanged. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const {

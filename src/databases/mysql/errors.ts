@@ -40,7 +40,7 @@ export const stale = 'HYGGE_STALE';
 /** A code of hygge's own: the server can't list sessions and transactions now. */
 export const unlisted = 'HYGGE_UNLISTED';
 const passing: Readonly<Record<string, string>> = {
-  '1205': 'Somebody holds a lock on what it reads.',
+  '1205': 'Someone holds a lock on what it reads.',
   '1213': 'It was stopped, since it and another one waited for each other.',
   '1412': 'The table was altered while it was read.',
   [stale]:
@@ -76,7 +76,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (isFull(error)) return noConnectionToSpare(of);
-  // The server ends each session whose first statement fails, and goes on so until the variable is changed.
+  // The server ends each session whose first statement fails, and continues so until the variable is changed.
   if (code === '1184' && message.includes('init_connect'))
     return serverUnreachable(of, {
       isPassing: false,

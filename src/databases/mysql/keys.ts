@@ -37,7 +37,7 @@ export function clash(given: MysqlKeys): KeyConflict {
   if (user === '') return { key: 'user', needs: 'The account' };
   // The client compares no addresses with what a certificate says.
   if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
-    return { key: 'host', needs: 'A name, as it stands in the certificate; or tls: verify-ca' };
+    return { key: 'host', needs: 'A name, as it is in the certificate; or tls: verify-ca' };
   if (given.auth === 'entra' && tls === 'disable' && !isHere)
     return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
   return accountConflict(given) ?? certificateConflict(given);

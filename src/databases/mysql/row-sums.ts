@@ -31,7 +31,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
       return { text: bytes(`CASE ${name} + 0 WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE ${chars(`${name} + 0`)} END`) };
     case 'float32':
     case 'float64':
-      return { unable: 'the server gives no bits of floating-point numbers' };
+      return { unable: 'the server returns no bits of floating-point numbers' };
     case 'decimal':
       return { text: bytes(type.scale === 0 ? chars(`${name} + 0`) : trimmed(chars(`${name} + 0`))) };
     case 'uuid':

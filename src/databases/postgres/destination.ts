@@ -216,9 +216,9 @@ const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg
 const hasPut = `select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or exists (select from pg_catalog.pg_policy where polrelid = c.oid)
     or exists (select from pg_catalog.pg_publication_rel where prrelid = c.oid))::text as put from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass`;
 
-/** Triggers last: an event trigger may put them there anew after ALTER TABLE. They come back as they were; `disable` would be such an ALTER TABLE. */
+/** Triggers last: an event trigger may put them there again after ALTER TABLE. They come back as they were; `disable` would be such an ALTER TABLE. */
 const put = `with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
-  select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
+  select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as again
     from t where relrowsecurity or relforcerowsecurity
   union all select 2, pg_catalog.format('drop policy %I on %s', p.polname, t.quoted), null from pg_catalog.pg_policy p join t on p.polrelid = t.oid
   union all select 3, null, null from pg_catalog.pg_publication_rel r join t on r.prrelid = t.oid

@@ -80,7 +80,7 @@ function beginningGrant(message: string): string {
   const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
   const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');
   return signature === undefined
-    ? 'Have somebody give the role the right that the message names'
+    ? 'Have someone give the role the right that the message names'
     : `Have an administrator run: grant execute on function pg_catalog.${name}${signature} to …`;
 }
 
@@ -105,7 +105,7 @@ function missingGrant(message: string): string {
 const passing: Readonly<Record<string, string>> = {
   '40001': 'It was stopped in favour of another, or by the recovery of a standby.',
   '40P01': 'It was stopped, since it and another one waited for each other.',
-  '55P03': 'Somebody holds a lock on the table.',
+  '55P03': 'Someone holds a lock on the table.',
 };
 
 function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
@@ -118,7 +118,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
     return new HomeError({
       code: 'HYG-3509',
       what: `A policy of ${place} would hide rows from us.`,
-      why: [...why, 'Rows that nobody sees would be missing where they settle, without a word.'],
+      why: [...why, 'Rows that no one sees would be missing where they settle, without a word.'],
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over the rows that are meant'],
       cause: error,
     });

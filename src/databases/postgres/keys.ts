@@ -25,7 +25,7 @@ export const keys = {
   url: serverKeys.url(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database', ', several hosts with commas between'),
   connection_string: secret()
     .optional()
-    .describe('The same with a password in it, as hosters give it out in DATABASE_URL. Shown to nobody.'),
+    .describe('The same with a password in it, as hosters give it out in DATABASE_URL. Shown to no one.'),
   host: z
     .union([text, z.array(text).nonempty()])
     .optional()
@@ -118,7 +118,7 @@ function urlProblem(written: string): string | undefined {
   if (unknown !== undefined) {
     const near = didYouMean(unknown, knownInUrl);
     const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    return `Behind its "?" may be ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)}, and ${unknown} is not read there.${meant} Take it out of the address; what it means may have a key of its own beside it`;
+    return `Behind its "?" may be ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)}, and ${unknown} is not read there.${meant} Take it out of the address; what it means may have a key of its own next to it`;
   }
   if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
     return `Its sslmode can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is none`;

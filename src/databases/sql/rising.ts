@@ -19,7 +19,7 @@ export interface WatermarkCandidate {
   readonly newestValueBy: 'indexed' | 'no rows read' | (string & {});
 }
 
-/** Names that people give to what a change of a row sets anew. */
+/** Names that people give to what a change of a row sets again. */
 const changing =
   /^(updated?|modified|changed?|last_?(updated?|modified|changed?)|sys_?mod|mtime|_?synced)|_(updated|modified|changed)(_|$)|(updated|modified|changed)(_?(at|on|date|time|ts))?$/i;
 

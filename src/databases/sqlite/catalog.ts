@@ -290,7 +290,7 @@ export async function bounds(session: SqliteSession, piece: RelationPart, column
 export const late: LateRows<SqliteSession> = {
   openTransactions: async () => [],
   standbyPosition: async () => undefined,
-  /** A value of another kind lies outside of the order of all others: a run would never come to it, or never past it. */
+  /** A value of another kind is outside of the order of all others: a run would never come to it, or never past it. */
   async outOfOrderReason(session, relation, column) {
     const found = relation.columns.find(({ name }) => name === column) as SqliteColumn | undefined;
     if (found === undefined) return undefined;

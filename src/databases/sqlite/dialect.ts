@@ -31,7 +31,7 @@ export type Purpose = 'reading' | 'writing' | 'undone';
 export const purposeOf = ({ mode, endsInRollback }: Transaction): Purpose =>
   mode !== 'write' ? 'reading' : endsInRollback ? 'undone' : 'writing';
 
-/** A transaction that is going to write says so at once: two that read first and then both write could never both go on. */
+/** A transaction that is going to write says so at once: two that read first and then both write could never both continue. */
 export const beginnings: Readonly<Record<Purpose, string>> = {
   reading: 'BEGIN',
   writing: 'BEGIN IMMEDIATE',

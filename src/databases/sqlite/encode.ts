@@ -111,7 +111,7 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
     case 'time': {
       // A time of day is kept in nanoseconds since midnight, so its text is the clock of the first day.
       const texts = instantTexts(data, 'ns', '');
-      if (texts === undefined) throw new RangeError('a time of day lies outside of its day');
+      if (texts === undefined) throw new RangeError('a time of day is outside of its day');
       const text = cutFrom(texts, data.length);
       return (row) => text(row).slice(11, type.unit === 'ns' ? 29 : 26);
     }

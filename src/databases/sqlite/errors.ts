@@ -79,18 +79,18 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
     ...{ ...of, code: 'HYG-6520', what: `${place} can't be opened.`, transient: error.isLost },
     tryThis: [
       'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-      'Let whoever runs hygge read and write the file and its folder, where SQLite keeps its log beside it',
+      'Let anyone who runs hygge read and write the file and its folder, where SQLite keeps its log next to it',
     ],
   });
 }
 
-/** @param isThere rows lie in the log that are not in the file yet. */
+/** @param isThere rows are in the log that are not in the file yet. */
 export function logUnread(cause: DatabaseError, path: string, isThere: boolean): ConnectionError {
   const copied = isThere ? `${shellWord(path)} ${shellWord(`${path}-wal`)}` : shellWord(path);
-  const rows = isThere ? ' The newest rows stand in the log alone: a copy of the file without it would lack them.' : '';
+  const rows = isThere ? ' The newest rows are in the log alone: a copy of the file without it would lack them.' : '';
   return new ConnectionError({
     ...{ code: 'HYG-6520', what: `sqlite ${path} can't be opened: it has a log (WAL), and its folder can't be written to.`, cause },
-    why: [sentence(cause.message), `SQLite reads such a file by what it writes beside it.${rows}`],
+    why: [sentence(cause.message), `SQLite reads such a file by what it writes next to it.${rows}`],
     tryThis: [
       `While no program writes to it, copy it to a folder that can be written to${isThere ? ', with its log' : ''}, and name the copy in \`path\`: cp ${copied} FOLDER/`,
       `Or take its log away, where it may be written: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
@@ -111,7 +111,7 @@ export function noSuchTable(written: string, names: readonly string[]): HomeErro
       names.length === 0
         ? 'The file has no tables: check `path` of the connection'
         : `There is ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
-      'A name with a dot in it stands in quotes: table: \'"a.b"\'',
+      'A name with a dot in it is in quotes: table: \'"a.b"\'',
     ],
   });
 }
@@ -193,7 +193,7 @@ export function strayUuid(
     tryThis: inCapitals
       ? [
           ...(from.startsWith('(') ? [] : [`Make all letters small: update ${from} set ${quoted} = lower(${quoted})`]),
-          `Or leave the source as it is, and read small letters: in home, query: SELECT ${selected.join(', ')} FROM ${from} together with types: { ${name}: uuid }`,
+          `Or leave the source unchanged, and read small letters: in home, query: SELECT ${selected.join(', ')} FROM ${from} together with types: { ${name}: uuid }`,
           ...afterwards,
         ]
       : ['Correct the row: a uuid in small letters with hyphens', ...leftOut({ name, type: { kind: 'uuid' } }), ...afterwards],
@@ -236,7 +236,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     errorClass: meaning(error),
     holders: 'lsof FILE; a shell or an editor of databases with a transaction that was not ended',
     permanentAdvice: /^too many (?:columns|terms)/.test(error.message) ? fewerColumns : undefined,
-    neededAction: 'Free some space on the disk of the file, and let whoever runs hygge write to it and its folder',
+    neededAction: 'Free some space on the disk of the file, and let anyone who runs hygge write to it and its folder',
   });
 }
 

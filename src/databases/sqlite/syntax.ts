@@ -15,7 +15,7 @@ export const sqliteSyntax: SqlSyntax = {
   transactionWords: /^(begin|commit|end|rollback|savepoint|release)\b/,
   refusalReason: (words) =>
     /^pragma foreign_keys\b/.test(words)
-      ? 'PRAGMA foreign_keys changes nothing inside of a transaction, and all of the file runs in one: without a word its constraints would stay as they are.'
+      ? 'PRAGMA foreign_keys changes nothing inside of a transaction, and all of the file runs in one: without a word its constraints would stay unchanged.'
       : undefined,
   hasTransactionalDdl: true,
 };

@@ -129,7 +129,7 @@ class Connection {
         this.#database = undefined;
       }
     }
-    // A file that is only read stays as it is.
+    // A file that is only read stays unchanged.
     if (purpose === 'writing') this.#useLog();
   }
 

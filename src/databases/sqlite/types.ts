@@ -1,5 +1,5 @@
 /**
- * The type table of SQLite. A declaration is a hint there: any value may lie in any column. What a column is read as comes from its declaration, and
+ * The type table of SQLite. A declaration is a hint there: any value may be in any column. What a column is read as comes from its declaration, and
  * a value of another kind is never made into one of that type.
  */
 
@@ -107,7 +107,7 @@ export function strays(x: string, { kind, ...more }: DataType): string | null {
     case 'string':
       return isText;
     case 'uuid':
-      // Texts are in the order of their letters: one in capitals lies below all in small letters.
+      // Texts are in the order of their letters: one in capitals is below all in small letters.
       return `${isText} OR length(${x}) <> 36 OR ${x} GLOB '*[^0-9a-f-]*'`;
     case 'binary':
       return `typeof(${x}) <> 'blob'`;

@@ -110,7 +110,7 @@ export const writes: Writes<SqliteSession> = {
     ...standard.commit,
     // A transaction that writes has the file for itself.
     ...{ settings: nothing, briefLockSettings: nothing, lockStatement: () => nothing, swapObstacle },
-    // The table is made anew: views of its name show it from then on. Views of tables that are not there stay as they are.
+    // The table is recreated: views of its name show it from then on. Views of tables that are not there stay unchanged.
     moveStatement: (table, { name }) =>
       `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   },

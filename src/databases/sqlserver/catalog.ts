@@ -97,7 +97,7 @@ const sees = {
   versions: apart('row_versions', 'each slice is read by the row versions of its statement, as the table is when the slice begins'),
   locks: apart(
     'locks',
-    'each slice is read under locks: writers wait until it is read; ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON lets them go on',
+    'each slice is read under locks: writers wait until it is read; ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON lets them continue',
   ),
 };
 
@@ -302,7 +302,7 @@ function hiddenFrom([row]: readonly Row[]): { readonly why: string; readonly gra
   const right = row?.scope === 'database' ? 'VIEW DATABASE STATE' : 'VIEW SERVER STATE';
   const grant =
     row?.scope === 'database' ? `GRANT ${right} TO ${row.role}, in this database` : `GRANT ${right} TO ${row?.login}, in master`;
-  return { why: `Without ${right} nobody sees which transactions are open`, grant };
+  return { why: `Without ${right} no one sees which transactions are open`, grant };
 }
 
 /** Every value below it belongs to a transaction that has ended. Taken before anything is read. */
@@ -321,7 +321,7 @@ const applied = (
 ) => `SELECT ${utc('DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())')} AS until
 FROM sys.${scope === 'database' ? 'dm_database_replica_states' : 'dm_hadr_database_replica_states'} WHERE is_local = 1 AND database_id = DB_ID()`;
 
-/** How far a secondary is behind. Undefined also for a database that is read-only for good, which no session writes to. */
+/** How far a secondary is behind. Undefined also for a database that is read-only permanently, which no session writes to. */
 async function standbyPosition(
   session: SqlServerSession,
 ): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {

@@ -32,11 +32,11 @@ LEFT JOIN sys.internal_tables AS i ON i.parent_object_id = OBJECT_ID(@p1) AND i.
 /** Another one where the database was restored to an earlier moment, or lost commits in a failover. */
 const fork = 'SELECT CONVERT(varchar(36), recovery_fork_guid) AS fork FROM sys.database_recovery_status WHERE database_id = DB_ID()';
 
-/** There is no such view, or it is not for us. The transaction goes on. */
+/** There is no such view, or it is not for us. The transaction continues. */
 const unseen: ReadonlySet<string> = new Set(['208', '229', '262', '297', '300']);
 
 const restartReasons = {
-  table: 'The table was dropped and made anew.',
+  table: 'The table was dropped and recreated.',
   began: 'Change tracking began anew: the table was truncated, or tracking was switched off and on.',
   record: 'Change tracking of the table was switched off and on.',
   fork: 'The database was restored, or lost commits in a failover.',
@@ -102,7 +102,7 @@ export const changeTracking: ChangeFeed<SqlServerSession> = {
     if (where !== undefined)
       return {
         key: 'where',
-        needs: 'A row that an update takes out of the condition would not be told: it would stay as it was where it settled.',
+        needs: 'A row that an update takes out of the condition would not be reported: it would stay as it was where it settled.',
       };
     return undefined;
   },

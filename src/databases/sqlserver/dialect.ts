@@ -46,7 +46,7 @@ const ofThis = 'EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() 
 const asOfOneMoment = `IF ${ofThis} snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE SET TRANSACTION ISOLATION LEVEL READ COMMITTED;`;
 /**
  * Before the SELECT of a slice: where no row versions are kept, locks keep what was read as it is until the end. Not from the beginning of the
- * transaction on, or they would lie on the catalogue as well.
+ * transaction on, or they would be on the catalogue as well.
  */
 export const underLocks = `IF ${ofThis} snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n`;
 

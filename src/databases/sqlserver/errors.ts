@@ -42,7 +42,7 @@ export function hiddenRows(shown: string, policies: readonly string[]): HomeErro
   return new HomeError({
     code: 'HYG-3509',
     what: `A security policy of ${shown} may hide rows from us: ${policies.join(', ')}.`,
-    why: ['Rows that nobody sees would be missing where they settle, without a word.'],
+    why: ['Rows that no one sees would be missing where they settle, without a word.'],
     tryThis: [
       'Let the predicate of the policy show us all rows',
       'Or take the rows that it shows: home.allow_filtered: true, and each run warns',
@@ -104,7 +104,7 @@ export function notShown(shown: string, grant: string): HomeError {
   return new HomeError({
     code: 'HYG-3514',
     what: `The role may not see the changes of ${shown}.`,
-    why: ['To read a table by its changes takes VIEW CHANGE TRACKING beside SELECT.'],
+    why: ['To read a table by its changes takes VIEW CHANGE TRACKING next to SELECT.'],
     tryThis: [grant],
   });
 }
@@ -112,7 +112,7 @@ export function notShown(shown: string, grant: string): HomeError {
 export function onSecondary(shown: string): HomeError {
   return new HomeError({
     code: 'HYG-3518',
-    what: `Changes of ${shown} are told by the primary only.`,
+    what: `Changes of ${shown} are reported by the primary only.`,
     why: ['This database is read only: a readable secondary does not answer for change tracking.'],
     tryThis: ['Read from the primary: application_intent: read_write'],
   });
@@ -161,9 +161,9 @@ export const isBusy = codeMatcher('40613 40197 40501 49918 49919 49920 10928 109
 /** A statement that gave way to others; and pipes that broke. */
 const passing: Readonly<Record<string, string>> = {
   '1205': 'It was stopped, since it and another one waited for each other.',
-  '1222': 'Somebody holds a lock on what it reads.',
-  '3960': 'Somebody changed what it had read.',
-  '3961': 'Somebody altered the table while it was read.',
+  '1222': 'Someone holds a lock on what it reads.',
+  '3960': 'Someone changed what it had read.',
+  '3961': 'Someone altered the table while it was read.',
   '64': '',
   '233': '',
 };

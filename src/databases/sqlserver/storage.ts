@@ -16,7 +16,7 @@ export const storeKeys = {
     .enum(ways)
     .optional()
     .describe(
-      'How a table that hygge makes keeps its rows; one that is there stays as it is. columnstore: compressed by columns, with the key as an index beside. rowstore: in the order of the key. heap: as they come. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
+      'How a table that hygge makes keeps its rows; one that is there stays unchanged. columnstore: compressed by columns, with the key as an index beside. rowstore: in the order of the key. heap: as they come. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
     ),
   identity_insert: z
     .boolean()
@@ -124,7 +124,7 @@ export async function made(
     ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides gives it a length`]),
   ];
   return {
-    // Rows that lie in order go in once; an index beside them is built when they are there.
+    // Rows that are in order go in once; an index beside them is built when they are there.
     before: [following(table), ...columnstore, ...(way === 'rowstore' ? index : [])],
     after: way === 'rowstore' ? [] : index,
     notes: told.map((text) => ({ code: 'sqlserver.storage', text, params: { storage: way } })),

@@ -44,8 +44,8 @@ export function alteredTo(
 }
 
 /**
- * An index by rows stays where a text of a length only gets a greater one. A columnstore is made anew, and so is what names a column that has no length any
- * more; what hygge made itself goes for good where the longer column can't be in it.
+ * An index by rows stays where a text of a length only gets a greater one. A columnstore is recreated, and so is what names a column that has no length any
+ * more; what hygge made itself goes permanently where the longer column can't be in it.
  */
 async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);

@@ -46,13 +46,13 @@ export function totalsMismatch(
   });
 }
 
-/** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused for good. */
+/** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused permanently. */
 export function rowsNotKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4202',
     what: `${where} kept ${kept.toLocaleString('en-US')} of ${rowsOf(sent)}.`,
     why: [
-      'A trigger or a rule of the table leaves some of them out, without an error, or somebody else wrote rows of the same keys meanwhile.',
+      'A trigger or a rule of the table leaves some of them out, without an error, or someone else wrote rows of the same keys meanwhile.',
     ],
     tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
   });
@@ -87,7 +87,7 @@ export function keyTwiceThere(
     tryThis: [
       `Leave one row of each key there, and run again. All of them: ${sought}`,
       'Or name more columns in watermark.key, until they tell every row from all others',
-      `Or load everything anew, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, where others put rows there)`,
+      `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, where others put rows there)`,
     ],
   });
 }
@@ -122,7 +122,7 @@ export function ruleRunsInstead(where: string, { name, off }: { readonly name: s
   return new StoreError({
     code: 'HYG-4240',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
-    why: ['The database counts as written what it does in their place: nobody would notice that rows are missing, or stayed.'],
+    why: ['The database counts as written what it does in their place: no one would notice that rows are missing, or stayed.'],
     tryThis: [
       `Take it off while hygge writes there: ${off}`,
       'Or settle in a table of its own, and let the rule fill this one: store: { table: … }',
@@ -136,11 +136,11 @@ export function triggerComesBack(table: string, name: string): StoreError {
     code: 'HYG-4244',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, which hygge has just made, and took it off.`,
     why: [
-      'A trigger of DDL in the database puts it there, whatever is done to the table. It would act on rows before anybody could look at what it does.',
+      'A trigger of DDL in the database puts it there, whatever is done to the table. It would act on rows before anyone could look at what it does.',
     ],
     tryThis: [
       "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
-      'Or let it leave out what lies in the schema of staged rows: store: { staging_schema: … }',
+      'Or let it leave out what is in the schema of staged rows: store: { staging_schema: … }',
     ],
   });
 }
@@ -149,7 +149,7 @@ export function triggerComesBack(table: string, name: string): StoreError {
 export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
   return new StoreError({
     code: 'HYG-4203',
-    what: `hygge may not make the schemas and tables that it keeps of its own beside ${place}.`,
+    what: `hygge may not make the schemas and tables that it keeps of its own next to ${place}.`,
     why: ['It keeps in them what it stages, and what of it has settled.'],
     tryThis: [
       'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
@@ -171,7 +171,7 @@ export function settledRowsGone(where: string): StoreError {
   });
 }
 
-/** What is to be replaced or is told as deleted, and stays: rolled back, and refused for good. */
+/** What is to be replaced or is told as deleted, and stays: rolled back, and refused permanently. */
 export function rowsNotDeleted(where: string, rows: number): StoreError {
   return new StoreError({
     code: 'HYG-4230',
@@ -187,7 +187,7 @@ export function dependentAddedMeanwhile(where: string, { kind, name }: { readonl
     code: 'HYG-4231',
     what: `Another table was to take the place of ${where}, and ${kind} ${name} depends on it by now.`,
     why: ['It was made after the load was planned, and would be lost.'],
-    tryThis: ['Run again: the load is planned anew, with it'],
+    tryThis: ['Run again: the load is planned again, with it'],
   });
 }
 
@@ -215,7 +215,7 @@ export function settledUnderOtherSchema(
     code: 'HYG-4245',
     what: `${where} holds what ${whose} settled, as ${schema} has it.`,
     why: [
-      'What hygge keeps of that entity lies in another metadata_schema: neither of both would see what the other one adds or takes away.',
+      'What hygge keeps of that entity is in another metadata_schema: neither of both would see what the other one adds or takes away.',
     ],
     tryThis: [
       'Settle in a table of its own: store: { table: … }',
@@ -276,7 +276,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
     code: 'HYG-4235',
     what: `${where} is not what it was when the load was planned.`,
     why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
-    tryThis: ['Run again: the load is planned anew, with the table as it is now'],
+    tryThis: ['Run again: the load is planned again, with the table as it is now'],
   });
 }
 
@@ -341,7 +341,7 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
   const which = replaces === 'boundary' ? 'rows at the last watermark' : replaces === 'range' ? 'rows of the range' : 'rows';
   const merge = replaces === 'range' ? '' : ': a merge by a key keeps them (if_exists: append, watermark: { column: …, key: [ … ] })';
-  const text = `the ${which} of ${where} are replaced, and what stands in ${named} of them is lost, which the source does not have${merge}`;
+  const text = `the ${which} of ${where} are replaced, and what is in ${named} of them is lost, which the source does not have${merge}`;
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 

@@ -100,7 +100,7 @@ function columnsOf({
 }
 
 /**
- * The columns that tables of earlier versions lack: what tells rows apart, why each lies there, and the types of its values. `part` tells rows that were set
+ * The columns that tables of earlier versions lack: what tells rows apart, why each is there, and the types of its values. `part` tells rows that were set
  * apart together, with the same columns. A row is there once by `id` and `copy`: equal rows of one run have one id.
  */
 export const rejectedColumnsSince = [
@@ -129,7 +129,7 @@ export async function hasAllRejectedColumns(
   return there === null ? null : rejectedColumnsSince.every(([wanted]) => there.some(({ name }) => name === wanted));
 }
 
-/** Statements that give a table of an earlier version the columns that it lacks. Its rows stay as they are. */
+/** Statements that give a table of an earlier version the columns that it lacks. Its rows stay unchanged. */
 export async function rejectedColumnsDdl(session: Session, dialect: WideningDialect, place: OwnTablePlace): Promise<readonly string[]> {
   const there = await dialect.catalog.columns(session, {
     schema: place.metadataSchema,

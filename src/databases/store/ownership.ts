@@ -1,4 +1,4 @@
-/** Whose rows lie in the destination's table: those of the entity bear its mark where a column marks rows, and are known by their number elsewhere. */
+/** Whose rows are in the destination's table: those of the entity bear its mark where a column marks rows, and are known by their number elsewhere. */
 import type { HeadRows } from '../../engine/contracts/heads.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Supersede } from '../../engine/contracts/store.ts';
@@ -44,7 +44,7 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
 }
 
 /**
- * Throws StoreError HYG-4245 where an entity settled in the table whose head lies in another schema: `HeadTable.others` finds those of this one alone. Asked where
+ * Throws StoreError HYG-4245 where an entity settled in the table whose head is in another schema: `HeadTable.others` finds those of this one alone. Asked where
  * the table is there, and nothing of the entity has settled in it.
  */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {

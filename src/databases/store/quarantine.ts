@@ -22,7 +22,7 @@ export interface FoundApartPart {
   readonly columns: string | null;
 }
 
-/** What lies in `rejected` of the entity, rows that were set apart together as one. */
+/** What is in `rejected` of the entity, rows that were set apart together as one. */
 export async function apartParts(transactions: Transactions, context: StoreContext): Promise<readonly FoundApartPart[]> {
   const { session, dialect, place } = context;
   if (!(await transactions.hasOwnTables(context))) return [];

@@ -61,7 +61,7 @@ export class RankedRows {
   readonly names: RankNames;
   readonly #watermark: string | null;
   readonly #newest: NewestVersions | undefined;
-  /** A condition: the row is of the open group. Rows of both roles may lie in one table. Null: none is. */
+  /** A condition: the row is of the open group. Rows of both roles may be in one table. Null: none is. */
   readonly #isOfGroup: string | null;
 
   /** @param columns those of the staged rows. */

@@ -1,4 +1,4 @@
-/** Stages rows anew where several of them have one key: the newest of each key to settle, and the others apart. Before anything is decided, and under new names. */
+/** Stages rows again where several of them have one key: the newest of each key to settle, and the others apart. Before anything is decided, and under new names. */
 
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';

@@ -1,5 +1,5 @@
 /**
- * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
+ * The one Store of databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
  * together. What differs between engines it asks of `Writes`.
  */
 import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';

@@ -1,4 +1,4 @@
-/** What lies in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for those who list less, and is not read. */
+/** What is in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for those who list less, and is not read. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 

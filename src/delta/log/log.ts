@@ -42,7 +42,7 @@ export interface DeltaCommit {
   readonly cdc: readonly CdcFile[];
   /** In force since the commit. */
   readonly inForce: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata };
-  /** Null: the commit left it as it was. */
+  /** Null: the commit left it unchanged. */
   readonly metadata: DeltaMetadata | null;
   readonly protocol: DeltaProtocol | null;
 }

@@ -188,7 +188,7 @@ async function readTop(info: FileInfo, isJson: boolean, reading: Reading): Promi
   return actions;
 }
 
-/** A sidecar lies in `_sidecars`, by the protocol, whatever folder its path names. */
+/** A sidecar is in `_sidecars`, by the protocol, whatever folder its path names. */
 function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListing): FileInfo {
   let name = path.slice(path.lastIndexOf('/') + 1);
   try {

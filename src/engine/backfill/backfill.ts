@@ -182,7 +182,7 @@ function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: numbe
 
 type Edge = { readonly text: string; readonly inclusive: boolean };
 
-/** Each step of each chunk asks for its series anew, and thousands of chunks take a while to count. */
+/** Each step of each chunk asks for its series again, and thousands of chunks take a while to count. */
 const counted = new LruCache<number>(64);
 
 function countBelow(range: ChunkedRange, type: DataType, edge: Edge): number {
@@ -199,7 +199,7 @@ function countAll(range: ChunkedRange, type: DataType, edge: Edge): number {
   return count;
 }
 
-/** Chunks all of which lies below what is done. */
+/** Chunks all of which is below what is done. */
 export function chunksDone(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
   // Ends rise from chunk to chunk.
   let [from, to] = [0, done.chunks];

@@ -48,7 +48,7 @@ export function tallyOf(entities: readonly Pick<JournalRow, 'status' | 'reason'>
   };
 }
 
-/** Where closeFlow goes on. */
+/** Where closeFlow continues. */
 type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
 
 /** Throws if old records can't be removed. A notice that can't be sent, and a journal or page that can't be published, is a `warning` event. */

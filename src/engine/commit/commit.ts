@@ -74,7 +74,7 @@ export interface EntityRunEnd {
   readonly status: Status;
   readonly rows: number;
   readonly rowsRead: number;
-  /** Rows that lie in quarantine by this run. */
+  /** Rows that are in quarantine by this run. */
   readonly quarantined?: number;
   readonly rowsSettled?: number;
   readonly bytes: number;
@@ -86,7 +86,7 @@ export interface EntityRunEnd {
   readonly message: string | null;
 }
 
-/** Where a commit goes on: until keys are compared, until it may be decided, and then until it is published. */
+/** Where a commit continues: until keys are compared, until it may be decided, and then until it is published. */
 type CommitCursor = { readonly keys?: KeysCompared; readonly turn?: Json; readonly commit?: Json };
 
 export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<EntityRunEnd>> {
@@ -358,7 +358,7 @@ function decidedAs({ columns }: Schema, expects: readonly ExpectedColumn[]): Sch
   return { columns: columns.map((column) => (open.has(column.name) ? column : decided(column))) };
 }
 
-/** A column is undecided only as long as nothing but nulls settles in it. @param parts new ones: what was written anew had settled before. */
+/** A column is undecided only as long as nothing but nulls settles in it. @param parts new ones: what was rewritten had settled before. */
 function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], parts: readonly Part[]): readonly ExpectedColumn[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);

@@ -81,7 +81,7 @@ const fewRejected = 3;
 export interface GatheredReceipts {
   /** New rows. */
   readonly parts: readonly Part[];
-  /** Rows that were settled and stay so, in parts written anew. */
+  /** Rows that were settled and stay so, in parts rewritten. */
   readonly keptParts: readonly Part[];
   /** The hashes of the new rows' keys, each run with the slice that left it. */
   readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
@@ -123,7 +123,7 @@ export interface GatheredReceipts {
   readonly isBelowRowsApart: boolean;
   readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
-  /** The open group, where its rows are merged anew. */
+  /** The open group, where its rows are merged again. */
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
   /** Rows of the settled boundary group, when the source has none of them any more, and too few newer rows to be their updates: they stay settled. */
@@ -159,7 +159,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
-  // What is new may lie under the same value of a coarser destination: then the group grows by it.
+  // What is new may be under the same value of a coarser destination: then the group grows by it.
   const isJoined = sameWhenKept(plan);
   const lowered = belowRowsApart(spec, plan, receipts);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
@@ -373,14 +373,14 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   });
 }
 
-/** The parts that a comparison of keys or a compaction staged anew. */
+/** The parts that a comparison of keys or a compaction staged again. */
 function rewrittenSlices(receipt: Receipt): readonly ReworkResult[] {
   return (rewrittenIn(receipt) ?? []).map(({ slice, dropped = 0 }): ReworkResult => {
     return { slice, dropped, anew: true as const };
   });
 }
 
-/** Only rows tell what lies below the newest value of a first run. */
+/** Only rows tell what is below the newest value of a first run. */
 function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly Part[]): void {
   if (spec.runType !== 'incremental' || live !== null || upper === null) return;
   const below = parts.find(({ min }) => min !== undefined && isWordAbove(upper, min));
@@ -437,7 +437,7 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 
 /** The captured upper bound; where it is known only after reading, the largest that was taken, and never below what is settled. */
 function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
-  // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
+  // No value at plan time: rows that came since are settled, but nothing continues from them (H10); the next run loads everything again.
   // The time at which a source had nothing says nothing of the rows that it shows later.
   if (plan.byClock && plan.lower === null && receipts.every(({ parts }) => parts.length === 0)) return null;
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
@@ -461,7 +461,7 @@ const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'qu
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
-  // Versions are told by the source, and a source that goes on from its own words passes no row. Rows that must ascend can't come below.
+  // Versions are told by the source, and a source that continues from its own words passes no row. Rows that must ascend can't come below.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
   const read = inSource(receipts);
@@ -487,7 +487,7 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   return settled === null ? null : { column: planned.column, type: settled.type, text: settled.text, readsAgain: true };
 }
 
-/** A source that goes on from words of its own gave them when its last row was read. */
+/** A source that continues from words of its own gave them when its last row was read. */
 function withToken(watermark: Watermark | null, read: readonly FoundInSource[]): Watermark | null {
   const token = read.findLast((one) => one.token !== null)?.token ?? null;
   return watermark === null || token === null ? watermark : { ...watermark, token };

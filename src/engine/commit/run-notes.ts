@@ -86,7 +86,7 @@ function later(
   { column, window: { lower, upper: read }, seen }: Plan,
   { rejectedWithoutWatermark: undated, isBelowRowsApart, watermark }: GatheredReceipts,
 ): { readonly later?: RangeToReadLater } {
-  // What lies above the watermark is read again by each run.
+  // What is above the watermark is read again by each run.
   const upper = isBelowRowsApart ? watermark : read;
   if (!column || !upper || seen || lower?.text === upper.text) return {};
   return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
@@ -185,7 +185,7 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode !== 'full' || !empty || spec.onEmpty !== 'keep' || !['all', 'unmatched'].includes(plan.supersede.what)) return null;
-  // Where there are no rows to keep, those of the source can lie in quarantine.
+  // Where there are no rows to keep, those of the source can be in quarantine.
   const unsettled = unsettledIn(gathered);
   if (unsettled.unsettled === undefined || plan.replaces !== null) return { code: 'kept_though_empty', ...unsettled };
   return null;

@@ -15,7 +15,7 @@ import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
 import type { GatheredReceipts } from './gather.ts';
 
-/** How far the keys were compared: an item for each list of columns, in their order. JSON of a few hundred bytes, since a step goes on from it. */
+/** How far the keys were compared: an item for each list of columns, in their order. JSON of a few hundred bytes, since a step continues from it. */
 export type KeysCompared = readonly Repeats[];
 
 interface ComparedKeysRequest {
@@ -34,7 +34,7 @@ interface ComparedKeysRequest {
 const stepMs = 20_000;
 /** Reading rows again to show some of their keys takes no longer. */
 const namingMs = 20_000;
-/** Of more lists of columns no keys are shown: what a step goes on from has to stay small. */
+/** Of more lists of columns no keys are shown: what a step continues from has to stay small. */
 const mostShown = 4;
 
 /** By the columns, as JSON. `again`: not all runs were compared yet. */
@@ -80,7 +80,7 @@ export async function repeatedIn(
   return schema === null || repeats?.by !== 'store' ? noneRepeated : repeats.staged({ columns, schema, parts, mergeKey: writing.key });
 }
 
-/** Of rows that were read to settle. What settled before is written anew without being judged. */
+/** Of rows that were read to settle. What settled before is rewritten without being judged. */
 function isJudged({ work }: GatheredReceipts): boolean {
   return work.kind === 'source' || (work.kind === 'quarantine' && work.released.settled > 0);
 }

@@ -114,7 +114,7 @@ export type Change =
   | { readonly change: 'drop not null'; readonly column: string }
   | { readonly change: 'rename column'; readonly column: string; readonly to: string };
 
-/** How the destination makes a change. `in place`: in metadata only. `rewrites`: it writes every row anew, and may lock the table meanwhile. `no`: not at all. */
+/** How the destination makes a change. `in place`: in metadata only. `rewrites`: it writes every row again, and may lock the table meanwhile. `no`: not at all. */
 export type HowChanged = 'in place' | 'rewrites' | 'no';
 
 export type PlannedChange = Change & { readonly how: Exclude<HowChanged, 'no'> };

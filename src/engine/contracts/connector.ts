@@ -31,7 +31,7 @@ export interface Opening {
   readonly steps: 'here' | 'anywhere';
   /**
    * Aborts when the caller no longer waits for the questions that come before reading rows. Then such a question ends with the signal's reason, and is
-   * cancelled in the system, too. Later calls of a store go on, since a decided commit is finished. Absent: no question is ever cancelled.
+   * cancelled in the system, too. Later calls of a store continue, since a decided commit is finished. Absent: no question is ever cancelled.
    */
   readonly stop?: AbortSignal;
   /** The home's `SourceDescription.pinned`, as it settled or as the plan of this run has it; null: nothing is decided yet. */

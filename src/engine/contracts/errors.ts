@@ -28,19 +28,19 @@ export function destinationBoundaryChanged(
     ],
     tryThis: [
       'Take away what others put there with that value, or put back what they took',
-      `If nobody else writes there, load everything again: hygge go -d -e ${asArgument(`${flow}.${entity}`)}`,
+      `If no one else writes there, load everything again: hygge go -d -e ${asArgument(`${flow}.${entity}`)}`,
       'Or let a column tell whose rows are whose, store: { mark_column: … }, and load everything again once',
     ],
   });
 }
 
-/** Another writer changed the table between `prepare` and the commit. The transaction was rolled back, and the commit is refused for good. */
+/** Another writer changed the table between `prepare` and the commit. The transaction was rolled back, and the commit is refused permanently. */
 export function othersWrote(where: string, { found, prepared }: { readonly found: number; readonly prepared: number }): FlowError {
   return new FlowError({
     code: 'HYG-2075',
     what: `${rowsOf(found)} in ${where} would have been deleted, and not the ${prepared.toLocaleString('en-US')} that settled.`,
     why: ['Others wrote into the table while the commit waited. It was rolled back.'],
-    tryThis: ['Let nobody else write there while hygge does, or let a column tell whose rows are whose: store: { mark_column: … }'],
+    tryThis: ['Let no one else write there while hygge does, or let a column tell whose rows are whose: store: { mark_column: … }'],
   });
 }
 
@@ -49,7 +49,7 @@ export function keyTwice(where: string, { key, example }: { readonly key: readon
   return new StoreError({
     code: 'HYG-4016',
     what: `Two different rows for ${where} have the same ${key.join(', ')}: ${example}.`,
-    why: ['The watermark does not tell which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'],
+    why: ['The watermark does not say which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'],
     tryThis: ['Name more columns in watermark.key, until they tell every row from all others', 'Or correct the rows in the source'],
   });
 }
@@ -70,7 +70,7 @@ export function fileLayoutChanged({
       : `What settled in ${where} is ${settled}, and new rows would be ${now}.`,
     why: [
       isFormat
-        ? 'Whoever reads the one kind would not see the rows of the other, and rows at the watermark would go from the one to the other.'
+        ? 'Anyone who reads the one kind would not see the rows of the other, and rows at the watermark would go from the one to the other.'
         : 'Readers can not read files of both layouts together.',
     ],
     tryThis: [
@@ -222,7 +222,7 @@ export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, go
     };
   return {
     code: 'HYG-2077',
-    what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} go on with the old rows of ${where}.`,
+    what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} continue with the old rows of ${where}.`,
     why: ['A full load puts another table in its place, and it stays with the one that was there.'],
     tryThis: goesWithTable
       ? [`L${asItIs}`]

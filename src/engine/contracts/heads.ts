@@ -15,7 +15,7 @@ export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { 
   return { id, prev, epoch, lineage, state, watermark, boundary, schema, ...rows };
 }
 
-/** The head of `giveUp`. What readers see, and where runs continue, stays as it was. */
+/** The head of `giveUp`. What readers see, and where runs continue, stays unchanged. */
 export function headOfRefusal(before: Head | null, intent: Intent, reason: CommitRefusalReason): Head {
   const { prev, epoch, lineage, state } = intent;
   const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;

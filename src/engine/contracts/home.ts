@@ -64,7 +64,7 @@ export const usualReading: Reading = {
 export interface LookNotes {
   /** Notes for the plan. */
   readonly notes?: readonly (OwnNote | string)[];
-  /** Most likely mistakes. The run goes on, and ends as `warn`. */
+  /** Most likely mistakes. The run continues, and ends as `warn`. */
   readonly warnings?: readonly (OwnNote | string)[];
   /** Warnings that stay until a person acts: a run without new rows ends as `warn`, too. */
   readonly lastingWarnings?: readonly (OwnNote | string)[];
@@ -119,7 +119,7 @@ export type Breadth = 'all' | 'a few';
 export interface Edge {
   readonly text: string;
   readonly inclusive: boolean;
-  /** `Watermark.token`, of the lower bound of a run that goes on from the settled watermark. */
+  /** `Watermark.token`, of the lower bound of a run that continues from the settled watermark. */
   readonly token?: string;
 }
 
@@ -140,7 +140,7 @@ export interface Window {
    * the lower bound.
    */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly initial: Edge | null };
-  /** The files that were there when the last commit was planned, of a run that goes on from a watermark. `plan` looks for new ones without a row to read. */
+  /** The files that were there when the last commit was planned, of a run that continues from a watermark. `plan` looks for new ones without a row to read. */
   readonly passedBefore?: FilesBefore;
   /** `plan` notes the checksums of files whose etag does not show every change, so that later runs can compare the files. */
   readonly noteChecksums?: true;
@@ -170,7 +170,7 @@ export interface FilesBefore {
   readonly key: readonly string[];
 }
 
-/** Files with rows that no run reads, because their values lie below the watermark. */
+/** Files with rows that no run reads, because their values are below the watermark. */
 export interface FilesBelow {
   /** By their names for people. */
   readonly names: readonly string[];
@@ -181,9 +181,9 @@ export interface FilesBelow {
 
 /** New files that no run has named yet. */
 export interface PassedFiles {
-  /** All of their rows lie below. */
+  /** All of their rows are below. */
   readonly whole: FilesBelow | null;
-  /** Some rows lie below. `rows`: how many of them are in no file that was there before. `repeats`: others are. */
+  /** Some rows are below. `rows`: how many of them are in no file that was there before. `repeats`: others are. */
   readonly partly: (FilesBelow & { readonly rows: number; readonly repeats: boolean }) | null;
   /** How many files with settled rows are no longer there. What reads a range again replaces their rows, too. */
   readonly left: number;
@@ -197,7 +197,7 @@ export const everything: Window = { column: null, lower: null, upper: null, null
 /** A parent whose rows have settled, up to a place. */
 export interface SettledParent {
   readonly id: string;
-  /** Where the reading of its rows goes on. Absent: at the entity's watermark. */
+  /** Where the reading of its rows continues. Absent: at the entity's watermark. */
   readonly from?: Edge;
 }
 
@@ -231,7 +231,7 @@ export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'mo
   readonly change?: 'append' | 'ignore';
 }
 
-/** A part of the source that can be moved by itself and repeated safely. `ref` is the home's own reference. It lies in the plan, never in a step's input. */
+/** A part of the source that can be moved by itself and repeated safely. `ref` is the home's own reference. It is in the plan, never in a step's input. */
 export interface SliceRef {
   /** The partition of the rows, in a slice of rework. */
   readonly partition?: Readonly<Record<string, string | null>>;
@@ -355,7 +355,7 @@ export interface Checkpoint {
   readonly missed?: MissedParents;
   /** What the source was asked for since the checkpoint before that had it. Absent: the home does not count it. */
   readonly asked?: AskedOfSource;
-  /** Where the source itself goes on after this slice: `Watermark.token` of what settles. Only the last checkpoint of a slice has it, and nothing follows. */
+  /** Where the source itself continues after this slice: `Watermark.token` of what settles. Only the last checkpoint of a slice has it, and nothing follows. */
   readonly token?: string;
 }
 
@@ -438,7 +438,7 @@ export interface Home extends AsyncDisposable {
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
   /**
-   * The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows lie in no files that stay as they are.
+   * The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows are in no files that stay unchanged.
    * Undefined: the files are not all written alike.
    */
   filesOf?(window: Window): FilesOfRows | undefined;

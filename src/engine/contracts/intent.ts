@@ -109,8 +109,8 @@ export type CommitOutcome =
   | CommitRefusal;
 
 /**
- * The store refuses the commit for good: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
- * a store that is opened anew refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
+ * The store refuses the commit permanently: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
+ * a store that is opened again refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
  * a person.
  */
 export interface CommitRefusal {

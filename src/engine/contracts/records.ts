@@ -25,9 +25,9 @@ export interface Baseline {
   readonly repolished?: true;
   /** Columns, as polish and migrations name them, whose types the config of the home has decided; absent: there are none. */
   readonly configured?: readonly string[];
-  /** `full`: the run writes all rows anew. */
+  /** `full`: the run writes all rows again. */
   readonly load: 'full' | 'incremental';
-  /** Whether rows go into the existing table; absent: they do unless all rows are written anew. */
+  /** Whether rows go into the existing table; absent: they do unless all rows are rewritten. */
   readonly keeps?: boolean;
   /** The destination's own columns; absent: only the settled columns are compared. */
   readonly there?: Standing;
@@ -93,7 +93,7 @@ export interface ExpiredQuarantine {
   readonly at: Instant;
 }
 
-/** A row may lie in quarantine several times, in one part or in several. Each mended row with its id replaces one of them. */
+/** A row may be in quarantine several times, in one part or in several. Each mended row with its id replaces one of them. */
 export interface MendedSlice {
   /** How many mended rows go to the part. */
   readonly rows: number;
@@ -110,7 +110,7 @@ export interface LeftInQuarantine {
 
 /**
  * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. A new fact is added here. They are
- * JSON, since the plan lies in the state.
+ * JSON, since the plan is in the state.
  */
 export interface PlanFacts {
   /** Of a run that takes rows out of quarantine. */
@@ -155,7 +155,7 @@ export interface PlanFacts {
   /** How the commit writes rows. If the source shows its columns only while it is read, the key is known only then. */
   readonly writing: Writing;
   readonly supersede: Supersede;
-  /** The plan of settled parts that are written anew, without its slices; null: none is. */
+  /** The plan of settled parts that are rewritten, without its slices; null: none is. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
   /** Columns without a value so far, which get the type of their first values, in settled parts as well. */
   readonly retyped: readonly RetypedColumn[];
@@ -195,11 +195,11 @@ export interface PlanFacts {
   readonly replaces: { readonly rows: number | null } | null;
   /** The destination was settled by hygge and holds no row, so that a load without rows would change nothing. */
   readonly emptyAlready: boolean;
-  /** Null: the rows were taken over, and no run has gone on from them yet. */
+  /** Null: the rows were taken over, and no run has continued from them yet. */
   readonly binding: Binding | null;
   /** When a full load was planned, by the clock of `full_every`. Null: the run is not a full load. */
   readonly fullAt: Instant | null;
-  /** Notes of rows that wait until their time comes, or may be left out for good. */
+  /** Notes of rows that wait until their time comes, or may be left out permanently. */
   readonly waiting: readonly Noted[];
   /** Rows in quarantine that are older than the config keeps them, and leave it with the commit. Absent: there are none. */
   readonly expired?: ExpiredQuarantine;
@@ -263,14 +263,14 @@ export interface ReleasedRows {
   readonly mended?: true;
 }
 
-/** What became of the parts of a group. The rows of `files` parts were staged anew, and `left` stay as they are. */
+/** What became of the parts of a group. The rows of `files` parts were staged again, and `left` stay unchanged. */
 export interface CompactedParts {
   readonly files: number;
   readonly bytes: number;
   readonly left: readonly PartLeft[];
 }
 
-/** A settled part that a comparison of keys or a compaction stages anew: how many of its rows stay as they are, and how many go (`dropped`) or are marked as deleted (`marked`). */
+/** A settled part that a comparison of keys or a compaction stages anew: how many of its rows stay unchanged, and how many go (`dropped`) or are marked as deleted (`marked`). */
 export interface RewrittenPart {
   readonly slice: SliceRef;
   readonly kept: number;

@@ -1,5 +1,5 @@
 /**
- * The types for replacing a range of rows, or the type of a column, for writing small parts anew as larger ones, and for reading back what settled apart, in a
+ * The types for replacing a range of rows, or the type of a column, for writing small parts again as larger ones, and for reading back what settled apart, in a
  * store (store.ts).
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
@@ -85,7 +85,7 @@ export interface RetypedColumn {
   readonly type: DataType;
 }
 
-/** Which rows or columns of the settled parts are written anew. */
+/** Which rows or columns of the settled parts are rewritten. */
 export interface ReworkScope {
   /** The rows that are removed. Null: none is. */
   readonly range: Ranges | null;
@@ -105,7 +105,7 @@ export interface ReworkResult {
 }
 
 /**
- * Rework replaces a range, or the type of a column without values, in stores that can't change single rows of a part: it stages an affected part anew. A
+ * Rework replaces a range, or the type of a column without values, in stores that can't change single rows of a part: it stages an affected part again. A
  * store that can change rows in place has no rework.
  */
 export interface Rework {
@@ -136,7 +136,7 @@ export interface ReworkPlan {
   readonly leaves: boolean;
 }
 
-/** Which parts stay as they are, because a later run replaces them or their rows. The open boundary group always stays. */
+/** Which parts stay unchanged, because a later run replaces them or their rows. The open boundary group always stays. */
 export interface CompactionScope {
   /** Rows of different source files are not put together: `changed_files: replace` replaces the parts of a file. */
   readonly bySource: boolean;
@@ -155,7 +155,7 @@ export interface CompactionPlan {
   readonly targetBytes: number;
 }
 
-/** Why a part stays as it is: its rows would lose the column, or its values. */
+/** Why a part stays unchanged: its rows would lose the column, or its values. */
 export interface PartLeft {
   readonly name: string;
   readonly column: string;

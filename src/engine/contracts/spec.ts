@@ -26,7 +26,7 @@ export interface WatermarkSpec {
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
   readonly boundary: 'closed' | 'open';
-  /** What to do with rows whose time lies in the future. */
+  /** What to do with rows whose time is in the future. */
   readonly future: 'wait' | 'take' | 'fail';
 }
 

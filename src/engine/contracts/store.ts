@@ -212,7 +212,7 @@ export interface CommitSize {
   readonly createsTable: boolean;
   /** The bytes of the source. */
   readonly bytes: number;
-  /** The bytes of existing data that the commit removes or writes anew. */
+  /** The bytes of existing data that the commit removes or writes again. */
   readonly replacedBytes: number;
 }
 
@@ -263,14 +263,14 @@ export interface FrameToStage {
   readonly frame: Frame;
   readonly role: PartRole;
   readonly ofGroup?: true;
-  /** Rows of the role `broken` that lay in quarantine and stay as they were, with the ids that they have there. Absent: they were judged just now. */
+  /** Rows of the role `broken` that lay in quarantine and stay unchanged, with the ids that they have there. Absent: they were judged just now. */
   readonly stays?: true;
   /** The source file of rows of the role `quarantine`, also in a slice of several files. Their part has it as its `source`. */
   readonly source?: string;
 }
 
 /**
- * Room beside the destination for what slices leave to the step that commits. What lies there has names, lineage and epoch as staged parts have, and is removed
+ * Room beside the destination for what slices leave to the step that commits. What is there has names, lineage and epoch as staged parts have, and is removed
  * with them: by `sweep`, `commit`, `giveUp` and `fence`. Unlike a staged part it can be read before the commit.
  */
 export interface Aside {
@@ -339,10 +339,10 @@ export interface RepeatsInStore {
   /** The same of all rows that settled with this head. */
   settled(head: Head, keys: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys>;
   /**
-   * Stages rows anew, so that of each key one row settles and the others settle apart, as rows of the role `broken`. The row with the largest watermark settles, and of
+   * Stages rows again, so that of each key one row settles and the others settle apart, as rows of the role `broken`. The row with the largest watermark settles, and of
    * several the first by the values of its columns: neither slices nor their order tell. Rows with a null in `columns` settle. Where `columns` do not hold all of
    * the `mergeKey`, all staged rows of a row that is set apart go with it. Called after `staged` and before `prepare`, which gets the new parts. The old ones
-   * stay as they are until the commit, or a sweep, removes them. Repeated, it stages once more and under other names. `parts lost`: some of the staged rows are gone,
+   * stay unchanged until the commit, or a sweep, removes them. Repeated, it stages once more and under other names. `parts lost`: some of the staged rows are gone,
    * as when another call of the step has settled them meanwhile.
    */
   setApart(request: RepeatsToSetApart): Promise<RepeatsApart | 'parts lost'>;
@@ -465,7 +465,7 @@ export interface Store extends AsyncDisposable {
   readonly settled?: Settled;
   /** Absent: keys are not compared. */
   readonly repeats?: Repeats;
-  /** How settled parts are written anew. Absent: the store replaces a range without rework or not at all, and changes the type of a column in place. */
+  /** How settled parts are rewritten. Absent: the store replaces a range without rework or not at all, and changes the type of a column in place. */
   readonly rework?: Rework;
   /** How small settled parts become larger ones. Absent: the store has no parts that grow in number, or can't read them back. */
   readonly compaction?: Compaction;
@@ -483,7 +483,7 @@ export interface Store extends AsyncDisposable {
    * Answers from metadata what is there now: rows, columns and their owner. Called once by every plan and dry run, at the same time as the home's `describe`,
    * and by `debug`, `verify` and `reset`. Called again with its own cursor it answers at once.
    *
-   * `about`: an increment goes on, so nothing depends on the very number. A store that would have to count a large table answers with the numbers of the head
+   * `about`: an increment continues, so nothing depends on the very number. A store that would have to count a large table answers with the numbers of the head
    * then, unless there is reason to believe that many of its rows are gone. Others count all the same.
    */
   inspect(cursor?: Json, rows?: RowsOfTarget): Promise<Step<Target>>;
@@ -520,7 +520,7 @@ export interface Store extends AsyncDisposable {
    * answered. If head and rows are not written in one transaction, one part, the token, is published first, and no other part before the token was seen
    * published. Throws errors that may pass; a permanent refusal is an outcome.
    *
-   * The order is: make `intent.changes`, remove what `prepare` fixed, insert the parts. `swap` makes the table anew with `intent.schema`, and so does every
+   * The order is: make `intent.changes`, remove what `prepare` fixed, insert the parts. `swap` makes the table again with `intent.schema`, and so does every
    * mode that finds no table. Parts of the roles `quarantine` and `broken` settle elsewhere, and count in no `rows`.
    */
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;

@@ -23,7 +23,7 @@ export interface CompactionRequest {
   readonly signal: AbortSignal;
 }
 
-/** Writes the small settled files of an entity anew. */
+/** Writes the small settled files of an entity again. */
 export function compact(request: CompactionRequest & RunOptions, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   return runOneEntity(request, ports, compactionLane);
 }

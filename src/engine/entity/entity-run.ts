@@ -87,7 +87,7 @@ interface Pause {
   readonly waitsFor?: string | undefined;
 }
 
-/** Where a slice goes on, and not before when. */
+/** Where a slice continues, and not before when. */
 interface GoesOn {
   readonly cursor: Json | undefined;
   readonly notBefore?: Instant | undefined;

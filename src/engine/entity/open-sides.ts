@@ -14,7 +14,7 @@ const mostPlans = 4;
 
 /**
  * Homes and stores of one entity run, opened at first use and disposed of together. Steps that run at once share them. A home is opened again
- * where it has to look at the source anew, or where the plan has pinned how the source is read; the one before stays open to the end, since
+ * where it has to look at the source again, or where the plan has pinned how the source is read; the one before stays open to the end, since
  * a slice may still be reading from it.
  */
 export class OpenSides implements AsyncDisposable {

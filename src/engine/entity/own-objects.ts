@@ -8,7 +8,7 @@ const isOwn = (ref: ObjectRef): boolean => /^(plans|receipts)\//.test(ref);
 const mostKept = 64 * 1024 * 1024;
 
 /**
- * Keeps plans and receipts in memory. If the process dies they are not needed, since the next run plans anew. It also remembers which objects
+ * Keeps plans and receipts in memory. If the process dies they are not needed, since the next run plans again. It also remembers which objects
  * there are, from what was listed under the claim and what was written since: others write under epochs of their own, which are theirs to sweep.
  */
 export class InMemoryRunObjects implements Required<StateStore> {

@@ -157,7 +157,7 @@ export function needsNewSurvey({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3210' || code === 'HYG-3504' || lostItsSnapshot({ code });
 }
 
-/** A plan is made anew for this as often as a lost connection is tried again: nothing is wrong with the plan, or with the source. */
+/** A plan is recreated for this as often as a lost connection is tried again: nothing is wrong with the plan, or with the source. */
 export function lostItsSnapshot({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3595';
 }

@@ -50,7 +50,7 @@ export function overlapWithoutTime(spec: EntitySpec, column: string, type: DataT
   return new FlowError({
     code: 'HYG-2034',
     what: `watermark.overlap needs a time, but ${column} of ${entityName(spec)} is ${describeType(type)}.`,
-    why: ['An overlap is a stretch of time before the watermark; this column does not tell how old a row is.'],
+    why: ['An overlap is a stretch of time before the watermark; this column does not say how old a row is.'],
     tryThis: ['Take watermark.overlap away', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
   });
@@ -90,10 +90,10 @@ export function partsDontAddUp(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2036',
-    what: `A settled part of ${entityName(key)} has ${counted(counts.all, 'row')}, but ${count(counts.kept)} stay as they are and ${count(counts.dropped)} do not.`,
-    why: ['Every row of a part that is written anew must be accounted for. The run was stopped before anything became visible.'],
+    what: `A settled part of ${entityName(key)} has ${counted(counts.all, 'row')}, but ${count(counts.kept)} stay unchanged and ${count(counts.dropped)} do not.`,
+    why: ['Every row of a part that is rewritten must be accounted for. The run was stopped before anything became visible.'],
     tryThis: [
-      'Check whether somebody changed the files of the destination by hand',
+      'Check whether someone changed the files of the destination by hand',
       'Otherwise run it again with -v and report what it prints: this is a fault in hygge',
     ],
   });
@@ -112,7 +112,7 @@ function noSuchChunk(what: string, why: string, tryThis: readonly string[]): Con
   return new ConfigError({ code: 'HYG-1912', what, why: [why], tryThis });
 }
 
-/** As they were written; the end lies at or below the beginning. */
+/** As they were written; the end is at or below the beginning. */
 export function rangeBackwards(
   key: EntityKey,
   { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },

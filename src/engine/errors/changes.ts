@@ -10,7 +10,7 @@ export function changesNotBackfilled(spec: EntitySpec): FlowError {
     code: 'HYG-2100',
     what: `${entityName(spec)} goes by ${spec.watermark?.changes}: no range of its past can be read again.`,
     why: ['The source tells of each row its newest change only, and forgets changes after a while: what lay between two versions is gone.'],
-    tryThis: [`Load everything anew, deletes and all: hygge go -d -e ${asArgument(entityName(spec))}`],
+    tryThis: [`Load everything again, deletes and all: hygge go -d -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }

@@ -53,7 +53,7 @@ export function deletesInBackfill(spec: EntitySpec): FlowError {
     code: 'HYG-2084',
     what: `A backfill of ${spec.flow}.${spec.entity} could bring back rows that were deleted later.`,
     why: ['deletes: apply keeps no word of what went, so a range of the past would settle again as it was.'],
-    tryThis: ['Load everything anew, deletes and all: hygge go -d', 'Or read less of the past at each run: watermark.overlap'],
+    tryThis: ['Load everything again, deletes and all: hygge go -d', 'Or read less of the past at each run: watermark.overlap'],
     where: spec.where,
   });
 }
@@ -61,7 +61,7 @@ export function deletesInBackfill(spec: EntitySpec): FlowError {
 export function deletesNotTold(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2085',
-    what: `deletes is set for ${spec.flow}.${spec.entity}, but its source never tells which rows were deleted.`,
+    what: `deletes is set for ${spec.flow}.${spec.entity}, but its source never says which rows were deleted.`,
     why: ['A row that is gone just does not come any more: an incremental run does not see that.'],
     tryThis: [
       'Take deletes away',
@@ -106,7 +106,7 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
     why: ['A security policy leaves rows out without an error, and most accounts are not allowed to see whether there is one.'],
     tryThis: [
       'Let the source report its deletes: watermark: { changes: change_tracking }, with deletes: apply',
-      'Or load everything anew now and then; rows that are gone go with it: full_every: 7d',
+      'Or load everything again now and then; rows that are gone go with it: full_every: 7d',
     ],
     where: spec.where,
   });
@@ -152,7 +152,7 @@ export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Stor
         ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
         : 'deletes: { compare } works in tables into which rows are merged by key, and in folders of files.',
     ],
-    tryThis: ['Load everything anew now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
+    tryThis: ['Load everything again now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });
 }
@@ -196,7 +196,7 @@ export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowE
     tryThis: [
       `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(entityName(spec))} --compare-deletes`,
       'Shorten deletes.pause, if it is long',
-      'Or load everything anew now and then; rows that are gone go with it: full_every: 7d',
+      'Or load everything again now and then; rows that are gone go with it: full_every: 7d',
     ],
     where: spec.where,
   });
@@ -210,7 +210,7 @@ export function keyUnlike(spec: EntitySpec, column: string, of: { readonly sourc
     why: [
       'A key is the same on both sides only if its value is: a rounded time or a number with other digits would look like a deleted row.',
     ],
-    tryThis: ['Let the column settle in the type of the source, and load everything anew once: hygge go -d', 'Or take deletes away'],
+    tryThis: ['Let the column settle in the type of the source, and load everything again once: hygge go -d', 'Or take deletes away'],
     where: spec.where,
   });
 }
@@ -233,7 +233,7 @@ export function tooManyGone(
     tryThis: [
       'Look whether the source has all its rows',
       `If they are meant, allow as many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
-      `Or load everything anew: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Or load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -260,7 +260,7 @@ export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError 
     why: ['A row that is not seen would be taken for a deleted one. No row was removed.'],
     tryThis: [
       'Look whether the source has all its rows, and run again',
-      `If it is meant, load everything anew: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `If it is meant, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });

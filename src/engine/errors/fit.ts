@@ -25,10 +25,10 @@ export function columnsGone({ flow, entity }: EntitySpec, where: string, names: 
   return {
     code: 'HYG-4280',
     what: `${all} settled in ${where}, ${more.length === 0 ? 'is' : 'are'} not there any more.`,
-    why: ['Somebody dropped or renamed it in the table. Only new rows would have values in it: green, but wrong.'],
+    why: ['Someone dropped or renamed it in the table. Only new rows would have values in it: green, but wrong.'],
     tryThis: [
       'Give the column its name back, or put it back with its values',
-      `Or load all of it anew: hygge go -d -e ${quoted({ flow, entity })}`,
+      `Or load all of it again: hygge go -d -e ${quoted({ flow, entity })}`,
       'Or do without it from now on: home: { exclude: […] }',
     ],
   };
@@ -47,11 +47,11 @@ function changeInWords(change: Change): string {
   }
 }
 
-/** @param isKept even a full load keeps the table as it is, and makes another one only where there is none. */
+/** @param isKept even a full load keeps the table unchanged, and makes another one only where there is none. */
 export function withTableAnew(key: Pick<EntitySpec, 'flow' | 'entity'>, refusal: Refusal, isKept: boolean): Refusal {
   const anew = isKept
-    ? `Or have the table made anew, with all rows: drop it, then hygge reset ${quoted(key)}, then hygge go`
-    : `Or load it anew: hygge go -d -e ${quoted(key)}`;
+    ? `Or have the table recreated, with all rows: drop it, then hygge reset ${quoted(key)}, then hygge go`
+    : `Or load it again: hygge go -d -e ${quoted(key)}`;
   return { ...refusal, tryThis: [...refusal.tryThis, anew] };
 }
 

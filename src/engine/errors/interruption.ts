@@ -23,7 +23,7 @@ export function decidedAndWaits(waitsFor = 'Another system has to do its part fi
     code: interruptedCode,
     what: 'Stopped. The commit is decided, and not finished yet.',
     why: [`${waitsFor}.`],
-    tryThis: ['hygge go goes on from there'],
+    tryThis: ['hygge go continues from there'],
   };
 }
 
@@ -33,7 +33,7 @@ export function maybeDecided(error: ErrorDetails): ErrorDetails {
   return {
     ...error,
     what: 'Stopped. Rows are visible whole or not at all; which of the two, the state did not tell.',
-    tryThis: ['hygge go finishes what was decided, if anything was, and goes on from there'],
+    tryThis: ['hygge go finishes what was decided, if anything was, and continues from there'],
   };
 }
 

@@ -67,7 +67,7 @@ export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): Flow
   return new FlowError({
     code: 'HYG-2082',
     what: `watermark.lag of ${entityName(spec)} needs a time, but ${column} is ${describeType(type)}.`,
-    why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
+    why: ['A lag holds back rows younger than so long; this column does not say how old a row is.'],
     tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
   });

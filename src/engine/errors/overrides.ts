@@ -59,7 +59,7 @@ export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision):
     what: `schema_overrides makes ${column} of ${entityName(spec)} ${now}, and it settled as ${settled}.`,
     why: ['No type holds both, and an incremental run adds to the rows that are there.'],
     tryThis: [
-      `Load it anew, as it is to be: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Load it again, as it is to be: hygge go -d -e ${asArgument(entityName(spec))}`,
       `Or leave it as it settled: schema_overrides: { ${column}: ${settled} }`,
     ],
     where: override?.where ?? spec.where,

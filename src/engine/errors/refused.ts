@@ -53,7 +53,7 @@ function leftBy(where: string, fullNext: FullNext | undefined): string {
 export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, fullNext }: GivenUp): FlowError {
   const name = `${key.flow}.${key.entity}`;
   const asBefore = leftBy(where, fullNext);
-  const go = `hygge go -e ${quoted(key)}: ${fullNext ? 'it loads everything anew' : 'it begins anew from what is settled'}`;
+  const go = `hygge go -e ${quoted(key)}: ${fullNext ? 'it loads everything again' : 'it begins again from what is settled'}`;
   if (code === discardedCode)
     return new FlowError({
       code,
@@ -65,7 +65,7 @@ export function commitGivenUp(key: EntityKey, where: string, { reason: { code, r
   const mend = because?.tryThis.filter((line) => !/^(then )?run it again\b/i.test(line)) ?? [];
   return new FlowError({
     code: refusedCode,
-    what: `${where} refused for good what ${name} had decided to commit, and it was given up.`,
+    what: `${where} refused permanently what ${name} had decided to commit, and it was given up.`,
     why: [`${code} ${reason}`, asBefore],
     tryThis: [...(mend.length > 0 ? mend : [`Mend what the store refused it for: see ${code}`]), `Then ${go}`],
     statement: because?.statement,
@@ -79,7 +79,7 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
     why: [`${code} ${what}`, ...why, 'Readers of the folder may have seen that part, so each run tries to publish the rest.'],
     tryThis: [
       ...tryThis,
-      `Then hygge go -e ${quoted(key)}: it finishes the commit, and goes on`,
+      `Then hygge go -e ${quoted(key)}: it finishes the commit, and continues`,
       `Or take back what is published of it: hygge reset ${quoted(key)} --discard`,
     ],
   });

@@ -15,7 +15,7 @@ const loadAnew = (key: EntityKey) => `Load everything again: hygge reset ${quote
 export function nothingToDiscard(key: EntityKey, what: 'finished' | 'given up' | 'nothing'): FlowError {
   const why = {
     finished: 'What an earlier run had decided was finished just now.',
-    'given up': 'The store refused for good what an earlier run had decided, and it was given up just now.',
+    'given up': 'The store refused permanently what an earlier run had decided, and it was given up just now.',
     nothing: 'Nothing is pending for it.',
   };
   return cannotReset(key, 'there is no decided commit to give up.', why[what], [
@@ -29,7 +29,7 @@ export function anothersData(key: EntityKey, where: string, other: EntityKey): F
     key,
     'what is there is not its own.',
     `${where} holds what ${other.flow}.${other.entity} settled, and two entities must not count the same files as theirs.`,
-    [`hygge go -e ${quoted(key)} says what to do`, `Load everything anew beside it: hygge reset ${quoted(key)}, then hygge go`],
+    [`hygge go -e ${quoted(key)} says what to do`, `Load everything again next to it: hygge reset ${quoted(key)}, then hygge go`],
   );
 }
 
@@ -37,12 +37,12 @@ export function nothingToAdopt(key: EntityKey, where: string): FlowError {
   return cannotReset(
     key,
     'there is nothing to take over.',
-    `${where} is empty: to go on from a watermark or a list of files would leave out for good what had settled.`,
+    `${where} is empty: to continue from a watermark or a list of files would leave out permanently what had settled.`,
     ['If it was moved or emptied by mistake, put it back', loadAnew(key)],
   );
 }
 
-/** Why runs can't go on from what is known: nothing is; it is of another column; or of another type. */
+/** Why runs can't continue from what is known: nothing is; it is of another column; or of another type. */
 export type UnknownEnd =
   | { readonly why: 'unknown' }
   | { readonly why: 'other column'; readonly known: Watermark; readonly column: string | undefined }
@@ -50,8 +50,8 @@ export type UnknownEnd =
 
 export function endUnknown(key: EntityKey, found: UnknownEnd): FlowError {
   const name = quoted(key);
-  return cannotReset(key, 'nothing tells where it ended.', noEnd(found), [
-    `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs go on strictly above it)`,
+  return cannotReset(key, 'nothing says where it ended.', noEnd(found), [
+    `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs continue strictly above it)`,
     `Or load everything again: hygge reset ${name}, then hygge go`,
   ]);
 }
@@ -75,14 +75,14 @@ export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowErro
     twin === null
       ? 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.'
       : `${twin} is in the source as it is configured now; a file of that name and size was taken from the earlier one.`;
-  return cannotReset(key, 'nothing tells which files it has taken.', why, [
+  return cannotReset(key, 'nothing says which files it has taken.', why, [
     'Put the state and the destination of the same moment back from a backup',
     `Or load everything that is in the source again: hygge reset ${quoted(key)}, then hygge go`,
   ]);
 }
 
 export function noWatermarkToGive(key: EntityKey): FlowError {
-  return cannotReset(key, 'it cannot go on from a watermark.', 'It has none.', [
+  return cannotReset(key, 'it cannot continue from a watermark.', 'It has none.', [
     'Leave --watermark out, or give it watermark: { column: … }',
   ]);
 }
@@ -90,26 +90,26 @@ export function noWatermarkToGive(key: EntityKey): FlowError {
 export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
   return cannotReset(
     key,
-    'it cannot go on from a given watermark.',
+    'it cannot continue from a given watermark.',
     `Neither the destination nor the source tells the type of ${column}.`,
     ['Check watermark.column', `Or load everything again: hygge reset ${quoted(key)}, then hygge go`],
   );
 }
 
 /** What taking a destination over means where it is advised. */
-export type AdoptionPurpose = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
+export type AdoptionPurpose = 'take over' | 'continue' | 'continue as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
 const keepings: Readonly<Record<AdoptionPurpose, string>> = {
   'take over': 'Take the destination over as it is',
-  'go on': 'Go on from the destination as it is',
-  'go on as remembered': 'Go on from what the destination remembers',
+  continue: 'Continue from the destination as it is',
+  'continue as remembered': 'Continue from what the destination remembers',
   'accept the rest': 'Accept what is left',
-  keep: 'Keep what is settled and go on',
+  keep: 'Keep what is settled and continue',
   'accept edits': 'Take them as they are now',
 };
 
 /**
- * `anew` always leads on; `adopt` where something tells where the entity ended: `above`, the value that runs then go on strictly above, where rows
+ * `anew` always leads on; `adopt` where something tells where the entity ended: `above`, the value that runs then continue strictly above, where rows
  * with just that value may have come since; `adopt from a value` where only a person can tell it.
  */
 export type WayToContinue =
@@ -125,7 +125,7 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
       const except =
         on.mayMissRowsAt === null
           ? ''
-          : ` (runs go on strictly above ${on.mayMissRowsAt}; rows with just that value that came since it settled are not read)`;
+          : ` (runs continue strictly above ${on.mayMissRowsAt}; rows with just that value that came since it settled are not read)`;
       return `${keepings[keeping]}: hygge reset ${quoted(key)} --adopt${except}`;
     }
     case 'adopt from a value':
@@ -133,12 +133,12 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
   }
 }
 
-/** Nothing is left to go on from: taking it over is refused as well. */
+/** Nothing is left to continue from: taking it over is refused as well. */
 export function destinationIsEmptied(key: EntityKey, where: string, settled: number): StoreError {
   return new StoreError({
     code: 'HYG-4232',
     what: `Nothing of the ${settled.toLocaleString('en-US')} ${settled === 1 ? 'row' : 'rows'} that settled in ${where} is there any more.`,
-    why: ['Somebody emptied it. Adding new rows on top would be green but wrong.'],
+    why: ['Someone emptied it. Adding new rows on top would be green but wrong.'],
     tryThis: ['Put the rows back', loadAnew(key)],
   });
 }

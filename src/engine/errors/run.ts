@@ -22,7 +22,7 @@ export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
     code: 'HYG-2001',
     what: `${entityName(key)} is locked by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
     why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
-    tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone for good: hygge go -e ${quoted(key)} --take-over`],
+    tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone permanently: hygge go -e ${quoted(key)} --take-over`],
   });
 }
 
@@ -49,7 +49,7 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
     why: ['It was dropped or renamed, or may not be read any more. What settled is as it was.'],
     tryThis: [
       'Give the right back, or give it its name again, and run again',
-      `Where it is gone for good: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
+      `Where it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
     ],
     where: spec.where,
   });
@@ -81,7 +81,7 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
     why: [...error.why, `${settled} in ${where}, and stay there as they are.`],
     tryThis: [
       ...error.tryThis,
-      `Where the source is gone for good: take ${spec.entity} out of flow ${spec.flow}; its rows stay in ${where} until you delete them`,
+      `Where the source is gone permanently: take ${spec.entity} out of flow ${spec.flow}; its rows stay in ${where} until you delete them`,
     ],
     cause: error.cause,
   });
@@ -187,9 +187,7 @@ export function partsLost(key: EntityKey, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2005',
     what: `A commit of ${entityName(key)} was decided, but some of its staged parts are gone from ${where}.`,
-    why: [
-      'Somebody emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.',
-    ],
+    why: ['Someone emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.'],
     tryThis: ['Put the staging area back, if you have it', `Give that commit up: hygge reset ${quoted(key)} --discard, then hygge go`],
   });
 }
@@ -199,7 +197,7 @@ export function claimedByLaterRun(key: EntityKey): FlowError {
     code: 'HYG-2006',
     what: `${entityName(key)} was claimed by a later run while this one was away.`,
     why: ['This run ends; what it staged is removed by the later one.'],
-    tryThis: ['Nothing: the later run goes on. See hygge status'],
+    tryThis: ['Nothing: the later run continues. See hygge status'],
   });
 }
 
@@ -234,14 +232,14 @@ export function anotherTarget(
     why: [
       is === undefined
         ? `What was settled is remembered in ${place}, where hygge.yml had a target ${was}; it has none now.`
-        : `Both keep their state in ${place}: ${is} would go on where ${was} ended, and never load what came before.`,
+        : `Both keep their state in ${place}: ${is} would continue where ${was} ended, and never load what came before.`,
     ],
     tryThis: [
       is === undefined
         ? `Write target ${was} into hygge.yml again, with this \`state\` below it, and run it: hygge go --target ${was}`
         : `Give ${is} a state of its own: remove \`state\` from the target, or name another place there`,
       ...(is === undefined ? [] : [`If ${was} was meant: hygge go --target ${was}`]),
-      `To go on with this state ${is === undefined ? 'without targets' : `for ${is}, and no more for ${was}`}, loading all of it anew: ${anew}`,
+      `To continue with this state ${is === undefined ? 'without targets' : `for ${is}, and no more for ${was}`}, loading all of it again: ${anew}`,
     ],
     where: spec.where,
   });
@@ -360,7 +358,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
         ? 'Look at the source: was it emptied by mistake, or is it not filled yet?'
         : 'Look at the rows, and at the rules and types that all of them miss: is a rule wrong?',
       'If it is meant to be empty: on_empty: replace',
-      'on_empty: keep leaves the destination as it is, without an error',
+      'on_empty: keep leaves the destination unchanged, without an error',
     ],
     where: spec.where,
   });
@@ -464,7 +462,7 @@ export function hashesChanged(spec: EntitySpec, changes: readonly string[]): Flo
     code: 'HYG-2012',
     what: `The rows of ${entityName(spec)}, as polish leaves them, have hash ids that can't be compared with those that are settled.`,
     why: changes,
-    tryThis: [`Make all of them anew: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
+    tryThis: [`Make all of them again: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
     where: spec.where,
   });
 }

@@ -1,4 +1,4 @@
-/** Why small files are not written anew as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts, store.ts and validation.ts. */
+/** Why small files are not rewritten as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts, store.ts and validation.ts. */
 import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError, type HomeError, StoreError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -19,7 +19,7 @@ export function nothingToCompact(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2103',
     what: `There is nothing of ${entityName(spec)} to compact.`,
-    why: ['Nothing has settled yet, or the next run loads everything anew, which writes full files.'],
+    why: ['Nothing has settled yet, or the next run loads everything again, which writes full files.'],
     tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
@@ -33,8 +33,8 @@ export function compactedRowsDiffer(key: EntityKey, where: string, rows: { reado
       : `${rows.read} rows were read, and ${rows.written} written`;
   return new StoreError({
     code: 'HYG-4117',
-    what: `The files of ${entityName(key)} in ${where} were written anew with other rows: ${counts}.`,
-    why: ['They were read back before the commit. Nothing was committed, and the settled files stay as they are.'],
+    what: `The files of ${entityName(key)} in ${where} were rewritten with other rows: ${counts}.`,
+    why: ['They were read back before the commit. Nothing was committed, and the settled files stay unchanged.'],
     tryThis: [
       `Look whether they are intact: hygge verify --settled ${asArgument(entityName(key))}`,
       'Report this, with the columns and their types',
@@ -58,8 +58,8 @@ export function quarantineNotRead(spec: EntitySpec, { where }: Pick<Store, 'wher
 export function nothingSettledToRelease(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2111',
-    what: `Nothing of ${entityName(spec)} lies in quarantine.`,
-    why: ['Nothing has settled yet, or the next run loads everything anew.'],
+    what: `Nothing of ${entityName(spec)} is in quarantine.`,
+    why: ['Nothing has settled yet, or the next run loads everything again.'],
     tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
@@ -130,7 +130,7 @@ export function otherColumns(
       ...(missing.length === 0 ? [] : [`It lacks: ${list(missing)}`]),
       ...(extra.length === 0 ? [] : [`It has besides: ${list(extra)}`]),
     ],
-    tryThis: [`Mend a file that hygge wrote, and leave its columns as they are: ${shown(spec)} --to FILE`],
+    tryThis: [`Mend a file that hygge wrote, and leave its columns unchanged: ${shown(spec)} --to FILE`],
     where: spec.where,
   });
 }
@@ -199,7 +199,7 @@ export function valueNotRead(spec: Named, { what, why, cause }: HomeError): Flow
     code: 'HYG-2113',
     what,
     why: why.slice(0, 1),
-    tryThis: ['Correct the value: the file as hygge wrote it shows the form', `Write it anew: ${shown(spec)} --to FILE`],
+    tryThis: ['Correct the value: the file as hygge wrote it shows the form', `Write it again: ${shown(spec)} --to FILE`],
     where: spec.where,
     cause,
   });
@@ -218,7 +218,7 @@ export function replayedAtWatermark(
     ],
     tryThis: [
       `Give the row a ${column} below ${mark}`,
-      'Or correct it in the source: the next run reads it where it lies at the watermark or above',
+      'Or correct it in the source: the next run reads it where it is at the watermark or above',
     ],
     where: spec.where,
   });

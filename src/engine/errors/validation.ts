@@ -42,7 +42,7 @@ export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string)
 export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowError {
   return new FlowError({
     code: 'HYG-2127',
-    what: `The query of the check ${check.name} of ${entityName(spec)} gives no number.`,
+    what: `The query of the check ${check.name} of ${entityName(spec)} returns no number.`,
     why: [problem, 'Nothing was read: the destination and the watermark are as they were.'],
     tryThis: ['Let the query answer one row with one number: SELECT count(*) AS n FROM orders WHERE amount < 0'],
     where: spec.where,
@@ -88,7 +88,7 @@ export function tooManyApart(
   const allowed = 'rows' in most ? String(most.rows) : `${most.percent}%`;
   return new FlowError({
     code: 'HYG-2122',
-    what: `More rows of ${entityName(spec)} would lie in quarantine than max_quarantined (${allowed}) lets there.`,
+    what: `More rows of ${entityName(spec)} would be in quarantine than max_quarantined (${allowed}) lets there.`,
     why: [
       of === null ? `One slice alone has ${apart} of them.` : `There are ${apart} of them among ${of} rows that were read.`,
       'So many broken rows are mostly a source that changed, or a rule that is wrong. Nothing was committed.',
@@ -105,7 +105,7 @@ export interface FailedCheck {
   readonly check: Check;
   /** A sentence. */
   readonly said: string;
-  /** The newest time lies in the future. */
+  /** The newest time is in the future. */
   readonly isAhead?: true | undefined;
   /** By the rows that were read it passes, and the config does not say which rows it means. */
   readonly passesByRead: boolean;
@@ -145,14 +145,14 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
 const futureRemedy = (newest: string) =>
   newest === 'file'
     ? 'Give the files that were written in the future the time of now (touch), and set the clock that wrote them right'
-    : `Correct the rows whose ${newest} lies in the future, or leave them out, such as with where: of the home`;
+    : `Correct the rows whose ${newest} is in the future, or leave them out, such as with where: of the home`;
 
 /** Machines of two kinds, or of two versions, moved the slices. */
 export function hashesDiffer(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2124',
     what: `The slices of ${entityName(spec)} were read by processes that hash keys differently, so their keys can't be compared.`,
-    why: ['hygge was updated while the run went on, or its processes run on processors of different kinds.', 'Nothing was committed.'],
+    why: ['hygge was updated while the run continued, or its processes run on processors of different kinds.', 'Nothing was committed.'],
     tryThis: ['Run again, with all processes of one version on processors of one kind', 'Or leave the checks of uniqueness out'],
     where: spec.where,
   });

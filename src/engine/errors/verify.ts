@@ -99,7 +99,7 @@ export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Ve
   return new FlowError({
     code: 'HYG-2095',
     what: `${entityName(key)} differs from its source: ${found === '' ? sides : found}.`,
-    why: ['What settled stays as it is, and the next run continues as usual.'],
+    why: ['What settled stays unchanged, and the next run continues as usual.'],
     tryThis: [`See which rows differ: hygge verify ${shellWord(entityName(key))}`],
   });
 }
@@ -110,7 +110,7 @@ export function sourceKeepsChanging(key: EntityKey, times: number): FlowError {
   return new FlowError({
     code: 'HYG-2147',
     what: `The last ${times} comparisons of ${entityName(key)} have no answer: the source or the destination changed meanwhile each time.`,
-    why: ['Nobody knows whether they are the same. What settled stays as it is, and the next run continues as usual.'],
+    why: ['No one knows whether they are the same. What settled stays unchanged, and the next run continues as usual.'],
     tryThis: [`Compare when less is written: hygge verify ${entity}`, `Or compare a part of the rows: hygge verify ${entity} --sample 10%`],
   });
 }
@@ -132,7 +132,7 @@ export function proofDisagrees(
   return new FlowError({
     code: 'HYG-2093',
     what: `The ${side} of ${entityName(key)} changed between its two sums: ${sums.sql} by its SQL, ${sums.rows} by the comparison.`,
-    why: ['A proof holds only for rows that stay as they are. A view whose values differ each time has no sum.'],
+    why: ['A proof holds only for rows that stay unchanged. A view whose values differ each time has no sum.'],
     tryThis: ['Run it again when nothing writes to the table', 'If nothing writes to it, report this: the two sums must be equal'],
   });
 }
@@ -157,7 +157,7 @@ export function repairRemovesTooMany(
     ? 'Its source has no rows at all.'
     : unknownKeys > 0
       ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read: rows that only the destination has may be their earlier versions.`
-      : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if nobody says how many.`;
+      : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if no one says how many.`;
   return new FlowError({
     code: 'HYG-2134',
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
@@ -165,7 +165,7 @@ export function repairRemovesTooMany(
     tryThis: [
       'Look whether the source has all its rows, and repair again',
       command === null
-        ? `If they are meant to go, load everything anew: hygge go -d -e ${asArgument(entityName(spec))}`
+        ? `If they are meant to go, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`
         : `If they are meant to go, repair with their number: ${command}`,
     ],
   });

@@ -24,7 +24,7 @@ export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
 export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2062',
-    what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing tells which of them are settled already.`,
+    what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing says which of them are settled already.`,
     why: [
       'Rows without a watermark are replaced together with the rows at the watermark, and what is settled has no such group: it was taken over with --adopt, or settled with boundary: open.',
     ],
@@ -67,7 +67,7 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
     tryThis: [
       'Look at the clock of this machine first: if that is wrong, set it and run again',
       `Correct the rows in the source, then load everything again: hygge go -d -e ${quoted(spec)}`,
-      `Or go on from another value: hygge reset ${quoted(spec)} --adopt --watermark VALUE`,
+      `Or continue from another value: hygge reset ${quoted(spec)} --adopt --watermark VALUE`,
       'If that value is right: watermark.future: take',
     ],
     where: spec.where,
@@ -88,7 +88,7 @@ export function watermarkContradicts(
       ...ways,
       ...(state === null
         ? []
-        : [`Go on strictly above the value of the state: hygge reset ${quoted(key)} --adopt --watermark ${shellWord(state.text)}`]),
+        : [`Continue strictly above the value of the state: hygge reset ${quoted(key)} --adopt --watermark ${shellWord(state.text)}`]),
     ],
   });
 }
@@ -100,9 +100,9 @@ export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermar
   return new HomeError({
     code: 'HYG-3316',
     what: `The newest ${column} of ${entityName(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,
-    why: ['As text, a word comes behind all days and numbers: every row that is new would lie below the watermark, and never be read.'],
+    why: ['As text, a word comes behind all days and numbers: every row that is new would be below the watermark, and never be read.'],
     tryThis: [
-      `If it stands for no value, say so, where the home has it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
+      `If it means no value, say so, where the home has it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
       'Or say the type, and leave such rows out: types: { … } and bad_rows: quarantine in home',
       'Or correct the row in the source',
     ],
@@ -130,7 +130,7 @@ export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeE
   return new HomeError({
     code: 'HYG-3314',
     what: `The watermark of ${entityName(spec)} is text that is not in the order of its days: ${column} ${JSON.stringify(text)}.`,
-    why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would lie below the watermark, and never be read.'],
+    why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would be below the watermark, and never be read.'],
     tryThis: [
       'Say how days are written, where the home has it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
       'Or have them written as 2024-01-31',
@@ -149,7 +149,7 @@ export function timesSwapped(
   return new HomeError({
     code: 'HYG-3314',
     what: `The watermark of ${entityName(spec)} is text that is not in the order of its times: ${column} ${JSON.stringify(later)} is later than ${JSON.stringify(earlier)} and comes before it.`,
-    why: ['Rows that are new may lie below the watermark, and would never be read.'],
+    why: ['Rows that are new may be below the watermark, and would never be read.'],
     tryThis: [
       'Have all times written in one form, such as 2024-01-31T10:00:00Z, or have the home read the column as a time',
       `Then load everything again: hygge go -d -e ${quoted(spec)}`,

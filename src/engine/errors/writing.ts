@@ -9,7 +9,7 @@ export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2073',
     what: `${entityName(spec)} merges by ${column}, which is not among the columns that settle.`,
-    why: ['watermark.key tells which rows are there already; it has to be in the destination to be compared.'],
+    why: ['watermark.key says which rows are there already; it has to be in the destination to be compared.'],
     tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or take watermark.key away; rows are then added'],
     where: spec.where,
   });
@@ -42,7 +42,7 @@ export function numberWrittenTwice(
     why: ['By their texts 5, 5.0 and 5.000 are three keys of one number: a merge would settle a row several times. Nothing was committed.'],
     tryThis: [
       `Let it settle as a number: schema_overrides: { ${column}: "decimal(38, 10)" }, with as many digits as its values have`,
-      `Then load everything anew, where rows have settled already: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Then load everything again, where rows have settled already: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -75,13 +75,13 @@ export function deleteWouldChangeReferencingRows(
   const which = replaces === 'boundary' ? 'the rows at the watermark' : 'the rows of a range';
   return new FlowError({
     code: 'HYG-2077',
-    what: `This run can't delete ${which} of ${where} and insert them anew: the ${kind} ${by} would let go of, or change, what points at them.`,
+    what: `This run can't delete ${which} of ${where} and insert them again: the ${kind} ${by} would let go of, or change, what points at them.`,
     why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, and the database does so without a word.'],
     tryThis: [
       ...(replaces === 'boundary'
         ? [
             `Merge ${entityName(spec)} by its key, which deletes nothing: watermark.key`,
-            'Or go on above the watermark alone: watermark: { boundary: open }',
+            'Or continue above the watermark alone: watermark: { boundary: open }',
           ]
         : []),
       `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}`,
@@ -98,7 +98,7 @@ export function cannotTellForeignRows(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2076',
-    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others beside those of ${entityName(spec)}, and nothing tells them apart.`,
+    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others next to those of ${entityName(spec)}, and nothing tells them apart.`,
     why: ['This run deletes rows that settled before, and must not delete any other.'],
     tryThis: [
       ...(repairs

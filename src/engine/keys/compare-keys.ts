@@ -70,7 +70,7 @@ export interface KeysGone {
 /**
  * Throws HYG-2088 if more rows are gone than `max` allows, HYG-2089 if the source is empty, another one, has shrunk since the last comparison, or changes while
  * it is read as it does during a reload. A row counts as gone only if two reads of the source lack its key, and both began after the row had settled. A row whose
- * watermark lies at or above the newest one of the source stays: a source that is behind (a replica, a backup) lacks such rows, and no increment would read them
+ * watermark is at or above the newest one of the source stays: a source that is behind (a replica, a backup) lacks such rows, and no increment would read them
  * again. A row that is older than all rows of the source stays as well, since the source may have forgotten it, unless the config says that it forgets none.
  * `looksAgain: false`: one read is enough, for a dry run.
  */
@@ -253,7 +253,7 @@ async function edgesWith(frame: Frame, column: string, before: SourceEdges | und
 }
 
 /**
- * Missing rows by their watermark. `behind`: at or above the newest one of the source, or in the open boundary group, which the next run reads anew. `older`: below
+ * Missing rows by their watermark. `behind`: at or above the newest one of the source, or in the open boundary group, which the next run reads again. `older`: below
  * the oldest one, unless the config says that the source forgets no row. `within`: the others, and those without a watermark.
  */
 async function placed(

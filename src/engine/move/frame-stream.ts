@@ -11,7 +11,7 @@ import { KeyRuns, keysToCompare } from '../keys/key-runs.ts';
 
 /**
  * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
- * stretch that asked for it anew for each frame would hold the session it reads by, and the connection it writes over, while those that have the memory
+ * stretch that asked for it again for each frame would hold the session it reads by, and the connection it writes over, while those that have the memory
  * wait for exactly these.
  */
 const frameBytes = 32 * 1024 * 1024;
@@ -20,7 +20,7 @@ export interface ReadBudget {
   readonly ports: Pick<EnginePorts, 'budget' | 'clock'>;
   readonly budgetMs: number;
   readonly signal: AbortSignal;
-  /** Told, when it ends before the source does, where the next attempt goes on, and when at the earliest. */
+  /** Told, when it ends before the source does, where the next attempt continues, and when at the earliest. */
   readonly onCheckpoint: (next: Resumption) => void;
   /** Told the parents whose rows can't be read. Absent: there are none. */
   readonly onMissed?: (missed: MissedParents) => void;

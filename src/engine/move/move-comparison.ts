@@ -82,7 +82,7 @@ async function merged(of: SliceContext, comparison: ComparisonRequest, { compare
   return { compared, parts, rewritten: null };
 }
 
-/** The parts that hold rows of the keys that are gone, written anew. Each key goes with all of its rows. */
+/** The parts that hold rows of the keys that are gone, rewritten. Each key goes with all of its rows. */
 async function rewritten(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const { ports, spec, plan, request } = of;
   if (rows.length === 0) return { compared, parts: [], rewritten: [] };

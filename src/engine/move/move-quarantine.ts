@@ -41,7 +41,7 @@ type Replay = Extract<SliceWork, { kind: 'replay' }>;
 
 const nothingReleased: ReleasedRows = { settled: 0, stay: 0, dropped: 0, uncorrected: 0 };
 
-/** A part is read whole in one step: what lies in quarantine is a small share of what settled. */
+/** A part is read whole in one step: what is in quarantine is a small share of what settled. */
 export async function replayRows(of: SliceContext, { mended }: Replay): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const { store, schema } = await settledBefore(of);
@@ -193,7 +193,7 @@ class ReplayedPart {
     this.#measures = addMeasures(this.#measures, { ...noMeasures, rows: rules.length, broken });
   }
 
-  /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay as they are. */
+  /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay unchanged. */
   async *#mended(planned: MendedSlice): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, watching } = this.#of;
     if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and there are none`);
@@ -311,7 +311,7 @@ class MendedPart {
   readonly #there = new Map<string, number>();
   /** Their values in the masked columns. */
   readonly #masks = new Map<string, readonly (string | null)[]>();
-  /** The keys of rows in whose place another one with the same key settled, and the checks that they lie there for. */
+  /** The keys of rows in whose place another one with the same key settled, and the checks that they are there for. */
   readonly #keys = new Map<string, { readonly check: SeparatingCheck; readonly key: string }>();
   /** How many mended rows have had an id so far. */
   readonly #seen = new Map<string, number>();
@@ -345,7 +345,7 @@ class MendedPart {
   }
 
   /**
-   * Of the mended rows those that have the key for which the row that they are to replace lies there, as their rules: it stays, since the other one
+   * Of the mended rows those that have the key for which the row that they are to replace is there, as their rules: it stays, since the other one
    * with that key settled. The others are judged.
    */
   async withSameKey(own: Frame): Promise<{ readonly repeated: readonly string[]; readonly others: Frame }> {

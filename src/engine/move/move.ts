@@ -22,7 +22,7 @@ export interface SliceResult {
   readonly rows: number;
   readonly bytes: number;
   readonly parts: number;
-  /** Not null: the slice goes on from here with another step. */
+  /** Not null: the slice continues from here with another step. */
   readonly cursor: Json;
   /** Nothing more is asked of the source before; absent: at once. */
   readonly notBefore?: Instant;

@@ -1,4 +1,4 @@
-/** One attempt at a slice of rework: a settled part is written anew without the rows that a range replaces, or with a column's first type. Counted like any move. */
+/** One attempt at a slice of rework: a settled part is rewritten without the rows that a range replaces, or with a column's first type. Counted like any move. */
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -17,8 +17,8 @@ import { isGroupAsSettled } from './move-source.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /**
- * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
- * written anew. What is read and what was counted before must come to the rows of the part.
+ * A part that turns out to hold no row of the range, and no column that is retyped, stays unchanged, and one that holds no other row goes: neither is
+ * rewritten. What is read and what was counted before must come to the rows of the part.
  */
 export async function rewriteParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, () => rewritten(of, cursor));

@@ -1,4 +1,4 @@
-/** Settled parts of a store that can't change single rows, written anew without the rows of given keys, or with those rows marked. Counted like any move. */
+/** Settled parts of a store that can't change single rows, rewritten without the rows of given keys, or with those rows marked. Counted like any move. */
 import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -32,7 +32,7 @@ export interface KeysRewritten {
   readonly rewritten: readonly RewrittenPart[];
 }
 
-/** Parts without such a row stay as they are. One that has no other row goes, unless its rows are marked. */
+/** Parts without such a row stay unchanged. One that has no other row goes, unless its rows are marked. */
 export async function rewriteByKeys(of: KeyRewrite): Promise<KeysRewritten> {
   const parts: Part[] = [];
   const rewritten: RewrittenPart[] = [];

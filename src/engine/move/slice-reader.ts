@@ -86,7 +86,7 @@ export class SliceReader {
   #schema: Schema | null = null;
   /** The key's columns, as they settle. */
   #key: readonly string[];
-  /** Where the next attempt goes on; null: the slice is complete. */
+  /** Where the next attempt continues; null: the slice is complete. */
   #next: Resumption | null = null;
   #looking = false;
   /** Deleted rows go by their key. */
@@ -463,7 +463,7 @@ export class SliceReader {
     if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);
   }
 
-  /** Of a source whose newest row is taken for its largest value: one that comes out of order would lie below the watermark. */
+  /** Of a source whose newest row is taken for its largest value: one that comes out of order would be below the watermark. */
   async #mustAscend(read: Frame): Promise<void> {
     const { plan, spec } = this.#of;
     const { column } = this.#found;

@@ -93,15 +93,15 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
   const owner = row.binding?.of;
   if (owner !== undefined && owner !== ports.target && !row.fullNext)
     throw anotherTarget(spec, { was: owner, is: ports.target, where: ports.state.location });
-  // After a reset it may be another place: all of it is loaded anew.
+  // After a reset it may be another place: all of it is loaded again.
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
     throw await bindingError(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
   if (target.content !== 'ours' || target.head.id !== row.settled.id) {
-    const ways = await waysToContinue(ports, sides, target, 'go on');
+    const ways = await waysToContinue(ports, sides, target, 'continue');
     throw destinationChanged(spec, store.where, { settled: row.settled.id, head: found?.id ?? null, ways });
   }
   if (!row.fullNext && !isSameMark(row.settled.watermark, target.head.watermark)) {
-    const ways = await waysToContinue(ports, sides, target, 'go on as remembered');
+    const ways = await waysToContinue(ports, sides, target, 'continue as remembered');
     throw watermarkContradicts(spec, store.where, { state: row.settled.watermark, head: target.head.watermark, ways });
   }
   if (target.missing.length > 0 && !row.fullNext)
@@ -114,7 +114,7 @@ function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
   return state.column === head.column && state.text === head.text && sameType(state.type, head.type);
 }
 
-/** The run would go on from something else than what settled. */
+/** The run would continue from something else than what settled. */
 export async function bindingError(ports: EnginePorts, sides: EntitySides, target: Target, bindings: { was: Binding; is: Binding }) {
   return bindingChanged(sides.spec, bindings, await waysToContinue(ports, sides, target, 'keep'));
 }
@@ -198,7 +198,7 @@ export function bindingOf(
 }
 
 /**
- * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must go on from the same source and the same
+ * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must continue from the same source and the same
  * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
  */
 export async function checkBinding(

@@ -35,7 +35,7 @@ export function checkCapabilities(
   const needs = [
     ...(spec.writeStrategy === 'merge' ? [writing(store, 'merge')] : []),
     ...(mergesFullLoads(spec) ? [{ ability: 'replace by key' as const, isMet: store.removes.has('unmatched') }] : []),
-    // What is made anew is added to nothing.
+    // What is recreated is added to nothing.
     ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(store, decision.write)]),
     ...(next === 'refuse' ? [] : [writing(store, next.write)]),
     ...replacing(sides),

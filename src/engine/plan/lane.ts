@@ -1,4 +1,4 @@
-/** What a run is about: `live` goes on from the watermark; a backfill replaces rows below it, and leaves the watermark where it is. */
+/** What a run is about: `live` continues from the watermark; a backfill replaces rows below it, and leaves the watermark where it is. */
 
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
@@ -48,7 +48,7 @@ export interface ComparisonLane {
   readonly compares: 'keys';
 }
 
-/** An entity run that writes small settled parts anew as larger ones, and reads nothing of the source. */
+/** An entity run that writes small settled parts again as larger ones, and reads nothing of the source. */
 export interface CompactionLane {
   readonly compacts: 'files';
 }
@@ -59,9 +59,9 @@ export interface QuarantineLane {
   readonly quarantine: 'replay' | 'drop';
   /** The runs whose rows are meant, as `isOfRuns` takes them; null: all of them. */
   readonly runs: readonly string[] | null;
-  /** A replay of the rows that a person has mended (`EnginePorts.mended`), from a file of this name. The other rows stay as they are. Absent: a run of all rows. */
+  /** A replay of the rows that a person has mended (`EnginePorts.mended`), from a file of this name. The other rows stay unchanged. Absent: a run of all rows. */
   readonly file?: string;
-  /** A `drop` of the standing correction with this id, which leaves the quarantine as it is. Absent: the run is about the rows in quarantine. */
+  /** A `drop` of the standing correction with this id, which leaves the quarantine unchanged. Absent: the run is about the rows in quarantine. */
   readonly correction?: string;
 }
 
@@ -184,7 +184,7 @@ export function repairUpperEdge(spec: EntitySpec, row: StateRow | undefined): { 
   return spec.watermark?.nulls === 'include' ? edge : { ...edge, inclusive: true };
 }
 
-/** Whether a repair replaces the open group, which live runs go on from. */
+/** Whether a repair replaces the open group, which live runs continue from. */
 export function replacesOpenGroup({ lane, live, window }: Pick<Plan, 'lane' | 'live' | 'window'>): boolean {
   const mark = live?.boundary == null || !isRepairLane(lane) ? null : live.watermark;
   return mark !== null && window.upper?.inclusive === true && compareWatermarks(mark, { ...mark, text: window.upper.text }) <= 0;
@@ -215,7 +215,7 @@ function chunkBelowLiveRuns(
   return { column: { column, type }, lower, upper, nulls: 'exclude', seen: null, changedFiles: spec.changedFiles };
 }
 
-/** Throws when nothing of a backfill lies below the watermark. */
+/** Throws when nothing of a backfill is below the watermark. */
 export function mustBeginBelowWatermark(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
   const edge = liveLowerEdge(spec, row);
   const order = compareWatermarks(from, { type: from.type, text: edge.text });

@@ -10,7 +10,7 @@ export interface WriteSituation {
   readonly destination: 'empty' | 'ours' | 'foreign';
   readonly runType: EntitySpec['runType'];
   readonly ifExists: EntitySpec['ifExists'];
-  /** A watermark or a list of files is settled: an incremental run can go on from it. */
+  /** A watermark or a list of files is settled: an incremental run can continue from it. */
   readonly canContinue: boolean;
   /** `reset` asked for a full load that replaces. */
   readonly fullNext: boolean;
@@ -21,7 +21,7 @@ export interface WriteSituation {
   readonly strategy: EntitySpec['writeStrategy'];
   /** The store can merge a full load into the rows that are there, and rows that it does not have go. */
   readonly canReplaceByKey: boolean;
-  /** Rows of others lie in the same table and stay there: only a delete tells ours from theirs. */
+  /** Rows of others are in the same table and stay there: only a delete tells ours from theirs. */
   readonly keepsForeignRows: boolean;
   /** Something would stay with the table that a swap takes away. */
   readonly swapWouldLose: boolean;

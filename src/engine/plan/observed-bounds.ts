@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 type Column = Pick<Watermark, 'column' | 'type'>;
 
 /**
- * How far behind the clock a run stays. A day goes on until it is over: rows of it that come later are found at the next run only where the
+ * How far behind the clock a run stays. A day continues until it is over: rows of it that come later are found at the next run only where the
  * rows at the watermark are read again.
  */
 export function lagBehindClockMs(

@@ -64,7 +64,7 @@ export function retypingNotes(retyped: readonly RetypedColumn[], parts: number):
   return retyped.length === 0 || parts === 0 ? [] : [{ code: 'retypes', columns: retyped.map(({ column }) => column), parts }];
 }
 
-/** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */
+/** A source that was swapped, or that begins its numbers again, would be green for ever, with not one row of it. */
 export function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, newest: Watermark): Note {
   return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
 }

@@ -47,7 +47,7 @@ export type PlanOutcome =
 /** Comparing what was restored or copied must come nowhere near the time limit of a step. */
 const comparingMs = 2 * 60_000;
 
-/** Where the claim's roll-forward or the survey goes on. */
+/** Where the claim's roll-forward or the survey continues. */
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
 /** What was seen before a claim. It holds under one that is made from the very row that it began with. */

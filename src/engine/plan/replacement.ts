@@ -1,4 +1,4 @@
-/** Which settled rows a run takes the place of and by which key, and which settled parts it writes anew. */
+/** Which settled rows a run takes the place of and by which key, and which settled parts it writes again. */
 import { sameType } from '../../frames/describe-type.ts';
 import { foldedEqualities, type KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import { isUndecided, type Schema } from '../../frames/schema.ts';
@@ -40,7 +40,7 @@ export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before'
 }
 
 /**
- * The open group as a range, where other programs have put parts of it together with other rows: those parts are written anew without it. Null: it is in parts of its own, or a
+ * The open group as a range, where other programs have put parts of it together with other rows: those parts are rewritten without it. Null: it is in parts of its own, or a
  * column gets another type, which has to happen whether the group goes or stays.
  */
 export function mixedGroup(
@@ -63,7 +63,7 @@ export function rangesWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede'
   return supersede.what === 'boundary' ? rangeOfGroup(supersede, retyped) : null;
 }
 
-/** Only metadata is looked at: what has to be written anew is found out by the slices. @param goes source files whose parts go as a whole. */
+/** Only metadata is looked at: what has to be rewritten is found out by the slices. @param goes source files whose parts go as a whole. */
 export async function reworkFor(
   { rework }: Store,
   work: ReworkScope,

@@ -31,7 +31,7 @@ export interface SchemaLook {
   readonly pending: boolean;
   /** The source's own columns; null: it shows them only while it is read. */
   readonly source: Schema | null;
-  /** How it was read when it settled; null: it is looked at anew. */
+  /** How it was read when it settled; null: it is looked at again. */
   readonly pinned: Json | null;
   /** As a run would settle them now; null: it would stop, or the source does not show them. */
   readonly next: Schema | null;
@@ -40,7 +40,7 @@ export interface SchemaLook {
   /** What would stop a run before it reads: drift, or something else about the columns. */
   readonly stop: ErrorDetails | null;
   readonly accepted: boolean;
-  /** A run would go on once the source is accepted. */
+  /** A run would continue once the source is accepted. */
   readonly acceptHelps: boolean;
   readonly load: Baseline['load'];
   /** The source's own name of a column, from the name in a drift note; undefined: the source has no such column. */
@@ -96,7 +96,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   };
 }
 
-/** Whether the next run writes all of it anew; as planning decides. */
+/** Whether the next run writes all of it again; as planning decides. */
 function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Baseline['load'] {
   const settled = row?.settled ?? null;
   const decision = decideWrite({

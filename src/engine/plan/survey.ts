@@ -114,7 +114,7 @@ export interface SurveyRequest {
   readonly home: Home;
   readonly store: Store;
   readonly row: StateRow | undefined;
-  /** What the run goes on from, `snapshotInForce`. */
+  /** What the run continues from, `snapshotInForce`. */
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   /** Absent: a live run. */
@@ -392,7 +392,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     description,
     pinned: description.pinned ?? null,
     provisos: [...(description.provisos ?? []), ...oldFilesNotes(target, request)],
-    // What waits now is to be looked for again, though the source stays as it is.
+    // What waits now is to be looked for again, though the source stays unchanged.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
     watermarkAs,
@@ -518,7 +518,7 @@ interface Ahead {
 
 const nothingAhead: Ahead = { until: null, waiting: [] };
 
-/** Rows of the future: a watermark among them would hide every later row for good. */
+/** Rows of the future: a watermark among them would hide every later row permanently. */
 async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], cursor: Json | undefined): Promise<Step<Ahead>> {
   const mark = spec.watermark;
   if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return { done: nothingAhead };
@@ -540,7 +540,7 @@ function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void
 }
 
 interface Bound extends LookNotes {
-  /** The newest value of the source, where it lies below all that a run reads. */
+  /** The newest value of the source, where it is below all that a run reads. */
   readonly behind?: Watermark;
 }
 
@@ -557,7 +557,7 @@ async function upperBound(
   const step = await home.bound({ column: column.column, ...lag, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
-  // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
+  // What is below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
   if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { ...step, done: null };
   const upper = step.done ?? lower;
   if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };

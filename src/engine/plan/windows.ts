@@ -291,7 +291,7 @@ async function settledParents(
   return { settled, initial };
 }
 
-/** Undefined: all of the source. A run that would go on from a settled watermark, and can't, stops before it reads. */
+/** Undefined: all of the source. A run that would continue from a settled watermark, and can't, stops before it reads. */
 export function partToRead(
   { spec, row, lane, runType, fullEveryApplies }: Omit<WindowsRequest, 'look'> & { readonly fullEveryApplies: boolean },
   now: Instant,

@@ -30,7 +30,7 @@ export interface EntityClaim {
   readonly stillAsRead: boolean;
   /** An earlier run's decided commit was refused by the store, and given up on the way. */
   readonly givenUpError?: HyggeError;
-  /** `Swept.leaves`. Absent: nothing of others lies there. */
+  /** `Swept.leaves`. Absent: nothing of others is there. */
   readonly leaves?: string;
   /** It can't be finished, and was left to the caller: why. */
   readonly unfinishedError?: HyggeError;

@@ -42,7 +42,7 @@ export interface PendingCommit {
 /** Thousands of parts are published in several steps, none of which may come near the time limit of its driver. */
 const publishingMs = 2 * 60_000;
 
-/** Publishes the intent in the store and settles it in the state row; or, where the store refuses it for good, fences it and gives it up. */
+/** Publishes the intent in the store and settles it in the state row; or, where the store refuses it permanently, fences it and gives it up. */
 export async function finishCommit(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -77,7 +77,7 @@ export async function discardCommit(
   return given === 'visible' ? finishCommit(ports, spec, { intent }) : { done: given };
 }
 
-/** What came again, from a store that was opened anew, is refused for good. */
+/** What came again, from a store that was opened again, is refused permanently. */
 async function publish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
   const step = await publishIn(await ports.storeAt(spec, intent.place), ports, intent, cursor);
   if ('again' in step || !isRefused(step.done)) return step;

@@ -33,7 +33,7 @@ export type ProtocolEvent =
     }
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
-  /** The store refuses the intent for good. The row says so before the token is removed, so that no finisher takes that for a lost part. */
+  /** The store refuses the intent permanently. The row says so before the token is removed, so that no finisher takes that for a lost part. */
   | { readonly event: 'refuse'; readonly id: string; readonly refused: CommitRefusalReason }
   /** The store's head is the intent's `fence`, and nothing of the intent is left. */
   | {
@@ -142,7 +142,7 @@ const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
   return write(row, { pending: { ...row.pending, refused: why } });
 };
 
-/** All that is settled stays as it was, but for the id, which is the store's head (H34). A first load has nothing settled: `if_exists` is asked again (H35). */
+/** All that is settled stays unchanged, but for the id, which is the store's head (H34). A first load has nothing settled: `if_exists` is asked again (H35). */
 const giveUp: Transition<'give up'> = (row, { id, fence, last, fullNext }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;

@@ -70,7 +70,7 @@ export interface FoundInSource {
   readonly token: string | null;
 }
 
-/** Of a slice that writes a settled part anew. */
+/** Of a slice that writes a settled part again. */
 export interface FoundInPart {
   readonly kind: 'part';
   /** Rows that were staged again. */
@@ -135,7 +135,7 @@ export function foundOf<Kind extends Found['kind']>(receipts: readonly Receipt[]
   return receipts.map(({ found }) => found).filter((found): found is Extract<Found, { kind: Kind }> => found.kind === kind);
 }
 
-/** The settled parts that a receipt's parts take the place of, for slices that stage settled rows anew without a range; undefined: the rows of its parts are other ones. */
+/** The settled parts that a receipt's parts take the place of, for slices that stage settled rows again without a range; undefined: the rows of its parts are other ones. */
 export function rewrittenIn({ found }: Receipt): readonly RewrittenPart[] | undefined {
   return (found.kind === 'keys' || found.kind === 'group of parts' ? found.rewritten : null) ?? undefined;
 }

@@ -25,7 +25,7 @@ export interface ResetRequest {
    * can't be finished.
    */
   readonly how: 'full' | 'adopt' | 'discard';
-  /** With `adopt`: incremental runs go on strictly above it. */
+  /** With `adopt`: incremental runs continue strictly above it. */
   readonly watermark?: string;
   readonly takeOver: boolean;
 }
@@ -37,7 +37,7 @@ export interface ResetOutcome {
   readonly rolledForward: boolean;
   readonly rows: number;
   readonly watermark: string | null;
-  /** Nothing tells which rows at the watermark are settled: runs go on strictly above it. */
+  /** Nothing tells which rows at the watermark are settled: runs continue strictly above it. */
   readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;

@@ -27,7 +27,7 @@ import { readSnapshot } from '../schema/snapshot.ts';
 
 export interface ContinuationPoint {
   readonly watermark: Watermark | null;
-  /** The head's own watermark: its open boundary group goes with it. From anywhere else, runs go on strictly above. */
+  /** The head's own watermark: its open boundary group goes with it. From anywhere else, runs continue strictly above. */
   readonly withBoundary: boolean;
   /** The files that earlier runs took: the object that lists them, or the list by what the destination remembers. Null: runs do not go by file. */
   readonly takenFiles: ObjectRef | readonly SeenFile[] | null;
@@ -114,7 +114,7 @@ function speaksOf(row: StateRow | undefined, target: Target): boolean {
   return newest.epoch === settled.epoch && newest.lineage === row.lineage;
 }
 
-/** Null: runs can go on from it. */
+/** Null: runs can continue from it. */
 async function whyNotFrom(
   ports: EnginePorts,
   spec: EntitySpec,

@@ -25,13 +25,13 @@ import { polishFingerprint } from './snapshot.ts';
 export interface EntityShapeRequest {
   readonly spec: EntitySpec;
   readonly store: Store;
-  /** What the run goes on from, `snapshotInForce`. */
+  /** What the run continues from, `snapshotInForce`. */
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   readonly load: Baseline['load'];
   /** `keysOf`. */
   readonly keys: readonly string[];
-  /** What lies at the destination; absent: only what settled is looked at. */
+  /** What is at the destination; absent: only what settled is looked at. */
   readonly there?: Standing;
   /** `Before.keeps`. */
   readonly keeps?: boolean;
@@ -141,7 +141,7 @@ function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expe
 
 const folded = (names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map((name) => [name.toLowerCase(), name]));
 
-/** A change of polish is no drift of the source: rows settled before would lie under other names. */
+/** A change of polish is no drift of the source: rows settled before would be under other names. */
 function checkPolish(
   spec: EntitySpec,
   found: {

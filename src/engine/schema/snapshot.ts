@@ -23,7 +23,7 @@ export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: St
   return snapshot;
 }
 
-/** What a run goes on from: how the source was read, named and settled. After `reset` there is nothing to go on from. */
+/** What a run continues from: how the source was read, named and settled. After `reset` there is nothing to continue from. */
 export async function snapshotInForce(
   ports: EnginePorts,
   spec: EntitySpec,

@@ -28,7 +28,7 @@ interface LiveRun {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly run: { readonly startedAt: Instant };
-  /** Another run than a live one leaves the quarantine as it is. */
+  /** Another run than a live one leaves the quarantine unchanged. */
   readonly lane?: object;
 }
 

@@ -1,4 +1,4 @@
-/** Rows in quarantine of which the source's row alone does not tell that they lie there: those whose key another row of their run had as well. */
+/** Rows in quarantine of which the source's row alone does not tell that they are there: those whose key another row of their run had as well. */
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { brokenBy } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';

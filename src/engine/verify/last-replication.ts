@@ -1,4 +1,4 @@
-/** What other systems were known to have taken over of what settled, which lies in the state as objects of their own: readers of the state need not ask those systems. */
+/** What other systems were known to have taken over of what settled, which is in the state as objects of their own: readers of the state need not ask those systems. */
 
 import type { Replication } from '../../ports/answers/replication.ts';
 import { retry } from '../../ports/retry.ts';
@@ -71,7 +71,7 @@ function untilNow(
   return { settled_at: at, watermark: watermark?.text ?? null, seen_at: wasSeen?.seen_at ?? askedAt };
 }
 
-/** A full load that was planned later may have made the table anew. */
+/** A full load that was planned later may have made the table again. */
 export function stillThere(until: ReplicatedUntil | null, { fullAt }: Pick<Settled, 'fullAt'>): ReplicatedUntil | null {
   return until !== null && fullAt !== undefined && fullAt > until.settled_at ? null : until;
 }

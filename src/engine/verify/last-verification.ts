@@ -1,4 +1,4 @@
-/** The newest verdicts about an entity, which lie in the state as objects of their own. */
+/** The newest verdicts about an entity, which are in the state as objects of their own. */
 
 import type { DescribedVerification } from '../../ports/answers/comparison.ts';
 import { retry } from '../../ports/retry.ts';

@@ -99,7 +99,7 @@ async function look(spec: EntitySpec, ports: EnginePorts, waited: WaitedCommit |
   await recordReplication(spec, { commit: head.id, found }, ports).catch((error: unknown) => {
     if (!(error instanceof HyggeError)) throw error;
   });
-  if (found.earlier === 'made anew') return { state: 'superseded', said: null };
+  if (found.earlier === 'recreated') return { state: 'superseded', said: null };
   const { state, said } = found.state === 'replicated' ? found : (found.earlier ?? found);
   return { state, said, commit };
 }

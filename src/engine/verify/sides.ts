@@ -14,7 +14,7 @@ import type { Shaper } from '../schema/shaper.ts';
 import type { Corrector } from '../validation/corrections.ts';
 import type { LeftOutRows } from './rows/left-out-keys.ts';
 
-/** A side's rows, read anew by each call of `read`, or from a position that an earlier call reached. */
+/** A side's rows, read again by each call of `read`, or from a position that an earlier call reached. */
 export interface ReadSide {
   read(signal: AbortSignal, from?: SidePosition): AsyncIterable<SideRows>;
 }

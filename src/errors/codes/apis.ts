@@ -22,7 +22,7 @@ export const apiCodes = {
   'HYG-3603': {
     title: 'The answer holds an error',
     meaning:
-      'The API answered with status 200, and the body has an error where `error_at` says that errors are, or without `error_at` in `error` or `errors`, also beside records. Or it says that it stopped before it had all of them: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
+      'The API answered with status 200, and the body has an error where `error_at` says that errors are, or without `error_at` in `error` or `errors`, also next to records. Or it says that it stopped before it had all of them: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
     why: 'Some APIs report every error this way: an unknown parameter, a missing right, a limit.',
     tryThis: [
       'Read what the API says, and compare the request with its documentation.',
@@ -121,7 +121,7 @@ export const apiCodes = {
     title: 'The API asks for too long a pause',
     meaning:
       'The API answered that it wants to be asked again after a time that lies further away than `max_wait` (24 hours, unless you say otherwise). The run does not wait for it. Nothing was committed.',
-    why: 'A quota of a month is used up, the account is locked, or the API writes a wrong time into `Retry-After` or into the header that tells when its limit begins anew.',
+    why: 'A quota of a month is used up, the account is locked, or the API writes a wrong time into `Retry-After` or into the header that says when its limit begins again.',
     tryThis: [
       'Look up in the account at the API whether a quota is used up.',
       'Run again later: the next run continues from what has settled.',
@@ -164,7 +164,7 @@ export const apiCodes = {
   'HYG-3624': {
     title: 'The answer says that it failed',
     meaning:
-      'The API answered with status 200, and a member beside the records says that the request failed, or that the records are a part: `success: false`, `status: error`, `partial: true`, a message beside null. Nothing was committed.',
+      'The API answered with status 200, and a member next to the records says that the request failed, or that the records are a part: `success: false`, `status: error`, `partial: true`, a message next to null. Nothing was committed.',
     why: 'Some APIs answer with status 200 whatever happens, and say in the body what went wrong.',
     tryThis: [
       'Read the message, and compare the request with the documentation of the API. If the API was in trouble, run again later.',
@@ -216,7 +216,7 @@ export const apiCodes = {
   'HYG-3633': {
     title: 'A list inside a record is cut',
     meaning:
-      'A record has a list inside it, and `has_more: true` beside the list says that the API has more items than it shows there. The items that are not shown would be missing where the record settles. Nothing was committed.',
+      'A record has a list inside it, and `has_more: true` next to the list says that the API has more items than it shows there. The items that are not shown would be missing where the record settles. Nothing was committed.',
     tryThis: [
       'If the items that the record shows are enough, or the list is read by an entity of its own: `cut_lists: take`.',
       'Read the whole lists as an entity of their own, with `from`: `endpoint: "invoices/{id}/lines"`. The manifest of a system may have one: `invoice_lines`.',
@@ -238,10 +238,10 @@ export const apiCodes = {
   'HYG-3635': {
     title: 'The API filters by another field than the watermark',
     meaning:
-      'The API answered with a record whose watermark lies below the window that it was asked for, and a filter by the watermark does not explain it. hygge would leave the record out, and never see it again. Nothing was committed.',
+      'The API answered with a record whose watermark is below the window that it was asked for, and a filter by the watermark does not explain it. hygge would leave the record out, and never see it again. Nothing was committed.',
     why: 'The parameter of the filter compares a field such as `generated_timestamp` (Zendesk), which changes more often than the `updated_at` of the record.',
     tryThis: [
-      'If records have the field that the API filters by, make it the watermark, and load anew: `hygge reset`.',
+      'If records have the field that the API filters by, make it the watermark, and load again: `hygge reset`.',
       'Or name it: `window: { …, filters: generated_at }`. Then each record that the API gives settles. This needs `watermark.key` and a store that merges.',
       'If the API compares days alone: `window: { …, format: date }`.',
     ],
@@ -318,7 +318,7 @@ export const apiCodes = {
     meaning:
       'A page repeats a record of the page before, with other values. The newer version should settle alone, and the earlier one was written already. Nothing was committed.',
     why: 'Pages of the API overlap, and the record was changed between two requests.',
-    tryThis: ['Run again: the record is read anew.'],
+    tryThis: ['Run again: the record is read again.'],
   },
   'HYG-3646': {
     title: 'A changed record where two pages meet, without a key',
@@ -366,8 +366,8 @@ export const apiCodes = {
     title: 'The delta link has expired',
     meaning:
       'A service of OData tells changes for a while only. The delta link that settled with the last run is older than that, so changed and deleted records since then can not be told any more. Nothing was read, and nothing changed.',
-    why: 'Runs came less often than the service keeps changes, or the service was restored or made anew.',
-    tryThis: ['Load everything anew: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
+    why: 'Runs came less often than the service keeps changes, or the service was restored or recreated.',
+    tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
   },
   'HYG-3661': {
     title: 'The changes of an entity set can not be followed',
@@ -406,13 +406,13 @@ export const apiCodes = {
     title: 'No key to order pages by',
     meaning:
       'With `pages: client` hygge asks a service of OData for one page after another, in the order of the key. Without a key in the columns that are read there is no such order, and records could be missed.',
-    why: 'The metadata names no key for the entity set, the key lies in a complex value, or `columns` leaves a part of it out.',
+    why: 'The metadata names no key for the entity set, the key is in a complex value, or `columns` leaves a part of it out.',
     tryThis: ['Add the properties of the key to `columns`.', 'Remove `pages: client`, if the service leads from page to page by itself.'],
   },
   'HYG-3670': {
     title: 'More records of one value than a page has',
     meaning:
-      'With `pagination: { type: anchored }` each page begins at the last value of the page before. Where more records than a page has have one value, they are read by the addresses in the header `Link`. The answers of this API have no such address. Nothing was committed.',
+      'With `pagination: { type: anchored }` each page begins at the last value of the page before. If more records than a page has have one value, they are read by the addresses in the header `Link`. The answers of this API have no such address. Nothing was committed.',
     why: 'Many records were changed in the same second, or `page_size` is small.',
     tryThis: [
       'If the documentation of the API allows more records on a page than there are on this one, set `page_size` to the most.',
@@ -424,7 +424,7 @@ export const apiCodes = {
     meaning:
       'An API keeps its events for a while only (`events.kept`). The last run lies further back, so changed and deleted records since then can not be told any more. Nothing was read, and nothing changed.',
     why: 'Runs came less often than the API keeps events.',
-    tryThis: ['Load everything anew: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
+    tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
   },
   'HYG-3681': {
     title: 'Events are in another order',
@@ -439,7 +439,7 @@ export const apiCodes = {
       'An event shows its record in the version of the API that the account had when it happened. The list shows records in another one, so fields may have other names and meanings. Nothing was committed.',
     why: 'The account has changed to another version since, or `headers` asks for a version that is not that of the account.',
     tryThis: [
-      'After such a change, load everything anew, as the message says: `hygge go -d` with the entity.',
+      'After such a change, load everything again, as the message says: `hygge go -d` with the entity.',
       'Remove the header that asks for another version.',
     ],
   },

@@ -75,7 +75,7 @@ export const appFlowCodes = {
     title: 'A machine stopped during a step',
     meaning:
       'The machine went away under a step, or its time limit stopped it, again and again. What was decided is finished by the next run.',
-    why: 'A step needs more memory than the machine has, or the app was stopped or deployed anew while it worked.',
+    why: 'A step needs more memory than the machine has, or the app was stopped or deployed again while it worked.',
     tryThis: ['Look at the memory and the time limit of the app in the log of the platform, then start the flow again.'],
   },
   'HYG-2054': {
@@ -147,7 +147,7 @@ export const packDefectCodes = {
 export const versionConfigCodes = {
   'HYG-1931': {
     title: 'No place for the config',
-    meaning: 'The config of the function app lies in a blob container, and no setting names it.',
+    meaning: 'The config of the function app is in a blob container, and no setting names it.',
     why: 'The settings of the function app are not set in the shell that pushes.',
     tryThis: ['Set `AzureWebJobsStorage` or `HYGGE_CONFIG` as the app has it, or name the container with `--to` or `--from`.'],
   },
@@ -158,7 +158,7 @@ export const versionConfigCodes = {
   },
   'HYG-1933': {
     title: 'A secret is written out in the config',
-    meaning: 'Whoever may read the container would read the secret, in this version and in every later one.',
+    meaning: 'Anyone who may read the container would read the secret, in this version and in every later one.',
     why: 'A password was tried out in the file and stayed there.',
   },
   'HYG-1934': {
@@ -182,7 +182,7 @@ export const versionConfigCodes = {
 /** Another push moved the current version of the config. */
 export const versionFlowCodes = {
   'HYG-2301': {
-    title: 'Somebody else changed the config',
+    title: 'Someone else changed the config',
     meaning: 'Two people pushed or rolled back at the same time. The first one succeeds. The other gets this error and overwrites nothing.',
     why: 'A colleague and a pipeline pushed within the same second.',
     tryThis: ['Look at what the other changed, then push again if yours should stand.'],
@@ -200,7 +200,7 @@ export const versionStateCodes = {
   'HYG-5302': {
     title: 'The stored config is damaged',
     meaning: 'A version is not what was pushed, or the pointer to the current one says nothing that can be.',
-    why: 'Somebody edited a blob in the container by hand.',
+    why: 'Someone edited a blob in the container by hand.',
     tryThis: ['Push the workspace again, or go back to another version.'],
   },
   'HYG-5303': {
@@ -221,7 +221,7 @@ export const versionConnectionCodes = {
   },
   'HYG-6302': {
     title: 'The storage of the config refuses us',
-    meaning: 'Whoever runs hygge has no right to the container, or could not prove who they are.',
+    meaning: 'Anyone who runs hygge has no right to the container, or could not prove who they are.',
     why: 'The role is missing, or was given a minute ago and is not there yet.',
     tryThis: ['Give that identity the role Storage Blob Data Contributor on the container; to read, Storage Blob Data Reader is enough.'],
   },

@@ -10,7 +10,7 @@ export const configCodes = {
   'HYG-1002': {
     title: 'A file of the workspace cannot be read',
     meaning: 'The file or folder is there, but reading it failed.',
-    why: 'The file belongs to another user, lies on a share that is away, or is a folder.',
+    why: 'The file belongs to another user, is on a share that is away, or is a folder.',
   },
   'HYG-1003': {
     title: 'Not UTF-8',
@@ -86,7 +86,7 @@ export const configCodes = {
   'HYG-1017': {
     title: 'No such expected schema or contract',
     meaning: '`expected_schema_path`, `validation.contract` or the `in_file` of a contract names a file that is not in the workspace.',
-    why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it stands for an entity that has no such file.',
+    why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it means an entity that has no such file.',
   },
   'HYG-1018': {
     title: 'One name twice',
@@ -97,7 +97,7 @@ export const configCodes = {
   'HYG-1020': {
     title: 'Variable not set',
     meaning: `\`\${NAME}\` names a variable that is set neither in the environment nor in \`.env\`.`,
-    why: 'The variable is set in your shell but not where hygge runs, or `.env` lies in another folder.',
+    why: 'The variable is set in your shell but not where hygge runs, or `.env` is in another folder.',
   },
   'HYG-1964': {
     title: 'A reference to a vault did not resolve',
@@ -133,7 +133,7 @@ export const configCodes = {
   'HYG-1033': {
     title: 'A URL and a key name two places',
     meaning: 'The URL of a path names the account, container or bucket, and a key that is written elsewhere names another.',
-    why: 'An entity got a URL of its own while its flow names another bucket, or the URL was changed and the key beside it was not.',
+    why: 'An entity got a URL of its own while its flow names another bucket, or the URL was changed and the key next to it was not.',
   },
   'HYG-1034': {
     title: 'A secret in an address',
@@ -148,8 +148,8 @@ export const configCodes = {
   'HYG-1036': {
     title: 'Not a valid place for the report',
     meaning:
-      'The page of `report` is a file of its own that ends in `.html`, beside the data: not where an entity settles, whose store may replace it, and not among what hygge remembers.',
-    why: 'The page was to lie beside the files of one table, or the folder was named without the file.',
+      'The page of `report` is a file of its own that ends in `.html`, next to the data: not where an entity settles, whose store may replace it, and not among what hygge remembers.',
+    why: 'The page was to lie next to the files of one table, or the folder was named without the file.',
   },
   'HYG-1040': {
     title: 'Flow name not possible',
@@ -191,7 +191,7 @@ export const configCodes = {
   'HYG-1047': {
     title: 'No entity was found',
     meaning:
-      'A flow with `entities: "*"` found nothing at its home, or the home could not be asked. A run that does nothing would look as if all were well; other flows go on.',
+      'A flow with `entities: "*"` found nothing at its home, or the home could not be asked. A run that does nothing would look as if all were well; other flows continue.',
     why: 'The folder is empty, the pattern is misspelt, the role may read nothing, or the database did not answer.',
     tryThis: ['Mend what the message gives as the reason, and run again.', 'Check the place, the patterns, and what the role may read.'],
   },
@@ -228,7 +228,7 @@ export const configCodes = {
   },
   'HYG-1056': {
     title: 'The home would read what the store settles',
-    meaning: 'A home reads a folder with all folders in it, and the store lies in there.',
+    meaning: 'A home reads a folder with all folders in it, and the store is in there.',
     why: 'Home and store share a folder, or one is inside the other.',
   },
   'HYG-1057': {
@@ -265,7 +265,7 @@ export const configCodes = {
     title: 'A variable in a manifest',
     meaning: `The text of a manifest is not trusted, so that it reaches few variables: \`base_url\` and \`auth\` alone may hold some, and in a manifest of the workspace their names begin with its own, such as \`\${ACME_TOKEN}\` in \`apis/acme.yml\`.`,
     why: 'The manifest was copied from a flow, or takes a secret that belongs to another system.',
-    tryThis: ['Set the key in a connection of that type, or in the flow: any variable may stand there.'],
+    tryThis: ['Set the key in a connection of that type, or in the flow: any variable may be there.'],
   },
   'HYG-1065': {
     title: 'An entity that a manifest does not have',
@@ -303,7 +303,7 @@ export const configCodes = {
   },
   'HYG-1083': {
     title: 'A flow that is not where flows are',
-    meaning: 'A flow is a folder below `flows/` with a flow.yml; a flow in another file would never run, and nobody would hear of it.',
+    meaning: 'A flow is a folder below `flows/` with a flow.yml; a flow in another file would never run, and no one would hear of it.',
     why: 'The flow was written as flows/crm.yml, or its file in its folder got another name than flow.yml.',
     tryThis: ['Move it to `flows/NAME/flow.yml`, or let its name begin with `_` where it is only kept.'],
   },
@@ -333,7 +333,7 @@ export const configCodes = {
   },
   'HYG-1088': {
     title: 'A connection of no type',
-    meaning: 'A connection of hygge.yml says no type, or one that has no connections: then nobody knows which keys it has.',
+    meaning: 'A connection of hygge.yml says no type, or one that has no connections: then no one knows which keys it has.',
     why: 'The type was forgotten, or it is one of files on this machine, which need no connection.',
   },
   'HYG-1089': {
@@ -368,7 +368,7 @@ export const configCodes = {
     title: 'A rule that cannot be judged',
     meaning:
       'The condition of a rule is no expression over one row: Polars cannot read it, or it asks other rows, or a column that is not there.',
-    why: 'A column is misspelt or has another type, a text stands in double quotes, or the condition is one of all rows together.',
+    why: 'A column is misspelt or has another type, a text is in double quotes, or the condition is one of all rows together.',
   },
   'HYG-1102': {
     title: 'Contract and expected schema disagree',
@@ -399,7 +399,7 @@ export const facedConfigCodes = {
   'HYG-1136': {
     title: 'A name in `entities` that nothing has',
     meaning:
-      '`entities: { like: … }` or `{ exclude: … }` names something that is not at the home of the flow, and something with a similar name is there. Nothing of the flow was read; other flows go on.',
+      '`entities: { like: … }` or `{ exclude: … }` names something that is not at the home of the flow, and something with a similar name is there. Nothing of the flow was read; other flows continue.',
   },
   'HYG-1090': {
     title: 'schema_overrides names a column that is not there',
@@ -419,7 +419,7 @@ export const facedConfigCodes = {
     meaning:
       'An incremental run adds to rows that are there, and no type holds both the type that they have and the one that is written now.',
     why: 'The override was written, changed or taken out after rows had settled.',
-    tryThis: ['Load the entity anew with `hygge go -d`, or write the type that it settled as.'],
+    tryThis: ['Load the entity again with `hygge go -d`, or write the type that it settled as.'],
   },
   'HYG-1093': {
     title: 'A file of SQL takes away what is there',

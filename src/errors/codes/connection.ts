@@ -41,13 +41,13 @@ export const connectionCodes = {
   'HYG-6054': {
     title: 'No connection became free in time',
     meaning: 'A process opens only so many connections to a database. All of them were in use for as long as one waits for them.',
-    why: 'Many slow reads or writes at once, or somebody else holds a lock that all of them wait for.',
+    why: 'Many slow reads or writes at once, or someone else holds a lock that all of them wait for.',
     tryThis: ['Let fewer entities run at once: `options.concurrency`.', 'Or let a process open more: `pool_size` of the connection.'],
   },
   'HYG-6055': {
     title: 'The vault denies permission',
     meaning:
-      'Whoever runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where nobody may. Nothing was begun.',
+      'Anyone who runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where no one may. Nothing was begun.',
     why: 'The role was never given, or was given on another vault; or a firewall of the vault does not know this machine.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
@@ -55,7 +55,7 @@ export const connectionCodes = {
     ],
   },
   'HYG-6056': {
-    title: 'The vault gives no answer',
+    title: 'The vault returns no answer',
     meaning:
       'The vault of `secrets` could not be reached, took too long, had too many requests, or gave an answer that is none. It was asked again for as long as the policy allows. Nothing was begun.',
     why: 'The name of the vault is misspelt, the network is down or keeps this machine from it, or others ask it too much.',
@@ -70,7 +70,7 @@ export const connectionCodes = {
 export const lakeCodes = {
   'HYG-6401': {
     title: 'The storage denies permission',
-    meaning: 'Whoever runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
+    meaning: 'Anyone who runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
     why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall lets this machine not in.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
@@ -79,7 +79,7 @@ export const lakeCodes = {
   },
   'HYG-6402': {
     title: 'The storage does not know who we are',
-    meaning: 'Nobody is signed in, or the key, token or certificate that was shown is wrong, incomplete or over.',
+    meaning: 'No one is signed in, or the key, token or certificate that was shown is wrong, incomplete or over.',
     why: 'No managed identity, no `az login`, a key that was rotated, a SAS that is over, or a clock that is wrong.',
     tryThis: ['Sign in, or give the credential that the message names.'],
   },
@@ -120,7 +120,7 @@ export const stateAccountCodes = {
 export const databaseConnectionCodes = {
   'HYG-6501': {
     title: 'The database cannot be reached',
-    meaning: 'Nobody answers at that host and port in time, the name is unknown, or the server is just starting or stopping.',
+    meaning: 'No one answers at that host and port in time, the name is unknown, or the server is just starting or stopping.',
     why: 'A host is misspelt, a firewall is in the way, or the server is down.',
     tryThis: ['Check host, port and firewall with `hygge debug`, then run again: nothing is done twice.'],
   },
@@ -140,8 +140,8 @@ export const databaseConnectionCodes = {
   'HYG-6503': {
     title: 'The connection to the database cannot be made safe',
     meaning: 'The server has no TLS, or its certificate is not of this host, or of no authority that is known here.',
-    why: 'The authority of the company signed the certificate and nobody told hygge of it; or the server is asked by an address instead of its name.',
-    tryThis: ['Name the authority: `tls_ca_path`.', 'Use the host name that stands in the certificate.'],
+    why: 'The authority of the company signed the certificate and no one told hygge of it; or the server is asked by an address instead of its name.',
+    tryThis: ['Name the authority: `tls_ca_path`.', 'Use the host name that is in the certificate.'],
   },
   'HYG-6504': {
     title: 'No such database',
@@ -182,7 +182,7 @@ export const databaseConnectionCodes = {
     title: 'The database wakes up, moves, or is too busy',
     meaning:
       'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
-    why: 'A serverless database pauses when nobody asks it anything, and the first who comes wakes it up, which takes about a minute.',
+    why: 'A serverless database pauses when no one asks it anything, and the first who comes wakes it up, which takes about a minute.',
     tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
   },
   'HYG-6538': {
@@ -194,20 +194,20 @@ export const databaseConnectionCodes = {
   'HYG-6539': {
     title: 'The capacity of Fabric is paused',
     meaning:
-      'Fabric lets nobody in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
+      'Fabric lets no one in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
     why: 'A capacity is paused to save its costs, by hand or by a schedule.',
     tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which it does.'],
   },
   'HYG-6520': {
     title: 'The file of the database cannot be opened',
-    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by whoever runs hygge.',
-    why: 'A path is misspelt, or the file belongs to somebody else.',
+    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by anyone who runs hygge.',
+    why: 'A path is misspelt, or the file belongs to someone else.',
     tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
   },
   'HYG-6521': {
     title: 'The file of the database is locked',
     meaning: 'Another program wrote to the file of SQLite for longer than `busy_timeout`, and did not end its transaction.',
-    why: 'A shell or an editor of databases has begun a transaction, and nobody ended it.',
+    why: 'A shell or an editor of databases has begun a transaction, and no one ended it.',
     tryThis: ['See who has the file open, or wait longer: `busy_timeout`.'],
   },
   'HYG-6522': {
@@ -219,7 +219,7 @@ export const databaseConnectionCodes = {
   'HYG-6565': {
     title: 'Another program has the file open',
     meaning:
-      'A file of DuckDB is written by one process at a time, and while it is, nobody else reads it. The message names the program and its number. It is tried again.',
+      'A file of DuckDB is written by one process at a time, and while it is, no one else reads it. The message names the program and its number. It is tried again.',
     why: 'A notebook or the shell of DuckDB still has the file open, or another hygge writes into it.',
     tryThis: ['Close the file there, then run again.', 'Whoever only reads should open it read-only.'],
   },
@@ -232,14 +232,14 @@ export const databaseConnectionCodes = {
   'HYG-6567': {
     title: 'No database that this DuckDB reads',
     meaning: 'The file is something else, is damaged, or was written by a newer DuckDB.',
-    why: 'A file of another kind has that name, or somebody opened the database with a newer DuckDB, which writes what older ones do not know.',
+    why: 'A file of another kind has that name, or someone opened the database with a newer DuckDB, which writes what older ones do not know.',
     tryThis: ['Check `path`.', 'Export it with the newer DuckDB (`EXPORT DATABASE`), and import it with version 1.5.'],
   },
   'HYG-6568': {
     title: 'The file of DuckDB cannot be opened',
     meaning: 'The path is a folder, a right is missing, or the disk fails.',
-    why: 'Whoever runs hygge may not read the file, or may not write into its folder.',
-    tryThis: ['Let whoever runs hygge read the file; and write it and its folder, where a flow settles in it.'],
+    why: 'Anyone who runs hygge may not read the file, or may not write into its folder.',
+    tryThis: ['Let anyone who runs hygge read the file; and write it and its folder, where a flow settles in it.'],
   },
   'HYG-6569': {
     title: 'MotherDuck cannot be reached',
@@ -258,7 +258,7 @@ export const databaseConnectionCodes = {
     meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',
     why: 'A flow with a home in DuckDB was packed into a function app, or hygge was installed from its package, which leaves DuckDB to those who need it.',
     tryThis: [
-      'Install it beside hygge (docs/install.md); in a clone, `npm ci`.',
+      'Install it next to hygge (docs/install.md); in a clone, `npm ci`.',
       'Run flows with DuckDB by `hygge go`, not in a function app.',
     ],
   },

@@ -14,7 +14,7 @@ export const copyCodes = {
     why: 'The two were typed alike, or one is a link to the other.',
   },
   'HYG-1312': {
-    title: 'One place lies in the other',
+    title: 'One place is in the other',
     meaning: 'With TO inside FROM the next copy would read what this one settles; with FROM inside TO it could replace its own source.',
     why: 'The copy of a folder was to settle in that folder.',
   },
@@ -63,11 +63,11 @@ export const copyCodes = {
   'HYG-1320': {
     title: 'A copy that can’t be saved so',
     meaning:
-      'The flow would not go on where the copy was: it has another name than the copy has settled under, or the workspace keeps its state elsewhere; or something is there already.',
+      'The flow would not continue where the copy was: it has another name than the copy has settled under, or the workspace keeps its state elsewhere; or something is there already.',
     why: 'The flow was to have another name than the last part of TO, or `hygge.yml` says another `state:`.',
   },
   'HYG-1321': {
-    title: 'A password nobody can type',
+    title: 'A password no one can type',
     meaning: 'A colon without a password behind it asks for one at the terminal, and there is none.',
     why: 'The copy runs in a script, and its URL has a colon without a password.',
   },

@@ -22,7 +22,7 @@ export const databaseHomeCodes = {
   'HYG-3504': {
     title: 'The table changed while it was read',
     meaning: 'It was altered, or the snapshot that all slices share was lost. The run is planned once more by itself before it gives up.',
-    why: 'Somebody altered the table, or the server was restarted, between the plan of a run and its last slice.',
+    why: 'Someone altered the table, or the server was restarted, between the plan of a run and its last slice.',
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3505': {
@@ -41,7 +41,7 @@ export const databaseHomeCodes = {
   'HYG-3507': {
     title: 'The role may not read',
     meaning: 'The role lacks the right to look into the schema or to select from the table.',
-    why: 'The table is new, and nobody gave the role a right to it.',
+    why: 'The table is new, and no one gave the role a right to it.',
     tryThis: ['Give it both: `GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …`.'],
   },
   'HYG-3508': {
@@ -53,7 +53,7 @@ export const databaseHomeCodes = {
   'HYG-3595': {
     title: 'The connection of a snapshot was lost',
     meaning:
-      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan anew under another snapshot: at least four times, and for as long as `retry_for` says. This error ends it where that did not help.',
+      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan again under another snapshot: at least four times, and for as long as `retry_for` says. This error ends it where that did not help.',
     why: 'A proxy ended the connection again and again while a large table was read.',
     tryThis: [
       'Run it again: nothing of this run is visible.',
@@ -63,7 +63,7 @@ export const databaseHomeCodes = {
   'HYG-3594': {
     title: 'A watermark of ids that do not rise with time',
     meaning:
-      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). A new one lies anywhere among those that are there, so most new rows would lie below the largest and never be read. Of a database the newest thousand values are looked at.',
+      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). A new one lies anywhere among those that are there, so most new rows would be below the largest and never be read. Of a database the newest thousand values are looked at.',
     why: 'The id of the rows was named in `watermark.column`, and it is random.',
     tryThis: [
       'Choose a column that rises: a time of change, or a number that counts up; such an id is good for `watermark.key`.',
@@ -78,7 +78,7 @@ export const databaseHomeCodes = {
   },
   'HYG-3510': {
     title: 'The database ended the statement',
-    meaning: 'A time limit of the server or the role was over, or somebody cancelled it.',
+    meaning: 'A time limit of the server or the role was over, or someone cancelled it.',
     why: 'statement_timeout is set for the role or the database, and reading the table takes longer.',
     tryThis: ['Give the role more time: `ALTER ROLE … SET statement_timeout = 0`.', 'Read less at once.'],
   },
@@ -100,33 +100,33 @@ export const databaseHomeCodes = {
   'HYG-3513': {
     title: 'Changes are not tracked',
     meaning: '`watermark.changes` reads what the database itself keeps of the changes of a table, and it keeps nothing of this one.',
-    why: 'Nobody has switched change tracking on yet, or it was switched off.',
+    why: 'No one has switched change tracking on yet, or it was switched off.',
     tryThis: ['Run the statements that the message names, as a role that may alter the database.'],
   },
   'HYG-3514': {
     title: 'Changes are not shown to the role',
-    meaning: 'To read a table by its changes takes a right of its own beside that to read the table.',
+    meaning: 'To read a table by its changes takes a right of its own next to that to read the table.',
     why: 'SELECT alone does not show what change tracking keeps.',
     tryThis: ['`GRANT VIEW CHANGE TRACKING ON … TO …`.'],
   },
   'HYG-3515': {
     title: 'Not a table with a primary key',
     meaning: 'Changes are told of tables, row by row, by their primary key. Views, queries and tables without one have none.',
-    why: 'A view was named, or a table that nobody gave a primary key.',
+    why: 'A view was named, or a table that no one gave a primary key.',
     tryThis: ['Read the table itself, or give it a primary key.', 'Or name a column in place of `changes`: `watermark.column`.'],
   },
   'HYG-3516': {
     title: 'The primary key is not read',
-    meaning: 'Of a row that is deleted only its primary key is told; `columns` or `exclude` leaves a column of it out.',
+    meaning: 'Of a row that is deleted only its primary key is reported; `columns` or `exclude` leaves a column of it out.',
     why: 'Columns were chosen for what is looked at later, and the key is not among them.',
     tryThis: ['Let all columns of the primary key be read.'],
   },
   'HYG-3517': {
     title: 'Changes since the last run are gone',
     meaning:
-      'A database keeps changes for a while only, and forgets them when tracking is switched off, when the table is truncated or made anew, and when it is restored. Rows that were changed or deleted meanwhile can’t be told any more.',
-    why: 'Runs came less often than changes are kept, or the table was truncated, made anew or restored since the last one.',
-    tryThis: ['Load everything anew: `hygge reset flow.entity`, then `hygge go`.', 'Let runs come more often, or changes be kept longer.'],
+      'A database keeps changes for a while only, and forgets them when tracking is switched off, when the table is truncated or recreated, and when it is restored. Rows that were changed or deleted meanwhile can’t be told any more.',
+    why: 'Runs came less often than changes are kept, or the table was truncated, recreated or restored since the last one.',
+    tryThis: ['Load everything again: `hygge reset flow.entity`, then `hygge go`.', 'Let runs come more often, or changes be kept longer.'],
   },
   'HYG-3518': {
     title: 'A secondary does not tell changes',
@@ -149,7 +149,7 @@ export const databaseHomeCodes = {
     title: 'Open transactions are not shown',
     meaning:
       'Rows of transactions that are open come below the newest value later. They are waited for, where they can be seen; the role may not, or they are not in this database.',
-    why: 'SQL Server and MySQL show the transactions of others only to whoever has a right of its own for that. Of a foreign table of PostgreSQL, or a table of FEDERATED and its like in MySQL, they are those of another server, and of a materialized view those of the moment when it was refreshed.',
+    why: 'SQL Server and MySQL show the transactions of others only to anyone who has a right of its own for that. Of a foreign table of PostgreSQL, or a table of FEDERATED and its like in MySQL, they are those of another server, and of a materialized view those of the moment when it was refreshed.',
     tryThis: [
       '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
       'Set `watermark.lag`; of SQL Server, or take a rowversion as watermark.',
@@ -202,7 +202,7 @@ export const databaseHomeCodes = {
   'HYG-3569': {
     title: 'A file of DuckDB cannot be read from the disk',
     meaning: 'The disk fails or is full, or a part of the file is damaged: its checksum is not that of its content.',
-    why: 'The machine lost power while somebody copied the file, or the disk is worn out.',
+    why: 'The machine lost power while someone copied the file, or the disk is worn out.',
     tryThis: ['Read the table with the shell of DuckDB to see what it says.', 'Put the file back from a backup.'],
   },
   'HYG-3570': {
@@ -214,12 +214,12 @@ export const databaseHomeCodes = {
   'HYG-3590': {
     title: 'A column of SQLite is of several kinds',
     meaning: 'The column has no type, or one that says nothing to SQLite, and its values are of several kinds: numbers and texts.',
-    why: 'Whoever made the table gave the column no type, and several programs write to it.',
+    why: 'Anyone who made the table gave the column no type, and several programs write to it.',
     tryThis: ['Say what it is: `types: { code: string }` in the home; string takes numbers as well.', 'Or cast it in a `query`.'],
   },
   'HYG-3591': {
     title: 'A watermark of SQLite holds a value of another kind',
-    meaning: 'In SQLite any value may lie in any column. One that is no number, or no time, has no place in the order of the others.',
+    meaning: 'In SQLite any value may be in any column. One that is no number, or no time, has no place in the order of the others.',
     why: 'A program wrote a text into a column of numbers, a time in a form of its own, or a uuid in capitals: SQLite takes them all.',
     tryThis: [
       'Correct the row, or leave it out by `where`.',
@@ -246,7 +246,7 @@ export const databaseStoreCodes = {
   'HYG-4201': {
     title: 'A value that the database has none for',
     meaning:
-      'A value can not be kept as it is: a text with a NUL character, a time finer than the database keeps or outside of its years, a text that is no UUID in a column of UUIDs.',
+      'A value can not be kept unchanged: a text with a NUL character, a time finer than the database keeps or outside of its years, a text that is no UUID in a column of UUIDs.',
     why: 'The source holds values that the type of the column in the database does not have.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
   },
@@ -259,7 +259,7 @@ export const databaseStoreCodes = {
   'HYG-4203': {
     title: 'hygge’s own tables are not there',
     meaning: 'hygge stages rows in one schema and keeps what settled in another, and the role may not make them.',
-    why: 'Few roles may make schemas, and nobody has made them yet.',
+    why: 'Few roles may make schemas, and no one has made them yet.',
     tryThis: [
       'Have an administrator run the statements of the message, once.',
       'Or name schemas that are there: `staging_schema`, `metadata_schema`.',
@@ -287,8 +287,8 @@ export const databaseStoreCodes = {
   },
   'HYG-4207': {
     title: 'A lock that does not become free',
-    meaning: 'Somebody else holds a lock on the table. hygge waits for 30 seconds at a time, so that readers do not queue up behind it.',
-    why: 'A long transaction, a backup or somebody’s open session holds the table.',
+    meaning: 'Someone else holds a lock on the table. hygge waits for 30 seconds at a time, so that readers do not queue up behind it.',
+    why: 'A long transaction, a backup or someone’s open session holds the table.',
     tryThis: ['Look for who holds it, or run again later: nothing is lost.'],
   },
   'HYG-4208': {
@@ -325,21 +325,21 @@ export const databaseStoreCodes = {
   'HYG-4231': {
     title: 'Something depends on the table by now',
     meaning:
-      'Another table was to take its place, and meanwhile somebody made a view, a trigger or the like that would be lost. The commit was undone.',
-    why: 'Between the plan and the commit somebody made a view or a trigger; after a crash that may be long.',
-    tryThis: ['Run again: the load is planned anew.'],
+      'Another table was to take its place, and meanwhile someone made a view, a trigger or the like that would be lost. The commit was undone.',
+    why: 'Between the plan and the commit someone made a view or a trigger; after a crash that may be long.',
+    tryThis: ['Run again: the load is planned again.'],
   },
   'HYG-4233': {
     title: 'Others put rows there first',
     meaning:
       'When the first load was planned the table had no rows, or none of another entity, and it held some when the load was to be committed. The commit was undone.',
-    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or somebody inserted rows meanwhile.',
+    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or someone inserted rows meanwhile.',
     tryThis: ['Settle in a table of its own: `store.table`. Then run again.'],
   },
   'HYG-4232': {
     title: 'The table was emptied',
     meaning: 'Rows of the entity settled in the table, none of them is there any more, and the run would add only what is new.',
-    why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
+    why: 'Someone truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     tryThis: ['Put the rows back, or load everything again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4234': {
@@ -352,9 +352,9 @@ export const databaseStoreCodes = {
   'HYG-4235': {
     title: 'The table was altered while it was loaded',
     meaning:
-      'The plan was to alter a column of the destination, and somebody has altered, removed or added it meanwhile. Nothing of the run settled.',
+      'The plan was to alter a column of the destination, and someone has altered, removed or added it meanwhile. Nothing of the run settled.',
     why: 'A person, or another program, altered the table between the plan of a load and its commit.',
-    tryThis: ['Run again: the load is planned anew, with the table as it is now.'],
+    tryThis: ['Run again: the load is planned again, with the table as it is now.'],
   },
   'HYG-4237': {
     title: 'A commit that no step of the app lasts for',
@@ -367,7 +367,7 @@ export const databaseStoreCodes = {
     title: 'A trigger or a rule that runs instead of what is written',
     meaning:
       'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition: it decides which rows are written, and the database counts what it does as written. Rows could be missing without a word, so nothing is written.',
-    why: 'Somebody guards or redirects what is written to the table by a trigger or a rule.',
+    why: 'Someone guards or redirects what is written to the table by a trigger or a rule.',
     tryThis: ['Disable the trigger or rule while hygge writes there.', 'Or settle in a table of its own.'],
   },
   'HYG-4241': {
@@ -380,16 +380,16 @@ export const databaseStoreCodes = {
     title: 'A key that several rows of the table have',
     meaning:
       'Rows are merged by `watermark.key`, and the table holds several rows with one of these keys: they came there before the key was named, or from others. All of them would take over the same values. Nothing was committed.',
-    why: 'Rows were appended before `watermark.key` was named, or somebody else wrote them a second time.',
+    why: 'Rows were appended before `watermark.key` was named, or someone else wrote them a second time.',
     tryThis: [
       'Leave one row of each key in the table, and run again: the message has the statement that finds them.',
       'Or name more columns in `watermark.key`.',
-      'Or load everything anew, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
+      'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
     ],
   },
   'HYG-4247': {
     title: 'The destination is in an SQL endpoint of Fabric, which is read only',
-    meaning: 'The SQL endpoint of a Lakehouse or of a mirrored database shows tables that lie in OneLake. It takes no rows.',
+    meaning: 'The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake. It takes no rows.',
     why: 'The database of the connection is a Lakehouse or a mirrored database, and no Warehouse.',
     tryThis: [
       'Name a Warehouse as the `database` of the store.',
@@ -400,7 +400,7 @@ export const databaseStoreCodes = {
     title: 'A key of a row of others',
     meaning:
       'Rows are merged by `watermark.key`, and `store.mark_column` says whose rows are whose. A row that comes has the key of a row of others: a merge would overwrite it, and take it over. Nothing was committed.',
-    why: 'Somebody else wrote rows with the same keys into the table, before the entity or after it.',
+    why: 'Someone else wrote rows with the same keys into the table, before the entity or after it.',
     tryThis: [
       'Delete the rows of others that have those keys, or give them other keys, and run again.',
       'Or make them rows of the entity: the message has the statement.',
@@ -410,7 +410,7 @@ export const databaseStoreCodes = {
   'HYG-4245': {
     title: 'A table of an entity with another `metadata_schema`',
     meaning:
-      'An entity, perhaps of another workspace, settles in the table, and what hygge keeps of it lies in another schema of the database. Neither would see what the other one adds or takes away. Nothing was read.',
+      'An entity, perhaps of another workspace, settles in the table, and what hygge keeps of it is in another schema of the database. Neither would see what the other one adds or takes away. Nothing was read.',
     why: 'Two workspaces settle in one database, each with a metadata_schema of its own, and name the same table; or the key was changed.',
     tryThis: [
       'Settle in a table of its own: `store.table`.',
@@ -455,8 +455,8 @@ export const databaseStoreCodes = {
   'HYG-4273': {
     title: 'A file of SQLite that can have no log',
     meaning:
-      'hygge writes to files of SQLite with a log (`PRAGMA journal_mode = WAL`), so that whoever reads one neither waits nor is waited for. SQLite refuses the log where processes share no memory over the file: on a drive of the network. Nothing was read or written.',
-    why: 'The file lies on a share of the network, or in a folder that a container maps from another machine.',
+      'hygge writes to files of SQLite with a log (`PRAGMA journal_mode = WAL`), so that anyone who reads one neither waits nor is waited for. SQLite refuses the log where processes share no memory over the file: on a drive of the network. Nothing was read or written.',
+    why: 'The file is on a share of the network, or in a folder that a container maps from another machine.',
     tryThis: ['Put the file on a disk of this machine.', 'Or settle in a database with a server.'],
   },
   'HYG-4290': {
@@ -486,7 +486,7 @@ export const databaseStoreCodes = {
   'HYG-4281': {
     title: 'A part of the table is on another server',
     meaning:
-      'A partition or child of the destination in PostgreSQL is a foreign table. What is written there commits by itself, before the rest: a crash in between would leave rows that nobody knows of, and they would settle twice. Nothing was read.',
+      'A partition or child of the destination in PostgreSQL is a foreign table. What is written there commits by itself, before the rest: a crash in between would leave rows that no one knows of, and they would settle twice. Nothing was read.',
     why: 'Old partitions of the table were moved to another server, and are read here as foreign tables.',
     tryThis: ['Let rows settle in a table of which all is in one database: `store.table`.', 'Or detach the part that is elsewhere.'],
   },
@@ -494,16 +494,16 @@ export const databaseStoreCodes = {
     title: 'A column that settled is gone',
     meaning:
       'A column of the destination that rows of the entity settled in is not there any more: dropped, or renamed. An increment would add it again, and the rows that settled before would have null there. Nothing of the run settled.',
-    why: 'Somebody dropped a column of the table that hygge fills, or gave it another name, between two increments.',
+    why: 'Someone dropped a column of the table that hygge fills, or gave it another name, between two increments.',
     tryThis: [
       'Give the column its name back, or put it back with its values, and run again.',
-      'Or load all of it anew: `hygge go -d`. Or leave the column out of the home: `exclude`.',
+      'Or load all of it again: `hygge go -d`. Or leave the column out of the home: `exclude`.',
     ],
   },
   'HYG-4250': {
     title: 'A table of an engine without transactions',
     meaning: 'The table is kept by MyISAM, Aria or another engine of MySQL that can’t undo half of a commit.',
-    why: 'Somebody made the table with another engine, or the server has one by default.',
+    why: 'Someone made the table with another engine, or the server has one by default.',
     tryThis: ['`ALTER TABLE … ENGINE = InnoDB`, or settle in a table of its own.'],
   },
   'HYG-4251': {

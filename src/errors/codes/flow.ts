@@ -5,10 +5,10 @@ export const flowCodes = {
   'HYG-2001': {
     title: 'Held by another run',
     meaning: 'Another run works on this entity right now. Nothing was changed.',
-    why: 'Two schedules overlap, somebody works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
+    why: 'Two schedules overlap, someone works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
     tryThis: [
       'Let the other run finish; `hygge go --wait` starts when it has.',
-      'Only if you know that it is gone for good: `--take-over`.',
+      'Only if you know that it is gone permanently: `--take-over`.',
     ],
   },
   'HYG-2002': {
@@ -16,7 +16,7 @@ export const flowCodes = {
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
     why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
     tryThis: [
-      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` goes on from what is there.',
+      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` continues from what is there.',
       'If not: `if_exists: append` or `replace` says what to do with it, or settle in another folder.',
     ],
   },
@@ -27,14 +27,14 @@ export const flowCodes = {
     why: 'The destination was emptied or restored from a backup and the state was not, or the other way round.',
     tryThis: [
       'Load everything again: `hygge reset …`, then `hygge go`.',
-      'Or go on from the destination as it is: `hygge reset … --adopt`.',
+      'Or continue from the destination as it is: `hygge reset … --adopt`.',
     ],
   },
   'HYG-2004': {
     title: 'Settled data is missing',
     meaning:
       'Files that the last commit put there are gone or changed, or the table that rows settled in is gone. Loading only new rows on top would be green but wrong.',
-    why: 'Somebody tidied up in the destination, or a lifecycle rule deleted old files.',
+    why: 'Someone tidied up in the destination, or a lifecycle rule deleted old files.',
     tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {
@@ -46,8 +46,8 @@ export const flowCodes = {
   'HYG-2006': {
     title: 'Overtaken by a later run',
     meaning: 'A later run claimed the entity while this one was away. This one ends without a trace.',
-    why: 'A machine slept, hung or lost its network for longer than its lease, or somebody used `--take-over`.',
-    tryThis: ['Nothing: the later run goes on. `hygge status` shows it.'],
+    why: 'A machine slept, hung or lost its network for longer than its lease, or someone used `--take-over`.',
+    tryThis: ['Nothing: the later run continues. `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
@@ -55,7 +55,7 @@ export const flowCodes = {
     why: 'A path, a connection or `watermark.column` was changed in the config after rows had settled.',
     tryThis: [
       'If the change is meant, load everything again: `hygge reset …`, then `hygge go`.',
-      'To keep what is settled and go on: `hygge reset … --adopt`.',
+      'To keep what is settled and continue: `hygge reset … --adopt`.',
       'If it is not meant, change it back.',
     ],
   },
@@ -108,14 +108,14 @@ export const flowCodes = {
   'HYG-2066': {
     title: 'The store refused a decided commit',
     meaning:
-      'A run had decided what to commit, and the store refused it for good: it said the same a second time, of a right that was withdrawn, another mount, a constraint. Nothing of that commit is visible. It was given up, so the next run begins anew from what is settled.',
+      'A run had decided what to commit, and the store refused it permanently: it said the same a second time, of a right that was withdrawn, another mount, a constraint. Nothing of that commit is visible. It was given up, so the next run begins again from what is settled.',
     why: 'Before it decides, a run looks whether it may publish. What is withdrawn in the moment after that, or what only the commit itself can tell, is met here.',
     tryThis: ['Mend what the message gives as the reason.', 'Then `hygge go`.'],
   },
   'HYG-2069': {
     title: 'A commit is published only in part',
     meaning:
-      'A decided commit had published its first file when the store began to refuse the others for good. Readers of `current.json` see nothing of it; readers that list the folder may see that part. Each run tries to publish the rest.',
+      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of it; readers that list the folder may see that part. Each run tries to publish the rest.',
     why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
     tryThis: [
       'Mend what the message gives as the reason, then `hygge go`: it finishes the commit.',
@@ -126,31 +126,31 @@ export const flowCodes = {
     title: 'A decided commit waits for another system',
     meaning:
       'A run has decided its commit, and another system has to do its part before the rows are published. Any later run finishes it.',
-    why: 'A mirrored table is loaded anew, and Fabric still has the old table.',
+    why: 'A mirrored table is loaded again, and Fabric still has the old table.',
     tryThis: ['Run `hygge go`: it waits, and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
   },
   'HYG-2086': {
     title: 'The state of another target',
     meaning:
-      'What settled is remembered for another target of the workspace than the one that runs now. Of two targets that share a state each would go on where the other ended, and never load what came before.',
+      'What settled is remembered for another target of the workspace than the one that runs now. Of two targets that share a state each would continue where the other ended, and never load what came before.',
     why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     tryThis: [
       'Leave `state:` out of the targets: each has one of its own then.',
-      'Or hand it over: `hygge reset`, and the next run loads everything anew for this target.',
+      'Or hand it over: `hygge reset`, and the next run loads everything again for this target.',
     ],
   },
   'HYG-2080': {
     title: 'A decided commit was given up',
     meaning:
       '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is as it was. A full load of a mirrored table may have deleted the table before it was given up: the next run is a full load then.',
-    why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until somebody gave it up.',
-    tryThis: ['`hygge go` begins anew from what is settled.'],
+    why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until someone gave it up.',
+    tryThis: ['`hygge go` begins again from what is settled.'],
   },
   'HYG-2068': {
     title: 'An empty source',
     meaning: 'A full load found no rows, or none that can settle, the destination holds some, and `on_empty: fail` says to stop at that.',
-    why: 'An export failed half-way, a table is being filled anew at its source, or somebody emptied it.',
-    tryThis: ['Look at the source.', 'If it is meant to be empty: `on_empty: replace`; `keep` leaves the destination as it is.'],
+    why: 'An export failed half-way, a table is being filled again at its source, or someone emptied it.',
+    tryThis: ['Look at the source.', 'If it is meant to be empty: `on_empty: replace`; `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
     title: 'A full load that is far smaller than what is settled',
@@ -225,7 +225,7 @@ export const flowCodes = {
       'The source has another type now, values are converted to the type that settled, and one of them would have to change for that.',
     why: 'A number became a text, or a text a longer number: some of the new values have no exact counterpart in the old type.',
     tryThis: [
-      'Settle the new values beside the old: `schema_evolution: { type_changes: new_column }`.',
+      'Settle the new values next to the old: `schema_evolution: { type_changes: new_column }`.',
       'Or correct them in the source.',
       'Or leave the column out with `exclude`.',
     ],
@@ -262,7 +262,7 @@ export const flowCodes = {
     why: 'The source keeps the zeros that a number was written with, and a row was written again with other zeros.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
-      'Then load everything anew where rows have settled already: `hygge go -d`.',
+      'Then load everything again where rows have settled already: `hygge go -d`.',
     ],
   },
   'HYG-2103': {
@@ -280,7 +280,7 @@ export const flowCodes = {
   'HYG-2111': {
     title: 'No quarantine to take rows out of',
     meaning: '`hygge quarantine replay` or `drop` was asked of an entity that has not settled.',
-    why: 'No run has ended yet, or `hygge reset` came after it: the next run loads everything anew, and judges every row.',
+    why: 'No run has ended yet, or `hygge reset` came after it: the next run loads everything again, and judges every row.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
   'HYG-2074': {
@@ -294,17 +294,17 @@ export const flowCodes = {
     title: 'Not the rows that settled',
     meaning:
       'The rows at the watermark were to be replaced, by value, and there are more or fewer of them in the table than settled: others have added, changed or removed some.',
-    why: 'Somebody else writes into the same table, or edited rows that hygge settled.',
+    why: 'Someone else writes into the same table, or edited rows that hygge settled.',
     tryThis: [
       'Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.',
-      'If nobody else writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'If no one else writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-2076': {
     title: 'Rows of others that can’t be told from ours',
     meaning:
-      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds rows of others beside them.',
-    why: '`if_exists: append` put rows into a table of somebody else, and then they were to be loaded anew.',
+      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds rows of others next to them.',
+    why: '`if_exists: append` put rows into a table of someone else, and then they were to be loaded again.',
     tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
   },
   'HYG-2148': {
@@ -331,7 +331,7 @@ export const flowCodes = {
     title: 'Settled data was edited',
     meaning:
       'Files that a commit put there have the size that settled and another content. Adding new rows to them would be green but wrong.',
-    why: 'Somebody wrote into a file of the store, or a disk gave back something else than was written.',
+    why: 'Someone wrote into a file of the store, or a disk gave back something else than was written.',
     tryThis: [
       'Put the files back, or load everything again with `hygge reset …`.',
       'Take them as they are now: `hygge reset … --adopt`.',
@@ -346,7 +346,7 @@ export const flowCodes = {
     tryThis: [
       'Change the table by hand, or drop what depends on it for as long as the run takes.',
       'Where no statement drops that alone, as in DuckDB: copy the rows into a table with the other type, and give it the name of the first.',
-      'Or load everything anew: `hygge go -d -e FLOW.ENTITY`.',
+      'Or load everything again: `hygge go -d -e FLOW.ENTITY`.',
       'Or do without a new column: `schema_evolution: { add_columns: ignore }`.',
     ],
   },
@@ -354,17 +354,17 @@ export const flowCodes = {
     title: 'The destination’s columns cannot hold the rows',
     meaning:
       'A column that is there already, or the store’s own types, could not hold every value exactly; or the table wants a value that the source does not have.',
-    why: 'Rows are to be added to a table that somebody else made, or that was altered since: its columns have other types, fill themselves, or want values.',
+    why: 'Rows are to be added to a table that someone else made, or that was altered since: its columns have other types, fill themselves, or want values.',
     tryThis: [
       'Settle the column as another type or under another name with `migrations`, or leave it out with `exclude`.',
       'Or change the table by hand.',
     ],
   },
   'HYG-2140': {
-    title: 'A column beside one of the same name in other capitals',
+    title: 'A column next to one of the same name in other capitals',
     meaning:
       'The table that rows are to be added to has a column whose name differs from one of the source only in capitals, or in how accents are composed. The database tells the two apart, so a second column would be added. Nothing was changed.',
-    why: 'Somebody made the table with names in quotes (`"Name"`), and the source has them in small letters.',
+    why: 'Someone made the table with names in quotes (`"Name"`), and the source has them in small letters.',
     tryThis: [
       'Settle in the column that is there: `migrations: [{ rename: { name: Name } }]`; the message has the line.',
       'Or add the other column to the table by hand, where two are meant.',

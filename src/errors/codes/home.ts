@@ -99,7 +99,7 @@ export const homeCodes = {
   'HYG-3204': {
     title: 'Source files of different shape',
     meaning: 'The files of one entity have different columns or types.',
-    why: 'Files of several tables lie in one folder, or the columns changed from one day to the next.',
+    why: 'Files of several tables are in one folder, or the columns changed from one day to the next.',
     tryThis: ['Move them in entities of their own, or leave the differing columns out.'],
   },
   'HYG-3205': {
@@ -116,8 +116,8 @@ export const homeCodes = {
   },
   'HYG-3207': {
     title: 'Files in folders of different keys',
-    meaning: 'Folders named key=value are read as columns, but not every file of the home lies in such a folder.',
-    why: 'A file was put beside the folders of a partitioned table, or one folder down is missing.',
+    meaning: 'Folders named key=value are read as columns, but not every file of the home is in such a folder.',
+    why: 'A file was put next to the folders of a partitioned table, or one folder down is missing.',
     tryThis: [
       'Move the file into such a folder, or narrow the path of the home.',
       'Allow rows without these columns with `differing_files: unify`, or read no columns from folders with `hive_partitions: false`.',
@@ -133,7 +133,7 @@ export const homeCodes = {
     title: 'The name of a folder is no value of its column',
     meaning: 'What stands behind the = of a folder named key=value can not be a value of the type that the column has.',
     why: 'All folders had numbers or dates so far, and a new one has another text.',
-    tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide anew with `hygge reset`.'],
+    tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide again with `hygge reset`.'],
   },
   'HYG-3210': {
     title: 'A record is not like those that were looked at',
@@ -141,15 +141,15 @@ export const homeCodes = {
       'A large file of JSON tells its columns only by its records. A run looks at some of them, spread over the file, and reads; when a record then has another name or kind of value, it looks at all of them and reads again.',
     why: 'The program that writes the records began to write another name, or wrote fractions where there were only whole numbers before.',
     tryThis: [
-      'Nothing: it is a notice, and the run goes on by itself.',
+      'Nothing: it is a notice, and the run continues by itself.',
       'Say the types in `types`, if you want to spare it the second look.',
     ],
   },
   'HYG-3211': {
     title: 'INT96 timestamps beyond nanoseconds',
     meaning:
-      'INT96, the timestamp that Spark, Hive and Impala write, reaches further than nanoseconds in 64 bits do: 1677 to 2262. A day such as 9999-12-31 lies outside.',
-    why: 'Spark writes timestamps as INT96 unless it is told otherwise, and 9999-12-31 stands for "never" in many tables.',
+      'INT96, the timestamp that Spark, Hive and Impala write, reaches further than nanoseconds in 64 bits do: 1677 to 2262. A day such as 9999-12-31 is outside.',
+    why: 'Spark writes timestamps as INT96 unless it is told otherwise, and 9999-12-31 means "never" in many tables.',
     tryThis: ['Read them as microseconds, which reach it: `home: { int96: microseconds }`.', 'Leave the column out with exclude.'],
   },
   'HYG-3212': {
@@ -161,11 +161,11 @@ export const homeCodes = {
   'HYG-3214': {
     title: 'An entity that is not found any more',
     meaning:
-      'A flow with `entities: "*"` has settled it before, and its home has nothing of that name now: it was dropped or renamed, or the role may not read it any more. Going on without it would leave what settled to grow old without a word.',
+      'A flow with `entities: "*"` has settled it before, and its home has nothing of that name now: it was dropped or renamed, or the role may not read it any more. Continuing without it would leave what settled to grow old without a word.',
     why: 'A table was dropped or renamed, a folder was removed, or a right was taken away.',
     tryThis: [
       'Give the right back, or the table its name.',
-      'Where it is gone for good: `entities: { exclude: [NAME] }`. What settled stays as it is.',
+      'Where it is gone permanently: `entities: { exclude: [NAME] }`. What settled stays unchanged.',
     ],
   },
   'HYG-3213': {
@@ -186,7 +186,7 @@ export const homeCodes = {
   'HYG-3315': {
     title: 'The source is being filled by hygge',
     meaning:
-      'The home lies in a folder that an entity of hygge settles in, and its first commit has not ended, or one commit followed another while the folder was listed. Which files are there is chance then.',
+      'The home is in a folder that an entity of hygge settles in, and its first commit has not ended, or one commit followed another while the folder was listed. Which files are there is chance then.',
     why: 'One flow reads what another one settles, and both run at the same time; or the other was killed in its first commit.',
     tryThis: ['Run it again when the run that fills the folder has ended.', 'Where that run was killed, run it again first.'],
   },

@@ -43,7 +43,7 @@ export const infraConfigCodes = {
   'HYG-1117': {
     title: 'A folder of templates was edited, or is not ours',
     meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
-    why: 'Somebody changed a template by hand, or the folder holds something else.',
+    why: 'Someone changed a template by hand, or the folder holds something else.',
   },
   'HYG-1135': {
     title: 'A folder with templates of another workspace',
@@ -88,9 +88,9 @@ export const infraConfigCodes = {
     why: 'The machine that deploys has no such program, as a new laptop or a bare image of a pipeline.',
   },
   'HYG-1124': {
-    title: 'Nobody is signed in to deploy',
-    meaning: 'The program that deploys knows nobody who does so, or what it knew has expired.',
-    why: 'Nobody ran `az login` yet, or it was too long ago.',
+    title: 'No one is signed in to deploy',
+    meaning: 'The program that deploys knows no one who does so, or what it knew has expired.',
+    why: 'No one ran `az login` yet, or it was too long ago.',
   },
   'HYG-1125': {
     title: 'Signed in elsewhere than where the target is',
@@ -99,7 +99,7 @@ export const infraConfigCodes = {
   },
   'HYG-1126': {
     title: 'A command of a deployment failed',
-    meaning: 'A program that was run ended with an error. What was done before stays as it is.',
+    meaning: 'A program that was run ended with an error. What was done before stays unchanged.',
     why: 'Who is signed in may not do it, a name is taken, or another deployment is going on.',
   },
   'HYG-1127': {
@@ -110,7 +110,7 @@ export const infraConfigCodes = {
   'HYG-1128': {
     title: 'Secrets that the vault does not hold yet',
     meaning: 'Apps are given the right to each of their secrets, so that these have to be in the vault first. Their values are never read.',
-    why: 'A flow names a secret that nobody has put into the vault.',
+    why: 'A flow names a secret that no one has put into the vault.',
   },
   'HYG-1129': {
     title: 'An app that does not answer',

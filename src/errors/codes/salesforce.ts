@@ -30,7 +30,7 @@ export const salesforceCodes = {
   'HYG-3693': {
     title: 'A bulk job of the Salesforce org came to nothing',
     meaning:
-      'The job of Bulk API 2.0 that should read the records failed, was aborted, or is gone. While no result was read, hygge makes it anew, three times in all.',
+      'The job of Bulk API 2.0 that should read the records failed, was aborted, or is gone. While no result was read, hygge makes it again, three times in all.',
     why: 'The query takes longer than the org allows, a person or another program aborted or deleted the job, or its results have expired after seven days.',
     tryThis: [
       'Run again: a new job is made.',

@@ -36,12 +36,12 @@ export const stateCodes = {
     title: 'A stored object is damaged',
     meaning: 'A plan, receipt, intent or schema that hygge stored is not what was written.',
     why: 'A faulty disk, or something else wrote into `.hygge/objects`.',
-    tryThis: ['Put the file back from a backup.', 'Or move it away and run again: hygge then says how to go on without it.'],
+    tryThis: ['Put the file back from a backup.', 'Or move it away and run again: hygge then says how to continue without it.'],
   },
   'HYG-5006': {
     title: 'A record is missing from the state',
     meaning: 'The state of an entity points at a stored object (a decided commit, a list of files, a schema) that is gone.',
-    why: 'Somebody tidied up in `.hygge`, or restored only a part of it.',
+    why: 'Someone tidied up in `.hygge`, or restored only a part of it.',
     tryThis: ['Put it back from a backup, or give it up with `hygge reset` in the form that the message names.'],
   },
   'HYG-5007': {
@@ -62,7 +62,7 @@ export const stateCodes = {
     meaning: 'The identity, key, SAS or role that hygge came with may not read or write the tables or the container of the state.',
     why: 'A role is missing: Owner and Contributor of an account do not include the right to its data. Or a key was renewed.',
     tryThis: [
-      'In a database: have somebody run what `hygge generate ddl --metadata` prints.',
+      'In a database: have someone run what `hygge generate ddl --metadata` prints.',
       'Give the identity Storage Table Data Contributor and Storage Blob Data Contributor on the storage account.',
       'With a connection string: see that its key was not renewed.',
     ],
@@ -70,7 +70,7 @@ export const stateCodes = {
   'HYG-5010': {
     title: 'The storage does not keep conditional writes',
     meaning:
-      'A storage beside the data was tried before the first state went there, and it wrote although the condition of the write did not hold. Two runs at once could not be told apart.',
+      'A storage next to the data was tried before the first state went there, and it wrote although the condition of the write did not hold. Two runs at once could not be told apart.',
     why: 'Some S3-compatible services, and old versions of others, accept the condition of a write and ignore it.',
     tryThis: [
       'Keep the state elsewhere: `state: { type: table_storage }`, or `state: { type: files }` for one machine.',
@@ -80,26 +80,26 @@ export const stateCodes = {
   'HYG-5020': {
     title: 'The database refuses what the state needs',
     meaning: 'The database that keeps the state answered with an error that is no matter of rights and does not pass: its words say which.',
-    why: 'A disk ran full, the server became a standby, or somebody altered or made the tables by hand.',
+    why: 'A disk ran full, the server became a standby, or someone altered or made the tables by hand.',
     tryThis: ['Look what the message names: a full disk, a database set to read only, a table that is not as hygge made it.'],
   },
   'HYG-5031': {
     title: 'What was found for a run is gone',
     meaning:
       'A run of the function app whose flow says `entities: "*"` moves what was found when it began; that list is kept with the state, and is not there any more.',
-    tryThis: ['Start the flow again: it looks anew, and finishes first what was decided.'],
+    tryThis: ['Start the flow again: it looks again, and finishes first what was decided.'],
   },
   'HYG-5030': {
     title: 'There is no log of that run',
     meaning:
-      '`journal --run … --log` shows what a run said. Logs lie beside the journal where the state is in files, on the machine that ran, as long as the journal does.',
+      '`journal --run … --log` shows what a run said. Logs lie next to the journal where the state is in files, on the machine that ran, as long as the journal does.',
     why: 'The run was one of the function app or of another machine, or of a version that kept no logs.',
-    tryThis: ['`hygge journal --run …` tells what came of the run, wherever it was.'],
+    tryThis: ['`hygge journal --run …` says what came of the run, wherever it was.'],
   },
   'HYG-5021': {
     title: 'The tables of the state are missing',
     meaning: 'State is to live in a database where its tables are not there, and the role that hygge comes with may not make them.',
-    why: 'Few roles may create schemas, and nobody has made them for hygge.',
+    why: 'Few roles may create schemas, and no one has made them for hygge.',
     tryThis: ['Have an administrator who may create schemas run what `hygge generate ddl --metadata` prints.'],
   },
 } as const satisfies Codes;

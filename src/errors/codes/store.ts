@@ -30,7 +30,7 @@ export const storeCodes = {
   'HYG-4005': {
     title: 'A file is in the way of a folder',
     meaning: 'A path needs a folder where a file is, or a file where a folder is.',
-    why: 'Something else of that name lies in the destination.',
+    why: 'Something else of that name is in the destination.',
     tryThis: ['Move away what is in the way; the message names the path.'],
   },
   'HYG-4006': {
@@ -53,14 +53,14 @@ export const storeCodes = {
   },
   'HYG-4009': {
     title: 'A lock is held for too long',
-    meaning: 'A small file is swapped under a lock that is held for a millisecond at a time. Somebody holds it for half a minute.',
+    meaning: 'A small file is swapped under a lock that is held for a millisecond at a time. Someone holds it for half a minute.',
     why: 'A hygge was suspended (Ctrl-Z, a paused container) at an unlucky moment.',
-    tryThis: ['Look for a suspended hygge process and let it go on or end it, then run again.'],
+    tryThis: ['Look for a suspended hygge process and let it continue or end it, then run again.'],
   },
   'HYG-4010': {
     title: 'A lock file cannot be used',
     meaning: 'The file `.hygge-lock` of a folder is damaged, or its file system has no locks.',
-    why: 'The file was edited, or the folder lies on a network share without locks.',
+    why: 'The file was edited, or the folder is on a network share without locks.',
     tryThis: ['Remove that file while no hygge is running: it never holds anything.', 'Keep the folder on a disk of this machine.'],
   },
   'HYG-4011': {
@@ -72,8 +72,8 @@ export const storeCodes = {
   'HYG-4012': {
     title: 'A store on two mounts',
     meaning:
-      'What is staged lies on another mount than the folder that it is to be published in. Found before anything is decided: nothing was published.',
-    why: 'A disk was mounted, or a link was put, at a folder inside the store, beside its `_hygge` folder.',
+      'What is staged is on another mount than the folder that it is to be published in. Found before anything is decided: nothing was published.',
+    why: 'A disk was mounted, or a link was put, at a folder inside the store, next to its `_hygge` folder.',
     tryThis: [
       'Have the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
       'Or settle in a folder of one mount: change `store.path`.',
@@ -81,13 +81,13 @@ export const storeCodes = {
   },
   'HYG-4016': {
     title: 'A key that comes twice',
-    meaning: 'Two different rows of the source have the same `watermark.key` and the same watermark: nothing tells which of them counts.',
+    meaning: 'Two different rows of the source have the same `watermark.key` and the same watermark: nothing says which of them counts.',
     why: '`watermark.key` names fewer columns than it takes, or the source holds a row twice.',
     tryThis: ['Name more columns in `watermark.key`, or correct the rows in the source.'],
   },
   'HYG-4101': {
     title: 'The record of settled files cannot be read',
-    meaning: 'current.json of a destination is damaged: nobody knows which files are settled.',
+    meaning: 'current.json of a destination is damaged: no one knows which files are settled.',
     why: 'The file was edited, or a disk failed.',
     tryThis: ['Restore it from a backup, or settle in another folder.'],
   },
@@ -148,7 +148,7 @@ export const storeCodes = {
     title: 'A settled file cannot be taken apart',
     meaning:
       'A range of rows is replaced, and a file that holds some of them is not the file that settled, or its rows can not be told apart.',
-    why: 'Somebody edited or compressed a settled file, or the destination was taken over with files of another type.',
+    why: 'Someone edited or compressed a settled file, or the destination was taken over with files of another type.',
     tryThis: ['Put the file back as it was, or load everything again: `hygge reset …`, then `hygge go`.'],
   },
   'HYG-4111': {
@@ -162,13 +162,13 @@ export const storeCodes = {
     meaning:
       'A numbered file in the landing zone of a mirrored table is gone before Fabric took it, or the folder was deleted, so that Fabric waits for it.',
     why: 'The file was deleted or renamed by hand.',
-    tryThis: ['Put the file back as it was, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+    tryThis: ['Put the file back as it was, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4113': {
     title: 'Other metadata in the landing zone',
     meaning: 'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has.',
     why: 'The keys of the entity changed, or another publisher made the table. Fabric never lets the keys of a table change.',
-    tryThis: ['Set the keys back, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+    tryThis: ['Set the keys back, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4114': {
     title: 'Rows of a mirrored table cannot be replaced',
@@ -188,27 +188,27 @@ export const storeCodes = {
     title: 'A column of a mirrored table has another type',
     meaning: 'A column of the source has a type whose values the column of the mirrored table does not hold. Nothing was published.',
     tryThis: [
-      'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.',
+      'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
   },
   'HYG-4117': {
-    title: 'Files written anew have other rows',
+    title: 'Files rewritten have other rows',
     meaning:
-      'A compaction read back what it had written, and the rows were not those of the settled files. Nothing was committed, and the settled files stay as they are.',
+      'A compaction read back what it had written, and the rows were not those of the settled files. Nothing was committed, and the settled files stay unchanged.',
     why: 'A defect of hygge, or memory or a disk that changes what is written.',
     tryThis: ['Check the settled files with `hygge verify --settled`, and report the error with the columns and their types.'],
   },
   'HYG-4119': {
     title: 'Fabric is not ready for new rows of a mirrored table',
-    meaning: 'A mirrored table is loaded anew, or was, and Fabric does not let go of the old one or does not make the new one.',
-    why: 'The replication is stopped or paused, another writer made the folder of the table anew, or Fabric takes longer than six hours.',
-    tryThis: ['Do what the message says in Fabric, then `hygge go`: it goes on from where it was.'],
+    meaning: 'A mirrored table is loaded again, or was, and Fabric does not let go of the old one or does not make the new one.',
+    why: 'The replication is stopped or paused, another writer made the folder of the table again, or Fabric takes longer than six hours.',
+    tryThis: ['Do what the message says in Fabric, then `hygge go`: it continues from where it was.'],
   },
   'HYG-4120': {
     title: 'The keys of a mirrored table are not known',
     meaning:
       '`deletes: { compare }` compares the keys of the source with those that hygge published to a mirrored table, and keys of some rows are not known. No row was removed.',
-    tryThis: ['Load the table anew once, which keeps the keys of all rows: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+    tryThis: ['Load the table again once, which keeps the keys of all rows: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4121': {
     title: 'A commit of a mirrored table was published in part, or may have been',
@@ -222,12 +222,12 @@ export const storeCodes = {
     meaning:
       'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. It can not be compared with the source.',
     why: 'Another program writes to the landing zone or to the table, or the table in this place is another one.',
-    tryThis: ['Look which program writes to it, then load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+    tryThis: ['Look which program writes to it, then load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4305': {
     title: 'A file behind a link would have to go',
     meaning:
-      'A file is to be replaced that lies behind a linked folder. What a link leads to is never removed, and the link can not go because other files behind it stay.',
+      'A file is to be replaced that is behind a linked folder. What a link leads to is never removed, and the link can not go because other files behind it stay.',
     why: 'A folder of the destination was replaced by a link, and files that hygge did not put there were taken over through it.',
     tryThis: ['Take the link out of the destination, or put the files themselves in its place; then run again.'],
   },

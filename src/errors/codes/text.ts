@@ -70,7 +70,7 @@ export const textCodes = {
   'HYG-3311': {
     title: 'A file with another delimiter than the others',
     meaning: 'The file has something else between its fields than other files: each row would be one value.',
-    why: 'Somebody opened the file in a spreadsheet and saved it again, in a country that writes numbers with a comma.',
+    why: 'Someone opened the file in a spreadsheet and saved it again, in a country that writes numbers with a comma.',
     tryThis: ['Write the file again with the delimiter of the others.', 'Move files that differ into an entity of their own.'],
   },
   'HYG-3312': {
@@ -89,9 +89,9 @@ export const textCodes = {
     ],
   },
   'HYG-3318': {
-    title: 'Nothing tells whether the first row is a header, what stands between fields, or whether a column is text',
+    title: 'Nothing says whether the first row is a header, what stands between fields, or whether a column is text',
     meaning:
-      'The first row of the file may name the columns or be a row of values: what stands below it looks the same. Or two characters stand equally often in every row, and each may be the one between fields. Or the home says how numbers or days are written, and a column has few such values, or only numbers or days of another form. With `on_guess: fail` the run stops there instead of guessing.',
+      'The first row of the file may name the columns or be a row of values: what is below it looks the same. Or two characters stand equally often in every row, and each may be the one between fields. Or the home says how numbers or days are written, and a column has few such values, or only numbers or days of another form. With `on_guess: fail` the run stops there instead of guessing.',
     why: 'All columns are text, or the file has one line, so names and values cannot be told apart.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
@@ -116,10 +116,10 @@ export const textCodes = {
   'HYG-3316': {
     title: 'A word among the values of a watermark',
     meaning:
-      'The watermark column is text: days or numbers, and a word such as `n/a` or `NULL` among them. As text it comes behind all of them, so that new rows would lie below the watermark and never be read.',
+      'The watermark column is text: days or numbers, and a word such as `n/a` or `NULL` among them. As text it comes behind all of them, so that new rows would be below the watermark and never be read.',
     why: 'One row of an export has no value there, and its program writes a word for that.',
     tryThis: [
-      'If the word stands for no value: `null_values: ["n/a", ""]` in the home of CSV, with `watermark: { nulls: exclude }`.',
+      'If the word means no value: `null_values: ["n/a", ""]` in the home of CSV, with `watermark: { nulls: exclude }`.',
       'Or say the type, and leave such rows out: `types: { at: date }` and `bad_rows: quarantine` in the home.',
       'Or correct the row in the source.',
     ],
@@ -127,7 +127,7 @@ export const textCodes = {
   'HYG-3314': {
     title: 'A watermark of text that is not in the order of its days',
     meaning:
-      'The watermark column is text, and its values are days with the day or the month first, or without their zeros, or times in two forms (`2026-01-01 10:00` and `2026-01-01T09:00`, or with several offsets). The largest text is not the latest time: new rows would lie below the watermark and never be read. Of times in a database the newest and the oldest thousand values are looked at; of files, the newest value of each and what lies in the newest days. A time that is written with the name of a time zone is not recognised as one.',
+      'The watermark column is text, and its values are days with the day or the month first, or without their zeros, or times in two forms (`2026-01-01 10:00` and `2026-01-01T09:00`, or with several offsets). The largest text is not the latest time: new rows would be below the watermark and never be read. Of times in a database the newest and the oldest thousand values are looked at; of files, the newest value of each and what is in the newest days. A time that is written with the name of a time zone is not recognised as one.',
     why: 'CSV that people export has days as their country writes them. hygge takes what is in doubt for text, and text has an order of its own.',
     tryThis: [
       'In CSV, say how days are written: `date_format: "%d.%m.%Y"`, or `timestamp_format`.',
@@ -149,7 +149,7 @@ export const textStoreCodes = {
   'HYG-4302': {
     title: 'A value that a CSV file cannot hold',
     meaning: 'Written as text it would be read as something else, such as a date in the year 10000 or a text that means null.',
-    why: 'A text is the very word that stands for null in the file, or a date or a number has no form there that reads back as the same.',
+    why: 'A text is the very word that means null in the file, or a date or a number has no form there that reads back as the same.',
     tryThis: ['Leave the column out with `exclude`.', 'Or settle as parquet: `format: parquet`.'],
   },
 } as const satisfies Codes;
@@ -166,7 +166,7 @@ export const jsonCodes = {
   'HYG-3402': {
     title: 'Values of several kinds in one column',
     meaning: 'A column holds numbers in some records and texts (or objects, or lists) in others, and no key says what that should become.',
-    why: 'The data was collected by hand or from several programs, and nobody said of what type a column is.',
+    why: 'The data was collected by hand or from several programs, and no one said of what type a column is.',
     tryThis: [
       'Give the column a type: `types: {column: string}`, or `json` to keep every value as it is written.',
       'Say it for all columns: `mixed: string` or `mixed: json`.',
@@ -200,7 +200,7 @@ export const jsonCodes = {
     title: 'A member without a name',
     meaning: 'Records have a member whose name is empty, and a column must have a name.',
     why: 'The record was made of a table whose first column has no heading, as exports of data frames have it.',
-    tryThis: ['Have the source written with a name for it.', 'Inside an object, keep the object as it is: `types: {column: json}`.'],
+    tryThis: ['Have the source written with a name for it.', 'Inside an object, keep the object unchanged: `types: {column: json}`.'],
   },
 } as const satisfies Codes;
 

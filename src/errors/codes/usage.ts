@@ -24,13 +24,13 @@ export const usageCodes = {
     why: 'There is a workspace in that folder already.',
   },
   'HYG-1905': {
-    title: 'Nobody is there to answer',
+    title: 'No one is there to answer',
     meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
     why: 'The command runs in a script or a scheduler.',
   },
   'HYG-1909': {
     title: 'The target is protected',
-    meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here nobody did.',
+    meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here no one did.',
     why: 'The command runs in a script, or another name was typed.',
   },
   'HYG-1906': {
@@ -55,7 +55,7 @@ export const usageCodes = {
 export const docsCodes = {
   'HYG-1942': {
     title: 'The documentation is not installed',
-    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs beside its package.json. That folder is not there.',
+    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs next to its package.json. That folder is not there.',
     why: 'hygge was copied without the folder, or the folder was deleted.',
   },
   'HYG-1943': {

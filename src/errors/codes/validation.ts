@@ -14,7 +14,7 @@ export const validationCodes = {
     meaning:
       'A file of mended rows has the columns of the entity as it settles, and `_id`. This one has others, a list or struct that is not written as JSON, or it changed while it was read. Nothing was committed.',
     why: 'A column was removed or renamed in the file, or columns of the entity changed since it was written.',
-    tryThis: ['Write the rows to a new file, and leave its columns as they are: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
+    tryThis: ['Write the rows to a new file, and leave its columns unchanged: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
   },
   'HYG-2114': {
     title: 'A masked value was changed in a file',
@@ -59,7 +59,7 @@ export const validationCodes = {
     why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value that lies more than a day in the future tells no age, so `freshness` fails.',
     tryThis: [
       'Look at what the source gives, and run again when it is right.',
-      'Correct values that lie in the future, or leave their rows out, such as with `where` of the home.',
+      'Correct values that are in the future, or leave their rows out, such as with `where` of the home.',
       'If it is right as it is, change the bounds of the check.',
       'Let the rows settle with a warning: `on_fail: warn`.',
     ],
@@ -69,7 +69,7 @@ export const validationCodes = {
     meaning:
       'Slices of one run were moved by processes whose hashes of equal keys differ, so that keys that come more than once would not be seen. Nothing was committed.',
     tryThis: [
-      'Run again: all slices are read anew.',
+      'Run again: all slices are read again.',
       'Let all processes run on processors of one kind, or leave the checks of uniqueness out.',
     ],
   },
@@ -84,7 +84,7 @@ export const validationCodes = {
     title: 'A source without a column of the contract',
     meaning:
       'A file that a run read, or a table, is without a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
-    why: 'The program that writes the files has left the column out, somebody dropped it from the table, or it has another name there.',
+    why: 'The program that writes the files has left the column out, someone dropped it from the table, or it has another name there.',
     tryThis: [
       'Have the source give the column, and run again.',
       'If the source may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
@@ -99,7 +99,7 @@ export const validationCodes = {
     tryThis: ['Have the source corrected.', 'Take corrections back with `hygge quarantine drop-correction`.'],
   },
   'HYG-2127': {
-    title: 'A query of a check gives no number',
+    title: 'A query of a check returns no number',
     meaning:
       'The query of a check of the type `sql` has to answer one row with one column that is a number. It answered something else, or the queries of the entity took longer than two minutes together. The run ended before it read a row.',
     why: 'The query selects rows in place of counting them, or it has to go through more rows than the database can in that time.',

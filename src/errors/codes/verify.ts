@@ -43,7 +43,7 @@ export const verifyCodes = {
   'HYG-2095': {
     title: 'Source and destination differ',
     meaning:
-      'A comparison of the entity with its source found rows that differ. What settled stays as it is, and the watermark stays where it is.',
+      'A comparison of the entity with its source found rows that differ. What settled stays unchanged, and the watermark stays where it is.',
     why: 'Rows were changed or removed in the source without a newer watermark, or another program wrote to the destination.',
     tryThis: ['See which rows and columns differ: `hygge verify flow.entity`.', 'Load it again: `hygge go -d -e flow.entity`.'],
   },

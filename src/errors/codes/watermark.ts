@@ -20,7 +20,7 @@ export const watermarkCodes = {
     title: 'Rows from the future',
     meaning:
       'The watermark of some rows is later than the clock of the source. It would become the watermark that is settled, and every row that comes below it would never be read. Dates, and times without a zone, are in the future when they are so everywhere on Earth.',
-    why: 'Somebody mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
+    why: 'Someone mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
     tryThis: [
       'Correct such values in the source: a `9999-12-31` that means "no end", a year with a digit too many.',
       '`watermark.future: wait` leaves them for later, `take` reads them all the same.',
@@ -28,28 +28,28 @@ export const watermarkCodes = {
   },
   'HYG-2064': {
     title: 'The settled watermark is in the future',
-    meaning: 'Rows from the future settled once, and their value became the watermark: every later row lies below it and is not read.',
+    meaning: 'Rows from the future settled once, and their value became the watermark: every later row is below it and is not read.',
     tryThis: [
       'Look at the clock of this machine first: if that is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
-      'Or go on from a value that you know to be right: `hygge reset … --adopt --watermark VALUE`.',
+      'Or continue from a value that you know to be right: `hygge reset … --adopt --watermark VALUE`.',
       'If that value is right: `watermark.future: take`.',
     ],
   },
   'HYG-2067': {
     title: 'State and destination disagree about the watermark',
     meaning:
-      'Both remember the same commit, and with it another watermark: the state file, or the record of the destination, was edited by hand. Going on would leave rows out or settle them twice.',
-    why: 'Somebody changed the watermark in the state file, to have rows read again or left out. There are commands for that.',
+      'Both remember the same commit, and with it another watermark: the state file, or the record of the destination, was edited by hand. Continuing would leave rows out or settle them twice.',
+    why: 'Someone changed the watermark in the state file, to have rows read again or left out. There are commands for that.',
     tryThis: [
-      'Go on from what the destination remembers: `hygge reset … --adopt`.',
-      'To go on from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
+      'Continue from what the destination remembers: `hygge reset … --adopt`.',
+      'To continue from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
     ],
   },
   'HYG-2081': {
     title: 'No lag, and a newest value that only reading tells',
     meaning:
-      "The source can't be asked for its newest value: it is the largest that was read. Rows that come later with a smaller one would lie below the watermark for good. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
+      "The source can't be asked for its newest value: it is the largest that was read. Rows that come later with a smaller one would be below the watermark permanently. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
     why: 'The source is an API or a stream that gives pages until there are no more, and `watermark.lag` was left out: by default nothing is held back.',
     tryThis: [
       'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
@@ -128,7 +128,7 @@ export const watermarkCodes = {
       '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes and does not forget rows, a store that merges by key or keeps files in a folder, and a key of the same kind on both sides.',
     why: 'The destination is one file, the entity has no key, the source is a folder of files, has a `where` or shows its rows page by page, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
     tryThis: [
-      'Load everything anew now and then; rows that are gone go with it: `full_every: 7d`.',
+      'Load everything again now and then; rows that are gone go with it: `full_every: 7d`.',
       'Where the source reports its deletes: `deletes: apply`.',
       'Where each settled row that the source does not show is to go: `deletes: { complete: true }`.',
       'Or take `deletes` away.',
@@ -141,7 +141,7 @@ export const watermarkCodes = {
     tryThis: [
       'Look whether the source has all its rows.',
       'If the deletes are meant, raise `max` for one run, and compare again: `hygge go --compare-deletes`.',
-      'Or load everything anew: `hygge go -d`.',
+      'Or load everything again: `hygge go -d`.',
     ],
   },
   'HYG-2089': {
@@ -149,7 +149,7 @@ export const watermarkCodes = {
     meaning:
       'Before a comparison of keys removes a row, the source must look whole: it has rows, some of them are settled, it has not shrunk by more than `max` since the last comparison or while it is read, the rows that it lacks do not come back by and by, and all its rows can be read. No row was removed.',
     why: 'The source was empty or replaced when it was read, a load into it was going on, or some of its rows can not be read.',
-    tryThis: ['Look whether the source has all its rows, and run again.', 'If it is meant, load everything anew: `hygge go -d`.'],
+    tryThis: ['Look whether the source has all its rows, and run again.', 'If it is meant, load everything again: `hygge go -d`.'],
   },
   'HYG-2090': {
     title: 'A comparison of keys takes too long for a function app',
@@ -158,7 +158,7 @@ export const watermarkCodes = {
     why: 'Source or destination hold many rows, the pause between the two reads is long, or a system was slow.',
     tryThis: [
       'Compare on a machine that has the time, with the same state: `hygge go --compare-deletes`.',
-      'Load everything anew now and then; rows that are gone go with it: `full_every: 7d`.',
+      'Load everything again now and then; rows that are gone go with it: `full_every: 7d`.',
     ],
   },
   'HYG-2104': {
@@ -176,12 +176,12 @@ export const watermarkCodes = {
     title: 'Changes can not be backfilled',
     meaning:
       'With `watermark.changes` the source tells of each row its newest change only, and for a while. A range of versions of the past can’t be read again.',
-    tryThis: ['Load everything anew: `hygge go -d`.'],
+    tryThis: ['Load everything again: `hygge go -d`.'],
   },
   'HYG-2101': {
     title: 'Another key than that of the source',
     meaning:
-      'With `watermark.changes` only the primary key of a deleted row is told, so rows can be merged, and removed, by the primary key only.',
+      'With `watermark.changes` only the primary key of a deleted row is reported, so rows can be merged, and removed, by the primary key only.',
     why: 'Rows were to be merged by a column that is unique as well, or the primary key has more columns.',
     tryThis: ['Write the columns of the primary key in `watermark.key`, or take it away.'],
   },
@@ -229,7 +229,7 @@ export const backfillCodes = {
     ],
   },
   'HYG-2033': {
-    title: 'The backfill lies above the watermark',
+    title: 'The backfill is above the watermark',
     meaning: 'Rows from the watermark on belong to live runs: they are read again, or for the first time, by the next one.',
     why: 'Rows that are missing at the end are not yet loaded, rather than loaded wrongly.',
     tryThis: ['`hygge go` brings in what is new; a backfill begins below the watermark.'],
@@ -248,8 +248,8 @@ export const backfillCodes = {
   },
   'HYG-2036': {
     title: 'The rows of a rewritten part do not add up',
-    meaning: 'A guard rail: a part that is written anew must keep or replace every one of its rows.',
+    meaning: 'A guard rail: a part that is rewritten must keep or replace every one of its rows.',
     why: 'A settled file was edited, or cut off, after hygge wrote it.',
-    tryThis: ['Check whether somebody changed the files of the destination, and run it again with `-v`.'],
+    tryThis: ['Check whether someone changed the files of the destination, and run it again with `-v`.'],
   },
 } as const satisfies Codes;

@@ -43,7 +43,7 @@ function whereProblem(sql: string): string | undefined {
     if (/^(--|\s)/.test(text)) continue;
     some = true;
     const word = text.toLowerCase();
-    if (refused.test(word)) return `It says ${text}: a condition speaks of one row, and of nothing beside it.`;
+    if (refused.test(word)) return `It says ${text}: a condition speaks of one row, and of nothing next to it.`;
     if (text === '(' && /^["\p{L}_]/u.test(before) && !overOneRow.has(before))
       return `${before.toUpperCase()} is no function that one row is enough for, or none that is known.`;
     open += text === '(' ? 1 : text === ')' ? -1 : 0;
@@ -93,7 +93,7 @@ const fileHomeKeys = {
     .enum(['pass', 'fail'])
     .optional()
     .describe(
-      'Files of 0 bytes or of line breaks alone beside others. pass, the default: a warning names them, and a run reads them when they have grown. fail: an error.',
+      'Files of 0 bytes or of line breaks alone next to others. pass, the default: a warning names them, and a run reads them when they have grown. fail: an error.',
     ),
 };
 
@@ -104,7 +104,7 @@ const fileStoreKeys = {
   layout: z
     .enum(['plain', 'versioned'])
     .default('plain')
-    .describe('plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
+    .describe('plain: files are in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
   partition_by: distinctNames
     .optional()
     .describe('Rows settle in folders column=value of these columns, which are left out of the files, as Hive, Spark and DuckDB have it.'),
@@ -277,7 +277,7 @@ export const localStore = withFormats<AnyStoreConfig>(
       .enum(['plain', 'versioned', 'file'])
       .default('plain')
       .describe(
-        'plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own. file: the path is one file, which each full load replaces.',
+        'plain: files are in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own. file: the path is one file, which each full load replaces.',
       ),
   },
   'storeKeys',

@@ -44,8 +44,8 @@ function stepsOf(tried: Trial): readonly Step[] {
     { what: 'stages files', needs: [], act: () => tried.stage() },
     { what: 'publishes them once', needs: ['stages files'], act: () => tried.publish() },
     { what: 'reads them back', needs: ['stages files', 'publishes them once'], act: () => tried.readBack() },
-    { what: 'gives staged files up for good', needs: ['stages files'], act: () => tried.giveUp() },
-    { what: 'writes records only where nobody else did', needs: [], act: () => tried.putOnce() },
+    { what: 'gives staged files up permanently', needs: ['stages files'], act: () => tried.giveUp() },
+    { what: 'writes records only where no one else did', needs: [], act: () => tried.putOnce() },
     { what: 'removes files', needs: ['stages files', 'publishes them once'], act: () => tried.remove() },
   ];
 }
@@ -140,7 +140,7 @@ class Trial {
     const path = `${folder}/${this.#nonce}.json`;
     this.#named.add(path);
     const first = await this.#put(path, 'first', { ifNoneMatch: '*' });
-    if (first.outcome === 'refused') return `a record that nobody wrote is refused as written already in ${this.#files.url}`;
+    if (first.outcome === 'refused') return `a record that no one wrote is refused as written already in ${this.#files.url}`;
     if ((await this.#put(path, 'second', { ifNoneMatch: '*' })).outcome === 'written') return this.#careless('a record that is there');
     const read = await retry(() => this.#files.get(path));
     if (read === undefined) return `a record is not found again in ${this.#files.url}`;
@@ -153,9 +153,9 @@ class Trial {
 
   async #replace(path: string, etag: string): Promise<string | undefined> {
     if ((await this.#put(path, 'third', { ifMatch: etag })).outcome === 'refused')
-      return `a record can't be replaced by whoever has read it in ${this.#files.url}`;
+      return `a record can't be replaced by anyone who has read it in ${this.#files.url}`;
     const late = await this.#put(path, 'fourth', { ifMatch: etag });
-    return late.outcome === 'written' ? this.#careless('a record that somebody else has replaced') : undefined;
+    return late.outcome === 'written' ? this.#careless('a record that someone else has replaced') : undefined;
   }
 
   async remove(): Promise<string | undefined> {
@@ -174,7 +174,7 @@ class Trial {
     }
     for (const path of this.#named) if (!(await done(() => this.#files.remove(path)))) left.push(path);
     if (left.length === 0) return [];
-    const tryThis = [`Remove it by hand: ${left.join(', ')}`, 'Give whoever runs this the right to delete files too: commits need it'];
+    const tryThis = [`Remove it by hand: ${left.join(', ')}`, 'Give anyone who runs this the right to delete files too: commits need it'];
     return [{ ok: false, what: `what this check wrote could not be removed from ${this.#files.url}`, tryThis }];
   }
 

@@ -67,7 +67,7 @@ export function deltaTools({ files, scratch, where }: DeltaRowsOptions): MergeTo
     readVector({
       ...{ vector, rows, name: `${where}/${name}` },
       open: async (place) => {
-        if (place.kind === 'absolute') throw changedUnder(where, `The vector of ${name} lies outside of the table’s folder.`);
+        if (place.kind === 'absolute') throw changedUnder(where, `The vector of ${name} is outside of the table’s folder.`);
         return inTable(place.path);
       },
     });

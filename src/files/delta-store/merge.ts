@@ -1,6 +1,6 @@
 /**
  * A merge by key at one version of a table. The keys of the commit's rows are held, by shares if there are many, and the key columns of the files that may have such rows
- * pass by. Rows with a key of the commit are marked in vectors, and no file is written anew. Files of other writers are searched as well, but those of other entities
+ * pass by. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but those of other entities
  * of hygge are not: their names have other lineages.
  */
 import { vectorId } from '../../delta/log/log.ts';
@@ -222,7 +222,7 @@ export class Merge {
       const owner = partOwner(this.#options.place, name);
       if (gone.has(name) || (owner !== undefined && !lineages.has(owner.lineage) && !own.has(name))) return [];
       if (name.startsWith('//'))
-        throw notForThisTable(this.#options.where, `${file.path} lies outside of the table’s folder, and a merge would mark rows of it.`);
+        throw notForThisTable(this.#options.where, `${file.path} is outside of the table’s folder, and a merge would mark rows of it.`);
       return [{ name, file }];
     });
   }

@@ -39,7 +39,7 @@ export async function withRowCounts(
 
 async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: DeltaFile): Promise<DeltaFile> {
   const name = nameIn(files.url, file.path);
-  // It lies in another folder, for which these files are no way.
+  // It is in another folder, for which these files are no way.
   if (name.startsWith('//')) return file;
   const known = cache.rows.get(name);
   const rows = known === undefined ? await rowsInFile(files, name, file.bytes) : known;

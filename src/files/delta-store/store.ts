@@ -387,7 +387,7 @@ class DeltaStore implements Store {
   }
 }
 
-/** Files that are written anew without some of their rows. Rows that another program marks meanwhile would come back. */
+/** Files that are rewritten without some of their rows. Rows that another program marks meanwhile would come back. */
 function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, string | null>> | undefined {
   const read = reworked.filter(({ slice, dropped }) => !slice.apart && dropped !== slice.rows).map(({ slice }) => fileOfSlice(slice));
   const known = read.flatMap(({ name, vector = null }) => (vector === true ? [] : [[name, vector] as const]));

@@ -28,7 +28,7 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   return { ...wanted, schema: { columns } };
 }
 
-/** A column that settled so goes on, but for digits that are not to be cut any more: finer values are refused then. */
+/** A column that settled so continues, but for digits that are not to be cut any more: finer values are refused then. */
 function settledBefore({ retimed, ...column }: Column, { timestamps }: TimeKeys): Column {
   if (timestamps === 'truncate' || retimed?.cut === undefined) return { ...column, ...(retimed && { retimed }) };
   const { cut: _, ...others } = retimed;

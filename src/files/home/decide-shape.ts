@@ -81,7 +81,7 @@ export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   };
 }
 
-/** Every file that may be opened is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */
+/** Every file that may be opened is looked into: what settled before stays, so that a column which no file has any more continues as nulls. */
 async function allColumns({
   looked,
   footers,

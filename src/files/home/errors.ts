@@ -6,7 +6,7 @@ export function lagWithoutTime(column: string, type: string): HomeError {
   return new HomeError({
     code: 'HYG-3206',
     what: `watermark.lag needs a time, but ${column} is ${type}.`,
-    why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
+    why: ['A lag holds back rows younger than so long; this column does not say how old a row is.'],
     tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
   });
 }

@@ -20,7 +20,7 @@ export interface HiveRequest {
   readonly inFiles: ReadonlySet<string>;
   /** One that has them, for messages. */
   readonly file: string;
-  /** Files may lie in folders of different keys: those that a file has not are null. */
+  /** Files may be in folders of different keys: those that a file has not are null. */
   readonly unify: boolean;
   /** Keys of folders that files have as columns too, as far as runs before have said so. */
   readonly unreadFolders: readonly string[];
@@ -89,7 +89,7 @@ function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly Par
   for (const path of paths) {
     const keys = hivePairs(path).map(({ key }) => key);
     const twice = keys.find((key, i) => keys.indexOf(key) !== i && columns.some(({ name }) => name === key));
-    if (twice !== undefined) throw unequalFolders(`${display(path)} lies in two folders ${twice}=….`, twice);
+    if (twice !== undefined) throw unequalFolders(`${display(path)} is in two folders ${twice}=….`, twice);
     const without = columns.find(({ name }) => !keys.includes(name));
     if (without === undefined || unify) continue;
     const other = paths.find((one) => hivePairs(one).some(({ key }) => key === without.name));

@@ -1,5 +1,5 @@
 /**
- * A table of a mirrored database is loaded anew by making its folder anew: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
+ * A table of a mirrored database is loaded again by making its folder anew: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
  * later commits wait until Fabric has made the table again. Fabric would take a folder that comes back too early for the old table.
  * https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices, "Plan for recovery"; docs/protocol.md, H27.
  */
@@ -39,7 +39,7 @@ interface Waiting {
 /** A pause is a quarter of the time that was waited for, within these bounds: most tables are gone within minutes. */
 const shortestPauseMs = 5_000;
 const longestPauseMs = 15 * 60_000;
-/** Then a person has to look. What is decided goes on with the next run. */
+/** Then a person has to look. What is decided continues with the next run. */
 const longestWaitMs = 6 * 3_600_000;
 
 /** What becomes of the table that a full load replaces. */
@@ -89,7 +89,7 @@ export async function clearTable(
     if (await isCleared(at, intent)) return { done: 'clear' };
     // A finisher that ended the commit since has removed the record.
     if (await hasEnded()) return { done: 'kept' };
-    throw unfinished(at.where, 'Its folder is not the one that the full load was to replace: another writer has made it anew.', [
+    throw unfinished(at.where, 'Its folder is not the one that the full load was to replace: another writer has made it again.', [
       `Delete the folder ${table.folder}, then run it again`,
     ]);
   }
@@ -126,7 +126,7 @@ async function removeFolder(
   return (await retry(async () => files.folderEtag?.(folder))) === undefined ? 'absent' : 'refused';
 }
 
-/** @param landed what lies in the folder. `made`: the last commit made the table anew. */
+/** @param landed what is in the folder. `made`: the last commit made the table again. */
 export interface TurnOf {
   readonly what: 'full load' | 'increment';
   readonly landed: LandedNumbers | undefined;
@@ -195,7 +195,7 @@ function again<T>(
   mirror: Mirror,
   { since }: Waiting,
   waitsFor: string,
-  onwards: readonly string[] = ['Then run it again: it goes on from here'],
+  onwards: readonly string[] = ['Then run it again: it continues from here'],
 ): Step<T> {
   const ms = waitedMs(mirror, since);
   if (ms >= longestWaitMs)
@@ -205,7 +205,7 @@ function again<T>(
 }
 
 export const unfinishedCode = 'HYG-4119';
-const mend = ['Load the table anew: hygge reset FLOW.ENTITY, then hygge go'];
+const mend = ['Load the table again: hygge reset FLOW.ENTITY, then hygge go'];
 
 function unfinished(where: string, why: string, tryThis: readonly string[]): StoreError {
   return new StoreError({

@@ -125,8 +125,8 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * A number that was published can't be taken back: Fabric may have applied its rows. Where one is there, or may be, the head stays as it was, says until which number
- * that holds, and only a full load that makes the table anew goes on from it. A folder that was deleted does not come back either (2.6a, H27).
+ * A number that was published can't be taken back: Fabric may have applied its rows. Where one is there, or may be, the head stays unchanged, says until which number
+ * that holds, and only a full load that makes the table again continues from it. A folder that was deleted does not come back either (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,

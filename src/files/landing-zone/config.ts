@@ -50,7 +50,7 @@ const storeKeys = {
     .string()
     .regex(segment, 'the name of a schema')
     .optional()
-    .describe('The schema of the tables: they lie in Files/LandingZone/<schema>.schema/{entity} then.'),
+    .describe('The schema of the tables: they are in Files/LandingZone/<schema>.schema/{entity} then.'),
   schema_name: z.string().regex(segment, 'the name of a schema').optional().describe('The same as schema.'),
   key_columns: z
     .union([columnName, z.array(columnName).nonempty()])
@@ -63,12 +63,12 @@ const storeKeys = {
   file_detection: only(z.enum(['sequential', 'timestamp']).default('sequential'), ['sequential'], {
     why: 'Fabric applies files of `timestamp` in the order of their storage times, so that a late file would be applied after newer ones.',
     tryThis:
-      'Remove `file_detection`: files are numbered. A table that was filled with timestamps is loaded anew: delete its folder first.',
+      'Remove `file_detection`: files are numbered. A table that was filled with timestamps is loaded again: delete its folder first.',
   }).describe('sequential: files are numbered, and applied in that order. timestamp is refused.'),
   starting_sequence: only(z.int().default(1), [1], {
     why: 'Fabric waits for the file with the number 1, and takes the others after it.',
-    tryThis: 'Remove `starting_sequence`: later files go on from the largest number that is there.',
-  }).describe('The number of the first file. Later files go on from the largest number that is there.'),
+    tryThis: 'Remove `starting_sequence`: later files continue from the largest number that is there.',
+  }).describe('The number of the first file. Later files continue from the largest number that is there.'),
   partner_name: z.string().min(1).optional().describe('The publisher, as Fabric reports it. With it, _partnerEvents.json is written once.'),
   source_type: z.string().min(1).optional().describe('The kind of the source, as Fabric reports it. Needs partner_name.'),
   source_version: z.string().min(1).optional().describe('The version of the source, as Fabric reports it. Needs partner_name.'),
@@ -118,7 +118,7 @@ function clashOf(config: MirrorConfig): { readonly key: string; readonly needs: 
   const lonely = source_type !== undefined ? 'source_type' : source_version !== undefined ? 'source_version' : undefined;
   if (partner_name === undefined && lonely !== undefined) return { key: lonely, needs: 'Partner_name, since Fabric reports them together' };
   if (new Set(keys).size < keys.length && typeof keys !== 'string') return { key: 'key_columns', needs: 'Each column once' };
-  if (config.row_marker === 0 && keys.length > 0) return { key: 'row_marker', needs: '4 beside key_columns, or no row_marker' };
+  if (config.row_marker === 0 && keys.length > 0) return { key: 'row_marker', needs: '4 next to key_columns, or no row_marker' };
   return nameClash(config);
 }
 

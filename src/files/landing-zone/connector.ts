@@ -174,7 +174,10 @@ async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, op
   }
 }
 
-const mendTable = ['Look at the table under Monitor replication in Fabric, and mend what it reports', `Or load the table anew: ${rebuild}`];
+const mendTable = [
+  'Look at the table under Monitor replication in Fabric, and mend what it reports',
+  `Or load the table again: ${rebuild}`,
+];
 
 export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
   id: 'open_mirroring',

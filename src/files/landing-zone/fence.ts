@@ -1,4 +1,4 @@
-/** `reset`: the head moves to one that no older run knows. What Fabric has applied stays, and numbers go on where they are. */
+/** `reset`: the head moves to one that no older run knows. What Fabric has applied stays, and numbers continue where they are. */
 import { type FenceRequest, headOfFence } from '../../engine/contracts/heads.ts';
 import { retry } from '../../ports/retry.ts';
 import { type FilesHead, noFiles } from '../store/head/head-log.ts';
@@ -6,7 +6,7 @@ import { discardOwn, listStaged, type StagedEntry } from '../store/staging/stage
 import type { LandingDestination } from './commit.ts';
 import { listNumbers, nextAfterReset } from './numbers.ts';
 
-/** Throws StoreError HYG-4111 if another publisher's files lie in the folder. A missing number is for the next run, which may load the table anew. */
+/** Throws StoreError HYG-4111 if another publisher's files are in the folder. A missing number is for the next run, which may load the table again. */
 export async function fenceNumbers(at: LandingDestination, request: FenceRequest): Promise<FilesHead | 'moved'> {
   const { files, place, log, table, where } = at;
   const staged = await listStaged(files, place);

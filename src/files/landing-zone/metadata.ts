@@ -88,6 +88,6 @@ function otherMetadata(where: string, why: string): StoreError {
     code: 'HYG-4113',
     what: `${where}/_metadata.json does not describe the files of this entity.`,
     why: [why],
-    tryThis: ['Set the keys of the entity to those of the file', `Or load the table anew: ${rebuild}`],
+    tryThis: ['Set the keys of the entity to those of the file', `Or load the table again: ${rebuild}`],
   });
 }

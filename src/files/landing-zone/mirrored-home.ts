@@ -1,5 +1,5 @@
 /**
- * The Delta table that Fabric makes of a landing zone, as a home: its rows under the names and types that settled. It lies in the same item of OneLake,
+ * The Delta table that Fabric makes of a landing zone, as a home: its rows under the names and types that settled. It is in the same item of OneLake,
  * https://learn.microsoft.com/fabric/mirroring/explore-data-directly. Fabric adds deletion vectors and column mapping by itself, which the reader of tables knows.
  */
 
@@ -255,6 +255,6 @@ function otherColumns(where: string, why: readonly string[]): StoreError {
     code: 'HYG-4122',
     what: `${where} has other columns than those that settled.`,
     why: [...why],
-    tryThis: [`Look whether another program writes to this table, then load it anew: ${rebuild}`],
+    tryThis: [`Look whether another program writes to this table, then load it again: ${rebuild}`],
   });
 }

@@ -36,7 +36,7 @@ const pathIn = (folder: string, within: string, number: number) => `${folder}/${
 
 export const numberedPath = ({ folder }: LandingTable, number: number) => pathIn(folder, '', number);
 
-/** What lies in a table's folder. */
+/** What is in a table's folder. */
 export interface LandedNumbers {
   /** Ascending, of files that wait and of files that Fabric has taken and not removed yet. */
   readonly numbers: readonly number[];
@@ -138,10 +138,10 @@ export function mustGoOn(
   if (isCut || hasBegun) throw folderDeleted(where, numbers.length === 0 ? first : (numbers.at(-1) ?? 0) + 1, isDecided);
 }
 
-/** Throws StoreError HYG-4111 if a folder that was made anew has other files than the `count` ones from number 1. */
+/** Throws StoreError HYG-4111 if a folder that was recreated has other files than the `count` ones from number 1. */
 export function mustBeOwn({ numbers, others }: LandedNumbers, count: number, where: string): void {
   const [other = numbers.some((number) => number > count) ? fileName(numbers.at(-1) ?? 0) : undefined] = others;
-  if (other !== undefined) throw notOurs(where, other, 'The table is made anew, and this file is none of its first load.');
+  if (other !== undefined) throw notOurs(where, other, 'The table is recreated, and this file is none of its first load.');
 }
 
 /** The file of a number, wherever Fabric has it; undefined: it is gone. */
@@ -229,8 +229,8 @@ function folderDeleted(where: string, first: number, isDecided = false): StoreEr
     why: [`The next number of this entity is ${first}, and Fabric would wait for number 1.`],
     tryThis: [
       isDecided
-        ? `Give the commit up that is decided, and load the table anew: hygge reset FLOW.ENTITY --discard, then ${rebuild}`
-        : `Load the table anew: ${rebuild}`,
+        ? `Give the commit up that is decided, and load the table again: hygge reset FLOW.ENTITY --discard, then ${rebuild}`
+        : `Load the table again: ${rebuild}`,
     ],
   });
 }
@@ -254,18 +254,18 @@ export function commitNotFinished(where: string, { first, last, until, since }: 
     why:
       until === null
         ? [`Since ${since} number ${first} may be published. ${isGone(first)}`, 'Fabric removes a file seven days after it took it.']
-        : [`${there} ${until < last ? isGone(until + 1) : 'The files that settle beside them are gone.'}`],
+        : [`${there} ${until < last ? isGone(until + 1) : 'The files that settle next to them are gone.'}`],
     tryThis: ['Give the commit up: hygge reset FLOW.ENTITY --discard, then hygge go, which makes the table again'],
   });
 }
 
-/** A commit was given up of which Fabric may have rows: only a full load that makes the table anew knows what is there. */
+/** A commit was given up of which Fabric may have rows: only a full load that makes the table again knows what is there. */
 export function tableUnclear(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4121',
     what: `Rows of a commit that was given up may be in ${where}.`,
     why: ['Only a full load, which makes the table again, leaves exactly the rows of the source.'],
-    tryThis: [`Load the table anew: ${rebuild}`],
+    tryThis: [`Load the table again: ${rebuild}`],
   });
 }
 
@@ -274,7 +274,7 @@ function missingNumber(where: string, number: number): StoreError {
     code: 'HYG-4112',
     what: `${where}: "${fileName(number)}" is missing.`,
     why: ['Fabric takes files in the order of their numbers, and waits at a missing one.'],
-    tryThis: [`Put "${fileName(number)}" back as it was`, `Or load the table anew: ${rebuild}`],
+    tryThis: [`Put "${fileName(number)}" back as it was`, `Or load the table again: ${rebuild}`],
   });
 }
 

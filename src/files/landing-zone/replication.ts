@@ -7,7 +7,7 @@ import type { Replication as DatabaseReplication, TableReplication } from '../..
 import type { FilesHead } from '../store/head/head-log.ts';
 import type { LandedNumbers } from './numbers.ts';
 
-/** States in which the mirrored database goes on by itself. One that is `Initialized` waits until a person starts it. */
+/** States in which the mirrored database continues by itself. One that is `Initialized` waits until a person starts it. */
 const coming: ReadonlySet<string> = new Set(['Initializing', 'Starting']);
 /** And a table. */
 const working: ReadonlySet<string> = new Set(['Initialized', 'Snapshotting', 'Replicating', 'Reseeding']);
@@ -17,7 +17,7 @@ export interface TableName {
   readonly table: string;
 }
 
-/** What Fabric tells of the mirrored database, and what lies in the table's folder, listed after that. */
+/** What Fabric tells of the mirrored database, and what is in the table's folder, listed after that. */
 export interface FabricAnswer {
   readonly name: TableName;
   readonly database: DatabaseReplication;
@@ -54,7 +54,7 @@ export function earlierReplication(
   { earlier, head }: { readonly earlier: PublishedFigures; readonly head: PublishedFigures },
   known: Json,
 ): EarlierReplication {
-  if (earlier.epoch < (head.anewEpoch ?? 0)) return 'made anew';
+  if (earlier.epoch < (head.anewEpoch ?? 0)) return 'recreated';
   const { state, said } = replicationOf({ ...answer, publishedAt: earlier.publishedAt }, earlier, known);
   return { state, said };
 }
@@ -113,7 +113,7 @@ export function stoppedTable({ status, error }: TableReplication): string | null
   return working.has(status) && error === null ? null : `the table is ${status}${reason(error)}`;
 }
 
-/** Whether the mirrored database, in this state, goes on by itself to one in which it replicates. */
+/** Whether the mirrored database, in this state, continues by itself to one in which it replicates. */
 export const isComing = (status: string): boolean => coming.has(status);
 
 /** Fabric takes files in order, so the last one stands for all. */

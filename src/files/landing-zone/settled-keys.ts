@@ -265,7 +265,7 @@ async function stageFile(of: KeyStoreOptions, name: NameOfFile, frames: AsyncIte
 }
 
 /**
- * The files with some of the later ones in one, if there are too many. A file stays as it is while it is far larger than all behind it, so that a row is written anew
+ * The files with some of the later ones in one, if there are too many. A file stays as it is while it is far larger than all behind it, so that a row is rewritten
  * a few times only. `lost`: a file is gone, or is another one.
  */
 async function foldedFiles(
@@ -433,6 +433,6 @@ function keysUnknown(where: string, why: string): StoreError {
     code: keysUnknownCode,
     what: `The keys of the rows in ${where} are not known, so they can't be compared with the source.`,
     why: [why, 'Fabric removes the files that hygge published, so nothing of the table can be read back.'],
-    tryThis: [`Load the table anew once, which keeps the keys of all rows: ${rebuild}`, 'Or take deletes away'],
+    tryThis: [`Load the table again once, which keeps the keys of all rows: ${rebuild}`, 'Or take deletes away'],
   });
 }

@@ -242,7 +242,7 @@ class LandingStore implements Store {
   }
 
   /**
-   * How the table's folder is made anew. Throws StoreError HYG-4114 when a full load would take the place of rows and Fabric can't be asked whether the table is gone,
+   * How the table's folder is recreated. Throws StoreError HYG-4114 when a full load would take the place of rows and Fabric can't be asked whether the table is gone,
    * HYG-4111 when the folder has files that stay, HYG-4119 when nothing is replicated.
    */
   async #anew(landed: LandedNumbers, next: number | null): Promise<Pick<Numbering, 'isAnew' | 'folder' | 'isUnwatched'>> {
@@ -255,7 +255,7 @@ class LandingStore implements Store {
       await askFor(this.#at, mirror);
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
-      if (isThere) throw notTakenBack(where, `Nothing tells whether Fabric has let go of the table: ${error.what}`);
+      if (isThere) throw notTakenBack(where, `Nothing says whether Fabric has let go of the table: ${error.what}`);
       // The person who deleted the folder was told to wait.
       return { isAnew: true, isUnwatched: true };
     }
@@ -532,12 +532,12 @@ const merged: OwnNote = {
 
 const keysNotKept: OwnNote = {
   code: 'open_mirroring.keys_not_kept',
-  text: 'The keys of some published rows were not kept, so keys can be compared only once the table was loaded anew: hygge reset FLOW.ENTITY, then hygge go.',
+  text: 'The keys of some published rows were not kept, so keys can be compared only once the table was loaded again: hygge reset FLOW.ENTITY, then hygge go.',
 };
 
 const reappearanceUnknown: OwnNote = {
   code: 'open_mirroring.reappearance_unknown',
-  text: "The table was loaded anew, and Fabric can't be asked whether it is there again. Rows that are published before that may be lost.",
+  text: "The table was loaded again, and Fabric can't be asked whether it is there again. Rows that are published before that may be lost.",
 };
 
 /** The number that a full load has to find unused, if it may not remove what others published. */

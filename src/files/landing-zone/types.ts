@@ -54,13 +54,13 @@ function retypedRefusal(
     why: ['Fabric stops the replication of a table when a column gets another type.'],
     tryThis: [
       'Settle the new values in a column of their own: schema_evolution: { type_changes: new_column }',
-      `Or load the table anew: ${rebuild}`,
+      `Or load the table again: ${rebuild}`,
     ],
   };
 }
 
-/** How a mirrored table is loaded anew. */
-export const rebuild = 'hygge reset FLOW.ENTITY, then hygge go, which makes the table anew';
+/** How a mirrored table is loaded again. */
+export const rebuild = 'hygge reset FLOW.ENTITY, then hygge go, which makes the table again';
 
 /** The columns of the rows that settled. */
 export function mirroredSchema({ schema }: { readonly schema: Schema | null }): Schema {

@@ -1,5 +1,5 @@
 /**
- * Whether a version of a mirrored table has what lies in the landing zone. Fabric applies files in the order of their numbers and moves them away afterwards, so only
+ * Whether a version of a mirrored table has what is in the landing zone. Fabric applies files in the order of their numbers and moves them away afterwards, so only
  * those that were not moved can be missing. A table that has the newest row of each of their keys, and none of the deleted ones, is as it will be once they are applied.
  * Counts can't show that: an update changes none.
  */

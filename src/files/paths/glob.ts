@@ -38,7 +38,7 @@ function areLike(names: readonly string[], segments: readonly Segment[]): boolea
         if (name !== undefined && segment(name)) next.add(start + 1);
         continue;
       }
-      // What lies in a folder is meant, not the folder itself.
+      // What is in a folder is meant, not the folder itself.
       if (at < segments.length - 1) next.add(start);
       for (let end = start; end < names.length && !names[end]?.startsWith('.') && !next.has(end + 1); end++) next.add(end + 1);
     }

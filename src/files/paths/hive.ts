@@ -29,7 +29,7 @@ export function isHiveFolder(name: string): boolean {
 /**
  * The folder of a value. Whatever the value holds, it is one segment of a path and reads back as itself: characters that mean something in
  * paths, patterns or URLs are percent-encoded, and so are the ends of names that some systems drop and the texts that some readers take for
- * null. Letters of every script stay as they are: readers on Java decode an escape to one character each, which would not bring them back.
+ * null. Letters of every script stay unchanged: readers on Java decode an escape to one character each, which would not bring them back.
  */
 export function hiveFolder({ key, value }: HivePair): string {
   const name = encoded(key).replace(/^\./, percent);
@@ -53,7 +53,7 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Escapes of UTF-8 bytes become characters; what is none is left as it is. */
+/** Escapes of UTF-8 bytes become characters; what is none is left unchanged. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {

@@ -64,7 +64,7 @@ async function publish(
 ): Promise<Step<FilesHead | CommitOutcome>> {
   const { files, log } = at;
   const token = tokenOf(intent);
-  // H32: nothing else, before it was seen published. A step that goes on has seen it.
+  // H32: nothing else, before it was seen published. A step that continues has seen it.
   if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(at, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
@@ -94,7 +94,7 @@ async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
   return Promise.all(all);
 }
 
-/** What the system refuses for good: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
+/** What the system refuses permanently: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
 async function notCommitted(
   { files, log, heads }: Destination,
   intent: Intent,

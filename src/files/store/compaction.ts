@@ -1,4 +1,4 @@
-/** Compaction of a file store: small files of a partition are written anew as full ones, with the format and the settings that the store has now. */
+/** Compaction of a file store: small files of a partition are rewritten as full ones, with the format and the settings that the store has now. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything, type SliceRef } from '../../engine/contracts/home.ts';

@@ -1,6 +1,6 @@
 /**
  * The head moves to a fence, so that nothing older can commit any more. `reset`: to one that lists what is really there (H14). A commit that is
- * refused for good: to one that changes nothing readers see. docs/protocol.md.
+ * refused permanently: to one that changes nothing readers see. docs/protocol.md.
  */
 import { type FenceRequest, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
@@ -82,7 +82,7 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
 
 /**
  * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
- * lies in another partition now: its folder is what tells the values of its rows.
+ * is in another partition now: its folder is what tells the values of its rows.
  */
 export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
   const byName = new Map<string, string>();
@@ -135,12 +135,12 @@ function nothingLeft({ files, place }: Destination, head: FilesHead): StoreError
   return new StoreError({
     code: 'HYG-4103',
     what: `None of the ${head.files.length} settled files is in ${files.url}/${place.folder} any more.`,
-    why: [`The first of them is ${head.files[0]?.name}. To go on from their watermark would leave their rows out for good.`],
+    why: [`The first of them is ${head.files[0]?.name}. To continue from their watermark would leave their rows out permanently.`],
     tryThis: ['Put the files back where they were', 'Or load everything again: hygge reset without --adopt, then hygge go'],
   });
 }
 
-// ---- a decided commit that is refused for good, or given up by a person
+// ---- a decided commit that is refused permanently, or given up by a person
 
 export async function giveUpFiles(
   at: Destination,
@@ -156,7 +156,7 @@ export async function giveUpFiles(
 
 /**
  * Publishing begins with a step that uses the same source up, so only one of both can happen: once it is discarded its final name tells which,
- * for good (H30).
+ * permanently (H30).
  */
 async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean> {
   const token = tokenOf(intent);
@@ -185,7 +185,7 @@ async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusa
   return typeof moved === 'string' ? moved : 'fence';
 }
 
-/** All that readers see, and where runs go on from, is what it was. */
+/** All that readers see, and where runs continue from, is what it was. */
 function fenceAfter(
   before: FilesHead | undefined,
   intent: Intent,

@@ -71,7 +71,7 @@ function onlyFile({ folder, file = '' }: FilePlace): string {
   return join(folder, file);
 }
 
-/** What may be the entity's: what lies in its folder, or the one file that it is. */
+/** What may be the entity's: what is in its folder, or the one file that it is. */
 export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: FilePlace): AsyncGenerator<FileInfo> {
   if (place.file === undefined) return yield* files.list(place.folder);
   const found = await files.stat(onlyFile(place));
@@ -126,7 +126,7 @@ export function liesDirectly(place: FilePlace, path: string): boolean {
   return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
 }
 
-/** What the folders say of a file that lies in a partition of this entity; undefined: it lies in none. */
+/** What the folders say of a file that is in a partition of this entity; undefined: it is in none. */
 export function partitionOf(place: FilePlace, path: string): Readonly<Record<string, string | null>> | undefined {
   const { partitionBy = [] } = place;
   const folders = foldersOf(place, path);

@@ -35,7 +35,7 @@ export async function linksToRemove(
 function sharedLink({ path, link, other, where }: { path: string; link: string; other: string; where: string }): StoreError {
   return new StoreError({
     code: 'HYG-4305',
-    what: `${path} in ${where} would have to go, and it lies behind the link ${link}, where other files stay.`,
+    what: `${path} in ${where} would have to go, and it is behind the link ${link}, where other files stay.`,
     why: [`${other} is one of them. What a link leads to is never removed, and without the link those would be gone as well.`],
     tryThis: storeCodes['HYG-4305'].tryThis,
   });

@@ -1,4 +1,4 @@
-/** What lies in an entity's folder. */
+/** What is in an entity's folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { FilesHead } from './head/head-log.ts';
 import { type FilePlace, filesAt, isData, liesDirectly, partOwner } from './layout.ts';

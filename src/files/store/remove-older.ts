@@ -4,7 +4,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 
 /**
- * Removes files of a folder that were last modified before a moment; answers how many. What lies behind a link stays.
+ * Removes files of a folder that were last modified before a moment; answers how many. What is behind a link stays.
  * @param kept names files that stay as well. It is asked where a file is that old, and not elsewhere.
  */
 export async function removeOlder(

@@ -1,4 +1,4 @@
-/** Copy-on-write in a file store: files that hold rows in and outside of a range are written anew without the former, and those with a column that is retyped with its new type. */
+/** Copy-on-write in a file store: files that hold rows in and outside of a range are rewritten without the former, and those with a column that is retyped with its new type. */
 
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -50,7 +50,7 @@ export interface MarkedRows {
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
-/** What a slice needs to know of its file; lies in the plan. */
+/** What a slice needs to know of its file; is in the plan. */
 type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'checksum' | 'min' | 'max' | 'unmarked' | 'style' | 'vector'> & {
   /** None of its rows is in the range. */
   readonly outside?: true;
@@ -124,7 +124,7 @@ export class FileRework implements Rework {
     yield* this.readAsItIs(slice, work, from, signal);
   }
 
-  /** As `read`, for those who write none of the rows anew: what the file has now, whatever settled. */
+  /** As `read`, for those who write none of the rows again: what the file has now, whatever settled. */
   async *readAsItIs(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
@@ -219,7 +219,7 @@ export async function withMarks(
 }
 
 /**
- * Compares the file of a slice, whose rows are to be written anew, with its checksum, which goes with it. Throws HYG-4110 if its content is not what settled, although
+ * Compares the file of a slice, whose rows are to be rewritten, with its checksum, which goes with it. Throws HYG-4110 if its content is not what settled, although
  * its size and time are.
  */
 export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<void> {
@@ -421,7 +421,7 @@ function notTheSettledFile(name: string, why: string): StoreError {
   return new StoreError({
     code: 'HYG-4110',
     what: `${name} is not the file that settled.`,
-    why: [why, 'Without it nobody knows which rows to keep.'],
+    why: [why, 'Without it no one knows which rows to keep.'],
     tryThis: [
       'Put the file back as it was',
       'Or accept what is there: hygge reset FLOW.ENTITY --adopt',

@@ -59,7 +59,7 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
 }
 
 /**
- * Keeps these looks in the head from now on, by a move that leaves its id as it is. A run that is overtaken by this move reads the head again and
+ * Keeps these looks in the head from now on, by a move that leaves its id unchanged. A run that is overtaken by this move reads the head again and
  * still finds the predecessor that it expects. When this move itself is overtaken, the next run remembers the looks.
  */
 async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {

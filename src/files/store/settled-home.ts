@@ -68,7 +68,7 @@ class SettledHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** A slice a file; none of a file whose listed values lie outside of the window. Files that were there before hygge are no settled rows. */
+  /** A slice a file; none of a file whose listed values are outside of the window. Files that were there before hygge are no settled rows. */
   async plan(window: Window): Promise<{ done: SlicePlan }> {
     return {
       done: {

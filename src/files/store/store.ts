@@ -212,7 +212,7 @@ class FileStore implements Store {
     const { where } = this.#options;
     mustBeOne(request.parts, place);
     checkPartitionCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
-    // There is nothing before a first commit, most likely: what lies there instead is asked for in the same breath.
+    // There is nothing before a first commit, most likely: what is there instead is asked for in the same breath.
     const listing = request.prev === null ? log.present(undefined) : undefined;
     listing?.catch(() => undefined);
     const read = await retry(() => log.read());
@@ -323,7 +323,7 @@ function sameRowsIn({ supersede, reworked, parts }: PrepareRequest, removed: rea
   return isSame ? { sameRows: true } : {};
 }
 
-/** A part that can't be published when all is decided would stop its entity for good: what publishing takes is tried before. */
+/** A part that can't be published when all is decided would stop its entity permanently: what publishing takes is tried before. */
 async function provePublishing(
   files: FileSystem,
   from: string,

@@ -16,7 +16,7 @@ interface OneLakeConfig extends AzureKeys {
   readonly schema?: string;
   readonly schema_name?: string;
   readonly path?: string;
-  /** `delta`: the folder is a Delta table, and may lie below `Tables`. */
+  /** `delta`: the folder is a Delta table, and may be below `Tables`. */
   readonly format?: string;
 }
 
@@ -111,17 +111,17 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
       key: 'path',
       needs: 'Tables/ holds Delta tables, which are more than their files: add format: delta, or name a folder below Files/',
     };
-  // A store alone has a base. Fabric reads what lies there as numbered files of tables.
+  // A store alone has a base. Fabric reads what is there as numbered files of tables.
   if ('base' in config && path.split('/').includes('LandingZone'))
     return {
       key: 'path',
-      needs: 'Another path, or `type: open_mirroring`: Fabric takes what lies in LandingZone for tables of a mirrored database',
+      needs: 'Another path, or `type: open_mirroring`: Fabric takes what is in LandingZone for tables of a mirrored database',
     };
   const named = schema ?? schema_name;
   if (named !== undefined && !path.split('/').includes(`${named}.schema`))
     return { key: 'schema', needs: `A path that is left away, or one with it: Files/${named}.schema/{entity}` };
   if (top !== 'Files' && !(top === 'Tables' && isTable))
-    return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders beside it' };
+    return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders next to it' };
   return undefined;
 }
 

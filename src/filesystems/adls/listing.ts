@@ -52,7 +52,7 @@ async function collected(ask: ListPage, folder: string): Promise<ListedPath[]> {
   return all;
 }
 
-/** A listing can be left early, so its error may stay unread. A reader that goes on still gets the error. */
+/** A listing can be left early, so its error may stay unread. A reader that continues still gets the error. */
 function quietly<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

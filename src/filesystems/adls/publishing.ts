@@ -100,7 +100,7 @@ function rename({ files, filesystem, requests }: Account, { from, to, etag }: Re
   });
 }
 
-/** With those above it; one that is there is left as it is. */
+/** With those above it; one that is there is left unchanged. */
 async function makeFolder({ files, requests }: Account, folder: string): Promise<'there' | 'crossed'> {
   if (folder === '') return 'there';
   const directory = files.getDirectoryClient(folder);

@@ -13,7 +13,7 @@ export interface StagingRequest {
   readonly account: Account;
   /** Of the tree, for people. */
   readonly url: string;
-  /** Where the file lies in the tree, for people. */
+  /** Where the file is in the tree, for people. */
   readonly staged: string;
   /** Its key in the account. */
   readonly key: string;

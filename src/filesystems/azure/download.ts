@@ -29,7 +29,7 @@ export interface DownloadRequest {
   readonly ifMatch?: string | undefined;
 }
 
-/** What has come of a body so far: a broken answer goes on from there, as long as the blob is the same. */
+/** What has come of a body so far: a broken answer continues from there, as long as the blob is the same. */
 interface PartialBody {
   body: Uint8Array | undefined;
   etag: string;
@@ -58,7 +58,7 @@ export function download(
         return await receive(blob, wanted, { coming, moving });
       } catch (error) {
         if (coming.body === undefined || !isChanged(error)) throw error;
-        // It was written anew between two halves of an answer.
+        // It was rewritten between two halves of an answer.
         coming = nothingYet();
         throw broken();
       }

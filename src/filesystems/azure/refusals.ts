@@ -89,7 +89,7 @@ export function refusal(answer: Answer, { doing, changes, spent }: RefusedReques
     const stranger = answer.unsigned || answer.status === 401 || strangers.has(answer.code);
     if (stranger)
       return notSignedIn(
-        isNobody(answer) ? { ...said, code: 'nobody is signed in here' } : said,
+        isNobody(answer) ? { ...said, code: 'no one is signed in here' } : said,
         waysToSignIn(at.credential, at.knowsKeys),
       );
     const sort = doing === 'list' || doing === 'read' ? 'read' : 'write';

@@ -50,7 +50,7 @@ async function open(network: Network, { account, accountUrl, keys }: AzureSigner
 }
 
 /**
- * Keeps connections through a proxy (HTTPS_PROXY), which the SDK makes anew for each request: its agent has no keep-alive, and finds none of
+ * Keeps connections through a proxy (HTTPS_PROXY), which the SDK makes again for each request: its agent has no keep-alive, and finds none of
  * its idle connections again when it is given one. Whether a request goes through the proxy stays the SDK's decision (NO_PROXY). A Node
  * that can't do it leaves things as they are.
  */
@@ -59,7 +59,7 @@ function keptThroughProxies(): RequestPolicyFactory {
   return {
     create: (next) => ({
       sendRequest(request) {
-        // Of an emulator without TLS the SDK's own agent goes on.
+        // Of an emulator without TLS the SDK's own agent continues.
         const proxy = agentsKnowProxies && request.url.startsWith('https:') && proxyOf(request.agent);
         if (proxy) {
           ours ??= new Agent({ keepAlive: true, proxyEnv: { HTTPS_PROXY: proxy.href } });

@@ -1,4 +1,4 @@
-/** Checksums as filesystems make them when they stage a file (`StagedFile.checksum`), made anew of what is there. */
+/** Checksums as filesystems make them when they stage a file (`StagedFile.checksum`), recreated of what is there. */
 import { createHash } from 'node:crypto';
 import { crc32c } from '../gcs/crc32c.ts';
 import { Gmac } from './gmac.ts';

@@ -54,7 +54,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
     case 'EXDEV':
       return {
         code: 'HYG-4012',
-        what: `${dirname(path)} lies on another mount than what is staged for it: publishing ${path} was refused.`,
+        what: `${dirname(path)} is on another mount than what is staged for it: publishing ${path} was refused.`,
         why: [
           'A file gets its name by a rename, so that it is there whole or not at all, and nothing can be renamed from one mount to another.',
         ],

@@ -29,7 +29,7 @@ import { appendLine, writeNew, writeTemporary } from './write.ts';
  * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size and time.
  *
  * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
- * @param holds.state it is the state that lies there, in this folder: messages say so.
+ * @param holds.state it is the state that is there, in this folder: messages say so.
  */
 export function localFileSystem(root: string, holds: { readonly state?: string } = {}): AppendableFileSystem {
   return new LocalFileSystem(resolve(root), holds);

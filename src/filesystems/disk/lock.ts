@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { reservedPrefix } from '../paths.ts';
 
-/** One in each folder that holds a compared-and-swapped file; always empty, stays for good. */
+/** One in each folder that holds a compared-and-swapped file; always empty, stays permanently. */
 export const lockName = `${reservedPrefix}lock`;
 
 const sqliteBusy = 5;
@@ -90,7 +90,7 @@ function busy(folder: string, patienceMs: number, error: unknown): StoreError {
     code: 'HYG-4009',
     what: `Another process has held ${join(folder, lockName)} for more than ${patienceMs / 1000} seconds.`,
     why: ['The lock is held for a millisecond at a time; a process that was suspended in the middle keeps it.'],
-    tryThis: ['Look for a suspended hygge process and let it go on or end it, then run again.'],
+    tryThis: ['Look for a suspended hygge process and let it continue or end it, then run again.'],
     transient: true,
     cause: error,
   });

@@ -14,7 +14,7 @@ interface Publishing {
 
 /**
  * Renames a file without a byte from where parts are staged into each folder that they are published in, and removes it there: a few calls a
- * folder, none of which waits for the disk. All paths are absolute. What would stop publishing for good stops this: another mount, a right.
+ * folder, none of which waits for the disk. All paths are absolute. What would stop publishing permanently stops this: another mount, a right.
  */
 export async function provePublishing(folders: Folders, staging: string, { finals, removes }: Publishing): Promise<void> {
   const byFolder = new Map([...removes, ...finals].map((path) => [dirname(path), path]));

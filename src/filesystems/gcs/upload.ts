@@ -223,7 +223,7 @@ class Session {
     return last === undefined ? 0 : Number(last) + 1;
   }
 
-  /** The upload failed for good. The caller starts again, under another name. */
+  /** The upload failed permanently. The caller starts again, under another name. */
   async cancel(): Promise<void> {
     await this.#before.catch(() => undefined);
     await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 
-/** Half an answer: the connection ended before what was announced had come, or went on after it. */
+/** Half an answer: the connection ended before what was announced had come, or continued after it. */
 export class CutShort extends Error {
   override readonly name = 'CutShort';
   /** As the network says it. */

@@ -306,7 +306,7 @@ function waysThere({ bucket, endpoint }: RequestAddress): readonly string[] {
   ];
 }
 
-/** The bucket lies in another region than the one that was asked. */
+/** The bucket is in another region than the one that was asked. */
 function isElsewhere({ status, code }: Pick<Answer, 'status' | 'code'>): boolean {
   return status === 301 || ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'].includes(code);
 }
@@ -315,7 +315,7 @@ function elsewhere({ status, code, region }: Answer, { bucket, url }: RequestAdd
   return new ConnectionError({
     code: 'HYG-6404',
     what: `${url} cannot be reached.`,
-    why: [`It answered ${status} ${code}: the bucket lies in another region${region === undefined ? '' : `, ${region}`}.`],
+    why: [`It answered ${status} ${code}: the bucket is in another region${region === undefined ? '' : `, ${region}`}.`],
     tryThis: [
       region === undefined ? `Write the region of the bucket ${bucket}: region: eu-central-1` : `Write its region: region: ${region}`,
     ],

@@ -126,7 +126,7 @@ export class Uploads {
     });
   }
 
-  /** Ends an upload for good: parts that were still on their way can keep it alive, so it is asked until it is gone. */
+  /** Ends an upload permanently: parts that were still on their way can keep it alive, so it is asked until it is gone. */
   async abort(key: string, id: string): Promise<void> {
     for (let round = 1; round <= mostRounds; round++) {
       await this.#requests.send({

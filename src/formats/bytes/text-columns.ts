@@ -6,7 +6,7 @@ import type { Texts } from '../../frames/times/time-texts.ts';
 import { withArrow } from '../../frames/values/from-polars.ts';
 import { toPolars } from '../../frames/values/to-polars.ts';
 
-/** Turns a column's values into text; what it answers for nulls is not looked at. Undefined: the column stays as it is. */
+/** Turns a column's values into text; what it answers for nulls is not looked at. Undefined: the column stays unchanged. */
 export type ToTexts = (column: Column) => ((data: Arrow.Data) => Texts) | undefined;
 
 /** Replaces columns of a frame by their texts, in place; the caller must own the frame. `columns` are all of its columns, in order. */

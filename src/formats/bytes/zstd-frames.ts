@@ -14,7 +14,7 @@ export function beginsZstd(bytes: Uint8Array): boolean {
   return field === magic || isSkippable(field);
 }
 
-/** What comes next: a field of so many bytes that tells how it goes on, or so many bytes that only the decoder understands. */
+/** What comes next: a field of so many bytes that tells how it continues, or so many bytes that only the decoder understands. */
 type Next =
   | { readonly field: 'magic' | 'descriptor' | 'block' | 'skippable size'; readonly bytes: number }
   | { readonly field: 'none'; readonly bytes: number; readonly then: Next };

@@ -112,7 +112,7 @@ export interface Format {
   readonly extensions: readonly string[];
   /**
    * For formats whose files don't tell their types: looks at samples of the files (a bounded number of bytes of each) and decides how they are
-   * read. What is pinned already stays as it is; only what it does not cover (a new column) is decided anew.
+   * read. What is pinned already stays unchanged; only what it does not cover (a new column) is decided again.
    */
   sample?(request: {
     readonly sources: readonly FileSource[];

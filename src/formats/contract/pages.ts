@@ -1,4 +1,4 @@
-/** Rows of a frame that lie in pages of parquet, for a database that reads such pages itself. */
+/** Rows of a frame that are in pages of parquet, for a database that reads such pages itself. */
 import type { DataFrame } from '../../frames/native.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
@@ -13,7 +13,7 @@ export interface ParquetPages {
   spooled(scratch: Scratch): Promise<SpooledPages | undefined>;
 }
 
-/** The pages in a scratch file, as they lie in the source. The columns are called by their places (`scratchColumn`). */
+/** The pages in a scratch file, as they are in the source. The columns are called by their places (`scratchColumn`). */
 export interface SpooledPages extends SpoolFile {
   /**
    * All rows as Polars decodes them, in parts; a uuid is sixteen bytes. The columns are called as in the source. Throws where the pages are damaged, or hold

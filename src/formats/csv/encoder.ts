@@ -124,7 +124,7 @@ function alwaysQuoted(columns: readonly Column[], { quoteStyle }: CsvStyle): rea
 }
 
 /**
- * The same records with the fields of `quoted` columns in quotes; nulls stay as they are. `text` is whole records (RFC 4180), whose fields have
+ * The same records with the fields of `quoted` columns in quotes; nulls stay unchanged. `text` is whole records (RFC 4180), whose fields have
  * quotes where they need them: nothing in a field without them needs to be doubled.
  */
 function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lineEnding, nullValue }: CsvStyle): Buffer {
@@ -186,7 +186,7 @@ const toTexts: ToTexts = (column) => {
   if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
   return (data) => {
     const texts = type.kind === 'date' ? dateTexts(data) : instantTexts(data, type.unit, type.zone === undefined ? '' : 'Z');
-    if (texts === undefined) throw unwritable(column, 'It lies outside of the years 1 to 9999.', []);
+    if (texts === undefined) throw unwritable(column, 'It is outside of the years 1 to 9999.', []);
     return texts;
   };
 };

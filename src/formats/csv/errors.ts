@@ -127,7 +127,7 @@ const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' 
 /** `on_guess: fail`. */
 export function notTold(name: string, header: boolean, { first, below }: Pick<FoundForm, 'first' | 'below'>): HomeError {
   const shown = shownValue(first.slice(0, 8).join(', '));
-  return csvError('HYG-3318', `Nothing in ${name} tells whether its first row names the columns: ${shown}.`, {
+  return csvError('HYG-3318', `Nothing in ${name} says whether its first row names the columns: ${shown}.`, {
     why: [`It would be taken for ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
     tryThis: [
       ...(below ? [`If line ${below.lines + 1} (${below.names.slice(0, 8).join(', ')}) names the columns: skip_rows: ${below.lines}`] : []),
@@ -162,7 +162,7 @@ const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'b
 /** `on_guess: fail`. */
 export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
   const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
-  return csvError('HYG-3318', `Nothing in ${name} tells what stands between its fields: ${written.join(' or ')}.`, {
+  return csvError('HYG-3318', `Nothing in ${name} says what stands between its fields: ${written.join(' or ')}.`, {
     why: [`Each of them cuts every row into equally many fields. It would be ${written[0]}, and on_guess is fail.`],
     tryThis: written.map((delimiter) => `If it is ${delimiter}, say so: delimiter: ${delimiter}`),
   });
@@ -178,7 +178,7 @@ export function anotherDelimiter(name: string, { pinned, found }: { readonly pin
 
 /** `on_guess: fail`. */
 export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
-  return csvError('HYG-3318', `Nothing in ${name} tells whether ${doubt.name} is text: ${doubtReason(doubt)}.`, {
+  return csvError('HYG-3318', `Nothing in ${name} says whether ${doubt.name} is text: ${doubtReason(doubt)}.`, {
     why: ['It would be text, and on_guess is fail.'],
     tryThis: doubtRemedies(doubt),
   });
@@ -200,7 +200,7 @@ export function brokenReason(fields: BrokenRecord['fields'], columns: number): s
   return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
 }
 
-export const movedReason = 'the header stands there again, with its columns in another order';
+export const movedReason = 'the header is there again, with its columns in another order';
 
 export const repeatedHeaderReason = 'it is the header again, and no row';
 
@@ -254,7 +254,7 @@ function misfit(
       'Types are decided once, from samples or by types, and stay as they are settled.',
     ],
     tryThis: [
-      `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go`,
+      `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. What settled is loaded again then: hygge reset FLOW.ENTITY, then hygge go`,
       ...(['missing', 'empty'].includes(kindOf(value))
         ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`]
         : []),

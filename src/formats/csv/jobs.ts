@@ -26,7 +26,7 @@ export interface DecodeJobInput {
 }
 
 export interface DecodedBatches {
-  /** Where the first record begins that was not taken: it goes on behind the text, or there are bad rows enough. */
+  /** Where the first record begins that was not taken: it continues behind the text, or there are bad rows enough. */
   readonly next: number;
   readonly isThrough: boolean;
   /** Each a stream of Arrow's bytes in the output, in order. */
@@ -55,7 +55,7 @@ async function decodeText(given: DecodeJobInput, input: Buffer, output: Output):
   }
   const fast = kernels();
   const loaded = fast.load(input);
-  // Kernels see a text where it lies in their memory.
+  // Kernels see a text where it is in their memory.
   const [bytes, start] = loaded ? [loaded, areas.text] : [input, 0];
   try {
     const decoded = takeAll(decoding, { A, how, given, bytes, start, kernels: loaded && fast, output });
@@ -133,7 +133,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[at + 1] as number;
-  // Forms that are longer than needed, halves of surrogate pairs, and what lies behind the last character.
+  // Forms that are longer than needed, halves of surrogate pairs, and what is behind the last character.
   const wrong =
     (lead === 0xe0 && second < 0xa0) ||
     (lead === 0xed && second > 0x9f) ||

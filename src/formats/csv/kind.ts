@@ -32,7 +32,7 @@ export const csvKind: FormatKind = {
   homeKeys: {
     delimiter: delimiter.describe('Between fields: `,`, `;`, `|`, tab. Found out where nothing is said.'),
     quote: mark.describe('Around fields that hold delimiters or line ends; `"` where nothing is said, none when quotes mean nothing.'),
-    escape: mark.describe('Before a quote inside a field. Where nothing is said, a quote is written twice.'),
+    escape: mark.describe('Before a quote inside a field. If nothing is said, a quote is written twice.'),
     header: z
       .union([z.literal('auto'), z.boolean(), z.array(z.string().min(1)).nonempty()])
       .optional()
@@ -63,12 +63,12 @@ export const csvKind: FormatKind = {
     bad_rows: z
       .enum(['fail', 'skip', 'quarantine'])
       .optional()
-      .describe('What becomes of rows that do not fit: the run fails, they are left out and counted, or kept apart beside the data.'),
+      .describe('What becomes of rows that do not fit: the run fails, they are left out and counted, or kept apart next to the data.'),
     on_guess: z
       .enum(['warn', 'fail'])
       .optional()
       .describe(
-        'Where nothing in a file tells whether its first row names the columns, what stands between fields, or whether a column is text beside the separators and formats that are said: the first run says so in a WARN, or stops. warn where nothing is said.',
+        'Where nothing in a file says whether its first row names the columns, what stands between fields, or whether a column is text next to the separators and formats that are said: the first run says so in a WARN, or stops. warn where nothing is said.',
       ),
     compression: z.enum(['auto', 'none', 'gzip', 'zstd']).optional().describe('Found out where nothing is said.'),
   },

@@ -76,14 +76,14 @@ function notCut({ uncut }: FoundForm): readonly OwnNote[] {
     uncut.length === 1
       ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none where quotes stand around lines`
       : 'have the file written with a single character there';
-  const text = `no delimiter was found, and each line settles as one text, though ${told}: if fields lie between them, ${advice}, and load it anew (-d)`;
+  const text = `no delimiter was found, and each line settles as one text, though ${told}: if fields lie between them, ${advice}, and load it again (-d)`;
   return [{ code: 'csv.uncut', params: { sign: uncut }, text }];
 }
 
 function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
   if (!ruled) return [];
   const text =
-    'the row below the names holds nothing but dashes, and settles as a row: say comment: "--" of the home, and load it anew (-d)';
+    'the row below the names holds nothing but dashes, and settles as a row: say comment: "--" of the home, and load it again (-d)';
   return [{ code: 'csv.rule', params: {}, text }];
 }
 
@@ -100,14 +100,14 @@ function alikeIn(names: readonly string[]): readonly OwnNote[] {
 function namedBelow({ below }: FoundForm): readonly OwnNote[] {
   if (below === undefined) return [];
   const { names, lines } = below;
-  const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row: if it names them, say skip_rows: ${lines} of the home, and load it anew (-d)`;
+  const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row: if it names them, say skip_rows: ${lines} of the home, and load it again (-d)`;
   return [{ code: 'csv.names_below', params: { lines }, text }];
 }
 
 /** The names of the columns would be lost with the other comments. */
 function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
   if (commented === undefined) return [];
-  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out: if it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it anew (-d)`;
+  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out: if it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it again (-d)`;
   return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
 }
 
@@ -115,7 +115,7 @@ function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
 function begunAgain({ second }: FoundForm): readonly OwnNote[] {
   if (second === undefined) return [];
   const { names, lines } = second;
-  const text = `line ${lines + 1} (${shortList(names)}), below a blank line, looks like the names of a second table, and settles as a row: if a table begins there, split the file before that line, so that each table is a file and an entity of its own, and load them anew (-d)`;
+  const text = `line ${lines + 1} (${shortList(names)}), below a blank line, looks like the names of a second table, and settles as a row: if a table begins there, split the file before that line, so that each table is a file and an entity of its own, and load them again (-d)`;
   return [{ code: 'csv.second_table', params: { lines }, text }];
 }
 

@@ -29,7 +29,7 @@ export interface ToSplit {
 
 /**
  * Fills `fields` with the records from `from` on; answers where the next one begins. It is where it stopped for lack of room, or at a record
- * that goes on behind `to`. Throws `UnterminatedQuote`.
+ * that continues behind `to`. Throws `UnterminatedQuote`.
  */
 export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): number {
   const { bytes, from, to, kernels } = text;
@@ -59,7 +59,7 @@ function splitPlain(fields: Fields, from: number, to: number, { delimiter, newli
   return next;
 }
 
-/** Any record; answers where the next one begins, which is at the same place when this one goes on behind the text. */
+/** Any record; answers where the next one begins, which is at the same place when this one continues behind the text. */
 function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { bytes, to, last }: ToSplit, dialect: Dialect): number {
   const { columns, rows } = fields;
   if (dialect.comment !== null && standsAt(bytes, rowStart, dialect.comment)) {
@@ -105,7 +105,7 @@ export class RecordReader {
     this.#dialect = dialect;
   }
 
-  /** False: the record goes on behind the text. */
+  /** False: the record continues behind the text. */
   read(rowStart: number, firstPlace: number): boolean {
     const { bytes, to, last } = this.#text;
     const { delimiter, newline, quote } = this.#dialect;

@@ -34,7 +34,7 @@ export interface TextOptions {
 
 const none: Buffer = Buffer.alloc(0);
 
-/** Text that lies in the file as it is: any stretch can be read. */
+/** Text that is in the file as it is: any stretch can be read. */
 export class RangedText implements Text {
   bytes = none;
   from = 0;

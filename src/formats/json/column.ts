@@ -238,7 +238,7 @@ export class Column {
     if (this.#isText) this.#used = this.#offsets[this.length] ?? 0;
   }
 
-  /** Everything so far; the column begins anew, in the same buffers: what is answered must be copied before the next value is added. */
+  /** Everything so far; the column begins again, in the same buffers: what is answered must be copied before the next value is added. */
   take(): Arrow.Data {
     const A = this.#A;
     const data = this.#builder ? this.#builder.finish() : this.#data();

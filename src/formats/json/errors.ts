@@ -46,7 +46,7 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
   // .NET writes seven digits.
   const [, , fine] = /^column (.+?): "[^"]*\.\d{7,9}[^"]*" is not (timestamp\[[^\]]*\])$/.exec(reason) ?? [];
   const planned = [
-    'Have the columns decided anew, from all records: hygge reset FLOW.ENTITY, then hygge go',
+    'Have the columns decided again, from all records: hygge reset FLOW.ENTITY, then hygge go',
     'Or say what type it has: types: {name: type}',
   ];
   return new HomeError({

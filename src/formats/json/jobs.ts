@@ -83,7 +83,7 @@ export interface DecodedFrames {
   readonly rejected: readonly BadPlace[];
 }
 
-/** Kernels see lines where they lie in their memory; `offset` is that of its first byte. */
+/** Kernels see lines where they are in their memory; `offset` is that of its first byte. */
 function loadInto(
   lexer: Lexer,
   { offset = 0, own }: { readonly offset?: number; readonly own?: OwnRange },

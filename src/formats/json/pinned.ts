@@ -59,7 +59,7 @@ export function pinnedColumns(pinned: Json | null, reading: JsonReading): readon
   const { version, how, columns } = pinned as unknown as PinnedJson;
   const { flatten, separator, mixed } = reading;
   if (version !== 1 || how.flatten !== flatten || how.separator !== separator || how.mixed !== mixed) return [];
-  // What the config declared, and does not declare any more, is decided anew.
+  // What the config declared, and does not declare any more, is decided again.
   const undeclared = new Set(undeclaredNames(pinned, reading));
   return columns.flatMap((column): readonly PinnedColumn[] => {
     if (undeclared.has(column.name)) return [];

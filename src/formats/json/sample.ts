@@ -120,7 +120,7 @@ const partlySeen: OwnNote = {
 };
 const partlyForNow: OwnNote = {
   code: 'json.partly_for_now',
-  text: 'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins anew',
+  text: 'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins again',
 };
 
 /** @param placeBytes of each place that is looked at; null: all of it. */

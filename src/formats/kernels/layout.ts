@@ -1,4 +1,4 @@
-/** Where everything lies in the memory that kernels work in. It never grows: views of it stay good. */
+/** Where everything is in the memory that kernels work in. It never grows: views of it stay good. */
 import type { Area } from './wasm.ts';
 
 /** Fields of one go: few enough for their places to stay near the processor, enough to make nothing of what a go costs. */

@@ -87,7 +87,7 @@ export function emitLineLoop(of: LineOf, { range: { from, to, values, row, rowSt
         p.set(i32.add(p, i32.eq(i32.load8(p), carriageReturn))),
         stop.leave(i32.ne(i32.load8(p), newline)),
         p.set(i32.add(p, 1)),
-        // What lies behind the text may look like more of it.
+        // What is behind the text may look like more of it.
         stop.leave(i32.gtU(p, to)),
         ...done,
         rowStart.set(p.get),

@@ -7,7 +7,7 @@ import { type Code, code, i32, Label, type Local, v128, type WasmBuilder, when, 
  * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles)`: places of the fields of records from `from` on, in rows
  * from `before` on. Stops at `capacity` rows, at the end, and before a record that is not plain: with a quote inside of a field, of another number of
  * fields, one that could be a comment. Answers where that begins; the rows are in `answers.rows`. -1 for a byte that means nothing. `doubles`: 1 where a
- * quote in quotes is written twice; 0: a record with quotes is not plain. Marks of fields without quotes stay as they are.
+ * quote in quotes is written twice; 0: a record with quotes is not plain. Marks of fields without quotes stay unchanged.
  */
 export function defineRecords(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;

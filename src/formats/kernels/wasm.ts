@@ -172,12 +172,12 @@ export const when =
 export class Label {
   #depth = -1;
 
-  /** The codes; `leave` goes on behind them. */
+  /** The codes; `leave` continues behind them. */
   around(...codes: readonly Code[]): Code {
     return this.#labelled(0x02, codes);
   }
 
-  /** The codes, once; `leave` goes on with them from their beginning. */
+  /** The codes, once; `leave` continues with them from their beginning. */
   again(...codes: readonly Code[]): Code {
     return this.#labelled(0x03, codes);
   }

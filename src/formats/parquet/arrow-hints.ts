@@ -66,7 +66,7 @@ function hintOf(column: FlatTable, buffer: FlatBuffer): ArrowHint {
   return { duration: units[type?.integer(duration.unit, 2) ?? milliseconds] ?? 'ms', children };
 }
 
-/** The little of FlatBuffers that it takes to look a schema up: every step is checked to lie inside, else a RangeError. */
+/** The little of FlatBuffers that it takes to look a schema up: every step is checked to be inside, else a RangeError. */
 
 interface FlatBuffer {
   readonly view: DataView;

@@ -114,7 +114,7 @@ async function fromSnappy(bytes: Uint8Array, size: number): Promise<Uint8Array> 
 async function fromLz4(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const output = new Output(size);
   let at = 0;
-  /** A length of four bits, which goes on in further bytes when all of them are set. */
+  /** A length of four bits, which continues in further bytes when all of them are set. */
   const extended = (short: number): number => {
     let length = short;
     for (let byte = short === 15 ? 255 : 0; byte === 255; length += byte) byte = little(bytes, at++, 1);

@@ -116,7 +116,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   /**
-   * Every value of rows that are only copied: what can't be decoded must not settle. It goes on while the next frame comes; one row group after
+   * Every value of rows that are only copied: what can't be decoded must not settle. It continues while the next frame comes; one row group after
    * the other, because Polars decodes all that it is given at once, and memory that is new costs more than the looking.
    */
   async #look(frame: PolarsFrame, { groups, opened }: StoredRows, look: LaidOut['look']): Promise<void> {

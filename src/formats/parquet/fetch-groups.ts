@@ -48,7 +48,7 @@ export class FetchedGroups {
   /** In the order of the file; undefined: given back. */
   #pieces: readonly Piece[] | undefined;
   #file: Promise<string> | undefined;
-  /** By their chunk: what has to be made anew before Polars can read it, and its column. */
+  /** By their chunk: what has to be recreated before Polars can read it, and its column. */
   readonly #unreadable = new Map<ColumnChunk, Unreadable & { readonly column: string }>();
 
   private constructor(of: FetchRequest, pieces: readonly Piece[]) {

@@ -32,7 +32,7 @@ function fromDeltas(bytes: Uint8Array, width: number, values: number): Uint8Arra
   const shared = lengthsAt(bytes, 0, values);
   const own = lengthsAt(bytes, shared.end, values);
   const count = shared.lengths.length;
-  if (own.lengths.length !== count) throw new ThriftDamaged(`${count} values begin, and ${own.lengths.length} go on`);
+  if (own.lengths.length !== count) throw new ThriftDamaged(`${count} values begin, and ${own.lengths.length} continue`);
   const plain = new Uint8Array(count * width);
   let at = own.end;
   for (let i = 0; i < count; i++) {

@@ -9,7 +9,7 @@ import { type ElementPlace, leafType, lossyType, physical, variantId } from './l
 import { type NamedElement, plainGroup, plainLeaf, plainList, repetition } from './plain.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** A column of the file: our type, and what is known about how its values lie in it. */
+/** A column of the file: our type, and what is known about how its values are in it. */
 export interface FileColumn extends Column {
   /** Its first leaf and how many there are, in the order of the row groups' chunks. A flat column has one. */
   readonly leaf: number;

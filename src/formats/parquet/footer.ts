@@ -86,7 +86,7 @@ async function whatElse(source: FileSource): Promise<{ readonly why?: readonly s
   const format = begin.startsWith('[') ? 'json' : begin.startsWith('{') ? 'ndjson' : 'csv';
   return {
     why: ['The path of the home tells no format, so its files were taken for parquet; this one looks like text.'],
-    tryThis: [`Say what it is, beside the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
+    tryThis: [`Say what it is, next to the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
   };
 }
 
@@ -120,7 +120,7 @@ function rowGroup(group: ThriftStruct, leaves: number, limit: number): RowGroup 
 function chunk(column: ThriftStruct, limit: number): ColumnChunk {
   const meta = structAt(column, 3);
   if (meta === undefined) throw new ThriftDamaged('a column without metadata');
-  if (column.has(1)) throw new ThriftDamaged('its data lies in another file, which hygge does not read');
+  if (column.has(1)) throw new ThriftDamaged('its data is in another file, which hygge does not read');
   const data = required(integerAt(meta, 9), 'page offset');
   const dictionary = integerAt(meta, 11);
   const values = required(integerAt(meta, 5), 'value count');
@@ -130,7 +130,7 @@ function chunk(column: ThriftStruct, limit: number): ColumnChunk {
   // Where there are no values, an offset of 0 stands for "no pages".
   const start = values === 0 && written === 0 ? mark.length : written;
   const end = start + required(integerAt(meta, 7), 'compressed size');
-  if (start < mark.length || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} lies outside the data`);
+  if (start < mark.length || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} is outside the data`);
   return {
     values,
     uncompressedBytes: integerAt(meta, 6) ?? 0,

@@ -61,7 +61,7 @@ function shiftFields(struct: ThriftStruct, ids: readonly number[], shift: number
   const shifted = new Map(struct);
   for (const id of ids) {
     const offset = integerAt(struct, id);
-    // 0 stands for "not there": no page lies at the file's mark.
+    // 0 stands for "not there": no page is at the file's mark.
     if (offset !== undefined && offset > 0) shifted.set(id, { type: wire.i64, value: offset + shift });
   }
   return shifted;

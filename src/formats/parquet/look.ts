@@ -24,7 +24,7 @@ export async function roomFor(scratch: Scratch): Promise<void> {
   if (!idle.has(scratch)) idleIn(scratch).push(await scratch.path('.parquet'));
 }
 
-/** Rows that lie in a small file of their own. */
+/** Rows that are in a small file of their own. */
 export interface LaidOut {
   /** Runs `look` over a plan of them, once. Nothing it answers may hold values of theirs: the file is written over. */
   look<T>(look: (plan: LazyDataFrame) => Promise<T>): Promise<T>;

@@ -12,7 +12,7 @@ import { encodeStruct, ThriftDamaged, type ThriftField, type ThriftStruct, wire 
  * fixed width as differences or as streams of bytes. What it is given in their place are the same levels and values, plain and uncompressed.
  */
 
-/** A column of a row group whose pages are to be made anew. */
+/** A column of a row group whose pages are to be recreated. */
 export interface Unreadable {
   readonly chunk: ColumnChunk;
   readonly pages: readonly Page[];
@@ -45,7 +45,7 @@ export async function* repaged(
   }
 }
 
-/** What the footer says of pages that were made anew. */
+/** What the footer says of pages that were recreated. */
 export function repagedChunk(chunk: ColumnChunk, at: Pick<ColumnChunk, 'start' | 'end' | 'dataStart'>): ColumnChunk {
   const kept = chunk.encodings.filter((encoding) => !isOther(encoding) && encoding !== encodings.plain && encoding !== encodings.rle);
   return {

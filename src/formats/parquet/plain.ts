@@ -105,7 +105,7 @@ function meaningOf(type: DataType, source: ThriftStruct): Annotations {
 const timed = (unit: keyof typeof unitIds, isUtc: boolean): ThriftField =>
   struct([1, truth(isUtc)], [2, struct([unitIds[unit], struct()])]);
 
-/** Ours is always in nanoseconds; what lies in the file is not. */
+/** Ours is always in nanoseconds; what is in the file is not. */
 function timeUnit(source: ThriftStruct): keyof typeof unitIds {
   const logical = structAt(source, element.logical);
   const unit = logical && structAt(logical, 7) && structAt(structAt(logical, 7) ?? new Map(), 2);
@@ -184,7 +184,7 @@ function plainChunk(chunk: ColumnChunk, path: readonly string[]): ThriftStruct {
   ]);
 }
 
-/** Where a leaf is below a column, and how its values lie in pages. */
+/** Where a leaf is below a column, and how its values are in pages. */
 export interface LeafShape {
   readonly path: readonly string[];
   /** Bytes of each value, where all have as many; else 0. */

@@ -144,7 +144,7 @@ function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, co
     : undefined;
 }
 
-/** The rows of a cut as they lie in pages that were fetched. */
+/** The rows of a cut as they are in pages that were fetched. */
 async function scanned({ opened, request }: ParquetReading, cut: FrameCut, { fetched, columns }: At): Promise<LazyDataFrame> {
   const before = opened.footer.groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
   const scan = await scanPlain(await fetched.file(), { opened, columns, name: request.source.name });

@@ -71,7 +71,7 @@ function inPolars({ type, reading }: FileColumn): DataType {
   return type.kind === 'json' ? { kind: 'string' } : type;
 }
 
-/** Values that lie in the file otherwise than our type says, turned inside the plan. */
+/** Values that are in the file otherwise than our type says, turned inside the plan. */
 export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[]): Promise<LazyDataFrame> {
   const pl = await polars();
   const casts = columns.flatMap(({ name, type }) => {

@@ -1,4 +1,4 @@
-/** Whole row groups on their way into a database that reads parquet itself: their pages in a scratch file, as they lie in the source. */
+/** Whole row groups on their way into a database that reads parquet itself: their pages in a scratch file, as they are in the source. */
 import type { DataFrame } from '../../frames/native.ts';
 import { readCounts } from '../../frames/values/from-polars.ts';
 import { scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';

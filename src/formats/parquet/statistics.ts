@@ -101,7 +101,7 @@ export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): numbe
   return Math.ceil(bytes);
 }
 
-/** What values share with those before them lies in pages once, and in memory in each of them. */
+/** What values share with those before them is in pages once, and in memory in each of them. */
 function bytesOf(chunk: ColumnChunk, column: FileColumn, leaf: number): number {
   if (chunk.physicalType !== physical.fixed || !chunk.encodings.includes(encodings.deltaBytes)) return chunk.uncompressedBytes;
   const width = leafShapes(column.plain)[leaf - column.leaf]?.width ?? 0;

@@ -23,7 +23,7 @@ interface StoredIn {
   readonly spool: (stored: StoredRows, scratch: Scratch) => Promise<SpooledPages | undefined>;
 }
 
-/** Whole row groups of a file, every column of them, as they lie in it. */
+/** Whole row groups of a file, every column of them, as they are in it. */
 export class StoredRows implements ParquetPages {
   readonly pagesOf = 'parquet';
   readonly opened: OpenedParquet;
@@ -69,7 +69,7 @@ interface Bare {
 
 const footers = new WeakMap<OpenedParquet, Bare>();
 
-/** Row groups one after another from byte `at` of another file: how they read there, and the ranges that lie there, in that order. */
+/** Row groups one after another from byte `at` of another file: how they read there, and the ranges that are there, in that order. */
 export function placed(stored: StoredRows, at: number): { readonly groups: readonly EncodedValue[]; readonly ranges: readonly Range[] } {
   let next = at;
   const groups: EncodedValue[] = [];

@@ -1,6 +1,6 @@
 import type { NameRules } from './polish.ts';
 
-/** The name of a column by the rules, looked at alone. A name of which nothing would be left stays as it is. */
+/** The name of a column by the rules, looked at alone. A name of which nothing would be left stays unchanged. */
 export function nameBy(rules: NameRules, source: string): string {
   const moved = rules.removeSpecial ? parenthesesLast(source) : source;
   const made = rules.case === null ? cleaned(moved, rules) : inCase(wordsOf(moved, rules), rules.case);

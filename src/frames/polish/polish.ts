@@ -1,7 +1,7 @@
 /** What is done to rows on their last mile: names of columns, and columns that are added. Row for row: none is added, none goes. */
 import type { DataType } from '../schema.ts';
 
-/** How columns are renamed. With a case, words are found first and joined anew; without one, only what is named is taken away. */
+/** How columns are renamed. With a case, words are found first and joined again; without one, only what is named is taken away. */
 export interface NameRules {
   /** All but letters, digits and marks of any script, `_` and spaces. Words in parentheses go to the end. */
   readonly removeSpecial: boolean;

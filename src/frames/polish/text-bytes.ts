@@ -11,7 +11,7 @@ export class TextBytes extends GrowingBytes {
     this.ascii(';');
   }
 
-  /** The same of UTF-8 that lies in `from`. */
+  /** The same of UTF-8 that is in `from`. */
   utf8(tag: string, from: Uint8Array, start: number, end: number): void {
     this.ascii(tag);
     this.ascii(String(end - start));

@@ -158,7 +158,7 @@ async function withReasons(
   const own = frame.schema.columns.map(({ name }) => name);
   const text = (value: string | null): Expr => pl.lit(value).cast(pl.String);
   const types = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
-  // NaN lies in no range, and neither above nor below one.
+  // NaN is in no range, and neither above nor below one.
   const reason = (rule: Rule): Expr =>
     rule.what === 'between' && isFloat(types.get(rule.column) ?? { kind: 'null' })
       ? pl

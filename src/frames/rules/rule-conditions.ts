@@ -113,7 +113,7 @@ export class TimesWithoutRoom extends Error {
   override readonly name = 'TimesWithoutRoom';
 }
 
-/** Throws where a time lies outside of the years that nanoseconds have room for. */
+/** Throws where a time is outside of the years that nanoseconds have room for. */
 async function mustHaveRoom(widened: LazyDataFrame, times: readonly { readonly name: string; readonly own: string }[]): Promise<void> {
   const pl = await polars();
   const lost = times.map(({ name, own }) => pl.col(name).isNull().and(pl.col(own).isNotNull()).sum().alias(own));

@@ -1,4 +1,4 @@
-/** What lies in the future, for values with a time zone and for those without. */
+/** What is in the future, for values with a time zone and for those without. */
 import type { DataType } from '../schema.ts';
 import { parsedKey, watermarkText } from '../watermark-text.ts';
 

@@ -38,7 +38,7 @@ export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): '
   return unpaddedNumber.test(trimmed) && !compactDay.test(trimmed) ? 'numbers' : undefined;
 }
 
-/** Whether the newest value is a word (`n/a`, `NULL`) above days or numbers, which all that comes later would lie below. */
+/** Whether the newest value is a word (`n/a`, `NULL`) above days or numbers, which all that comes later would be below. */
 export function isWordAbove(newest: Pick<Watermark, 'type' | 'text'>, other: string): boolean {
   return newest.type.kind === 'string' && newest.text !== '' && !/\d/.test(newest.text) && /^\s*[-+]?\d/.test(other);
 }
@@ -96,7 +96,7 @@ export function mustBeInTimeOrder(
     throw new HomeError({
       code: 'HYG-3314',
       what: `Column ${column} of ${place} is text that is not in the order of its times: ${later} is later than ${earlier}, and as text it comes before it.`,
-      why: ['Rows that are new may lie below the watermark, and would never be read.'],
+      why: ['Rows that are new may be below the watermark, and would never be read.'],
       tryThis: [
         remedy,
         'Or have all times written in one form, such as 2024-01-31T10:00:00Z',

@@ -12,7 +12,7 @@ export interface Texts {
   readonly offsets: Int32Array;
 }
 
-/** Days since 1970-01-01 (Arrow Date32) → `YYYY-MM-DD`. Undefined: one of them lies outside of the years 1 to 9999, where texts differ. */
+/** Days since 1970-01-01 (Arrow Date32) → `YYYY-MM-DD`. Undefined: one of them is outside of the years 1 to 9999, where texts differ. */
 export function dateTexts(data: Arrow.Data): Texts | undefined {
   const days = data.values as Int32Array;
   const texts = new FixedTexts(data, dateBytes);
@@ -77,7 +77,7 @@ class FixedTexts {
     this.#out = new DataView(this.bytes.buffer);
   }
 
-  /** False: it lies outside, and nothing is written. */
+  /** False: it is outside, and nothing is written. */
   putDay(at: number, day: number): boolean {
     const slot = day & (remembered - 1);
     if (rememberedDays[slot] !== day && !remember(slot, day)) return false;

@@ -27,7 +27,7 @@ export interface FrameBuilder {
   /** The columns themselves, for decoders that write column by column; call `rowDone` after each row. */
   readonly columns: readonly ColumnBuilder[];
   rowDone(): void;
-  /** The rows so far as a frame; the builder begins anew. */
+  /** The rows so far as a frame; the builder begins again. */
   take(): Promise<PolarsFrame>;
 }
 

@@ -15,7 +15,7 @@ import { type ArrowStream, arrowStreamOf, dataFrameFromArrow, dataFrameOf } from
 
 const firstRows = 4096;
 
-/** The memory of a writer is written anew after each `taken`: what it answered is good until then. */
+/** The memory of a writer is rewritten after each `taken`: what it answered is good until then. */
 abstract class Writer {
   protected readonly type: Arrow.DataType;
   rows = 0;
@@ -438,7 +438,7 @@ export interface FrameWriter {
   readonly writers: readonly ColumnWriter[];
   readonly rows: number;
   readonly bytes: number;
-  /** The rows so far as a frame; the writers begin anew. */
+  /** The rows so far as a frame; the writers begin again. */
   take(): Promise<PolarsFrame>;
   /** The same as bytes, for a frame of another thread. */
   takeBytes(): ArrowStream;

@@ -189,7 +189,7 @@ async function refuseLost(
       tryThis: [
         column.override
           ? 'Write a type into schema_overrides that holds every value'
-          : 'Settle the new values beside the old: schema_evolution: { type_changes: new_column }',
+          : 'Settle the new values next to the old: schema_evolution: { type_changes: new_column }',
         'Or correct them in the source',
         'Or leave the column out: exclude of the home',
       ],

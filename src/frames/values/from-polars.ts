@@ -19,11 +19,11 @@ export async function withArrow<T>(data: DataFrame, look: (table: Arrow.Table) =
   }
 }
 
-/** As much of a frame as lies in memory a second time when it is looked at in parts. */
+/** As much of a frame as is in memory a second time when it is looked at in parts. */
 const rowsOfPart = 8_192;
 
 /**
- * The same for one look at each part of it, in order: a wide frame as a whole would lie in memory twice, in pieces that are too large to be used again. The
+ * The same for one look at each part of it, in order: a wide frame as a whole would be in memory twice, in pieces that are too large to be used again. The
  * memory of a part is given back when the next one is asked for.
  */
 export async function inParts(data: DataFrame): Promise<Iterable<Arrow.Table>> {
@@ -42,7 +42,7 @@ export async function inParts(data: DataFrame): Promise<Iterable<Arrow.Table>> {
 
 const streamed = (data: DataFrame): readonly Buffer[] => piecesOf((collecting) => data.writeIPCStream(collecting));
 
-/** What Polars writes, in the pieces that it makes: put together they would lie in memory twice. */
+/** What Polars writes, in the pieces that it makes: put together they would be in memory twice. */
 export function piecesOf(write: (collecting: Writable) => void): readonly Buffer[] {
   const pieces: Buffer[] = [];
   const collecting = new Writable({

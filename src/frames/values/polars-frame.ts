@@ -11,7 +11,7 @@ import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
 
-/** Canonical texts that no value of a column lies outside of. */
+/** Canonical texts that no value of a column is outside of. */
 interface Bounds {
   readonly min: string;
   readonly max: string;
@@ -33,7 +33,7 @@ export interface KnownFacts {
   readonly stored?: object;
   /** Columns whose values are others than those that lie encoded. `columns` gives them. */
   readonly changed?: readonly string[];
-  /** Decodes the rows in these columns alone, in their order, anew each time: where rows lie encoded, and to decode them all would cost more. */
+  /** Decodes the rows in these columns alone, in their order, again each time: where rows lie encoded, and to decode them all would cost more. */
   columns?(names: readonly string[]): Promise<DataFrame>;
 }
 
@@ -173,7 +173,7 @@ export class PolarsFrame implements Frame {
     return this.#checked(await columns(names));
   }
 
-  /** The rows for one use, to be let go of after it: this frame makes them anew when it is asked again. */
+  /** The rows for one use, to be let go of after it: this frame makes them again when it is asked again. */
   async taken(): Promise<DataFrame> {
     if (this.#data !== undefined) return (await this.#data).clone();
     const data = await this.collect();

@@ -18,7 +18,7 @@ export interface RejectedRow {
   /** The row as it stands in the source, cut at 64 kB. */
   readonly text: string;
   /**
-   * Its watermark as canonical text; null: it has none. Absent: the home can't tell, as where the value itself can't be read. A row with one lies in
+   * Its watermark as canonical text; null: it has none. Absent: the home can't tell, as where the value itself can't be read. A row with one is in
    * the window that was read, so that no other slice finds it.
    */
   readonly watermark?: string | null;

@@ -50,7 +50,7 @@ export class ScratchParquet {
       throw new DefectError({
         code: 'HYG-9001',
         what: `A scratch file promised ${of.rows} rows and held ${data.height}.`,
-        tryThis: ['See that nobody else clears the scratch folder (HYGGE_SCRATCH), and run again'],
+        tryThis: ['See that no one else clears the scratch folder (HYGGE_SCRATCH), and run again'],
       });
     return PolarsFrame.of({ schema: this.#schema, data, bytes: of.bytes });
   }

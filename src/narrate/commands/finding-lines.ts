@@ -12,7 +12,7 @@ export interface CheckResult {
   readonly what: string;
   readonly why?: readonly string[];
   readonly tryThis: readonly string[];
-  /** A run goes on all the same, with a warning. */
+  /** A run continues all the same, with a warning. */
   readonly warns?: true;
   /** Lines of YAML that a person may take over. They are shown as they are. */
   readonly proposal?: readonly string[];
@@ -158,7 +158,7 @@ export function unlistedTablesText(tables: readonly string[]): string {
   const named = tables.slice(0, 3).map(visible).join(', ');
   const more = tables.length > 3 ? ` and ${count(tables.length - 3)} more` : '';
   const [lie, them] = tables.length === 1 ? ['lies', 'it'] : ['lie', 'them'];
-  return `${counted(tables.length, 'table')} ${lie} beside those that the flow lists, and no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
+  return `${counted(tables.length, 'table')} ${lie} next to those that the flow lists, and no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
 }
 
 /** Something in the config that stops nothing. */

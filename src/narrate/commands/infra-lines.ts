@@ -203,7 +203,7 @@ function plannedChanges({ target, directory, first, changes, files, edited }: Pl
       : [
           '',
           palette.quiet(
-            `${files.length} ${files.length === 1 ? 'file' : 'files'} would be written anew: ${files.slice(0, 4).map(visible).join(', ')}${files.length > 4 ? ', …' : ''}`,
+            `${files.length} ${files.length === 1 ? 'file' : 'files'} would be rewritten: ${files.slice(0, 4).map(visible).join(', ')}${files.length > 4 ? ', …' : ''}`,
           ),
         ]),
   ];
@@ -277,7 +277,7 @@ export function deployedLines({ target, apps }: DeployedTold, palette: Palette):
 /** Files with rights that templates can't give, which a person has to run. */
 export function byHandLines(files: readonly string[], palette: Palette): readonly string[] {
   if (files.length === 0) return [];
-  return [`${palette.caution('!')} By hand, once, by whoever may give these rights:`, ...files.map((file) => `    ${visible(file)}`)];
+  return [`${palette.caution('!')} By hand, once, by anyone who may give these rights:`, ...files.map((file) => `    ${visible(file)}`)];
 }
 
 export interface DestroyedTold {
@@ -336,6 +336,6 @@ export function destroyedLines({ target, apps, removed, stays, others }: Destroy
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
     ...otherAppLines(others, target, palette),
-    palette.quiet('Rights on what is locked are rights of nobody now. Whoever wants to remove the rest lifts its lock first.'),
+    palette.quiet('Rights on what is locked are rights of no one now. Anyone who wants to remove the rest lifts its lock first.'),
   ];
 }

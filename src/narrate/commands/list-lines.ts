@@ -183,7 +183,7 @@ const storeWords: Readonly<Record<string, Words>> = {
   replace_range: { true: 'replaces a range' },
 };
 
-/** Rows of an entity in quarantine that lie there for one reason. */
+/** Rows of an entity in quarantine that are there for one reason. */
 export interface QuarantineListed {
   readonly flow: string;
   readonly entity: string;
@@ -245,7 +245,7 @@ export function quarantineLines(
   listed: readonly QuarantineListed[],
   { palette, room }: { readonly palette: Palette; readonly room: number | null },
 ): readonly string[] {
-  if (listed.length === 0) return ['Nothing lies in quarantine.'];
+  if (listed.length === 0) return ['Nothing is in quarantine.'];
   // Most rules have the name of their column.
   const columns = listed.map(({ rule, column }) => (column === null || rule?.includes(column) ? '' : visible(column)));
   const hasColumns = columns.some((one) => one !== '');

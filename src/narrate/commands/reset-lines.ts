@@ -43,7 +43,7 @@ export function resetLines(
   const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
   const done: Readonly<Record<ResetKind, string>> = {
     full: `${name} has been reset: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
-    adopt: `${name} goes on from ${visible(facts.where)} as it is: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
+    adopt: `${name} continues from ${visible(facts.where)} as it is: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
     discard: `The decided commit of ${name} is given up; ${afterDiscard(facts)}.`,
   };
   return [
@@ -70,7 +70,7 @@ function removedLines(removed: readonly string[]): readonly string[] {
 
 function strictly({ flow, entity }: { readonly flow: string; readonly entity: string }, { watermark }: ResetFacts): string {
   const anew = `hygge go -d -e ${entityArgument(flow, entity)}`;
-  return `Runs go on strictly above ${visible(watermark ?? '')}: rows with just that value that came to the source since it settled are not read; ${anew} reads all.`;
+  return `Runs continue strictly above ${visible(watermark ?? '')}: rows with just that value that came to the source since it settled are not read; ${anew} reads all.`;
 }
 
 /** One of several: a line for what was done, or why not. */

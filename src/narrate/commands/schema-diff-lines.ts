@@ -76,12 +76,12 @@ function verdict(found: SchemaCompared): string {
   const { changes, against, columns: sources } = found;
   if (wouldStop(found)) return changes.length === 0 ? 'a run stops' : `${counted(changes.length, 'change')}: a run stops`;
   if (sources === null) return 'the source shows its columns only while it is read: a run compares them then';
-  if (found.fullNext && against === null) return 'was reset: the next run takes the columns as they are, all of it anew';
+  if (found.fullNext && against === null) return 'was reset: the next run takes the columns as they are, all of it again';
   if (against === null) return `nothing has settled yet: the first run takes the columns as they are (${count(sources)})`;
   if (changes.length === 0) return `${counted(sources, 'column')}, ${against === 'expected' ? 'as expected' : 'as settled'}`;
   if (found.accepted) return `${counted(changes.length, 'change')}, accepted: a run takes the source as it is`;
   const warned = changes.filter(({ severity }) => severity === 'warn').length;
-  return `${counted(changes.length, 'change')}: a run goes on${warned === 0 ? '' : `, with ${counted(warned, 'warning')}`}`;
+  return `${counted(changes.length, 'change')}: a run continues${warned === 0 ? '' : `, with ${counted(warned, 'warning')}`}`;
 }
 
 const widestName = 24;
@@ -157,10 +157,10 @@ export function acceptedLines(now: SchemaCompared, palette: Palette, how: { read
     ];
   const isWhole = now.load === 'full' && now.against !== 'expected';
   const does = isWhole
-    ? 'writes all of it anew, with the columns as the source has them'
+    ? 'writes all of it again, with the columns as the source has them'
     : now.load === 'full'
-      ? 'writes all of it anew'
-      : 'goes on from what is settled';
+      ? 'writes all of it again'
+      : 'continues from what is settled';
   const changes = isWhole ? [] : now.changes.map((one) => ({ ...one, samples: [] }));
   return [
     `${palette.good('✓')} ${how.already ? 'Accepted already' : 'Accepted'}: the source of ${name} as it is now. Later changes will be reported again.`,

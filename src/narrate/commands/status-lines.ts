@@ -49,7 +49,7 @@ export interface EntityStatus {
   readonly stale_since: string | null;
   /** The newest comparison with the source; absent: there is none. */
   readonly verified?: LastVerification;
-  /** The compaction after the last run, where it failed. What settled stays as it is, and the next run tries again where `compact` says so. */
+  /** The compaction after the last run, where it failed. What settled stays unchanged, and the next run tries again where `compact` says so. */
   readonly compaction?: Trouble & { readonly at: string };
   /** Why the state cannot be read; null: it can. */
   readonly unreadable: Trouble | null;

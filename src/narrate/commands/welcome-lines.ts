@@ -7,7 +7,7 @@ import { columns, pad } from '../text/width.ts';
 export interface MadeWorkspace {
   readonly name: string;
   readonly files: readonly string[];
-  /** Left as they were. */
+  /** Left unchanged. */
   readonly kept: readonly string[];
   readonly directory: string;
   readonly example: boolean;
@@ -31,7 +31,7 @@ export function welcomeLines(made: MadeWorkspace, palette: Palette): readonly st
     ...made.files.map((file) => `  ${palette.good('+')} ${visible(file)}`),
     ...made.kept.map(
       (file) =>
-        `  ${palette.quiet('=')} ${visible(file)} was there and stays as it is${file === '.gitignore' ? '; .hygge/* and .env belong in it' : ''}`,
+        `  ${palette.quiet('=')} ${visible(file)} was there and stays unchanged${file === '.gitignore' ? '; .hygge/* and .env belong in it' : ''}`,
     ),
     '',
     'Next:',
@@ -171,7 +171,7 @@ export function madeFromLines(made: MadeFrom, palette: Palette): readonly string
     ].map((file) => `  ${plus} ${visible(file)}${file === '.env' ? '   the password; git passes it over' : ''}`),
     ...made.kept
       .filter((path) => !path.startsWith('.hygge/'))
-      .map((file) => `  ${palette.quiet('=')} ${visible(file)} was there and stays as it is`),
+      .map((file) => `  ${palette.quiet('=')} ${visible(file)} was there and stays unchanged`),
     ...[...leftOutLines(made.leftOut, palette), ...sentenceLines(made.notTaken, palette)].map((line) => `  ${line}`),
     '',
     'Next:',

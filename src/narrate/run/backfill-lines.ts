@@ -56,7 +56,7 @@ export function backfillNext(event: Summary, how: { readonly dryRun: boolean; re
   const [run] = event.entities;
   if (event.total === 0) return ['the same with --again    to do it all once more'];
   if (isHeld(event)) return ['the same with --wait    to begin when the other run has ended', 'hygge status            to see who it is'];
-  if (event.error > 0 || how.interrupted) return ['the same again    to go on where it stopped; what is done is not done twice'];
+  if (event.error > 0 || how.interrupted) return ['the same again    to continue where it stopped; what is done is not done twice'];
   return run === undefined ? [] : [`hygge journal -e ${entityArgument(run.flow, run.entity)}    to see what each run brought in`];
 }
 

@@ -18,7 +18,7 @@ export interface TryOut {
 
 export function tryOutOpening({ limit, directory }: TryOut): string {
   const rows = limit === 1 ? 'one row' : `${count(limit)} rows`;
-  return `This is a try-out: at most ${rows} of each entity, into ${visible(directory)}. State and stores stay as they are.`;
+  return `This is a try-out: at most ${rows} of each entity, into ${visible(directory)}. State and stores stay unchanged.`;
 }
 
 export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summary' }>, { directory }: TryOut): string {
@@ -91,7 +91,7 @@ export function writtenOut(shown: string): string {
 
 /** Databases that keep no state of hygge's. */
 export function stateBeside(type: string, folder: string): string {
-  return `The state of this copy is kept in ${visible(folder)}, since ${type} can't hold it: the next copy goes on from there.`;
+  return `The state of this copy is kept in ${visible(folder)}, since ${type} can't hold it: the next copy continues from there.`;
 }
 
 interface CopySummary {
@@ -111,7 +111,7 @@ export function copyNext(
   how: { readonly dryRun: boolean; readonly interrupted: boolean },
 ): readonly string[] {
   if (how.dryRun && event.error === 0) return [`${command}    to move it`];
-  if (how.interrupted) return [`${command}    to go on; nothing has to be repaired first`];
+  if (how.interrupted) return [`${command}    to continue; nothing has to be repaired first`];
   if (event.entities.some(({ reason }) => reason === 'held')) return [`${command} --wait    to start when the other run has ended`];
   if (event.error > 0) return [`${command}    ${onceFixed}`];
   return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
@@ -130,7 +130,7 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   [/^Point the store at an empty place$/, 'Give TO a place of its own'],
   [/\bin watermark\.column\b/, 'by --watermark'],
   [/\bin watermark\.key\b/, 'by --key'],
-  [/stands in quotes: table: '("[^"]*")'/, "stands in quotes: '…#$1'"],
+  [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],
 ];
 
 /** The reason or the advice as it is for who has typed FROM and TO. */
@@ -175,7 +175,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
       .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
-      // What is loaded anew is decided anew: a copy needs no reset.
+      // What is loaded again is decided anew: a copy needs no reset.
       .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)
       .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),

@@ -47,7 +47,7 @@ export interface NarratorOptions {
 
 /** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */
 export interface Narrator {
-  /** The lines that an event adds for good. */
+  /** The lines that an event adds permanently. */
   hear(event: HyggeEvent): readonly string[];
   /** The lines for what was not heard of for long at `nowMs`; nothing where a live area shows it. */
   still(nowMs: number): readonly string[];

@@ -139,7 +139,7 @@ const reasonText: Readonly<Record<string, string>> = {
   direct_insert: 'write_strategy: direct_insert',
   adds: 'what is there stays',
   new_rows: 'only new rows are read',
-  key: 'watermark.key tells which rows are there already',
+  key: 'watermark.key says which rows are there already',
   no_merge: 'this store does not merge by watermark.key',
 };
 

@@ -65,7 +65,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
       return `Stopped after ${took}, with what had been decided finished first: ${counted(event.rows, 'row')} settled.`;
     return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
   }
-  if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and goes on. Nothing is half-done.';
+  if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and continues. Nothing is half-done.';
   if (failedOnlyWith(heldCode, event)) return 'Another run is in progress. Nothing was changed here.';
   if (event.error > 0) {
     const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
@@ -166,7 +166,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
     const write = [`${same} --dry-run --write`, 'to put the proposed keys into the config'] as const;
     return [...(how.proposes ? [write] : []), [same, 'to move it']];
   }
-  if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
+  if (how.interrupted) return [[same, 'to continue; nothing has to be repaired first']];
   if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];
   if (failedOnlyWith(heldCode, event))
     return [

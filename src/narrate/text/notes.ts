@@ -43,7 +43,7 @@ function keysBeside({ source, settled, gone }: { readonly source: number; readon
 }
 
 function writtenAnew(files: { readonly files: number; readonly bytes: number } | undefined): string {
-  return files === undefined ? '' : `, and writes ${counted(files.files, 'file')} anew (${bytes(files.bytes)})`;
+  return files === undefined ? '' : `, and writes ${counted(files.files, 'file')} again (${bytes(files.bytes)})`;
 }
 
 function keptLastGood({ rows, unknown }: { readonly rows: number; readonly unknown?: true }): string {
@@ -118,7 +118,7 @@ function sentence(note: Known): string {
     case 'retypes': {
       const have = note.columns.length === 1 ? 'has' : 'have';
       const files = note.parts === 1 ? 'up to 1 settled file is' : `up to ${count(note.parts)} settled files are`;
-      return `${note.columns.join(', ')} ${have} no value so far: ${files} written anew with the type of the first ones, in the same commit`;
+      return `${note.columns.join(', ')} ${have} no value so far: ${files} rewritten with the type of the first ones, in the same commit`;
     }
     case 'looks_renamed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
@@ -147,7 +147,7 @@ function sentence(note: Known): string {
       return `${note.column} is text, and looks like a number (${note.text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
     case 'source_behind': {
       const reset = `hygge reset ${entityArgument(note.flow, note.entity)}`;
-      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. Where the source begins anew, ${reset} loads all of it`;
+      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. If the source begins again, ${reset} loads all of it`;
     }
     case 'deletes_unseen':
       return `rows deleted in the source are not seen by an incremental run${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
@@ -156,7 +156,7 @@ function sentence(note: Known): string {
         note.last === null
           ? 'when the last full load was is not known'
           : `the last full load was on ${note.last.slice(0, 16).replace('T', ' ')} UTC`;
-      return `all of it is loaded anew: ${last}, and full_every is ${note.every}`;
+      return `all of it is loaded again: ${last}, and full_every is ${note.every}`;
     }
     case 'grows_only':
       return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
@@ -241,7 +241,7 @@ function sentence(note: Known): string {
     case 'broken_rows': {
       const rules = (note.told && brokenRules(note.told)) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       const of = note.of === undefined ? '' : ` of ${count(note.of)}`;
-      const went = note.kept === false ? '' : note.rows === 1 ? ' and lies in quarantine' : ' and lie in quarantine';
+      const went = note.kept === false ? '' : note.rows === 1 ? ' and is in quarantine' : ' and lie in quarantine';
       return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks' : 'break'} a rule${went} (${rules.join(note.told ? '; ' : ', ')})`;
     }
     case 'file_lacks': {
@@ -262,7 +262,7 @@ function sentence(note: Known): string {
       const owners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const;
       const clock = note.clock === undefined ? '' : ` by the clock of ${owners[note.clock]}`;
       if (note.isAhead)
-        return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not tell how old the others are; correct it in the source, or leave it out (expected: ${note.expected})`;
+        return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not say how old the others are; correct it in the source, or leave it out (expected: ${note.expected})`;
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
     case 'checks_of_settled':
@@ -287,7 +287,7 @@ function sentence(note: Known): string {
     case 'rules_without_values':
       return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, of which the contract has to speak`;
     case 'checks_fail':
-      return `${note.checks.join(', ')}: all rows together are judged, and no single one could lie in quarantine, so the check fails the run`;
+      return `${note.checks.join(', ')}: all rows together are judged, and no single one could be in quarantine, so the check fails the run`;
     case 'left_quarantine': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
@@ -330,7 +330,7 @@ function sentence(note: Known): string {
     case 'nothing_to_compact':
       return 'nothing to compact: no partition has two small files';
     case 'not_compacted':
-      return `${note.name}${note.more === 0 ? '' : ` and ${counted(note.more, 'more file', 'more files')}`} ${note.more === 0 ? 'stays as it is' : 'stay as they are'}: ${
+      return `${note.name}${note.more === 0 ? '' : ` and ${counted(note.more, 'more file', 'more files')}`} ${note.more === 0 ? 'stays unchanged' : 'stay unchanged'}: ${
         note.why === 'not settled'
           ? `column ${note.column} no longer settles, and would be lost`
           : `column ${note.column} has a type that the settled one does not hold`
@@ -344,7 +344,7 @@ function sentence(note: Known): string {
     case 'nothing_to_load':
       return 'the source has nothing to load, and the destination is empty';
     case 'kept_though_empty':
-      return `${noneSettles(note.unsettled) ?? 'the source is empty'}; on_empty: keep leaves the destination as it is${note.unsettled === undefined ? '' : ', and quarantine as well'}`;
+      return `${noneSettles(note.unsettled) ?? 'the source is empty'}; on_empty: keep leaves the destination unchanged${note.unsettled === undefined ? '' : ', and quarantine as well'}`;
     case 'nothing_in_range':
       return `no rows${note.below === undefined ? '' : ` below the watermark ${note.below}`}, neither in the source nor settled`;
     case 'above_watermark':
@@ -388,7 +388,7 @@ function sentence(note: Known): string {
     case 'staged_by_others':
       return `${JSON.stringify(note.path)} is not hygge's, and lies where hygge stages files: it stays. Move it to another folder, or remove it`;
     case 'quarantine_expires':
-      return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'leaves' : 'leave'} it for good from ${note.at.slice(0, 10)} on, as keep_quarantined says. See ${note.rows === 1 ? 'it' : 'them'}: hygge quarantine show ${entityArgument(note.flow, note.entity)}`;
+      return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'leaves' : 'leave'} it permanently from ${note.at.slice(0, 10)} on, as keep_quarantined says. See ${note.rows === 1 ? 'it' : 'them'}: hygge quarantine show ${entityArgument(note.flow, note.entity)}`;
     case 'quarantine_expired':
       return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'was' : 'were'} older than ${note.after} and ${note.rows === 1 ? 'was' : 'were'} removed, as keep_quarantined says`;
     case 'nothing_in_quarantine':
@@ -449,7 +449,7 @@ export function changeText({ change, column, type = '', to = '', how }: ChangeTo
     'drop not null': `lets column ${column} be null`,
     'rename column': `renames column ${column} to ${to}`,
   };
-  return `${what[change]}${how === 'rewrites' ? ': every row there is written anew' : ''}`;
+  return `${what[change]}${how === 'rewrites' ? ': every row there is rewritten' : ''}`;
 }
 
 const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started' }>['why'], string>> = {
@@ -515,14 +515,14 @@ function namesOf({ files, more }: Pick<FilesPassedNote, 'files' | 'more'>): stri
 function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): string {
   const name = entityArgument(flow, entity);
   return from === null
-    ? `hygge reset ${name}, then hygge go, loads everything anew`
+    ? `hygge reset ${name}, then hygge go, loads everything again`
     : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
 }
 
 /** A full load and a backfill read the files that are there. */
 function filesLeft({ left = 0 }: { readonly left?: number }): string {
   if (left === 0) return '';
-  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there go with it, as far as they lie in what it replaces: bring ${left === 1 ? 'it' : 'them'} back first to keep them`;
+  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there go with it, as far as they are in what it replaces: bring ${left === 1 ? 'it' : 'them'} back first to keep them`;
 }
 
 function saidOf(said: string | null): string {

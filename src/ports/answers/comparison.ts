@@ -201,7 +201,7 @@ export interface ComparedRows {
   readonly unknown_keys: number;
   /** Settled rows of keys whose rows in the source are left out: an earlier row of the key settled, and stays. */
   readonly last_good: number;
-  /** Settled rows whose key the source no longer has, and which stay for good (`deletes: ignore`). */
+  /** Settled rows whose key the source no longer has, and which stay permanently (`deletes: ignore`). */
   readonly deletes_ignored: number;
   /** Rows that the table has beyond those that hygge settled: others wrote them. Counted where all rows are compared. */
   readonly foreign: number;

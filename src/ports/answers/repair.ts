@@ -40,7 +40,7 @@ export interface RepairEffect {
 export interface PlannedRepair extends DifferingRange {
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** Settled files that lie in the range as a whole. */
+  /** Settled files that are in the range as a whole. */
   readonly replaced: number;
   /** Settled files that may have rows on both sides of an end. */
   readonly rewritten: number;

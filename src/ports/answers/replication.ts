@@ -3,7 +3,7 @@ import type { Instant, Json } from '../values.ts';
 /** What another system has taken over of what settled, for a store whose readers do not read what it publishes but what that system makes of it. */
 export interface Replication {
   /**
-   * `replicated`: this is proven. `probably`: what that system says fits, and does not prove it. `waiting`: it goes on by itself. `stopped`: an earlier error or a
+   * `replicated`: this is proven. `probably`: what that system says fits, and does not prove it. `waiting`: it continues by itself. `stopped`: an earlier error or a
    * person holds it, so that later commits wait as well.
    */
   readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
@@ -14,11 +14,11 @@ export interface Replication {
   readonly behind?: ReplicationLag;
   /** What the answer about a later commit is compared with; null: nothing. Opaque: the engine keeps it with the answer. */
   readonly baseline: Json;
-  /** The answer about the earlier commit that a wait asks about. `made anew`: a full load has taken the place of its rows since. */
+  /** The answer about the earlier commit that a wait asks about. `recreated`: a full load has taken the place of its rows since. */
   readonly earlier?: EarlierReplication;
 }
 
-export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'made anew';
+export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'recreated';
 
 /** How long hygge retries a system that does not answer. */
 export type Patience = 'usual' | 'brief';

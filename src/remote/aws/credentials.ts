@@ -59,7 +59,7 @@ function lost(error: unknown, keys: AwsKeys): TokenFailure | undefined {
   if (error instanceof HyggeError) return undefined;
   const answer = answerIn(error);
   if (isPassing(answer)) return { ...answer, service: serviceOf(keys), ending: endingOf(answer) };
-  // The SDK goes on to its next way to sign in, and tells of the last one only.
+  // The SDK continues to its next way to sign in, and tells of the last one only.
   const isMeant = credentialKind(keys) === 'default' && inContainer.some((name) => (process.env[name] ?? '') !== '');
   if (!isMeant || answer.status !== undefined) return undefined;
   return { service: 'the credentials endpoint of this container', status: undefined, code: '', ending: 'undone', retryAfterMs: undefined };
@@ -120,7 +120,7 @@ function unsigned(error: unknown, keys: AwsKeys): ConnectionError {
   const said = message ? `${named}: ${message}` : `${named}.`;
   return new ConnectionError({
     code: 'HYG-6402',
-    what: kind === 'default' ? 'Nobody is signed in to AWS here.' : `Nobody can be signed in as ${from}.`,
+    what: kind === 'default' ? 'No one is signed in to AWS here.' : `No one can be signed in as ${from}.`,
     why: [said],
     tryThis: waysToSignIn(kind),
   });

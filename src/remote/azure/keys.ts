@@ -126,7 +126,7 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
       ];
     case 'workload_identity':
       return [
-        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) whom it stands for.',
+        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) whom it means.',
         'Check the federated credential of that identity: issuer, subject, audience.',
       ];
     case 'storage_key':
@@ -158,7 +158,7 @@ export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: st
     case 'sas':
       return `a sas_token that may ${doing === 'read' ? 'read and list (rl)' : 'read, add, create, write, delete and list (racwdl)'}`;
     case 'anonymous':
-      return doing === 'read' ? 'public access to the container, or a credential' : 'a credential: nobody may write anonymously';
+      return doing === 'read' ? 'public access to the container, or a credential' : 'a credential: no one may write anonymously';
     default:
       return `the role ${roleTo(doing)} on ${place} or its account`;
   }

@@ -16,7 +16,7 @@ export type Proof = Readonly<Record<string, string>>;
 export interface Identity {
   /** Throws the library's error if signing in is impossible; `endedIn` reads it. */
   proof(): Promise<Proof>;
-  /** It was not believed: the next one is made anew. */
+  /** It was not believed: the next one is recreated. */
   disbelieved(proof: Proof): void;
 }
 

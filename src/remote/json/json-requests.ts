@@ -51,7 +51,7 @@ export class JsonRequests {
 
   /**
    * The answer, whatever it says, as long as it is one. Only for requests that may be sent twice. Throws what `lost` gives.
-   * @param make the request; it holds a proof, and is made anew for each sending. @param codeIn the service's own code in the body of an answer.
+   * @param make the request; it holds a proof, and is recreated for each sending. @param codeIn the service's own code in the body of an answer.
    */
   async ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     const send = async (): Promise<JsonAnswer> => {

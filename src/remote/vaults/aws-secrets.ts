@@ -50,7 +50,7 @@ export function signed(
 /** What Secrets Manager is asked to do. */
 export type SecretsCall = (target: 'GetSecretValue' | 'PutSecretValue' | 'UpdateSecretVersionStage', body: object) => Promise<JsonAnswer>;
 
-/** Requests to Secrets Manager in a region, each signed anew for each sending. Throws ConnectionError HYG-6402 where it does not know who asks, and HYG-6056. */
+/** Requests to Secrets Manager in a region, each signed again for each sending. Throws ConnectionError HYG-6402 where it does not know who asks, and HYG-6056. */
 export function secretsCalls(
   region: string,
   network: Network,

@@ -18,13 +18,13 @@ import {
 import type { JournalEntry } from '../stored-row.ts';
 import { JournalPacks, type Pack } from './packs.ts';
 
-/** Fewer single rows of days that are over are left as they are. */
+/** Fewer single rows of days that are over are left unchanged. */
 const packFrom = 256;
 /** As many go into one pack: some 3 MB of text, and one step's time. */
 const mostInPack = 4_000;
 /** How many single rows are kept in memory, about a kilobyte each. Watching a run asks for the same rows every few seconds. */
 const mostKept = 4_000;
-/** How often a question is asked anew because rows went while it was answered. */
+/** How often a question is asked again because rows went while it was answered. */
 const mostAsks = 8;
 
 /**

@@ -12,7 +12,7 @@ import { isConflict, isMissing, isPlaceMissing } from './answers.ts';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Smaller ones are left as they are, for people to read. */
+/** Smaller ones are left unchanged, for people to read. */
 const compressFromBytes = 8 * 1024;
 /** Removals that are on their way at once. */
 const atOnce = 16;
@@ -148,7 +148,7 @@ function damaged(name: string, error: unknown): StateError {
     code: 'HYG-5005',
     what: `The stored object ${name} is damaged.`,
     why: [error instanceof Error ? error.message : String(error), 'Objects are written once and whole: something else changed this blob.'],
-    tryThis: [`Put ${name} back from a backup.`, 'Or delete it and run again: hygge then says how to go on without it.'],
+    tryThis: [`Put ${name} back from a backup.`, 'Or delete it and run again: hygge then says how to continue without it.'],
     cause: error,
   });
 }

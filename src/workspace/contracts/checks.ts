@@ -75,7 +75,7 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
       return { type, ...named(`uniqueness ${columns.join(', ')}`), columns };
     case 'freshness': {
       if (written.max_age !== undefined && written.max_age_hours !== undefined) {
-        refuse(item, 'max_age_hours', `${quoted('max_age_hours')} means nothing beside ${quoted('max_age')}.`, problems);
+        refuse(item, 'max_age_hours', `${quoted('max_age_hours')} means nothing next to ${quoted('max_age')}.`, problems);
         return undefined;
       }
       const of = { ...named(column === '' ? 'freshness' : `freshness ${column}`), column: column === '' ? null : column };

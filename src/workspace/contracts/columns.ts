@@ -207,7 +207,7 @@ async function oneOf({ column, type, make }: TypedColumn, { listIn, problems }: 
   if (list !== undefined && file !== undefined) {
     problems.add({
       code: 'HYG-1010',
-      what: `${quoted('in_file')} of ${quoted(name)} means nothing beside ${quoted('in')}.`,
+      what: `${quoted('in_file')} of ${quoted(name)} means nothing next to ${quoted('in')}.`,
       tryThis: ['Remove one of the two.'],
       spot: file.spot,
     });

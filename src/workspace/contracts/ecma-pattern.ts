@@ -61,7 +61,7 @@ function otherSyntax(pattern: string): string | undefined {
 }
 
 const flags =
-  'no flag stands inside of a pattern there. Where the case does not matter, write both letters: `[Aa][Bb]`; `[^]` is any character, with line ends';
+  'no flag stands inside of a pattern there. If the case does not matter, write both letters: `[Aa][Bb]`; `[^]` is any character, with line ends';
 
 /** A pattern of letters, digits and plain classes of ASCII in both cases. Undefined: it has more than that. */
 function inBothCases(pattern: string): string | undefined {

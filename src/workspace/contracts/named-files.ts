@@ -28,7 +28,7 @@ export interface NamedFile {
   readonly key: string;
   /** What belongs in the file, for messages: `the columns of the source`. */
   readonly holds: string;
-  /** Why the file has to lie in the workspace. */
+  /** Why the file has to be in the workspace. */
   readonly why: string;
   readonly example: string;
   /** What to do without the file. */
@@ -92,7 +92,7 @@ function problemOf(written: Scalar, { key, why, example }: NamedFile): Problem |
     code: 'HYG-1013',
     what: `${quoted(key)} leads out of the workspace: ${quoted(written.shown)}.`,
     why: [why],
-    tryThis: [`Put the file beside hygge.yml or below, and name it from there: ${quoted(example)}.`],
+    tryThis: [`Put the file next to hygge.yml or below, and name it from there: ${quoted(example)}.`],
   };
 }
 

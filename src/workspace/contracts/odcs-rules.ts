@@ -242,7 +242,7 @@ function lengthOf({ column, options }: Options, report: OdcsReport): Placed<Rule
   return { spot, value: column.make.length(min ?? null, max ?? null) };
 }
 
-/** A rule of what lies inside a value has no column of its own. */
+/** A rule of what is inside a value has no column of its own. */
 function refuseInside(tree: Tree | undefined, report: OdcsReport): void {
   if (tree === undefined || tree.kind === 'scalar') return;
   if (tree.kind === 'list') {

@@ -77,7 +77,7 @@ export function resolveMask(
       refuse(
         name,
         `${quoted(name)} is the watermark, which can't be masked.`,
-        'Its newest value is remembered as it is, in the state, in the journal and beside the data, and rows are compared with it where they settled.',
+        'Its newest value is remembered as it is, in the state, in the journal and next to the data, and rows are compared with it where they settled.',
         'Take another column for the watermark, or leave this one as it is.',
       );
     else if (by !== 'hash' && watermark?.key.includes(name))

@@ -132,7 +132,7 @@ function checkBesideChanges(watermark: MapNode, problems: Problems): void {
     if (!besideChanges.has(key))
       problems.add({
         code: 'HYG-1010',
-        what: `${quoted(`watermark.${key}`)} means nothing beside ${quoted('watermark.changes')}.`,
+        what: `${quoted(`watermark.${key}`)} means nothing next to ${quoted('watermark.changes')}.`,
         why: ['The source itself says what changed, in the order of its commits: no column tells it, and nothing comes late.'],
         tryThis: [
           `Remove ${quoted(key)}.`,
@@ -172,7 +172,7 @@ function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): 
   if (!isWhole && wanted.columns !== undefined) {
     problems.add({
       code: 'HYG-1010',
-      what: '`verify.columns` means nothing beside `verify.counts`.',
+      what: '`verify.columns` means nothing next to `verify.counts`.',
       why: ['Counting looks at no column.'],
       tryThis: ['Remove `columns`.', 'Or compare the rows: `verify: { checksums: true }`.'],
       spot: entry(tree, 'verify')?.spot ?? tree.spot,

@@ -313,7 +313,7 @@ async function readsChanges(
   if (clash === undefined) return true;
   problems.add({
     code: 'HYG-1010',
-    what: `${quoted(`home.${clash.key}`)} can't stand beside ${quoted(`watermark.changes: ${name}`)}.`,
+    what: `${quoted(`home.${clash.key}`)} can't stand next to ${quoted(`watermark.changes: ${name}`)}.`,
     why: [clash.needs],
     tryThis: [`Remove ${quoted(clash.key)}.`, 'Or name a column in place of `changes`: `watermark: { column: updated_at }`.'],
     spot: entry(child(tree, 'home'), clash.key)?.spot ?? held.spot,

@@ -33,7 +33,7 @@ export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly 
   return places.map(({ above, file, of, schemas }) => {
     const shown = mayBeSecret && !allowsFewTexts(schemas, value) ? '…' : value;
     if (above.length === 0)
-      return `${quoted(key)} belongs beside ${file === undefined ? '`home` and `store`, in the file of the flow or the entity' : `\`name\` in ${file}`}: \`${key}: ${valueThere(schemas, shown)}\`.`;
+      return `${quoted(key)} belongs next to ${file === undefined ? '`home` and `store`, in the file of the flow or the entity' : `\`name\` in ${file}`}: \`${key}: ${valueThere(schemas, shown)}\`.`;
     const line = above.reduceRight((inner, one) => `${one}: { ${inner} }`, `${key}: ${valueThere(schemas, shown)}`);
     const side =
       of === undefined ? `below ${quoted(above.filter((one) => one !== anyName).join('.'))}` : `to ${quoted(above.join('.'))} of ${of}`;

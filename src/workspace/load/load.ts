@@ -449,7 +449,7 @@ interface WorkspaceFolder {
   readonly own: readonly string[];
 }
 
-/** What a store's folder holds goes when the store is told to replace it: so neither a home nor the workspace itself may lie in one. */
+/** What a store's folder holds goes when the store is told to replace it: so neither a home nor the workspace itself may be in one. */
 function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFolder, problems: Problems): void {
   const stores = new Map<string, SettledEntity>();
   for (const one of settled) {
@@ -473,7 +473,7 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }:
   const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
   const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
   const isTaken = (folder: string): boolean => isInside(folder, disk) || (isInside(disk, folder) && !isInside(`${disk}/_hygge`, folder));
-  // Below its `_hygge` no store replaces anything: state may lie there, beside the data.
+  // Below its `_hygge` no store replaces anything: state may be there, beside the data.
   const taken = own.find((folder) => isTaken(onDisk(root, folder)));
   if (held === undefined && taken === undefined) return false;
   problems.of(one.spec).add({
@@ -493,11 +493,11 @@ function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems
   const settles = one.spec.flow === store.spec.flow ? 'the flow itself' : `flow ${quoted(store.spec.flow)}`;
   problems.of(one.spec, store.spec).add({
     code: 'HYG-1057',
-    what: `The home of flow ${quoted(one.spec.flow)} lies in a folder where ${settles} settles.`,
+    what: `The home of flow ${quoted(one.spec.flow)} is in a folder where ${settles} settles.`,
     why: [
       `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.place?.shown}; replacing what is there would delete the source.`,
     ],
-    tryThis: ['Let the store settle in a folder beside that of the home.'],
+    tryThis: ['Let the store settle in a folder next to that of the home.'],
     spot: one.home.spot,
   });
 }

@@ -75,9 +75,9 @@ export function readsItself(
   if (!isInside(reads, store.place.path)) return false;
   problems.add({
     code: 'HYG-1056',
-    what: `The store of flow ${quoted(flow.name)} lies in the folder that its home reads.`,
+    what: `The store of flow ${quoted(flow.name)} is in the folder that its home reads.`,
     why: ['A home reads a folder with all folders in it, so every run would read again what the last one settled.'],
-    tryThis: ['Let the store settle in a folder beside that of the home.'],
+    tryThis: ['Let the store settle in a folder next to that of the home.'],
     spot: flow.spot,
   });
   return true;
@@ -165,7 +165,7 @@ function isFree(
       code: 'HYG-1036',
       what,
       why: [why],
-      tryThis: ['Put it beside the data: in the folder above, or in one of its own, such as `report: status/status.html`.'],
+      tryThis: ['Put it next to the data: in the folder above, or in one of its own, such as `report: status/status.html`.'],
       spot,
     });
     return false;
@@ -186,7 +186,7 @@ function isFree(
   const kept = path.split('/').find((segment) => segment === '_hygge' || segment === '.hygge');
   const taken = kept ?? (disk === undefined ? undefined : own.find((folder) => isInside(onDisk(root, folder), disk)));
   if (taken !== undefined)
-    return refuse(`The page of ${quoted('report')} would lie in ${taken}.`, 'That folder is for what hygge remembers.');
+    return refuse(`The page of ${quoted('report')} would be in ${taken}.`, 'That folder is for what hygge remembers.');
   for (const { spec, store, home } of settled) {
     const named = quoted(`${spec.flow}.${spec.entity}`);
     const settles = store.place;

@@ -144,7 +144,7 @@ function refuseVariables(written: WrittenManifest, tree: MapNode, problems: Prob
         code: 'HYG-1064',
         what: isSignIn
           ? `The variable ${quoted(variable)} can't stand in the manifest of ${quoted(name)}: its variables begin with ${quoted(prefix)}.`
-          : `A variable stands in ${quoted(key)}, and a manifest has variables in ${listed(signInKeys)} alone.`,
+          : `A variable is in ${quoted(key)}, and a manifest has variables in ${listed(signInKeys)} alone.`,
         tryThis: [
           isSignIn
             ? `Name it ${quoted(`\${${prefix}${variable}}`)}, or set ${quoted(key)} in a connection of type ${quoted(name)}.`

@@ -45,7 +45,7 @@ function flaw(signs: readonly string[], key: string): readonly [what: string, wh
   if (signs.length === 0)
     return [
       `The URL of ${key} has no \`@\`, and no number of a port behind its \`:\`.`,
-      'What stands there would be taken for the address of a host, and shown.',
+      'What is there would be taken for the address of a host, and shown.',
     ];
   if (signs.includes('@'))
     return [

@@ -7,7 +7,7 @@ export function isDotEnv(path: string): boolean {
 }
 
 /**
- * The variables of a `.env`. A line that is none would be passed over without a word, and whatever has a default would quietly go on with it:
+ * The variables of a `.env`. A line that is none would be passed over without a word, and whatever has a default would quietly continue with it:
  * each is told by its line, never shown, since what stands there may be a password.
  */
 export function readEnvText(name: string, text: string, problems: Problems): Readonly<Record<string, string | undefined>> {

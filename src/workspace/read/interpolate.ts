@@ -100,7 +100,7 @@ export function isReference(scalar: Scalar, problems: Problems): boolean {
   const { system } = written;
   problems.add({
     code: 'HYG-1964',
-    what: `A reference to ${system === 'Key Vault' ? 'a Key Vault' : 'an App Configuration'} stands in the config, where nothing resolves it.`,
+    what: `A reference to ${system === 'Key Vault' ? 'a Key Vault' : 'an App Configuration'} is in the config, where nothing resolves it.`,
     why: ['The platform resolves references in settings of the app only; here the text itself would be the value.'],
     tryThis: [`Write a variable, \`\${NAME}\`, and give the app the setting NAME with the reference as its value`],
     spot: scalar.spot,
@@ -129,7 +129,7 @@ function unset(scalar: Scalar, name: string, { env, vault }: Pick<Variables, 'en
     what: `The variable ${quoted(name)} is not set.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
     ...(vault && { why: whyNotAsked(vault, name) }),
     tryThis: [
-      `Set ${name}, add it to the .env file beside hygge.yml, or give a default: \`\${${name}:-default}\`.`,
+      `Set ${name}, add it to the .env file next to hygge.yml, or give a default: \`\${${name}:-default}\`.`,
       ...(vault ? inTheApp(vault, name) : []),
     ],
     spot,
@@ -178,7 +178,7 @@ function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly 
   return [
     key === undefined
       ? `${vaultText(settings)} was not asked: \`secrets\` is for the command line, and for what a command opens.`
-      : `${vaultText(settings)} is asked for secrets only, and ${quoted(key)} is none: what stands there is shown in plans and messages.`,
+      : `${vaultText(settings)} is asked for secrets only, and ${quoted(key)} is none: what is there is shown in plans and messages.`,
   ];
 }
 

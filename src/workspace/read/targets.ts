@@ -207,7 +207,7 @@ function noTarget(
     why: [...said, ...(names.length === 0 ? [] : [`There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.`])],
     tryThis: [
       ...(names.length === 0 ? [] : [`Use one of them: --target ${near ?? names[0]}`]),
-      `Or write hygge.${made}.yml beside hygge.yml, with what is different there.`,
+      `Or write hygge.${made}.yml next to hygge.yml, with what is different there.`,
     ],
     ...(spot === undefined ? {} : { where: whereIs(spot) }),
   });
@@ -234,7 +234,7 @@ function writtenTwice(name: string, [file, other]: readonly [string, string], sp
   return refused({
     code: 'HYG-1087',
     what: `The target ${quoted(name)} is written twice: in ${file}, and ${spot ? other : `in ${other}`}.`,
-    why: ['Only one of the two could count, and nobody would see which.'],
+    why: ['Only one of the two could count, and no one would see which.'],
     tryThis: [`Keep one of them: ${file}, or ${spot ? `\`${name}\` ${other}` : other}.`],
     ...(spot === undefined ? {} : { where: whereIs(spot) }),
   });

@@ -96,7 +96,7 @@ function numberFor({ from, names }: ScheduleField, word: string): number | undef
   return found < 0 ? undefined : found + from;
 }
 
-/** In rising order; only of text that has no problem. A single value with a step goes on to the end, as `*` does. */
+/** In rising order; only of text that has no problem. A single value with a step continues to the end, as `*` does. */
 export function fieldValues(field: ScheduleField, text: string): readonly number[] {
   const found = new Set<number>();
   for (const written of text.split(',')) {

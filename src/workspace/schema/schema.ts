@@ -35,7 +35,7 @@ export const watermark = z
     overlap: duration('A window below the watermark that is read again and replaced.'),
     nulls: z.enum(['fail', 'include', 'exclude']).meta({ description: 'What to do with rows whose watermark is null.', default: 'fail' }),
     boundary: z.enum(['closed', 'open']).meta({
-      description: 'closed: rows equal to the watermark are read again and replaced, without duplicates. open: reading goes on above it.',
+      description: 'closed: rows equal to the watermark are read again and replaced, without duplicates. open: reading continues above it.',
       default: 'closed',
     }),
     future: z.enum(['wait', 'take', 'fail']).meta({
@@ -122,7 +122,7 @@ export const entitySettings = {
   watermark: z.union([watermark, z.null()]).describe('The column that tells new rows from settled ones.'),
   on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:
-      'What a full load of an empty source, or of one of which no row can settle, does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it as it was; fail stops the run.',
+      'What a full load of an empty source, or of one of which no row can settle, does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it unchanged; fail stops the run.',
     default: 'replace',
   }),
   on_shrink: z.enum(['warn', 'stop', 'allow']).meta({
@@ -266,7 +266,7 @@ const options = z
     concurrency: count.meta({ description: 'Entities at once over the whole invocation.', default: 8 }),
     continue_on_error: z
       .boolean()
-      .meta({ description: 'Go on with the other entities after one failed. false: no further one is started.', default: true }),
+      .meta({ description: 'Continue with the other entities after one failed. false: no further one is started.', default: true }),
     local_places: z.enum(['relative', 'absolute']).meta({
       description:
         'How files of this machine are remembered with what settled. relative: as seen from this folder, which may be moved with them. absolute: the very files, wherever this folder is.',
@@ -325,12 +325,12 @@ export const target = z
     options,
     secrets: z.union([secrets, z.null()]).describe("The vault there, in place of hygge.yml's own."),
     connections: z.record(z.string().min(1), part).describe('Connections as they are there, or those of their keys that differ.'),
-    state: part.describe("Where state is kept there. By default beside hygge.yml's own, under the name of the target."),
+    state: part.describe("Where state is kept there. By default next to hygge.yml's own, under the name of the target."),
     notify: told,
     journal: z.union([journal, z.null()]).describe('Where the journal is published there.'),
     report: z
       .union([text, part, z.null()])
-      .describe("Where the page is put there. By default beside hygge.yml's own, with the name of the target before its ending."),
+      .describe("Where the page is put there. By default next to hygge.yml's own, with the name of the target before its ending."),
     defaults: defaultsSchema,
   })
   .partial();
@@ -348,7 +348,7 @@ export const hyggeFile = z
     shown: z
       .array(text)
       .describe(
-        'Variables that hold no secret, though they stand in `headers`, `params` or `api_key`: `[API_VERSION, TENANT]`. What others hold there is shown nowhere.',
+        'Variables that hold no secret, though they are in `headers`, `params` or `api_key`: `[API_VERSION, TENANT]`. What others hold there is shown nowhere.',
       ),
     connections,
     state: stateSchema,

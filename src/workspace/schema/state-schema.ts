@@ -5,7 +5,7 @@ import { secret } from '../../ports/secret-schema.ts';
 
 const files = z
   .strictObject({
-    type: z.literal('files').meta({ description: 'files: in a folder beside hygge.yml.', default: 'files' }),
+    type: z.literal('files').meta({ description: 'files: in a folder next to hygge.yml.', default: 'files' }),
     path: z
       .string()
       .refine((path) => folderProblem(path) === undefined, { error: (issue) => folderProblem(String(issue.input)) ?? '' })
@@ -54,13 +54,13 @@ const tableStorage = z.strictObject({
 
 /** The other keys are those of the system that the URL is of: `settleStatePlace` checks them. */
 const object = z.looseObject({
-  type: z.literal('object').describe('object: in a folder of a data lake or bucket, beside the data, for all who share it.'),
+  type: z.literal('object').describe('object: in a folder of a data lake or bucket, next to the data, for all who share it.'),
   path: z
     .string()
     .min(1)
     .meta({ examples: ['s3://lake/northwind', 'abfss://lake@myaccount.dfs.core.windows.net/northwind'] })
     .describe(
-      'The URL of the folder; the state lies in `.hygge` below it. Keys that say who we are there are written beside it, as in a home or store of that kind.',
+      'The URL of the folder; the state is in `.hygge` below it. Keys that say who we are there are written next to it, as in a home or store of that kind.',
     ),
 });
 

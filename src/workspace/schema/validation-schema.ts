@@ -74,7 +74,7 @@ export const validationSchema = z
     quality: z
       .strictObject({ checks: z.array(qualityCheck).describe('Checks of all rows of a run together.') })
       .partial()
-      .describe('Checks beside those of the contract.'),
+      .describe('Checks next to those of the contract.'),
     max_quarantined: z
       .union([rows.transform((most) => ({ rows: most })), share.transform((written) => ({ percent: Number(written.slice(0, -1)) }))])
       .describe('More rows in quarantine than that stop the run: a number of rows, or a share of the rows that were read.'),

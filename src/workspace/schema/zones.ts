@@ -52,8 +52,8 @@ function momentsOf(offsetAt: OffsetAt, wallMs: number): readonly number[] {
 }
 
 /**
- * Tells whether a schedule wants a run at this very second. In the night that an hour is left out, what lies in it runs as much later; in the night
- * that one comes twice, only the first counts, unless the schedule has every hour: then the time between two runs stays as it is.
+ * Tells whether a schedule wants a run at this very second. In the night that an hour is left out, what is in it runs as much later; in the night
+ * that one comes twice, only the first counts, unless the schedule has every hour: then the time between two runs stays unchanged.
  */
 export function dueAt(schedule: string): (atMs: number) => boolean {
   const { cron, zone } = scheduled(schedule);

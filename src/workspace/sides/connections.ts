@@ -127,7 +127,7 @@ export function withConnection(
   return { tree: { ...own, entries }, connection: connection.spec };
 }
 
-/** A map of the connection goes on top of a default, such as the headers of a manifest. */
+/** A map of the connection continues top of a default, such as the headers of a manifest. */
 function over(own: Entry | undefined, held: Entry): Entry {
   if (own?.weight !== 'default' || own.value.kind !== 'map' || held.value.kind !== 'map') return held;
   return { ...held, value: mergeMappings(own.value, held.value) };

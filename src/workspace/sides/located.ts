@@ -143,7 +143,7 @@ function hasQuery({ side, problems }: SideRequest, url: Scalar): undefined {
     what: `The path of the ${side} is an address with ${quoted(sign)} in it, and what follows would not be part of the path.`,
     tryThis: [
       `In an address of the web, a ${quoted(sign)} that belongs to a name is written ${quoted(encodeURIComponent(sign))}.`,
-      'A pattern with `?` is written with a scheme of its own, such as `abfss://`: there every character stands for itself.',
+      'A pattern with `?` is written with a scheme of its own, such as `abfss://`: there every character means itself.',
     ],
     spot: url.spot,
     hideFrom: url.spot.source.keyless ? 0 : url.spot.offset,
@@ -154,7 +154,7 @@ function templateOutside({ side, problems }: SideRequest, url: Scalar, key: stri
   problems.add({
     code: 'HYG-1035',
     what: `The ${quoted(key)} in the path ${quoted(url.shown)} of the ${side} holds a template.`,
-    why: ['What hygge remembers of a flow lies in one container, and hygge makes no containers.'],
+    why: ['What hygge remembers of a flow is in one container, and hygge makes no containers.'],
     tryThis: ['Put the template into the folders: `s3://bucket/{entity}`.', 'Or give each entity a URL of its own.'],
     spot: url.spot,
   });

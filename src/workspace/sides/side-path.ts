@@ -104,7 +104,7 @@ function plausible(request: SideRequest, joined: JoinedPath, { base, path, local
   return problems.count === before;
 }
 
-/** What hygge remembers lies in the folder before the first template: a path that is not below it would be remembered wrongly. */
+/** What hygge remembers is in the folder before the first template: a path that is not below it would be remembered wrongly. */
 function leavesItsFlow({ problems }: SideRequest, { from, joined }: JoinedPath): void {
   problems.add({
     code: 'HYG-1055',

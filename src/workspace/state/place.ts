@@ -59,7 +59,7 @@ async function inDatabase(
       what: `State can't live in ${quoted(name)}, a connection of type ${quoted(connection.spec.type)}.`,
       tryThis: [
         `State lives in databases of type ${listed(known, 'or')}.`,
-        'In a lake or bucket it lies beside the data: `state: { type: object, path: … }`.',
+        'In a lake or bucket it lies next to the data: `state: { type: object, path: … }`.',
       ],
       spot,
     });

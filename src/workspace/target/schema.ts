@@ -66,13 +66,13 @@ const bucket = z.strictObject({
   made: z
     .boolean()
     .optional()
-    .meta({ description: 'Whether it is made. Without it, it is there already and stays as it is.', default: false }),
+    .meta({ description: 'Whether it is made. Without it, it is there already and stays unchanged.', default: false }),
   abort_uploads: z
     .int()
     .min(8, { error: '8 or more: a run may take a week to finish what it began' })
     .max(365)
     .optional()
-    .meta({ description: 'Days after which uploads that nobody finished are given up.', default: 8 }),
+    .meta({ description: 'Days after which uploads that no one finished are given up.', default: 8 }),
   expire_versions: z
     .int()
     .min(1)
@@ -175,7 +175,7 @@ export const targetFile = z.strictObject({
   alert: z
     .array(z.email({ error: 'an e-mail address' }))
     .optional()
-    .meta({ description: 'Who is told when a load fails, is late or was not seen. Nobody: no alerts.' }),
+    .meta({ description: 'Who is told when a load fails, is late or was not seen. No one: no alerts.' }),
   tags: z.record(z.string().max(512), z.string().max(256)).optional().describe('Tags of everything that is made.'),
 });
 

@@ -64,7 +64,7 @@ function movedMeanwhile(theirs: Move | undefined, ours: Move): FlowError {
   const whose = theirs === undefined ? 'The pointer was removed' : `${theirs.by} made ${shortId(theirs.id)} current at ${theirs.pushed_at}`;
   return new FlowError({
     code: 'HYG-2301',
-    what: 'Somebody else changed the current config at the same time; theirs stands.',
+    what: 'Someone else changed the current config at the same time; theirs stands.',
     why: [`${whose}. Yours, ${shortId(ours.id)}, is not current.`],
     tryThis: ['Look at what yours would change now: hygge config push --dry-run', 'If it should stand, push it again: hygge config push'],
   });

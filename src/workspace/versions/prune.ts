@@ -9,7 +9,7 @@ const leastMs = 7 * 86_400_000;
 /**
  * Removes versions that have not been current for `keepMs` (a week at least), and moves as old. A run keeps the version that was current when it began: so a
  * version's age counts from when it ceased to be current, on the clock of the storage. Every removal is conditional on the etag that was
- * listed: a command that makes an old version current again first writes it anew, so the removal misses. Answers how many versions it removed.
+ * listed: a command that makes an old version current again first writes it again, so the removal misses. Answers how many versions it removed.
  */
 export async function prune(blobs: ConfigBlobs, keepMs: number): Promise<number> {
   // Listed before the pointer is read: what becomes current after that has a newer etag.

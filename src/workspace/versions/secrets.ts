@@ -47,7 +47,7 @@ function written(key: string, spot: Spot): ConfigError {
   return new ConfigError({
     code: 'HYG-1933',
     what: `${quoted(key)} holds a secret that is written out in the file.`,
-    why: ['Whoever may read the container would read it, in this version and in every later one.'],
+    why: ['Anyone who may read the container would read it, in this version and in every later one.'],
     tryThis: [
       `Put a variable there, and set it in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
       'If it is no secret, push it as it is: hygge config push --allow-secrets',

@@ -71,7 +71,7 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
       return ['In double quotes a `\\` begins an escape.', "Use single quotes: 'C:\\data'."];
     default:
       return [
-        'The text goes on where YAML expects a new line.',
+        'The text continues where YAML expects a new line.',
         'Check quotes and indentation here and in the line above; put values with special characters in quotes.',
       ];
   }

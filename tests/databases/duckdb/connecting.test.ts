@@ -35,7 +35,7 @@ async function holder(path: string, mode: 'READ_ONLY' | 'READ_WRITE'): Promise<C
 }
 
 describe('a file of DuckDB', () => {
-  test('that another program writes names that program; one that others only read is read beside them', async () => {
+  test('that another program writes names that program; one that others only read is read next to them', async () => {
     using file = new DuckdbTestFile();
     await file.sql('create table t as select 1 as id');
     await using homes = duckdbHomes(file);
@@ -75,7 +75,7 @@ describe('a file of DuckDB', () => {
     }
   });
 
-  test('is one for the whole process, by whatever path: a writer waits for readers and opens it anew', async () => {
+  test('is one for the whole process, by whatever path: a writer waits for readers and opens it again', async () => {
     using file = new DuckdbTestFile();
     await file.sql('create table t as select 1 as id');
     symlinkSync(file.path, join(file.root, 'link.duckdb'));

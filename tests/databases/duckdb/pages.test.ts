@@ -144,7 +144,7 @@ describe('pages of parquet on their way into DuckDB', () => {
     );
   });
 
-  test('go on as they are with every plain type, over several row groups', async () => {
+  test('continue as they are with every plain type, over several row groups', async () => {
     const path = join(await testFolder(), 'rows.parquet');
     await written(edgesOf(Object.keys(plain)), path);
     const seen = spied();
@@ -196,7 +196,7 @@ describe('pages of parquet on their way into DuckDB', () => {
     expect(await pagesFor(session('INTEGER'), frame, ['INTEGER'])).toBeDefined();
   });
 
-  test('go on as they are in a run with a watermark, but for those with its newest value', async () => {
+  test('continue as they are in a run with a watermark, but for those with its newest value', async () => {
     const path = join(await testFolder(), 'rows.parquet');
     const rows = `SELECT i AS c0, md5(i::VARCHAR)::UUID AS c1, 'row ' || i AS c2 FROM range(250000) t(i)`;
     await duck(`COPY (${rows}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 122880)`);

@@ -33,7 +33,7 @@ describe('an error of DuckDB', () => {
     expect(databaseError(error)).toMatchObject({ code, message, isLost, cause: error });
   });
 
-  test('that is known already stays as it is', () => {
+  test('that is known already stays unchanged', () => {
     const known = databaseError(new Error('IO Error: gone'));
     expect(databaseError(known)).toBe(known);
   });

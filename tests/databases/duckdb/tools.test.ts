@@ -97,7 +97,7 @@ describe('tools for DuckDB', () => {
         'home: in/t.parquet\nstore: { connection: d, table: t }\nschema_overrides: { id: hugeint, code: usmallint, seen: "timestamp[ms]" }\n',
     });
     const made = [{ t: 'id HUGEINT, code USMALLINT, seen TIMESTAMP_MS' }];
-    for (const _ of ['made', 'made anew']) {
+    for (const _ of ['made', 'recreated']) {
       expect(await hygge('go')).toMatchObject({ text: expect.stringContaining('PASS=1') });
       const types = `select string_agg(column_name || ' ' || data_type, ', ' order by column_index) as t from duckdb_columns() where table_name = 't' and schema_name = 'main'`;
       expect(await file.sql(types)).toEqual(made);

@@ -123,7 +123,7 @@ describe('COPY INTO of the Warehouse of the tests', () => {
     ['NULL for a column that takes none', `${account}/null.parquet`, '', 24709],
     ['a file that is not there', `${account}/nothing.parquet`, '', 13822],
     ['names of workspace and Lakehouse', 'https://onelake.dfs.fabric.microsoft.com/work/lake.Lakehouse/Files/a.parquet', '', 15869],
-    ['what lies beside Files', item.replace('Files', 'Tables/t'), '', 15869],
+    ['what lies next to Files', item.replace('Files', 'Tables/t'), '', 15869],
     ['a signature for OneLake', `${item}/day/a.parquet`, ", CREDENTIAL = (IDENTITY = 'Shared Access Signature', SECRET = 's')", 15869],
     ['a signature in the address', `${account}/day/a.parquet?sig=1`, '', 15869],
     ['an address without TLS', 'http://account.dfs.core.windows.net/stage/day/a.parquet', '', 15869],

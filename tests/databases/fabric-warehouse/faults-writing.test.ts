@@ -97,7 +97,7 @@ describe('what goes wrong while a Warehouse is written to', () => {
     expect(rowsOf('hygge_metadata.commits')).toHaveLength(2);
   });
 
-  test('a COMMIT in doubt that is carried out while the same one goes on again is found to have happened', async () => {
+  test('a COMMIT in doubt that is carried out while the same one continues again is found to have happened', async () => {
     await loaded(served.store(), first);
     const store = await served.store();
     const intent = await decided(store, second);

@@ -178,11 +178,11 @@ async function writing(): Promise<string> {
     const parts = await staged(store(ofKeys), twice);
     await setApart(store(ofKeys), parts, { ...twice, columns: ['id'] });
   });
-  await during('a merge beside rows of others', () =>
+  await during('a merge next to rows of others', () =>
     load(merge(5, { rows: [['m', 1n, 1n]] }), { table: 'dbo.m', markColumn: 'Loaded By' }),
   );
   await during('every type', () => load({ epoch: 9, schema: everyType, rows: [] }, { table: 'dbo.w', entity: 'w' }));
-  await during('an attempt that nobody finishes, and the sweep', async () => {
+  await during('an attempt that no one finishes, and the sweep', async () => {
     await staged(store(), { ...at(10), rows: [[1n, 1n]] });
     await (await store()).sweep({ lineage: 'l1', before: 11 });
   });
@@ -210,7 +210,7 @@ const everyType: Schema = {
     .filter(({ type }) => !/^u?int8$|^uint/.test(type.kind)),
 };
 
-test('every statement stands in the golden file: a difference is a review (npm run golden)', async () => {
+test('every statement is in the golden file: a difference is a review (npm run golden)', async () => {
   await expect(`${await reading()}${await writing()}`).toMatchFileSnapshot(join(here, 'golden.sql'));
 });
 

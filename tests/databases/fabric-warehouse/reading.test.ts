@@ -126,7 +126,7 @@ describe('a value that an SQL endpoint may have cut', () => {
     expect(await read(database)).toBe(1);
   });
 
-  test('stops a view and a query of a Warehouse as well, which may read a Lakehouse beside it', async () => {
+  test('stops a view and a query of a Warehouse as well, which may read a Lakehouse next to it', async () => {
     const view = of(lake('varchar(8000)', 'x'.repeat(8000), { kind: 'V' }));
     await expect(read(view)).rejects.toMatchObject({ code: 'HYG-3550' });
     const query = 'select note from lakehouse.dbo.orders';
@@ -210,7 +210,7 @@ describe('reading a Fabric Warehouse', () => {
     );
   });
 
-  test('a watermark without a lag is refused, since Fabric shows no open transactions, and a lag or safe_wait: 0s lets it go on', async () => {
+  test('a watermark without a lag is refused, since Fabric shows no open transactions, and a lag or safe_wait: 0s lets it continue', async () => {
     const table = numbered(0, { columns: { id: 'int', at: 'datetime2(6)' }, rows: [['1', '2024-01-01 00:00:00.000000']] });
     await using database = await servedFabric(of(table, { clock: '2024-01-01T01:00:00.000000Z' }));
     const strict = await database.home({ table: 'orders', safe_wait: '30s' });

@@ -267,7 +267,7 @@ describe('the Warehouse of the tests', () => {
     await one('COMMIT');
   });
 
-  test('keys are kept, and nobody enforces them', async () => {
+  test('keys are kept, and no one enforces them', async () => {
     await one('ALTER TABLE dbo.t ADD CONSTRAINT k PRIMARY KEY NONCLUSTERED (id) NOT ENFORCED; INSERT INTO dbo.t (id) VALUES (1)');
     expect(served.warehouse.rows('dbo.t')).toHaveLength(3);
     expect(await one('SELECT name, is_enforced FROM sys.key_constraints')).toEqual([['k', 0]]);

@@ -130,7 +130,7 @@ describe('rows that are written to a Warehouse', () => {
     expect(settled()).toHaveLength(1);
   });
 
-  test('COPY INTO names each file by its address, so that a file of somebody else in the folder is none of its rows', async () => {
+  test('COPY INTO names each file by its address, so that a file of someone else in the folder is none of its rows', async () => {
     await loaded(served.store(), first);
     const earlier = copies().length;
     before = ({ sql }) => {

@@ -212,7 +212,7 @@ export async function writingScenes(golden: Scenes, database: WritingDatabase): 
   await during('every type', () => loaded(store({ table: 'w' }), { epoch: 300, schema: wide, rows: [] }));
   await quarantineScenes(store, during);
   await besideScenes(store, during);
-  await during('an attempt that nobody finishes, and the sweep', async () => {
+  await during('an attempt that no one finishes, and the sweep', async () => {
     await staged(store({ table: 's' }), { ...at(700), rows: [[1n, 1n]] });
     await (await store({ table: 's' })).sweep({ lineage: 'l1', before: 701 });
   });
@@ -328,17 +328,17 @@ async function besideScenes(store: OpenStore, during: Scenes['during']): Promise
   const at = (epoch: number) => ({ epoch, schema: baseSchema, mark: 'mark' });
   const beside = () => store({ table: 'b', markColumn: 'loaded_by' });
   await during('a look at rows of others', async () => (await beside()).inspect());
-  await during('rows beside those of others', () => loaded(beside(), { ...at(501), roles: { boundary: [[1n, 2n]] } }));
-  await during('the open group beside those of others', () =>
+  await during('rows next to those of others', () => loaded(beside(), { ...at(501), roles: { boundary: [[1n, 2n]] } }));
+  await during('the open group next to those of others', () =>
     loaded(beside(), { ...at(502), supersede: boundary, roles: { boundary: [[1n, 2n]] } }),
   );
-  await during('a range beside those of others', () => loaded(beside(), { ...at(503), supersede: range, rows: [[1n, 1n]] }));
-  await during('a merge beside those of others', () =>
+  await during('a range next to those of others', () => loaded(beside(), { ...at(503), supersede: range, rows: [[1n, 1n]] }));
+  await during('a merge next to those of others', () =>
     loaded(beside(), { ...at(504), writing: merging('id'), rows: [[1n, 2n]], roles: { deleted: [[2n, 2n]] } }),
   );
-  await during('a full load beside those of others', () =>
+  await during('a full load next to those of others', () =>
     loaded(beside(), { ...at(505), supersede: everythingThere, writing: { ...full, mode: 'delete_insert' }, rows: [[1n, 1n]] }),
   );
-  await during('three ranges beside those of others', () => loaded(beside(), { ...at(506), supersede: threeRanges, rows: [[1n, 2n]] }));
+  await during('three ranges next to those of others', () => loaded(beside(), { ...at(506), supersede: threeRanges, rows: [[1n, 2n]] }));
   await during('a look at what is beside', async () => (await beside()).inspect());
 }

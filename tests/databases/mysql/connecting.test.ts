@@ -98,10 +98,10 @@ describe.skipIf(noMariadb())('A connection to MariaDB', () => {
   it.each<readonly [string, () => Promise<Readonly<Record<string, unknown>>>, string]>([
     ['the password is wrong', async () => ({ password: 'wrong' }), 'HYG-6502'],
     ['there is no such database', async () => ({ database: 'nowhere' }), 'HYG-6504'],
-    ['nobody knows the authority of its certificate', async () => ({ tls_ca_path: undefined }), 'HYG-6503'],
+    ['no one knows the authority of its certificate', async () => ({ tls_ca_path: undefined }), 'HYG-6503'],
     ['the certificate is of another host', async () => ({ host: '127.1' }), 'HYG-6503'],
     ['the file of the authority is missing', async () => ({ tls_ca_path: '/nowhere.pem' }), 'HYG-6503'],
-    ['nobody listens there', async () => ({ port: await freePort() }), 'HYG-6501'],
+    ['no one listens there', async () => ({ port: await freePort() }), 'HYG-6501'],
   ])('is refused with a code where %s', async (_, config, code) => {
     await expect(describing(await config())).rejects.toMatchObject({ code });
   });

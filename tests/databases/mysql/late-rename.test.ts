@@ -91,7 +91,7 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
 
   const waiting = `select count(*) from information_schema.PROCESSLIST where STATE like 'Waiting for%' and INFO like 'rename table%'`;
 
-  test('the fence counts what is there for good, whenever the table changes meanwhile', async () => {
+  test('the fence counts what is there permanently, whenever the table changes meanwhile', async () => {
     const fenced = async (at: number): Promise<number> => {
       await opened.cleared();
       const { rename } = await lateRename((store) => decided(store, anew));

@@ -35,7 +35,7 @@ onMariadb('a store in a server', () => {
     expect(await opened.lines(`select epoch from ${opened.metadata}.commits`)).toEqual(['3']);
   });
 
-  test('goes on with tables that an earlier version made, which have no key of rows', async () => {
+  test('continues with tables that an earlier version made, which have no key of rows', async () => {
     await loaded(opened.store(), load);
     const invisible = `select concat('alter table ', TABLE_SCHEMA, '.', TABLE_NAME, ' drop column my_row_id;') from information_schema.COLUMNS
       where TABLE_SCHEMA in ('${opened.metadata}', '${opened.db.database}') and COLUMN_NAME = 'my_row_id'`;

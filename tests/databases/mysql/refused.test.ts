@@ -161,7 +161,7 @@ onMariadb('what MariaDB refuses', () => {
     }
   });
 
-  test('a key with a character that the column of theirs has none for is refused for good, and the next rows settle', async () => {
+  test('a key with a character that the column of theirs has none for is refused permanently, and the next rows settle', async () => {
     const texts: Schema = { columns: ['id', 'name'].map((name) => ({ name, type: { kind: 'string' }, nullable: name === 'name' })) };
     const load = { schema: texts, writing: { mode: 'merge', key: ['id'], why: 'full_load' } } as const;
     await opened.db.sql(`create table e (id varchar(50) primary key, name text) default charset latin1; insert into e values ('a', '1')`);
@@ -200,7 +200,7 @@ onMariadb('what MariaDB refuses', () => {
     plain.destroy();
   });
 
-  alike('a lock that does not become free is waited for again, and then it goes on', async () => {
+  alike('a lock that does not become free is waited for again, and then it continues', async () => {
     await loaded(opened.store(), first);
     const intent = await decided(opened.store(), second);
     const { port, user, password, database } = opened.db;

@@ -69,7 +69,7 @@ onMariadb('what debug tries in a store of MariaDB', () => {
 });
 
 describe.skipIf(noMariadb() !== '' || noOwnMariadb() !== '')('a server that takes no files', () => {
-  test('is told as one that takes rows by INSERT, and debug and runs go on', async () => {
+  test('is told as one that takes rows by INSERT, and debug and runs continue', async () => {
     await using server = await ownMariadb(['--local-infile=0']);
     await using opened = await openDatabase(server);
     await loaded(opened.store(), load);

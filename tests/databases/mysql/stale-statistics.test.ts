@@ -15,7 +15,7 @@ describe.skipIf(!isMysql || noMariadb() !== '')(
   () => {
     test.each([
       ['an index of the beginning of its key', 'code', 'key mine (code(15))'],
-      ['a unique index of one of its columns, beside one that is of no use', '[shop, code]', 'key a (shop, note(9)), unique b (code)'],
+      ['a unique index of one of its columns, next to one that is of no use', '[shop, code]', 'key a (shop, note(9)), unique b (code)'],
     ])('finds each row by %s', async (_, key, index) => {
       await using opened = await openDatabase();
       await opened.db.sql(

@@ -93,7 +93,7 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     expect(await described({ host: db.sockets })).toEqual(['id']);
   });
 
-  test('goes on to the next host that answers', async () => {
+  test('continues to the next host that answers', async () => {
     expect(await described({ host: [`127.0.0.1:${await freePort()}`, `127.0.0.1:${db.port}`] })).toEqual(['id']);
   });
 

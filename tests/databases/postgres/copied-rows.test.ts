@@ -187,7 +187,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('a d
   expect(foldedBlock(blocks[0] as Block, untouchedColumns([columnOf(type, 0)]) ?? never())).toBeUndefined();
 });
 
-test('values of the wrong size are refused as the decoder refuses them, and never go on as they came', async () => {
+test('values of the wrong size are refused as the decoder refuses them, and never continue as they came', async () => {
   const sized = copiedTypes.filter(({ wire }) => wire.as !== 'bytes');
   for (const type of sized) {
     const rows = [[Buffer.alloc(3, 1)]];

@@ -53,7 +53,7 @@ onPostgres('COPY … FROM STDIN', () => {
     expect(await (await session()).copyIn(copy, () => [])).toBe(0);
   });
 
-  test('is undone where a piece can not be made, and the connection goes on', async () => {
+  test('is undone where a piece can not be made, and the connection continues', async () => {
     const going = await session();
     await going.run('begin');
     const broken = going.copyIn(copy, function* (room) {
@@ -67,7 +67,7 @@ onPostgres('COPY … FROM STDIN', () => {
     expect(await found()).toMatchObject({ n: '2000' });
   });
 
-  test('that the server refuses half way is told in its words, and the connection goes on', async () => {
+  test('that the server refuses half way is reported in its words, and the connection continues', async () => {
     const going = await session();
     await going.run('begin');
     const refused = going.copyIn(copy, (room) => lines(room, 20_000, (row) => String(row === 700 ? -1 : row)));

@@ -105,7 +105,7 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
     await homes[Symbol.asyncDispose]();
   });
 
-  test('is waited for when it goes on in later messages, and when it is prepared', async () => {
+  test('is waited for when it continues in later messages, and when it is prepared', async () => {
     await using db = await postgresDatabase();
     await db.sql(timed);
     await using gate = await gates(db, 1);
@@ -172,7 +172,7 @@ describe('what is open at a look of an increment', () => {
     return open.flatMap(({ id, mayContinueAwaited }) => (ids.includes(id) || mayContinueAwaited ? [id] : []));
   };
 
-  test('a transaction whose id was read beside the begin of the one before it is not waited for', async () => {
+  test('a transaction whose id was read next to the begin of the one before it is not waited for', async () => {
     const [early, later] = [seen('v5/3', { timed: true, early: true }), seen('v5/3', { timed: true })];
     expect(await awaited(seen('v5/2', { timed: true, early: true }), ['v5/2'])).toEqual(['v5/2']);
     // The session was looked at before its message came, and its locks after that.

@@ -8,7 +8,7 @@ import { sampled } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, committed, decided, type Load, loaded, onPostgres, ownDatabase } from './support.ts';
 
-onPostgres('columns of a table that somebody else made', () => {
+onPostgres('columns of a table that someone else made', () => {
   const opened = ownDatabase();
 
   /** How the column is declared there, a value of the source as DuckDB writes it, and what psql shows of it then; a code: what ends the run. */
@@ -148,7 +148,7 @@ onPostgres('columns of a table that somebody else made', () => {
 
   test.each<readonly [string, PlannedChange, string]>([
     [
-      'widened by somebody else',
+      'widened by someone else',
       { change: 'widen', column: 'c', from: 'integer', to: { kind: 'int64' }, how: 'rewrites' },
       'alter table e alter c type numeric(9)',
     ],

@@ -29,7 +29,7 @@ describe.skipIf(noPostgres() !== '' || noPostgresTools() !== '')('a standby', ()
     }
   }
 
-  test('that is promoted without the last commits stops the next run, which says so and changes nothing, and is loaded anew when it is told to', async () => {
+  test('that is promoted without the last commits stops the next run, which says so and changes nothing, and is loaded again when it is told to', async () => {
     const pg = `{ type: postgres, host: ["127.0.0.1:${primary.port}", "127.0.0.1:${standby.port}"], target: primary, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}" }`;
     const flow = (more: string) => `home: { type: parquet, path: in }\nstore: { connection: pg }\n${more}`;
     // Another test may have left it paused.

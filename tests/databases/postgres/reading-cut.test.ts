@@ -69,7 +69,7 @@ onPostgres('a table that is read over a connection that breaks', () => {
   const cuts: readonly Cut[] = [{ when: 'before' }, { when: 'after' }, { when: 'after', bytes: 1 }, { when: 'after', bytes: 30_000 }];
 
   test.each(['here', 'anywhere'] as const)(
-    'is read whole or with an error that is told, wherever it breaks: steps run %s',
+    'is read whole or with an error that is reported, wherever it breaks: steps run %s',
     async (steps) => {
       const attempt = async (at?: Cut & { readonly number: number }) => {
         await using homes = postgresHomes({ ...db, host: proxy.host, port: proxy.port }, { pool_size: 3 });

@@ -173,7 +173,7 @@ describe.skipIf(noPostgres() !== '')('what can not be read is told with what to 
     expect((await asked(db, { query: 'select pg_sleep(0.001)::text as id from generate_series(1, 1000)' })).code).toBe('HYG-3510');
   });
 
-  test('a connection that is lost in the middle, or before the next statement, is tried anew by the engine', async () => {
+  test('a connection that is lost in the middle, or before the next statement, is tried again by the engine', async () => {
     await using db = await postgresDatabase();
     await db.sql(
       `create table orders (id int, filler text); insert into orders select i, repeat('x', 1000) from generate_series(1, 30000) i; analyze orders`,
@@ -196,7 +196,7 @@ describe.skipIf(noPostgres() !== '')('what can not be read is told with what to 
   });
 
   test.each(['here', 'anywhere'] as const)(
-    'a table that is emptied and filled anew while a run waits for it is read as it was, as it is then, or not at all: %s',
+    'a table that is emptied and filled again while a run waits for it is read as it was, as it is then, or not at all: %s',
     async (steps) => {
       await using db = await postgresDatabase();
       await db.sql('create table orders (id int, n int); insert into orders select i, i from generate_series(1, 1000) i');

@@ -188,8 +188,8 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     const running = async () =>
       (await db.sql(`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`))[0]?.n;
     await vi.waitFor(async () => expect(await running()).toBe('1'), { timeout: 60_000 });
-    stopping.abort(new Error('nobody waits'));
-    await expect(sums).rejects.toThrow('nobody waits');
+    stopping.abort(new Error('no one waits'));
+    await expect(sums).rejects.toThrow('no one waits');
     await vi.waitFor(async () => expect(await running()).toBe('0'), { timeout: 60_000 });
   });
 });

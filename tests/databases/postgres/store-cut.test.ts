@@ -34,7 +34,7 @@ describe.skipIf(noPostgres() !== '')('a store whose connection is lost while the
       .map((line) => JSON.parse(line) as { event: string; code?: string; step?: string; error?: { code: string } })
       .flatMap((event) => (event.event === 'error' ? [event.code] : event.event === 'retry' ? [`${event.step} ${event.error?.code}`] : []));
 
-  test('three times: the source is planned anew each time, and every row settles', async () => {
+  test('three times: the source is planned again each time, and every row settles', async () => {
     await using at = await scene();
     let cuts = 0;
     at.proxy.rule(({ letter }) => (letter === 'c' && cuts++ < 3 ? { when: 'before' } : undefined));

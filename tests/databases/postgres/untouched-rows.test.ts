@@ -253,7 +253,7 @@ onPostgres('rows of PostgreSQL on their way into PostgreSQL', () => {
     expect(refused).toMatchObject({ error: ['HYG-3505', expect.stringContaining('holds infinity')] });
   });
 
-  test('go on as they came in columns of every built-in scalar type, at the edges of each', async () => {
+  test('continue as they came in columns of every built-in scalar type, at the edges of each', async () => {
     const seen = spied();
     const rows = Array.from({ length: 5 }, (_, at) => passed.map((type) => columns[type]?.usual[at] ?? null));
     await filled({ types: passed, rows });
@@ -281,7 +281,7 @@ onPostgres('rows of PostgreSQL on their way into PostgreSQL', () => {
     expect(seen).toEqual([true, true, ...Array.from({ length: 8 }, () => false)]);
   });
 
-  test('are those of their own frame, however many others were read before they go on', async () => {
+  test('are those of their own frame, however many others were read before they continue', async () => {
     const rows = Array.from({ length: 60 }, (_, at) => [String(at), 'x'.repeat(at)]);
     await filled({ types: ['integer', 'text'], rows });
     expect(await staged({ batch: 9, holds: true })).toMatchObject({

@@ -184,7 +184,7 @@ entities: [t]`;
     const settled = (file: SqliteTestFile) =>
       file.sql(`select coalesce(group_concat(id, ' '), '') as ids from (select id from t order by id)`)[0]?.ids;
 
-    test('tells of rows that were taken out before it adds more, and is loaded anew or not at all once it is emptied', async () => {
+    test('tells of rows that were taken out before it adds more, and is loaded again or not at all once it is emptied', async () => {
       using file = new SqliteTestFile();
       using workspace = into(file, '{ column: at }');
       const taken = async () => {

@@ -99,7 +99,7 @@ describe('a table with constraints of its own', () => {
 
   const merging = 'if_exists: append\nrun_type: incremental\nwatermark: { column: w, key: [id] }';
   test.each(sampled(['if_exists: append', 'if_exists: replace', merging], 3))(
-    'loses no row without a word, and stays as it was, whichever they are: %s',
+    'loses no row without a word, and stays unchanged, whichever they are: %s',
     async (how) => {
       using file = new SqliteTestFile();
       using workspace = new TestWorkspace();

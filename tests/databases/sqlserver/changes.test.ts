@@ -162,20 +162,20 @@ describe('changes that can’t all be told any more', () => {
       /switched off and on/,
     ],
     [
-      'of a table that was made anew, though no version passed',
+      'of a table that was recreated, though no version passed',
       ({ tracking, table }) => tracking.make(table, [row(8, 'eight')]),
-      /dropped and made anew/,
+      /dropped and recreated/,
     ],
     ['of a database that went back in time', ({ tracking }) => Object.assign(tracking, { version: 40 }), /newest version is 40, below 41/],
     [
-      'of a database that went back in time, and has gone on since',
+      'of a database that went back in time, and has continued since',
       ({ tracking }) => Object.assign(tracking, { fork: 'another', version: 90 }),
       /restored, or lost commits/,
     ],
   ];
 
   test.each(sampled(faults, 6))(
-    '%s stop the run, which changes nothing; and everything is loaded anew when it is told to',
+    '%s stop the run, which changes nothing; and everything is loaded again when it is told to',
     async (_, fault, why) => {
       using file = new DuckdbTestFile();
       const { store, more } = merging(file);
@@ -192,7 +192,7 @@ describe('changes that can’t all be told any more', () => {
       const error = errorOf(stopped);
       expect(error).toMatchObject({ code: 'HYG-3517', why: [expect.stringMatching(why), expect.any(String)] });
       expect(await settled()).toEqual(before);
-      expect(error?.event === 'error' && error.tryThis).toEqual(['Load everything anew: hygge reset f.orders, then hygge go -e f.orders']);
+      expect(error?.event === 'error' && error.tryThis).toEqual(['Load everything again: hygge reset f.orders, then hygge go -e f.orders']);
       expect((await inProcess(['reset', 'f.orders', '--yes'], workspace.root, {})).code).toBe(0);
       expect((await go('-e', 'f.orders')).summary).toMatchObject({ error: 0 });
       expect(await settled()).toEqual([...table.rows].map(([id, text]) => ({ id: Number(id), text })));
@@ -347,7 +347,7 @@ describe('what has no changes that could be read', () => {
     expect(await debug()).toContain('GRANT VIEW CHANGE TRACKING ON [dbo].[orders] TO [loader];');
     for (const sql of error?.tryThis ?? []) tracking.run(sql, database);
     const found = await debug();
-    expect(found).toContain('changes of dbo.orders are told by change_tracking, those after version 40');
+    expect(found).toContain('changes of dbo.orders are reported by change_tracking, those after version 40');
     expect(found).toMatch(/"name":"VIEW CHANGE TRACKING"/);
     // Of two servers with a database of one name each has its own.
     const { home } = (await findConnector('sqlserver')) ?? {};

@@ -106,7 +106,7 @@ describe('what goes wrong while SQL Server is written to', () => {
   describe.each(errors)('error %i', (number, severity, message, meaning, code) => {
     const fails = { error: { number, class: severity, message } };
 
-    test('in a commit leaves the table as it was, and says what it means', async () => {
+    test('in a commit leaves the table unchanged, and says what it means', async () => {
       await loaded(served.store(), first);
       const intent = await decided(served.store(), second);
       const store = await served.store();

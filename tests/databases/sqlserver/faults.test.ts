@@ -46,7 +46,7 @@ describe('what goes wrong while SQL Server is read', () => {
   const passing = [
     ['a deadlock', { error: { number: 1205, class: 13, message: 'Transaction (Process ID 61) was deadlocked.' } }],
     ['a deadlock after rows', [some, { error: { number: 1205, class: 13, message: 'Transaction (Process ID 61) was deadlocked.' } }]],
-    ['a lock that nobody lets go', { error: { number: 1222, message: 'Lock request time out period exceeded.' } }],
+    ['a lock that no one lets go', { error: { number: 1222, message: 'Lock request time out period exceeded.' } }],
     ['a change under SNAPSHOT', { error: { number: 3961, message: 'Snapshot isolation transaction failed in database.' } }],
     ['a database that moves', { error: { number: 40197, message: 'The service has encountered an error.' } }],
     [
@@ -99,7 +99,7 @@ describe('what goes wrong while SQL Server is read', () => {
     });
   });
 
-  test('connections that died while they were lying in the pool are made anew', async () => {
+  test('connections that died while they were in the pool are recreated', async () => {
     await using database = await served({ tables: [table] });
     const home = await database.home({ table: 't' });
     const read = () => rowsOf(framesOf(home));

@@ -86,7 +86,7 @@ describe('a full load into a table of SQL Server', () => {
     expect(served.tables.sqlite.prepare(`select name from sys_tables where name glob 'commit_[0-9a-f]*'`).all()).toEqual([]);
   });
 
-  test('locks it only once the new rows lie ready beside it', async () => {
+  test('locks it only once the new rows lie ready next to it', async () => {
     await loaded(served.store(), first);
     const { sql } = await asked(() => loaded(served.store(), again));
     const at = (part: RegExp) => sql.findIndex((one) => part.test(one));
@@ -119,7 +119,7 @@ describe('a full load into a table of SQL Server', () => {
 
   // Each of them keeps SWITCH from being possible; then another table takes its place, and the plan says why.
   const unlike: readonly (readonly [string, TableExtras, string])[] = [
-    ['lies in another filegroup', { unlike: [{ kind: 'filegroup', name: 'FAST' }] }, 'filegroup FAST'],
+    ['is in another filegroup', { unlike: [{ kind: 'filegroup', name: 'FAST' }] }, 'filegroup FAST'],
     ['has a collation of its own', { unlike: [{ kind: 'collation of column', name: 'name' }] }, 'collation of column name'],
     ['can’t be altered by the role', { unlike: [{ kind: 'right', name: 'ALTER' }] }, 'right ALTER'],
     ['fills itself', { generated: ['id'] }, 'column id, which fills itself'],

@@ -262,7 +262,7 @@ async function writing(): Promise<string> {
       roles: { deleted: [[2n, 2n]] },
     }),
   );
-  await during('a first merge beside those of others', () =>
+  await during('a first merge next to those of others', () =>
     loaded(store({ table: 'dbo.c', markColumn: 'Loaded By' }), {
       ...at(520),
       writing: merging('id'),
@@ -399,8 +399,8 @@ async function writing(): Promise<string> {
   await loaded(old(), { ...at(900), ...twoBroken });
   tables.run(...rejectedColumnsSince.map(([name]) => `alter table [hygge_metadata].[rejected] drop column [${name}]`));
   await during('a look at rows in quarantine of an earlier version', () => quarantined(old()));
-  await during('rows in quarantine beside those of an earlier version', () => loaded(old(), { ...at(901), ...twoBroken }));
-  await during('a look at those beside them', () => quarantined(old()));
+  await during('rows in quarantine next to those of an earlier version', () => loaded(old(), { ...at(901), ...twoBroken }));
+  await during('a look at those next to them', () => quarantined(old()));
   await during('rows of an earlier version that leave the quarantine', () => loaded(old(), { ...at(902), releases: true }));
   return `${told.join('\n')}\n`;
 }
@@ -431,7 +431,7 @@ async function administering(): Promise<string> {
   return `-- rights, as an administrator gives and takes them\n${[...new Set([...given, ...taken])].map((one) => `${one};\nGO\n`).join('')}`;
 }
 
-test('every statement stands in the golden file: a difference is a review (npm run golden)', async () => {
+test('every statement is in the golden file: a difference is a review (npm run golden)', async () => {
   await expect(`${await reading()}${await writing()}${await administering()}`).toMatchFileSnapshot(join(here, 'golden.sql'));
 });
 

@@ -55,7 +55,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
   test.each([
     ['nothing is there', () => {}, ['GRANT CREATE TABLE, CREATE SCHEMA TO [loader];']],
     [
-      'its schemas are there, made by somebody else',
+      'its schemas are there, made by someone else',
       () => ['hygge_metadata', 'hygge_staging', 'mart'].forEach(making),
       [
         'GRANT CREATE TABLE TO [loader];',
@@ -65,7 +65,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
       ],
     ],
     [
-      'a table of somebody else is there',
+      'a table of someone else is there',
       () => {
         making('mart');
         served.tables.run('create table [mart].[orders] ([id] bigint)');

@@ -104,7 +104,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(texts()).toEqual(['a', x(51), 'b']);
   });
 
-  test('a column that is added is as long as it comes, also beside one that is renamed', async () => {
+  test('a column that is added is as long as it comes, also next to one that is renamed', async () => {
     await loads(of({}), ['a']);
     const changes: readonly PlannedChange[] = [
       { change: 'add column', column: { ...note, name: 'more' }, how: 'in place' },

@@ -153,7 +153,7 @@ describe('reading SQL Server', () => {
     ['a query with WITH', { query: 'with a as (select 1 as x) select * from a' }, {}, 'HYG-3548', 'WITH'],
     ['a query that the server refuses', { query: 'select * from nothing' }, {}, 'HYG-3501', 'Invalid object name'],
     [
-      'offsets beside a column of that name',
+      'offsets next to a column of that name',
       { table: 'orders', offsets: true },
       { columns: { at: 'datetimeoffset(7)', at_offset: 'int' } },
       'HYG-3503',

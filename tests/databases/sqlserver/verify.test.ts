@@ -42,7 +42,7 @@ const verifying = (workspace: TestWorkspace, secret: string) => {
 };
 const inside = { read_because: null, source: { how: 'inside' }, destination: { how: 'inside' } };
 
-describe('hygge verify of a source in SQL Server, which the server of the tests stands for', () => {
+describe('hygge verify of a source in SQL Server, which the server of the tests means', () => {
   let table: MemoryTable;
   let source: Served;
   beforeEach(async () => {
@@ -69,7 +69,7 @@ describe('hygge verify of a source in SQL Server, which the server of the tests 
     expect(readProof(workspace.path('proof'))).toMatchObject({ verdict: 'same', source: { sql: null, why }, destination: { rows: 200 } });
   });
 
-  test('writes a proof whose two statements give the printed numbers to clients of others, beside files of parquet', async () => {
+  test('writes a proof whose two statements give the printed numbers to clients of others, next to files of parquet', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': `name: w\n${connectionOf(source)}`,
       'flows/f/flow.yml': 'home: { connection: erp, table: src }\nstore: lake\nentities: [e]\n',

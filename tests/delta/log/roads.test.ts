@@ -31,7 +31,7 @@ const classic = (log: WrittenLog, version: number, actions: readonly Action[] = 
   log.parquet(`${padded(version)}.checkpoint.parquet`, actions);
 
 describe('a classic checkpoint', () => {
-  test('stands for the commits up to it, whose files may be gone', async () => {
+  test('means the commits up to it, whose files may be gone', async () => {
     const log = await logUpTo(5);
     await classic(log, 3, [...begin, ...filesUpTo(3), remove('gone')]);
     expect(await pathsIn(log)).toEqual(wanted(5));

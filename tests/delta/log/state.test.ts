@@ -111,7 +111,7 @@ describe('a deletion vector', () => {
     expect(await filesOf(log)).toEqual(['a v@0']);
   });
 
-  test('beside another one of the same file contradicts the log', async () => {
+  test('next to another one of the same file contradicts the log', async () => {
     const twice = await WrittenLog.of(beginWithVectors, [add('a', vector('v')), add('a', vector('w'))]);
     expect(await refusal(twice)).toMatchObject({ code: 'HYG-3707', why: ['It adds a twice, with two vectors.'] });
     const later = await WrittenLog.of([...beginWithVectors, add('a', vector('v'))], [add('a')]);

@@ -57,7 +57,7 @@ describe('the advice of HYG-3923', () => {
   });
 });
 
-describe('a file of another program that lies outside of the folder, as a shallow clone has it', () => {
+describe('a file of another program that is outside of the folder, as a shallow clone has it', () => {
   it('is not missed', async () => {
     using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
     await scene.run('go');

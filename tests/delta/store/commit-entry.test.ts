@@ -53,7 +53,7 @@ test.each([
   expect(() => mustTakePlan(table, { ...wrong, isWhole: true } as typeof plan)).not.toThrow();
 });
 
-test('a commit that writes a file anew is refused if another program has marked rows of it since: they would come back', () => {
+test('a commit that writes a file again is refused if another program has marked rows of it since: they would come back', () => {
   const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns } } as unknown as FilesHead;
   const vector = { storageType: 'u', pathOrInlineDv: 'ab^-aqEH.-t@S}K{vb[*k^', offset: 4, sizeInBytes: 40, cardinality: 6 } as const;
   const file = { path: 'a.parquet', partitionValues: {}, bytes: 9, modificationTime: 1, vector, stats: null };

@@ -57,7 +57,7 @@ describe.each(lakes)('a Delta table that is a store, $name', ({ missing = '', st
     ['partitioned', 'partition_by: [name]'],
   ] as const;
   test.skipIf(missing !== '').each(layouts)(
-    `takes loads and increments beside another program, %s${missing && ` (skipped: ${missing})`}`,
+    `takes loads and increments next to another program, %s${missing && ` (skipped: ${missing})`}`,
     async (_, more) => {
       await using lake = await start();
       const isPartitioned = more !== '';

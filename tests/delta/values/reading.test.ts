@@ -48,7 +48,7 @@ describe('deleted rows', () => {
     expect(await idsOf(await readTable({ folder, table, scratch, frameRows: 5_000 }))).toEqual(left);
   });
 
-  test('are told by their number in the file, where only some row groups are read', async () => {
+  test('are reported by their number in the file, where only some row groups are read', async () => {
     const table = await made();
     const part = await idsOf(await readTable({ folder, table, scratch, part: [1, 5] }));
     expect(part).toEqual(left.filter((id) => id >= 2_048 && id < 10_240));

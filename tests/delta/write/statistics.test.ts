@@ -21,7 +21,7 @@ describe('bounds in the statistics of a new file', () => {
     ]);
   });
 
-  test('of instants with no more than milliseconds stay as they are', () => {
+  test('of instants with no more than milliseconds stay unchanged', () => {
     expect(boundsOf(instant, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.120000Z')).toEqual([
       '2026-01-01T00:00:00.000Z',
       '2026-01-01T00:00:00.120Z',
@@ -84,7 +84,7 @@ describe('the nulls in the statistics of a new file', () => {
     expect(of([1, 2, 3, 4], ['p'])).toEqual({ a: 1, b: 4 });
   });
 
-  test('are left out where nobody knows whose they are', () => {
+  test('are left out where no one knows whose they are', () => {
     expect(of([1, 2], [])).toEqual({});
   });
 });

@@ -38,7 +38,7 @@ async function compress(how: 'none' | 'gzip' | 'zstd'): Promise<Buffer> {
 }
 
 describe.each(['none', 'gzip', 'zstd'] as const)('compressed by %s', (how) => {
-  test('bytes come back as they were, and the file tells how', async () => {
+  test('bytes come back as they were, and the file says how', async () => {
     const source = fileOf(await compressed(how));
     expect(await compressionOf(source, 'auto')).toBe(how);
     expect((await gathered(plainBytes(source, how))).equals(text)).toBe(true);

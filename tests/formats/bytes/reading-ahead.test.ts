@@ -73,7 +73,7 @@ describe('who goes through a remote file', () => {
   });
 });
 
-test('whatever is asked for in whatever order, each range is what lies there', async () => {
+test('whatever is asked for in whatever order, each range is what is there', async () => {
   const range = fc.tuple(fc.nat(200_000), fc.integer({ min: 1, max: 150_000 }));
   await fc.assert(
     fc.asyncProperty(

@@ -36,7 +36,7 @@ test('a title with a comma does not make a comma of the semicolons below it', as
   expect((await readCsv(text, { skip_rows: 1 })).names).toEqual(['Dato', 'Værdi']);
 });
 
-describe('commas cut fields apart, though another character stands in every row, where', () => {
+describe('commas cut fields apart, though another character is in every row, where', () => {
   test.each([
     ['two fields are lists', rows((at) => `${at},a;b,c;d`)],
     ['one field is a place of two numbers', rows((at) => `${at},Ann,55.${at};12.${at}`)],

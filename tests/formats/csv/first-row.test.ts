@@ -30,7 +30,7 @@ const times = (count: number, row: (at: number) => string): string => lines(...A
 
 describe('a first row is data, and the file tells so, where', () => {
   test.each([
-    ['the same date stands in every row', times(20, () => '1/1/2020,open,closed')],
+    ['the same date is in every row', times(20, () => '1/1/2020,open,closed')],
     ['dates stand above dates with the day first', lines('31.01.2020;Jensen', '01.02.2020;Hansen', '28.02.2020;Olsen')],
     ['dates stand above dates with the month first', lines('12/31/2026,a', '01/15/2027,b')],
     ['days have the month as a word', lines('3 Jan 2024,Ann', '14 Feb 2024,Bob')],
@@ -98,7 +98,7 @@ describe('a first row names the columns, and the file tells so, where', () => {
     ['letters that could be truths are names', lines('X,Y', '1.5,2.5', '3.5,4.5')],
     ['a value is called as its column', lines('name,value', 'name,5', 'size,6', 'age,7')],
     ['a value is missing in each row but one', lines('id,amount', '1,', '2,', '3,5.25')],
-    ['it stands in the middle again', lines('id,name', '1,Ann', 'id,name', '2,Bob')],
+    ['it is in the middle again', lines('id,name', '1,Ann', 'id,name', '2,Bob')],
     ['names are quoted', lines('"Order No","Amount"', '"A-1","5"', '"A-2","7"')],
     ['another language', lines('Navn;Beløb', 'Ann;12,50', 'Bo;7,00')],
     ['a date is missing in most rows', lines('person,left', 'Ann,', 'Bob,2024-01-01', 'Cem,n/a')],
@@ -119,7 +119,7 @@ describe('a warning says what a first row is taken for where', () => {
     ['all are words', lines('anna,oslo', 'bo,bergen'), true],
     ['the first name is empty, and one row is below', lines(',x', '1,y'), true],
     ['columns are numbered as values would be', lines('zone,1,2,3', 'a,4,5,6', 'b,7,8,9'), true],
-    ['one year stands above numbers', lines('Oslo,2019', 'Bergen,412'), true],
+    ['one year is above numbers', lines('Oslo,2019', 'Bergen,412'), true],
     ['one line is a number', lines('5'), false],
     ['two words of the first row are the same', lines('red,red', 'blue,green'), false],
     ['shares are names', lines('country,10%,50%,90%', 'DK,1.5,2.5,3.5', 'SE,2.5,3.5,4.5'), true],
@@ -154,7 +154,7 @@ describe('a warning says what a first row is taken for where', () => {
 
   test('and stops the run with on_guess: fail', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(lines('DK,OPEN', 'SE,SHUT'), { on_guess: 'fail' }));
-    expect([code, what]).toEqual(['HYG-3318', 'Nothing in orders.csv tells whether its first row names the columns: "DK, OPEN".']);
+    expect([code, what]).toEqual(['HYG-3318', 'Nothing in orders.csv says whether its first row names the columns: "DK, OPEN".']);
     expect(tryThis[0]).toBe('If it names the columns, say so: header: true');
     for (const header of [true, false, ['a', 'b']])
       expect((await readCsv(lines('DK,OPEN', 'SE,SHUT'), { on_guess: 'fail', header })).rows.length).toBeGreaterThan(0);
@@ -342,7 +342,7 @@ describe('a header that stands among the rows again', () => {
   });
 });
 
-test('names that differ only in case are told once', async () => {
+test('names that differ only in case are reported once', async () => {
   const format = csvFormat({});
   const request = { sources: [fileOf(lines('id,N,n', '1,2,3'))], scratch: {} as never, look: 'briefly' as const };
   const first = await format.sample?.({ ...request, pinned: null });

@@ -24,21 +24,21 @@ const city = (at: number): string => cities[(at * 5) % cities.length] ?? '';
 const colour = (at: number): string => colours[at % colours.length] ?? '';
 const times = (row: (at: number) => string): string => lines(...Array.from({ length: 12 }, (_, at) => row(at)));
 
-describe('what stands between fields is told, though other characters stand in every row as often, where', () => {
+describe('what stands between fields is reported, though other characters stand in every row as often, where', () => {
   test.each([
     ['tabs', 'a list has three parts', '\t', times((at) => `${person(at)}\tred,blue,green`)],
     ['tabs', 'a list has numbers', '\t', times((at) => `${at}\t${at + 1},${at + 2},7`)],
     ['tabs', 'places are two numbers', '\t', times((at) => `${person(at)}\t59.${at},10.${at}`)],
     ['tabs', 'names are turned around', '\t', times((at) => `${city(at)}, ${person(at)}\t${city(at + 1)}`)],
     ['commas', 'lists stand in quotes', ',', times((at) => `${person(at)},"red;blue;green",${city(at)}`)],
-    ['commas', 'lists stand beside numbers', ',', times((at) => `${at},red;blue;pink`)],
-    ['commas', 'lists with bars stand beside numbers', ',', times((at) => `${at},red|blue|pink`)],
+    ['commas', 'lists stand next to numbers', ',', times((at) => `${at},red;blue;pink`)],
+    ['commas', 'lists with bars stand next to numbers', ',', times((at) => `${at},red|blue|pink`)],
     ['commas', 'lists are of the same words', ',', times((at) => `${person(at)},${colour(at)};${colour(at + 1)};${colour(at + 2)}`)],
-    ['commas', 'a text holds a tab beside a number', ',', times((at) => `${at},a\tb`)],
+    ['commas', 'a text holds a tab next to a number', ',', times((at) => `${at},a\tb`)],
     ['semicolons', 'a list has numbers', ';', times((at) => `${person(at)};1,2,${at}`)],
     ['semicolons', 'lists are of the same words', ';', times((at) => `${person(at)};${colour(at)},${colour(at + 1)},${colour(at + 2)}`)],
     ['bars', 'a list has numbers', '|', times((at) => `${person(at)}|1,2,${at}`)],
-    ['bars', 'texts hold semicolons beside numbers', '|', times((at) => `${person(at)}|a;b;c|${at}`)],
+    ['bars', 'texts hold semicolons next to numbers', '|', times((at) => `${person(at)}|a;b;c|${at}`)],
   ])('%s: %s', async (_, __, delimiter, text) => {
     const found = await lookAt(text);
     expect(found.delimiter).toBe(delimiter);
@@ -57,7 +57,7 @@ describe('what stands between fields is told, though other characters stand in e
     const { code, what, tryThis } = await failureOf(readCsv(text, { on_guess: 'fail' }));
     expect([code, what]).toEqual([
       'HYG-3318',
-      expect.stringMatching(/^Nothing in orders\.csv tells what stands between its fields: "." or "."\.$/),
+      expect.stringMatching(/^Nothing in orders\.csv says what stands between its fields: "." or "."\.$/),
     ]);
     for (const advice of tryThis) {
       const [, delimiter = ''] = /delimiter: "(.)"$/.exec(advice) ?? [];
@@ -101,7 +101,7 @@ describe('how the first row is written', () => {
     expect((await lookAt(text)).warned).toEqual(['csv.guess']);
   });
 
-  test('tells where all of it is written otherwise than all below', async () => {
+  test('says where all of it is written otherwise than all below', async () => {
     expect(await lookAt(lines('FRUIT,SHADE', 'Apple,Red', 'Plum,Blue', 'Pear,Green'))).toMatchObject({ header: true, warned: [] });
   });
 

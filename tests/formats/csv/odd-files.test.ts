@@ -122,7 +122,7 @@ describe('an encoding', () => {
     expect([names, rows]).toEqual([['id', 'name'], [['1', 'Ærø']]]);
   });
 
-  test('that does not fit is told, with the place, and nothing is replaced', async () => {
+  test('that does not fit is reported, with the place, and nothing is replaced', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(Buffer.from('id,name\n1,Ærø\n', 'latin1')));
     expect([code, what]).toEqual(['HYG-3302', 'orders.csv is not valid utf-8: byte 10 is not valid UTF-8.']);
     expect(tryThis[0]).toBe('If it was written on Windows, try encoding: windows-1252');
@@ -156,7 +156,7 @@ describe('a compressed file', () => {
     expect([rows.length, rows[19_999]]).toEqual([20_000, ['19999', 'name 19999']]);
   });
 
-  test('that is torn is told, not taken for a short one', async () => {
+  test('that is torn is reported, not taken for a short one', async () => {
     const bytes = gzipSync(text);
     expect(await failureOf(readCsv(bytes.subarray(0, bytes.length - 9)))).toMatchObject({
       code: 'HYG-3301',
@@ -174,7 +174,7 @@ describe('rows that do not fit', () => {
     const value = await failureOf(readCsv(`id,name\n1,a\n"line\n${'z'.repeat(100)}",b\n`, types));
     expect(value.what).toBe(`orders.csv, line 3: column id is int64, and ${JSON.stringify(`line\n${'z'.repeat(55)}…`)} is not.`);
     expect(value.tryThis[0]).toBe(
-      'If it belongs there, give the column another type: types: { id: string }. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go',
+      'If it belongs there, give the column another type: types: { id: string }. What settled is loaded again then: hygge reset FLOW.ENTITY, then hygge go',
     );
   });
 
@@ -250,7 +250,7 @@ function liveBuffers(): number {
   return process.memoryUsage().arrayBuffers;
 }
 
-test('a file that became shorter while it was read is told, not taken for a short one', async () => {
+test('a file that became shorter while it was read is reported, not taken for a short one', async () => {
   const whole = fileOf(`id,name\n${'1,a\n'.repeat(1000)}`);
   const { pinned } = await readCsv(whole);
   const shrinking: FileSource = {
@@ -261,7 +261,7 @@ test('a file that became shorter while it was read is told, not taken for a shor
 });
 
 describe('a quote that is never closed', () => {
-  test('in 3 GB of text is told by its line, long before the end, in little memory', async () => {
+  test('in 3 GB of text is reported by its line, long before the end, in little memory', async () => {
     const before = liveBuffers();
     let peak = 0;
     const source = endless('a,b\n1,2\n3,4\n5,"6\n', 3 * 2 ** 30, () => {
@@ -272,7 +272,7 @@ describe('a quote that is never closed', () => {
     expect(peak).toBeLessThan(100 * 2 ** 20);
   });
 
-  test('in a small file is told by its line', async () => {
+  test('in a small file is reported by its line', async () => {
     expect(await failureOf(readCsv('a,b\n1,2\n3,"4\n5,6\n'))).toMatchObject({
       code: 'HYG-3306',
       what: 'orders.csv: the quote that opens in line 3 is never closed.',

@@ -63,7 +63,7 @@ describe('a file that is written otherwise than those before stops the run', () 
 describe('how a file is written is found out', () => {
   test.each([
     ['with a comma in its numbers', 'Id;Betrag\n1;1.000,50\n2;7,25\n', { decimal_separator: ',', thousands_separator: '.' }],
-    ['with a comma in its numbers, of which nobody says so', 'Id;Betrag\n1;1000,50\n2;7,25\n', {}],
+    ['with a comma in its numbers, of which no one says so', 'Id;Betrag\n1;1000,50\n2;7,25\n', {}],
     ['with commas in numbers and one row', 'Id;Betrag\n1;7,25\n', { decimal_separator: ',' }],
     ['without a header', '1;7,25\n2;8,50\n', { decimal_separator: ',' }],
     ['with a comma between its groups', 'Id;Betrag\n1;1,000.50\n2;7.25\n', { thousands_separator: ',' }],

@@ -10,7 +10,7 @@ async function warningsOf(text: string, options: Parameters<typeof csvFormat>[0]
 
 const lines = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
 
-describe('lines that settle as one text are told, where every one has the same signs', () => {
+describe('lines that settle as one text are reported, where every one has the same signs', () => {
   test.each([
     ['circumflexes', lines('id^name', '1^Ann', '2^Bob'), '^'],
     ['tildes', lines('id~name', '1~Ann', '2~Bob'), '~'],
@@ -41,7 +41,7 @@ describe('lines that settle as one text are told, where every one has the same s
   });
 });
 
-test('dashes below names are told, and the advice leaves them out', async () => {
+test('dashes below names are reported, and the advice leaves them out', async () => {
   const text = lines('id,name', '--,----', '1,Ann', '2,Bob');
   expect((await warningsOf(text)).get('csv.rule')).toContain('comment: "--"');
   const { rows, types } = await readCsv(text, { comment: '--' });
@@ -119,7 +119,7 @@ describe('a second table below a blank line is told', () => {
   });
 });
 
-describe('names that are written as a comment are told, where the config leaves comments out', () => {
+describe('names that are written as a comment are reported, where the config leaves comments out', () => {
   const text = lines('##assembly=hg38', '#chrom\tstart\tgene', 'chr1\t11868\tDDX', 'chr1\t14403\tWASH', 'chrX\t100\tXIST');
 
   test('with the header that is advised the columns have them, and no row is lost', async () => {

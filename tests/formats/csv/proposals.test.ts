@@ -72,7 +72,7 @@ test('a key that would make text of another column is named with that', async ()
   ]);
 });
 
-test('words and codes are left as they are', async () => {
+test('words and codes are left unchanged', async () => {
   expect(await proposed(table('id;code;version', '1;12,a;1.2.3', '2;7,b;1.2.20'))).toEqual([]);
   expect(await proposed(table('id;amount', '1;12,50', '2;none of it'))).toEqual([]);
 });

@@ -24,8 +24,8 @@ describe('values that are not written as the home says are bad rows, however man
     ['most have a unit', comma, ['1,50', '2,50 €', '3,50 EUR', 'kr. 4,50'], 'decimal(18,2)', 1],
     ['most are shares', comma, ['1,50', '2,5%', '3 %', '4,5 %'], 'decimal(18,2)', 1],
     ['most are in brackets, or have a minus behind them', comma, ['1,50', '(2,50)', '3,50-'], 'decimal(18,2)', 1],
-    ['a word stands in most rows', comma, ['1,50', 'gratis', 'gratis', 'gratis'], 'decimal(18,2)', 1],
-    ['whole numbers stand beside a decimal point', comma, ['12', '14', '1.50'], 'int64', 2],
+    ['a word is in most rows', comma, ['1,50', 'gratis', 'gratis', 'gratis'], 'decimal(18,2)', 1],
+    ['whole numbers stand next to a decimal point', comma, ['12', '14', '1.50'], 'int64', 2],
     ['words for nothing stand in most rows', comma, ['1,50', 'n/a', '-', 'unknown'], 'decimal(18,2)', 1],
     ['most days are ISO 8601', day, ['31.12.2026', '2026-01-01', '2026-01-02'], 'date', 1],
     ['most days have the month first', day, ['01.12.2026', '12/31/2026', '12/30/2026'], 'date', 1],
@@ -73,24 +73,24 @@ describe('values that are not written as the home says are bad rows, however man
   });
 });
 
-describe('an ordinary column of text beside stays text, without a word', () => {
+describe('an ordinary column of text next to stays text, without a word', () => {
   test.each<[string, Options, readonly string[]]>([
     ['words', comma, ['red', 'green']],
-    ['words beside words for nothing', comma, ['red', 'n/a', '-']],
+    ['words next to words for nothing', comma, ['red', 'n/a', '-']],
     ['words with figures in them', comma, ['Route 66', '3 for 2', 'A4']],
     ['codes among whole numbers', comma, ['12', 'A13', '14']],
     ['ids with leading zeros', comma, ['007', '012', '123']],
     ['ids with leading zeros, between points', grouped, ['007', '012', '1234']],
     ['telephone numbers', comma, ['+4512345678', '12345678']],
     ['amounts with units alone', comma, ['1,50 €', '2,50 €']],
-    ['quantities beside a whole number', comma, ['12', '5 kg', '3 l']],
+    ['quantities next to a whole number', comma, ['12', '5 kg', '3 l']],
     ['addresses of networks', grouped, ['10.0.0.1', '192.168.0.1']],
     ['days', comma, ['31.12.2026', '30.12.2026']],
     ['times of day', comma, ['10:30', '11:45']],
     ['words for nothing alone', comma, ['n/a', '-']],
-    ['words beside a format of days', day, ['soon', 'later']],
-    ['numbers with commas beside a format of days', day, ['1,5', '2,5']],
-    ['periods beside a format of days', day, ['Q1 2026', 'Q2 2026']],
+    ['words next to a format of days', day, ['soon', 'later']],
+    ['numbers with commas next to a format of days', day, ['1,5', '2,5']],
+    ['periods next to a format of days', day, ['Q1 2026', 'Q2 2026']],
   ])('%s', async (_, options, values) => {
     for (const more of [{}, { on_guess: 'fail', header: true, delimiter: '|' }]) {
       const { types, rows, warnings } = await readCsv(tableOf(values), { ...options, ...more });
@@ -143,7 +143,7 @@ describe('a column that is text, though values of it look like numbers or days, 
       0,
     ],
     ['signs before amounts', comma, ['+1,50', '-2,75', '-3,00'], 'such as "+1,50"', 'decimal(18,2)', 0],
-    ['leading zeros beside fractions', comma, ['1,50', '007,25', '012,10'], 'such as "007,25"', 'decimal(18,2)', 0],
+    ['leading zeros next to fractions', comma, ['1,50', '007,25', '012,10'], 'such as "007,25"', 'decimal(18,2)', 0],
   ])('%s', async (_, options, values, reason, type, bad) => {
     const text = tableOf(values);
     const read = await readCsv(text, options);

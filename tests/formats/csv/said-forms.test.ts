@@ -11,7 +11,7 @@ const bothForms =
 describe('a point before three digits, between semicolons, is a fraction for some and a group for others', () => {
   test.each([
     ['alone', ['1.234']],
-    ['beside small whole numbers', ['1.234', '12', '0', '-7']],
+    ['next to small whole numbers', ['1.234', '12', '0', '-7']],
     ['with a sign', ['1.234', '-12.345']],
   ])('%s: it settles as text, and both forms are named', async (_, values) => {
     const { types, rows, notes } = await readCsv(table('id;p', ...values.map((value, i) => `${i};${value}`)));
@@ -46,7 +46,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
       if (mark !== ';') expect((await readCsv(of('d;p', `${other};1.234`, `${other};5.670`))).types[1]).toBe('decimal(18,3)');
   });
 
-  test('a flow that settled numbers beside such days goes on with one WARN', async () => {
+  test('a flow that settled numbers next to such days continues with one WARN', async () => {
     const text = table('d|p', '31.12.2026|1.234', '01.02.2026|5.670');
     const columns = [
       { name: 'd', type: { kind: 'string' } },
@@ -56,7 +56,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
     const { types, warnings } = await readCsv(text, {}, { pinned });
     expect([types[1], warnings]).toEqual([
       'decimal(18,3)',
-      [expect.stringContaining('Beside days such as "31.12.2026" it often means "1234".')],
+      [expect.stringContaining('In addition to days such as "31.12.2026" it often means "1234".')],
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
   });
   const asNumber = settled({ name: 'p', type: { kind: 'decimal', precision: 18, scale: 3 } });
 
-  test('a flow that settled numbers before hygge asked goes on with one WARN', async () => {
+  test('a flow that settled numbers before hygge asked continues with one WARN', async () => {
     const text = table('id;p', '1;1.234', '2;5.670');
     const first = await readCsv(text, {}, { pinned: asNumber });
     expect([first.types[1], first.rows.map(([, p]) => p)]).toEqual(['decimal(18,3)', ['1.234', '5.670']]);
@@ -108,7 +108,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
   });
 });
 
-describe('a key that the config gains, loses or changes decides the types anew', () => {
+describe('a key that the config gains, loses or changes decides the types again', () => {
   test.each([
     ['decimal_separator', table('id;p', '1;1,5', '2;2,25'), {}, { decimal_separator: ',' }, ['string', 'float64']],
     ['decimal_separator, taken away', table('id;p', '1;1,5', '2;2,25'), { decimal_separator: ',' }, {}, ['float64', 'string']],

@@ -100,7 +100,7 @@ describe('what is written is read back as it was', () => {
     expect(summary.nulls).toEqual(Object.keys(all).map(() => 1));
   });
 
-  test('any texts, beside nulls', async () => {
+  test('any texts, next to nulls', async () => {
     const text = fc.oneof(
       fc.constantFrom('', '"', ',', '\n', '\r', '""', ' ', '\\', '#', 'NULL'),
       fc.string({ unit: 'grapheme', maxLength: 8 }),

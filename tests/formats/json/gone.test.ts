@@ -68,7 +68,7 @@ describe('a key that no record has any more', () => {
     expect(events.find(({ event }) => event === 'error')).toMatchObject({ code: 'HYG-2011' });
   });
 
-  test('in a document is told too', async () => {
+  test('in a document is reported too', async () => {
     using workspace = flow('', 'in.json');
     workspace.write({ 'in.json': '[{"id":1,"note":"x"}]' });
     await go(workspace);

@@ -120,7 +120,7 @@ describe('numbers arrive exactly', () => {
       await expect(readText(`{"n":${text}}\n`, { options: { types: { n: 'float64' } } })).rejects.toMatchObject({ code: 'HYG-3305' });
   });
 
-  test('whole numbers that a float would round do not go beside fractions', async () => {
+  test('whole numbers that a float would round do not go next to fractions', async () => {
     await expect(readText('{"n":9007199254740993}\n{"n":0.5}\n')).rejects.toMatchObject({ code: 'HYG-3402' });
   });
 });
@@ -263,7 +263,7 @@ describe('what was decided stays decided', () => {
     await expect(later).rejects.toMatchObject({ code: 'HYG-3305', what: "Line 2 of in/data can't be read: column n: 1.5 is not int64." });
   });
 
-  test('a new name is decided anew and comes last', async () => {
+  test('a new name is decided again and comes last', async () => {
     const { pinned } = await readText('{"b":1}\n');
     const later = await readText('{"a":"x","b":2}\n', { pinned });
     expect(columns(later)).toEqual({ b: 'int64', a: 'string' });

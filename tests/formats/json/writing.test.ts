@@ -171,7 +171,7 @@ describe('json', () => {
   const json: DataType = { kind: 'json' };
   const texts = ['{"a": [1, {}], "b": null}', '[]', '"a text"', '1e400', '12345678901234567890.10', 'true', '{"a":1,"a":2}'];
 
-  test('stands in the file as it is, and reads back as the same json', async () => {
+  test('is in the file as it is, and reads back as the same json', async () => {
     const { bytes, summary } = await write(columnOf('c', json), [...texts.map((text) => [text]), [null]], { frameRows: 3 });
     expect(bytes.toString()).toBe([...texts, 'null'].map((text) => `{"c":${text}}\n`).join(''));
     expect(summary).toEqual({ rows: 8, nulls: [1] });
@@ -179,7 +179,7 @@ describe('json', () => {
     expect(read.rows).toEqual([...texts.map((text) => [text]), [null]]);
   });
 
-  test('stands as it is inside lists and structs, and beside other columns', async () => {
+  test('stands as it is inside lists and structs, and next to other columns', async () => {
     const schema: Schema = { columns: [...columnOf('c', nested(json)).columns, ...columnOf('id', { kind: 'int64' }).columns] };
     const { bytes } = await write(
       schema,
@@ -194,7 +194,7 @@ describe('json', () => {
     expect(bytes.toString()).toBe(`[\n{"id":1,"c":[${items}]},\n{"id":2,"c":[{"v":null},null]},\n{"id":3,"c":null}\n]\n`);
   });
 
-  test('of several lines stands in one', async () => {
+  test('of several lines is in one', async () => {
     const { bytes } = await write(columnOf('c', json), [['{\n  "a": 1,\r\n  "b": "x\\ny"\n}']]);
     expect(bytes.toString()).toBe('{"c":{   "a": 1,   "b": "x\\ny" }}\n');
   });

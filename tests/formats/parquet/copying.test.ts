@@ -88,7 +88,7 @@ describe('row groups that did not change', () => {
     expect(rows).toBe(6000);
   });
 
-  test('keep their statistics, and lose what lay beside them', async () => {
+  test('keep their statistics, and lose what lay next to them', async () => {
     const here = await given();
     await settle(here);
     const statistics = async (path: string) => (await footerAt(path)).groups.map(({ chunks }) => chunks.map((chunk) => chunk.statistics));
@@ -138,7 +138,7 @@ describe('row groups that did not change', () => {
   });
 });
 
-describe('rows are encoded, whatever they lie in,', () => {
+describe('rows are encoded, whatever they are in,', () => {
   test.each<[string, Parameters<typeof given>[0], Parameters<typeof settle>[1]]>([
     ['where another compression is asked for', {}, { compression: 'zstd' }],
     ['where a level is asked for', { compression: 'zstd' }, { compression: 'zstd', keys: { compression_level: 3 } }],
@@ -212,7 +212,7 @@ describe('a file that began with copied rows', () => {
   // What `known` keeps of a schema is made once: columns that no other test has.
   const own = 'select i as only_here from range(6000) t(i)';
 
-  test('goes on with them while it is found out how it would begin with others', async () => {
+  test('continues with them while it is found out how it would begin with others', async () => {
     const here = await given({ select: own });
     const source = await sourceOf(here.path);
     const { schema } = await parquet.inspect(source, null);

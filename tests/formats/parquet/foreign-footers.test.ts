@@ -267,7 +267,7 @@ test('what Polars panics over is an error', async () => {
   await expect(settled(here)).rejects.toMatchObject({ code: 'HYG-3105' });
 });
 
-test('what Arrow says beside the footer of a unit does not count', async () => {
+test('what Arrow says next to the footer of a unit does not count', async () => {
   const here = await place();
   await duck(`copy (select timestamp '9999-12-31' t, 4294967295::bigint u) to '${here.path}' (format parquet)`);
   const columns = await settled(here);

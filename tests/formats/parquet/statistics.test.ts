@@ -59,7 +59,7 @@ test('whatever the groups and the window are, exactly the rows of the window are
 });
 
 describe('a frame that was not looked into', () => {
-  test('is split by its statistics alone when the value lies outside them', async () => {
+  test('is split by its statistics alone when the value is outside them', async () => {
     const { path, source, scratch } = await groupsOf([[1n, 2n, 3n]]);
     const frame = await firstOf(framesOf({ source, scratch }));
     await rename(path, `${path}.moved`);

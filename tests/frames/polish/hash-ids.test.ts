@@ -255,7 +255,7 @@ test.each(edgeColumns.map((column) => [column.name, column] as const))(
   },
 );
 
-test('is the same wherever a row lies in its frame, and however the frame was cut', async () => {
+test('is the same wherever a row is in its frame, and however the frame was cut', async () => {
   const schema = schemaOf([int64, string]);
   const rows = Array.from({ length: 100 }, (_, i): Cell[] => [i % 7 === 0 ? null : BigInt(i), i % 5 === 0 ? null : `row ${i}`]);
   const whole = await (await frameOf(schema, rows)).collect();

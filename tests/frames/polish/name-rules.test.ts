@@ -6,7 +6,7 @@ import { SEED } from '../../support/samples.ts';
 
 const rules = (given: Partial<NameRules>): NameRules => ({ removeSpecial: false, removeSpaces: false, case: null, ...given });
 
-describe('a case joins the words of a name anew', () => {
+describe('a case joins the words of a name again', () => {
   test.each<[string, string, string, string]>([
     ['Employee Number', 'EmployeeNumber', 'employeeNumber', 'employee_number'],
     ['XMLParser', 'XmlParser', 'xmlParser', 'xml_parser'],

@@ -100,7 +100,7 @@ describe('the hash of a row', () => {
     );
   });
 
-  test('is the same wherever a frame ends, and whatever rows are beside it', async () => {
+  test('is the same wherever a frame ends, and whatever rows are next to it', async () => {
     const types: readonly DataType[] = [{ kind: 'int64' }, { kind: 'string' }, { kind: 'bool' }];
     const { columns } = schemaOf(types);
     const rows = Array.from(

@@ -101,7 +101,7 @@ test.each(conditions.map((one) => (typeof one === 'string' ? ([one, one] as cons
   },
 );
 
-test('a time that nanoseconds have no room for is told, and is not null', async () => {
+test('a time that nanoseconds have no room for is reported, and is not null', async () => {
   const far = [[0, 1, 1, 1n, 1n, 1n, true, 253_402_300_799_000_000n, 1n, 'a']] as const;
   const rule: Rule = { name: 'r', column: null, what: 'holds', check: 'seen_at <= sent', when: null };
   await expect(judged(await frameOf(schema, far), { ...apartOnly, rules: [rule] })).rejects.toThrow(

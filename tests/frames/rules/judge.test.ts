@@ -283,7 +283,7 @@ describe('rows that break a rule', () => {
     { name: 'age', column: 'n', what: 'between', min: '0', max: '150' },
   ];
 
-  test('say why, and in which run; their id is the same for the same row and rule, whatever stands beside them', async () => {
+  test('say why, and in which run; their id is the same for the same row and rule, whatever stands next to them', async () => {
     const rows = [
       ['-3', '0.0001', '2024-02-29', null, 'æ'],
       ['7', null, null, null, null],

@@ -108,7 +108,7 @@ describe('an object for each row', () => {
     await expect(state.journal({})).rejects.toMatchObject({ code: 'HYG-5002' });
   });
 
-  test('and whatever else lies there belongs to none', async () => {
+  test('and whatever else is there belongs to none', async () => {
     for (const path of ['rows/x', 'rows/crm/e/notes.json', 'rows/crm/e/deep/1~2~3.json', 'packs/readme', '2026-11.ndjson'])
       files.plant(`${journal}/${path}`, 'x');
     expect(await state.journal({})).toEqual([]);
@@ -133,7 +133,7 @@ describe('days that are over', () => {
     expect(files.reused).toEqual([]);
   });
 
-  test('a damaged row among those that are packed stays, is told, and counts again once it is mended', async () => {
+  test('a damaged row among those that are packed stays, is reported, and counts again once it is mended', async () => {
     const all = await grown(300, 1);
     await state.appendJournal(rowAt(2 * day, 1000));
     const path = singles().find((each) => each.includes('R150.1')) ?? '';
@@ -184,7 +184,7 @@ describe('days that are over', () => {
     expect(await state.journal({})).toEqual([]);
   });
 
-  test('a damaged pack is told, and hides nothing else', async () => {
+  test('a damaged pack is reported, and hides nothing else', async () => {
     const all = await grown(900, 3);
     await state.pruneJournal(forgetNothing);
     files.plant(packs()[0] ?? '', 'not gzip');

@@ -39,7 +39,7 @@ function losing(n: number): () => number {
   return () => writes;
 }
 
-test('an incremental run settles once, whichever write to the state beside the data is lost, and lost again', async () => {
+test('an incremental run settles once, whichever write to the state next to the data is lost, and lost again', async () => {
   const place = await objectPlace(server, blobs.url);
   using workspace = objectWorkspace(place, growingFlow);
   await workspace.parquet('in/0.parquet', growingRows(0, 100));

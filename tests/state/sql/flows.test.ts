@@ -41,7 +41,7 @@ async function workedWith(place: SqlPlace): Promise<void> {
 describe('state in a file of SQLite', () => {
   test('is all that a workspace needs', () => workedWith(sqliteInWorkspace));
 
-  test('that another program keeps locked is told, and who is to be looked for', async () => {
+  test('that another program keeps locked is reported, and who is to be looked for', async () => {
     await using folder = await sqliteFolder();
     const place = { ...folder.place, keys: { ...folder.place.keys, busy_timeout: 1 } };
     await using opened = await openSqlState(place);
@@ -53,7 +53,7 @@ describe('state in a file of SQLite', () => {
     expect((await opened.state.read({ flow: 'f', entity: 'f' }))?.row).toEqual(emptyRow);
   });
 
-  test('in a file that is something else, or a folder, is told by its path', async () => {
+  test('in a file that is something else, or a folder, is reported by its path', async () => {
     await using folder = await sqliteFolder();
     await mkdir(`${folder.root}/kept/state.db`, { recursive: true });
     await using inFolder = await openSqlState(folder.place);
@@ -190,7 +190,7 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
     });
   });
 
-  test('of a server that is stopped at once in the middle of a run: the next one goes on', async () => {
+  test('of a server that is stopped at once in the middle of a run: the next one continues', async () => {
     // What it said it has, it must have after the fall.
     await using server = await startPostgres({ conf: ['synchronous_commit = on'] });
     await using own = await postgresDatabase(server);

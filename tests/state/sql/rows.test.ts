@@ -96,7 +96,7 @@ describe.each([
       expect(await state.entities()).toHaveLength(2);
     });
 
-    test('an object of several megabytes lies in pieces, with emoji on their edges, and goes whole', async () => {
+    test('an object of several megabytes is in pieces, with emoji on their edges, and goes whole', async () => {
       const large = { text: `x${'🪵'.repeat(1_300_000)}` };
       expect(await state.putObject(key, 'seen/1', large)).toBe(large);
       expect(await other.state.putObject(key, 'seen/1', 1)).toEqual(large);

@@ -12,10 +12,10 @@ const told = (error: unknown, sent: 'read' | 'write' = 'read') => failure(error,
 describe('what the way to the service says', () => {
   test('a missing sign-in is a question of rights, with every line of why but the first left out', () => {
     for (const name of ['CredentialUnavailableError', 'AggregateAuthenticationError', 'AuthenticationRequiredError'])
-      expect(told(sdkError(name, 'nobody is signed in\nEnvironmentCredential: …'))).toMatchObject({
+      expect(told(sdkError(name, 'no one is signed in\nEnvironmentCredential: …'))).toMatchObject({
         code: 'HYG-5009',
         transient: false,
-        why: ['nobody is signed in (no answer)'],
+        why: ['no one is signed in (no answer)'],
         tryThis: expect.arrayContaining([expect.stringContaining('az login')]),
       });
   });

@@ -162,7 +162,7 @@ describe('a service with too much to do', () => {
     expect(waited).toEqual([7000, 7000]);
   });
 
-  test('throttled for good it is an error that a later try may not meet, and nothing was written', async () => {
+  test('throttled permanently it is an error that a later try may not meet, and nothing was written', async () => {
     await using under = await faulty(server);
     const etag = await etagOf(under.truth);
     under.tables.rule((seen) => (isChange(seen) ? { status: 429, code: 'TooManyRequests' } : undefined));

@@ -14,7 +14,7 @@ import { TestWorkspace } from '../../support/workspace.ts';
 const azurite = sharedAzurite();
 
 describe('hygge state import', () => {
-  test('brings watermarks, taken files, schemas and journal to the cloud, and runs go on from there', async () => {
+  test('brings watermarks, taken files, schemas and journal to the cloud, and runs continue from there', async () => {
     using workspace = new TestWorkspace({
       'flows/f/flow.yml':
         'home: in/{entity}/*.parquet\nstore: lake\nrun_type: incremental\nentities:\n  - { name: a, watermark: { column: id } }\n  - b\n  - never\n',
@@ -62,7 +62,7 @@ describe('bringing one entity over', () => {
     to = await tableStateAt({ connectionString: (await azurite()).connectionString, ...placeOfItsOwn() });
   });
 
-  test('is finished by a repeat after a crash at any point, even when runs went on meanwhile', async () => {
+  test('is finished by a repeat after a crash at any point, even when runs continued meanwhile', async () => {
     await from.write(key, undefined, stateRow(rest), journalRowOf('R1.1', '2026-11-20T08:00:00.000Z'));
     await from.putObject(key, 'schemas/6', { version: 1 });
     await from.putObject(key, 'intents/6', { version: 1 });

@@ -91,13 +91,13 @@ export const pagings: readonly Paging[] = [
     cap: 12,
   },
   {
-    name: 'the filter, anchored anew at the last value',
+    name: 'the filter, anchored again at the last value',
     traits: { position: 'nothing' },
     pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
     isAnchored: true,
   },
   {
-    name: 'the filter, anchored anew at the last value, and links where many records have one',
+    name: 'the filter, anchored again at the last value, and links where many records have one',
     traits: { position: 'page', next: 'link' },
     pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
     isAnchored: true,

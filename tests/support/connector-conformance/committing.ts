@@ -46,7 +46,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await bench.under.settled()).toEqual([]);
     });
 
-    test('of nothing gives no part, or one without rows where one is asked for', async () => {
+    test('of nothing returns no part, or one without rows where one is asked for', async () => {
       expect(await bench.stage(run(1), [])).toEqual([]);
       const [part, ...more] = await bench.stage(run(1), [], { emptyPart: true });
       expect(part).toMatchObject({ rows: 0 });

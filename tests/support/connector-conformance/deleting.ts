@@ -57,7 +57,7 @@ export function deleting(name: string, make: () => Promise<StoreUnderTest>): voi
       expect(await bench.under.settled()).toEqual(text([row(1, 5), row(4, 6)]));
     });
 
-    test('twice are as good as once; beside a row of the same key and watermark they are refused before anything is decided', async () => {
+    test('twice are as good as once; next to a row of the same key and watermark they are refused before anything is decided', async () => {
       await load(1, { live: [row(1, 1), row(2, 2)] });
       expect(await load(2, { deleted: [row(1, 3), row(1, 3)] })).toMatchObject({ deleted: 1 });
       await expect(decided(3, { live: [row(2, 4)], deleted: [row(2, 4)] })).rejects.toMatchObject({ code: 'HYG-4016' });

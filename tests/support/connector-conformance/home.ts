@@ -103,7 +103,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
   const middle = () => marks()[2] ?? 0;
 
   describe(`${name}: what it says of itself`, () => {
-    test('tells where it reads, without a secret', async () => {
+    test('says where it reads, without a secret', async () => {
       expect((await under.open()).place).toMatch(/\S/);
     });
 
@@ -118,7 +118,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
   });
 
   describe(`${name}: rows that the source has deleted`, () => {
-    test('are told in a column of every frame, never null, and of what it describes', async ({ skip }) => {
+    test('are reported in a column of every frame, never null, and of what it describes', async ({ skip }) => {
       const home = await under.open();
       if (!home.reading.tellsDeletes) skip();
       const told = { name: deletedColumn, type: { kind: 'bool' }, nullable: false };
@@ -165,7 +165,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       }
     });
 
-    test('goes on from any checkpoint without losing a row', async () => {
+    test('continues from any checkpoint without losing a row', async () => {
       for (const slice of (await planOf(everything)).slices) {
         const { texts, checkpoints } = await readSlice(slice, everything);
         for (const { after, cursor } of checkpoints) {
@@ -176,7 +176,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       }
     });
 
-    test('says when it goes on at the earliest as an instant, with a checkpoint to go on from', async () => {
+    test('says when it continues at the earliest as an instant, with a checkpoint to continue from', async () => {
       for (const slice of (await planOf(everything)).slices) {
         const texts: string[] = [];
         let from: Json | undefined;

@@ -49,7 +49,7 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
     (await bench.under.at(intent.place)).giveUp(intent, reason, 'unseen');
 
   describe(`${name}: a commit that is given up`, () => {
-    test('never happens, and leaves what settled, where runs go on from, and why', async () => {
+    test('never happens, and leaves what settled, where runs continue from, and why', async () => {
       const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
       const intent = await decide(2);
       const before = await (await bench.under.open()).head();
@@ -73,7 +73,7 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
       expect(await bench.under.settled()).toEqual(text([row(1, 1), row(3, 3)]));
     });
 
-    test('beside one who commits it: one of both happens, and both hear which', async () => {
+    test('next to one who commits it: one of both happens, and both hear which', async () => {
       for (let epoch = 1; epoch <= 6; epoch += 2) {
         const intent = await decide(epoch);
         const [committed, given] = await Promise.all([bench.commit(intent), giveUp(intent)]);

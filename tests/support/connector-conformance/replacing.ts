@@ -41,7 +41,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
       expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(4, 2)]));
     });
 
-    test('the boundary, moved on: its rows come again as ordinary ones, beside the new group', async () => {
+    test('the boundary, moved on: its rows come again as ordinary ones, next to the new group', async () => {
       await bench.settle(1, [{ role: 'boundary', rows: [row(1, 1)] }]);
       await bench.settle(2, [{ rows: [row(1, 1)] }, { role: 'boundary', rows: [row(2, 2)] }], await bench.boundary());
       await bench.settle(3, [{ role: 'boundary', rows: [row(2, 2), row(4, 2)] }], await bench.boundary());
@@ -105,7 +105,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
   });
 
   describe(`${name}: the fence`, () => {
-    test('stops a decided commit for good, and keeps what is settled', async () => {
+    test('stops a decided commit permanently, and keeps what is settled', async () => {
       const first = await bench.settle(1, [{ rows: [row(1, 1)] }]);
       const late = await bench.decide(run(2), await bench.stage(run(2), [{ rows: [row(2, 2)] }]), { what: 'nothing' });
       expect(await bench.fence(first.id)).toMatchObject({ id: 'fence-1', prev: first.id, lineage: 'l2', state: 'elsewhere' });
@@ -113,7 +113,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
       expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
     });
 
-    test('stands above every epoch it can see', async () => {
+    test('is above every epoch it can see', async () => {
       const first = await bench.settle(5, [{ rows: [row(1, 1)] }]);
       await bench.stage(run(8), [{ rows: [row(2, 2)] }]);
       const head = await bench.fence(first.id, 6);
@@ -141,7 +141,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
   describe(`${name}: foreign data`, () => {
     const theirs = [row(90, 90), row(91, null)];
 
-    test('is seen, told in a few words, and stays beside ours when it is appended to', async ({ skip }) => {
+    test('is seen, told in a few words, and stays next to ours when it is appended to', async ({ skip }) => {
       if (!bench.under.plantForeign) skip();
       await bench.under.plantForeign?.(theirs);
       const target = await bench.inspect();

@@ -3,7 +3,7 @@
 /** `n` rows, with values at every edge that a rule below has, five of them in each `step`. */
 export const judgedRows = (n: number): string => `select
   i as id,
-  ['a@example.com', null, 'nobody', 'b.c@mail.example.org', 'two@at@example.com', 'D.E@EXAMPLE.com'][i % 6 + 1] as email,
+  ['a@example.com', null, 'no one', 'b.c@mail.example.org', 'two@at@example.com', 'D.E@EXAMPLE.com'][i % 6 + 1] as email,
   ['DK', 'SE', null, 'XX', 'NO'][i % 5 + 1] as country,
   [-5.00, 0.00, null, 0.01, 120.50, 999.99, 1000.00][i % 7 + 1]::decimal(10, 2) as amount,
   [0.5, -1e300, null, 2.5, 1.0][i % 5 + 1]::double as ratio,

@@ -106,7 +106,7 @@ async function differenceAt(
       return `then it decided\n    ${then.join('\n    ') || 'nothing'}\n  now it decides\n    ${now.join('\n    ') || 'nothing'}`;
     const hadEnded = turn.some(({ EventType }) => EventType === eventTypes.ExecutionCompleted);
     const endsNow = replayed.caughtUp && (state.isDone || state.error !== undefined);
-    if (hadEnded !== endsNow) return hadEnded ? 'then it ended here, now it goes on' : 'now it ends here, then it went on';
+    if (hadEnded !== endsNow) return hadEnded ? 'then it ended here, now it continues' : 'now it ends here, then it continued';
     if (hadEnded && JSON.stringify(state.output ?? null) !== JSON.stringify(recorded.output ?? null))
       return `then it came to ${JSON.stringify(recorded.output)}, now to ${JSON.stringify(state.output)}`;
     return null;

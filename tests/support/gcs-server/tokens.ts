@@ -9,7 +9,7 @@ export const provider = '//iam.googleapis.com/projects/123/locations/global/work
 export const subjectToken = 'a-token-of-another-system';
 
 /** What `gcloud auth application-default login` leaves behind. */
-export const person = { type: 'authorized_user', client_id: 'gcloud', client_secret: 'of gcloud', refresh_token: 'of somebody' };
+export const person = { type: 'authorized_user', client_id: 'gcloud', client_secret: 'of gcloud', refresh_token: 'of someone' };
 
 /** The key of a service account, as the console hands it out. */
 export function serviceAccountKey(): string {

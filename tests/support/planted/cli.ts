@@ -21,7 +21,7 @@ const usage = `npm run planted -- [id…] [--file BUGS.json] [--jobs 1|2] [--min
 
 npm run planted -- --matrix [id…] [--file BUGS.json] [--minutes N] [--from SEED]
   Runs for each bug up to 60 test files that call the changed function, nearest first, all to their end: a night for all bugs. Each bug becomes a
-  line of .cache/matrix/COMMIT.ndjson; a matrix that was stopped goes on there. At the end it says which bugs were noticed, and which tests noticed none.
+  line of .cache/matrix/COMMIT.ndjson; a matrix that was stopped continues there. At the end it says which bugs were noticed, and which tests noticed none.
   --minutes    starts no bug after that time (default: until all are done)
   --from       takes the bugs in an order that this seed shuffles, for a fair part of them
 

@@ -58,7 +58,7 @@ function bugOf(value: unknown, at: number): NearBug {
 /** The source with the bug in it. Throws when `old` does not occur exactly once, or when the outcome is not valid code. */
 export function sourceWith(bug: NearBug, source: string): string {
   const text = changed(source, { file: bug.file, find: bug.old, replace: bug.new });
-  if (text === source) throw new Error(`${bug.file} stays as it is: old and new are the same.`);
+  if (text === source) throw new Error(`${bug.file} stays unchanged: old and new are the same.`);
   if (isCode(bug.file)) transformSync(text, { loader: extname(bug.file) === '.ts' ? 'ts' : 'js', logLevel: 'silent' });
   return text;
 }

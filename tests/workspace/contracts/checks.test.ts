@@ -93,7 +93,7 @@ describe('checks of all rows of a run', () => {
     ['{ type: volume }', 'HYG-1012 `min_rows` is missing: a check of type `volume` needs it.'],
     ['{ type: volume, min_rows: 5, max_rows: 4 }', 'HYG-1013 `min_rows` is above `max_rows`, so that no run would pass.'],
     ['{ type: volume, min_rows: 5, threshold: 0.5 }', 'HYG-1010 `threshold` means nothing to a check of type `volume`.'],
-    ['{ type: freshness, column: a, max_age: 1d, max_age_hours: 2 }', 'HYG-1013 `max_age_hours` means nothing beside `max_age`.'],
+    ['{ type: freshness, column: a, max_age: 1d, max_age_hours: 2 }', 'HYG-1013 `max_age_hours` means nothing next to `max_age`.'],
     [
       '{ type: freshness, column: a, max_age: soon }',
       'HYG-1013 `max_age` needs a duration such as `90s`, `5m`, `1h30m` or `2d`, not `soon`.',

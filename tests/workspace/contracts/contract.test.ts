@@ -169,7 +169,7 @@ describe('a contract that cannot be meant', () => {
     ['columns: [{ name: a, type: int64 }, { name: a, type: int64 }]\n', '1:45 HYG-1018 The column `a` is there twice.'],
     ['columns: { a: { type: int64, less_than: b } }\n', '1:41 HYG-1013 There is no column `b` in the contract.'],
     ['columns: { a: int64 }\nunique: [[a, b]]\n', '2:14 HYG-1013 There is no column `b` in the contract.'],
-    ['columns: { a: { type: string, in: [x], in_file: y.txt } }\n', '1:49 HYG-1010 `in_file` of `a` means nothing beside `in`.'],
+    ['columns: { a: { type: string, in: [x], in_file: y.txt } }\n', '1:49 HYG-1010 `in_file` of `a` means nothing next to `in`.'],
     ['columns: { a: { type: string, in_file: y.txt } }\n', '1:40 HYG-1017 There is no file `y.txt`, where the possible values should be.'],
     ['columns: { a: { type: string, in_file: ../y.txt } }\n', '1:40 HYG-1013 `in_file` leads out of the workspace: `../y.txt`.'],
     ['complete: true\ncolumns: { a: {} }\n', '2:12 HYG-1012 `type` is missing: `a` needs it in a contract that is `complete`.'],
@@ -265,7 +265,7 @@ describe('a contract that cannot be meant', () => {
     ]);
   });
 
-  test('agrees with an expected schema that is written beside it', async () => {
+  test('agrees with an expected schema that is written next to it', async () => {
     const both = (schema: string): Texts => ({
       ...at('columns:\n  id: { type: int64, nullable: false }\n  total: int32\n'),
       'flows/crm/flow.yml': `home: in\nstore: out\nvalidation: { contract: ${path}, mode: quarantine }\nschema: { expected_schema_path: s.yml }\n`,

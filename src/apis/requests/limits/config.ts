@@ -14,7 +14,7 @@ export const rateLimit = z.union([
       .union([z.int().min(1), text.regex(/^([1-9]\d?|100)%$/, '30%, or a number of requests a day')])
       .optional()
       .describe(
-        'The share of the account’s limit that hygge may use up: `30%` of what the API tells in its headers (`X-RateLimit-Limit`), until the limit begins anew. Or a number of requests a day.',
+        'The share of the account’s limit that hygge may use up: `30%` of what the API tells in its headers (`X-RateLimit-Limit`), until the limit begins again. Or a number of requests a day.',
       ),
   }),
 ]);

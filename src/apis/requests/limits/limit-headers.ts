@@ -6,7 +6,7 @@ export type HeaderOf = (name: string) => string | undefined;
 export interface ToldLimit {
   /** Requests of the account in the time that the limit counts. */
   readonly limit: number;
-  /** When it begins anew; undefined: the API does not tell. */
+  /** When it begins again; undefined: the API does not tell. */
   readonly untilMs: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export function isUsedUp(header: HeaderOf): boolean {
   return first(header, 'remaining') === '0';
 }
 
-/** Milliseconds until the API wants to be asked again: as `Retry-After` has it, else until a limit begins anew. */
+/** Milliseconds until the API wants to be asked again: as `Retry-After` has it, else until a limit begins again. */
 export function pauseOf(header: HeaderOf, now: Date): number | undefined {
   return retryAfter(header, now) ?? resetIn(header, now);
 }

@@ -16,7 +16,7 @@ export class SecondaryLimit {
   #pauses = 0;
   #untilMs = Number.NEGATIVE_INFINITY;
 
-  /** Milliseconds from now. Requests that were refused together wait together. @param nowMs of a clock that only goes on. */
+  /** Milliseconds from now. Requests that were refused together wait together. @param nowMs of a clock that only continues. */
   pauseMs(nowMs: number): number {
     if (nowMs >= this.#untilMs) {
       this.#untilMs = nowMs + firstMs * 2 ** Math.min(this.#pauses, mostDoublings);

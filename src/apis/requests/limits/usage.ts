@@ -173,13 +173,13 @@ function countedWith(
 
 const nextDay = (nowMs: number) => (Math.floor(nowMs / 86_400_000) + 1) * 86_400_000;
 
-/** What counts now: a limit that began anew has nothing used. */
+/** What counts now: a limit that began again has nothing used. */
 function currentTold(told: ToldUsage | undefined, nowMs: number): ToldUsage | undefined {
   if (told === undefined || told.untilMs === null || nowMs < told.untilMs) return told;
   return { limit: told.limit, untilMs: null, used: 0 };
 }
 
-/** What an answer told of the account's limit. @param toldUntilMs when the limit begins anew; undefined: the API does not tell, and a day of UTC counts. */
+/** What an answer told of the account's limit. @param toldUntilMs when the limit begins again; undefined: the API does not tell, and a day of UTC counts. */
 export function heard(
   usage: Usage,
   { limit, toldUntilMs, nowMs }: { readonly limit: number; readonly toldUntilMs: number | undefined; readonly nowMs: number },

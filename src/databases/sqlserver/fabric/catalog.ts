@@ -171,7 +171,7 @@ const counted = `SELECT '1' AS counted FROM sys.identity_columns AS i WHERE i.ob
 
 export const late: LateRows<SqlServerSession> = {
   openTransactions: async () => [],
-  unseenReason: async () => ({ why: 'Fabric shows nobody which transactions are open', grant: null }),
+  unseenReason: async () => ({ why: 'Fabric shows no one which transactions are open', grant: null }),
   standbyPosition: async () => undefined,
   async outOfOrderReason(session, { isTable, from }, column) {
     if (!isTable) return undefined;

@@ -83,7 +83,7 @@ export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   if (isThrottled(error)) return serverCannotReadNow(of, 'The capacity has more to do than it may.');
   if (conflicts(error)) return serverCannotReadNow(of, 'Another transaction changed the table.');
   if (isDenied(error))
-    return roleMayNotRead(of, 'GRANT SELECT ON … TO …, by somebody with the role Contributor in the workspace; or the role Viewer there');
+    return roleMayNotRead(of, 'GRANT SELECT ON … TO …, by someone with the role Contributor in the workspace; or the role Viewer there');
   if (code === '208') return tableGone(noSuchTable(place, []), of);
   const explained = explainSqlServer(error, about);
   return explained.code === 'HYG-3511' ? statementNotUnderstood(of, 'the SQL query editor of Fabric') : explained;

@@ -1,4 +1,4 @@
-/** A full load whose rows lie in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
+/** A full load whose rows are in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -16,7 +16,7 @@ import {
 } from '../staging/staged-tables.ts';
 import { disableTriggersAddedByDdl, dropDdlTriggers } from '../triggers.ts';
 
-/** What a commit that is begun anew does otherwise. */
+/** What a commit that is begun again does otherwise. */
 export interface CommitAttempt {
   /** Rows that are staged in one table are copied from it, and it stays where it is. */
   readonly mustCopyStaged: boolean;
@@ -33,7 +33,7 @@ export class StagedTableLocked extends Error {
   override readonly name = 'StagedTableLocked';
 }
 
-/** Null: rows are copied. @param isAnew a table is made anew for them. */
+/** Null: rows are copied. @param isAnew a table is recreated for them. */
 export function tableToAdopt(
   { dialect, place }: StoreContext,
   { schema, parts, writing, target, ...run }: Intent,

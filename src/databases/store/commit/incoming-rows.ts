@@ -53,7 +53,7 @@ export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pic
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
-/** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would go on so. */
+/** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would continue so. */
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
   const { session, dialect, place } = context;
   const { identityColumns } = dialect.tables;

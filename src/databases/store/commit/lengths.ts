@@ -40,7 +40,7 @@ export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: r
 }
 
 /**
- * The intent with columns as long as its values need them: of a table that is made anew, of columns that are added, and of those there that are too short.
+ * The intent with columns as long as its values need them: of a table that is recreated, of columns that are added, and of those there that are too short.
  *
  * @param of.columns all of the table's, as the schema has them
  * @param of.mark what goes into the column that marks rows

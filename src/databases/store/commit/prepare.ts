@@ -91,7 +91,7 @@ async function rangeCondition(transactions: Transactions, context: StoreContext,
   return replacedCondition(transactions.dialect, prepared, ownRowsCondition(context, await transactions.headRow(context)));
 }
 
-/** How many last good versions stay in the range, beside the rows that the commit brings anew. */
+/** How many last good versions stay in the range, beside the rows that the commit brings again. */
 async function lastGoodRows(
   transactions: Transactions,
   context: StoreContext,

@@ -101,7 +101,7 @@ async function deletePart({ session, dialect, place }: StoreContext, rejected: s
   );
 }
 
-/** Columns that lie in `rejected` as they were staged. */
+/** Columns that are in `rejected` as they were staged. */
 const carried = ['watermark', 'row', 'part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'columns'] as const;
 
 /** Some engines take so many SELECTs in a UNION, and hardly more. */
@@ -142,7 +142,7 @@ async function insertOnce(
   await session.query(`insert into ${rejected} (${into}) select ${values} from ${unmatched}`, [...of, id]);
 }
 
-/** An earlier version staged the rows in columns of their own, and decided the commit: they lie there as it would have put them. */
+/** An earlier version staged the rows in columns of their own, and decided the commit: they are there as it would have put them. */
 async function insertAsBefore(
   { session, dialect, place }: StoreContext,
   rejected: string,

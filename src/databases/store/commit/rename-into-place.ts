@@ -1,5 +1,5 @@
 /**
- * A table that is made anew where DDL commits by itself: filled under a name that no attempt knows, it says which intent made it and takes the destination's name
+ * A table that is recreated where DDL commits by itself: filled under a name that no attempt knows, it says which intent made it and takes the destination's name
  * in one step. That step also takes away a table that was made once and under a name that is used once, the token: a run that comes late with the same step, however
  * long ago it was fenced, finds it gone and does nothing. The token is the staged table that comes first; where attempts share one, whose name they can make again,
  * it is a table without rows that the intent names.
@@ -98,7 +98,7 @@ export async function renameIntoPlace(
   }
 }
 
-/** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
+/** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it continues. @returns how many rows. */
 async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, source: StagedSource): Promise<number> {
   const { session, dialect, place } = of;
   const { whole: name } = leftoverTables(intent);

@@ -1,6 +1,6 @@
 /**
  * A commit. Its one transaction compares, changes the columns, removes what goes, inserts what comes and moves the head. It begins again where another way is left,
- * and what the database refuses for good is an outcome. protocol.md 2.7.
+ * and what the database refuses permanently is an outcome. protocol.md 2.7.
  */
 
 import { othersWrote } from '../../../engine/contracts/errors.ts';

@@ -24,7 +24,7 @@ export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'addTo'> {
 
 export interface LoaderOptions {
   readonly into: LoadedTable;
-  /** The staged table's name, unquoted: its files lie under it. */
+  /** The staged table's name, unquoted: its files are under it. */
   readonly name: string;
   /** For people. */
   readonly where: string;

@@ -60,7 +60,7 @@ export interface SharedStagingTable {
 }
 
 /**
- * Counts of the rows that this attempt sent to a shared table, or that settle apart: one lies there as one text, so the table counts no more than its rows. The
+ * Counts of the rows that this attempt sent to a shared table, or that settle apart: one is there as one text, so the table counts no more than its rows. The
  * counts of another table of its own are asked of the table.
  */
 interface RowCounts {
@@ -257,7 +257,7 @@ export class StagingAttempt {
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
-  /** Recorded first: where DDL commits by itself, a table without its record would stay for good. */
+  /** Recorded first: where DDL commits by itself, a table without its record would stay permanently. */
   async #make(
     session: Session,
     called: string,
@@ -386,7 +386,7 @@ export function sharedStagedName(
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([headKeyValues(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
-/** A staged table that is in no record would lie there for good. */
+/** A staged table that is in no record would be there permanently. */
 export async function recordStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,

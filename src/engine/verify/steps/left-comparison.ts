@@ -1,4 +1,4 @@
-/** What a step of a comparison leaves to the next one lies in the state, under the id of the comparison. */
+/** What a step of a comparison leaves to the next one is in the state, under the id of the comparison. */
 import { retry } from '../../../ports/retry.ts';
 import type { ObjectRef } from '../../../ports/state.ts';
 import type { Json } from '../../../ports/values.ts';
@@ -8,7 +8,7 @@ import { ComparisonPaused, type LeftComparison, type Pausing } from './paused-co
 
 const leftFolder = 'verifying/';
 
-/** Where a comparison goes on. */
+/** Where a comparison continues. */
 export interface StepCursor {
   /** Steps that have paused; the state has what the last of them left. */
   readonly paused: number;
@@ -25,7 +25,7 @@ export interface ComparisonStep {
 }
 
 /**
- * Makes one step of a comparison. What an earlier step left is taken up; where it is gone, the comparison begins anew. May be repeated with the same cursor.
+ * Makes one step of a comparison. What an earlier step left is taken up; where it is gone, the comparison begins again. May be repeated with the same cursor.
  * @param compare throws ComparisonPaused where the step's time is over. @returns the cursor of the next step, or what `compare` found.
  */
 export async function comparisonStep<T>(

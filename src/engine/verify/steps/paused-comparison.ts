@@ -66,7 +66,7 @@ export interface RoundSteps<S> {
 export interface LeftComparison {
   /** The destination's head whose rows are compared. */
   readonly head: string;
-  /** What is compared of each row: a step that finds something else begins anew. */
+  /** What is compared of each row: a step that finds something else begins again. */
   readonly of: string;
   /** The rows below the open group are compared alone, since the next run reads those of the group again. */
   readonly isBelowGroup: boolean;

@@ -72,7 +72,7 @@ export interface FilesHead extends Head {
   readonly nextNumber?: number;
   /**
    * A commit was given up whose files may have been published: those from `nextNumber` to the one before this number. Only a full load that makes the table of a landing
-   * zone anew goes on from here. Absent: there is none.
+   * zone again continues from here. Absent: there is none.
    */
   readonly unclearUntil?: number;
   /** The number of the first file that hygge published there; 1: all files of the table are its own. Absent: it is not known. */
@@ -173,7 +173,7 @@ export interface HeadLog {
   present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>>;
 
   /**
-   * Keeps the record of a commit whose parts are published, before the head moves to it. Repeatable: a record with the same id is left as it is. A kind of
+   * Keeps the record of a commit whose parts are published, before the head moves to it. Repeatable: a record with the same id is left unchanged. A kind of
    * head whose states are kept, each with its id, has nothing to do here. Throws DefectError HYG-9002 when another commit has this record's name.
    */
   record(commit: CommitRecord): Promise<void>;
@@ -208,7 +208,7 @@ export interface HeadKind {
   /** The folder of records (`…/_hygge/<flow>/<entity>`) whose head a listed file is, or is part of; undefined: the file is no head of this kind. */
   folderOf(path: string): string | undefined;
 
-  /** The head that lies in a folder of records, of whichever entity; undefined: there is none of this kind. One attempt; throws as `read` does. */
+  /** The head that is in a folder of records, of whichever entity; undefined: there is none of this kind. One attempt; throws as `read` does. */
   readIn(files: FileSystem, folder: string): Promise<FilesHead | undefined>;
 }
 
@@ -217,7 +217,7 @@ export function unreadableHead(where: string, why: string, cause?: unknown): Sto
   return new StoreError({
     code: 'HYG-4101',
     what: `${where} can't be read.`,
-    why: [why, 'Without it nobody knows which files are settled.'],
+    why: [why, 'Without it no one knows which files are settled.'],
     tryThis: ['Restore it from a backup', 'Or point the store at another folder and load everything again'],
     cause,
   });

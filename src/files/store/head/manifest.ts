@@ -44,7 +44,7 @@ class Manifest implements HeadLog {
     return found && (await this.#isElsewhere(found)) ? undefined : found;
   }
 
-  /** A head whose files lie in another folder counts as none, unless a person has moved them here. */
+  /** A head whose files are in another folder counts as none, unless a person has moved them here. */
   async #isElsewhere({ head }: HeadAt): Promise<boolean> {
     const names = head.files.map(({ name }) => name);
     if (!lieElsewhere(this.#place, names)) return false;

@@ -12,7 +12,7 @@ import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFil
 /** What a commit does to the list, fixed when it was prepared. */
 export interface FileChanges {
   readonly removes: readonly string[];
-  /** The link of each file of `removes` that lies behind a linked folder. The link is removed, and its target stays. */
+  /** The link of each file of `removes` that is behind a linked folder. The link is removed, and its target stays. */
   readonly links?: Readonly<Record<string, string>>;
   /** Foreign files that stay and are listed from now on. */
   readonly adopts: readonly ListedFile[];

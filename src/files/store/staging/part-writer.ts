@@ -235,7 +235,7 @@ function isApart(role: PartRole): boolean {
   return role === 'quarantine' || role === 'broken' || role === 'correction';
 }
 
-/** Work that goes on side by side: at most so much at once, and of so many bytes together unless one alone has more. */
+/** Work that continues side by side: at most so much at once, and of so many bytes together unless one alone has more. */
 class Underway {
   readonly #most: number;
   readonly #mostBytes: number;

@@ -136,7 +136,7 @@ export class ClockDecoder implements ColumnDecoder {
     return this.#told && this.#zone === 'UTC';
   }
 
-  /** False: the fraction is finer than the unit, or the instant lies outside of what the unit reaches. */
+  /** False: the fraction is finer than the unit, or the instant is outside of what the unit reaches. */
   #put(at: number): boolean {
     const clock = this.#clock;
     const { perSecond, nanos } = unitSizes[this.type.kind === 'time' ? 'ns' : this.type.unit];

@@ -164,7 +164,7 @@ function ranText(proof: ComparisonProof): string {
   const notRun = sides.filter((side) => 'sql' in proof[side] && proof[side].answer === null);
   const ran = sides.filter((side) => 'sql' in proof[side] && proof[side].answer !== null);
   if (notRun.length === 0) return 'It is exactly what hygge ran.';
-  const not = `hygge did not run ${notRun.map((side) => `${side}.sql`).join(' or ')}: it read the rows itself, and its own sum stands below.`;
+  const not = `hygge did not run ${notRun.map((side) => `${side}.sql`).join(' or ')}: it read the rows itself, and its own sum is below.`;
   return ran.length === 0 ? not : `${ran.map((side) => `${side}.sql`).join(' and ')} is exactly what hygge ran. ${not}`;
 }
 

@@ -39,20 +39,20 @@ export function waysToMend({
     case 'merges':
       return [
         ...seesMore,
-        (differences?.only_in_destination ?? 0) === 0 ? `Load it again: ${go}` : `A merge removes no row. Load it anew: ${anew}`,
+        (differences?.only_in_destination ?? 0) === 0 ? `Load it again: ${go}` : `A merge removes no row. Load it again: ${anew}`,
       ];
     case 'incremental': {
       if (plan.settled_from !== null)
         return [
           'The rows settled from another source. If it is not meant, change it back in the config',
           `Load everything again: ${anew}`,
-          `Keep what is settled and go on with this source: hygge reset ${argument} --adopt`,
+          `Keep what is settled and continue with this source: hygge reset ${argument} --adopt`,
         ];
       // What settled is right, and Fabric's table is not.
       if (replica !== null)
         return [
           ...seesMore,
-          `Load the table anew: ${anew}`,
+          `Load the table again: ${anew}`,
           ...((differences?.only_in_destination ?? 0) === 0 && plan.key.length > 0
             ? [`Or publish the rows of a range of the watermark again: hygge backfill ${argument} --from … --to …`]
             : []),
@@ -109,7 +109,7 @@ export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: Re
         ]
       : []),
     line('read again', `${visible(plan.where)}${much.length === 0 ? '' : `: ${much.join(', ')}`}`),
-    ...(files === 0 ? [] : [line('written anew', `${counted(files, 'settled file')}, ${bytes(plan.settled_bytes)}`)]),
+    ...(files === 0 ? [] : [line('rewritten', `${counted(files, 'settled file')}, ${bytes(plan.settled_bytes)}`)]),
     ...notCovered(found),
   ];
 }
@@ -181,7 +181,7 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
         ),
       ];
     case 'left':
-      return [`    Left as it is.`];
+      return [`    Left unchanged.`];
     case 'stopped':
       return [`${palette.caution('!')} ${name}  stopped: ${far} done`, tried(`hygge verify ${argument} --repair`)];
     case 'differs':

@@ -42,7 +42,7 @@ export function verifiedLines(found: Verified, palette: Palette): readonly strin
     strays.length === 0
       ? []
       : [
-          `    ${palette.caution(counted(strays.length, 'file'))} beside them did not settle there, and readers of the folder take ${strays.length === 1 ? 'its' : 'their'} rows for settled ones:`,
+          `    ${palette.caution(counted(strays.length, 'file'))} next to them did not settle there, and readers of the folder take ${strays.length === 1 ? 'its' : 'their'} rows for settled ones:`,
           ...listed(strays),
           `    ${palette.quiet('try')}  Move ${strays.length === 1 ? 'it' : 'them'} out of there`,
         ];
@@ -73,7 +73,7 @@ export function verifiedClosing(all: readonly Verified[], palette: Palette): rea
     return [
       '',
       palette.caution(
-        `All settled files are intact; ${counted(beside, 'entity has', 'entities have')} files beside them that did not settle.`,
+        `All settled files are intact; ${counted(beside, 'entity has', 'entities have')} files next to them that did not settle.`,
       ),
     ];
   if (bad === 0) return ['', palette.good(`All settled files are intact: ${counted(all.length, 'entity', 'entities')}.`)];

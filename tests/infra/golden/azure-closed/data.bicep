@@ -1,4 +1,4 @@
-// What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let nobody else do so by mistake.
+// What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let no one else do so by mistake.
 
 // The config, which all apps read.
 var configName = 'hghafenobrciy6kz1ki5wyd'
@@ -36,7 +36,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
       accessTier: 'Hot'
       allowBlobPublicAccess: false
       allowCrossTenantReplication: false
-      // Nobody signs in with a key: only who has a role.
+      // No one signs in with a key: only who has a role.
       allowSharedKeyAccess: false
       defaultToOAuthAuthentication: true
       minimumTlsVersion: 'TLS1_2'

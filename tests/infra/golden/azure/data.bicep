@@ -1,4 +1,4 @@
-// What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let nobody else do so by mistake.
+// What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let no one else do so by mistake.
 
 // The config, which all apps read.
 var configName = 'hgnorthwinc8nmpklp26nt9'
@@ -43,7 +43,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
       accessTier: 'Hot'
       allowBlobPublicAccess: false
       allowCrossTenantReplication: false
-      // Nobody signs in with a key: only who has a role.
+      // No one signs in with a key: only who has a role.
       allowSharedKeyAccess: false
       defaultToOAuthAuthentication: true
       minimumTlsVersion: 'TLS1_2'

@@ -72,7 +72,7 @@ export async function outcomeOf({ kind, store, driver, run, fault, requestMs = u
   const { requests, struck } = wire;
   wire.arm(undefined);
   if (!mayStop(ended) && ended !== kind.mayStop) wrong.push(`the run ended ${ended}`);
-  if (wire.wasted > 0) wrong.push(`${wire.wasted} tokens were asked for beside one that was good, or on its way`);
+  if (wire.wasted > 0) wrong.push(`${wire.wasted} tokens were asked for next to one that was good, or on its way`);
   if (driver !== 'command' && ended === 'death') wrong.push('a step that is delivered again ends');
   // What the process left, and what the rows became.
   time.ms += quietMs;

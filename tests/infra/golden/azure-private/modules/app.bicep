@@ -31,7 +31,7 @@ param vaultName string
 @description('The workspace that logs go to.')
 param logsId string
 
-@description('Settings whose values anybody may read.')
+@description('Settings whose values anyone may read.')
 param settings {
   *: string
 }
@@ -59,7 +59,7 @@ param alerts {
   threshold: int
 }[]
 
-@description('Whom alerts are sent to; empty: nobody.')
+@description('Whom alerts are sent to; empty: no one.')
 param actionGroupId string
 
 @description('The part of a network that it calls from; empty: it has none.')
@@ -265,7 +265,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       )
     }
   }
-  // An app that starts before it has its rights stays broken until somebody restarts it.
+  // An app that starts before it has its rights stays broken until someone restarts it.
   dependsOn: [
     storageRights
     configRight

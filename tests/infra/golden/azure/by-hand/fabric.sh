@@ -8,7 +8,7 @@ call() { az rest --resource "$fabric" "$@"; }
 grant() { # workspace, identity, role
   quoted=${1//\'/\\\'}
   workspace=$(call --url "$fabric/v1/workspaces" --query "value[?id=='$quoted' || displayName=='$quoted'].id | [0]" --output tsv)
-  if [ -z "$workspace" ]; then echo "There is no workspace $1, or nobody who is signed in may see it." >&2; exit 1; fi
+  if [ -z "$workspace" ]; then echo "There is no workspace $1, or no one who is signed in may see it." >&2; exit 1; fi
   principal=$(az identity show --subscription '11111111-1111-1111-1111-111111111111' --resource-group 'northwind-prod' --name "$2" --query principalId --output tsv)
   roles=$fabric/v1/workspaces/$workspace/roleAssignments
   held=$(call --url "$roles" --query "value[?principal.id=='$principal'].role | [0]" --output tsv)

@@ -1,4 +1,4 @@
-// Rights in lake: what is there stays as it is.
+// Rights in lake: what is there stays unchanged.
 
 @description('The principal of id-northwind-cold-store-pnjdkcdw.')
 param coldStore string

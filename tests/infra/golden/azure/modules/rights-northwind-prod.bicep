@@ -1,4 +1,4 @@
-// Rights in northwind-prod: what is there stays as it is.
+// Rights in northwind-prod: what is there stays unchanged.
 
 @description('The principal of id-northwind-cold-store-pnjdkcdw.')
 param coldStore string

@@ -1,4 +1,4 @@
-// Rights in partner: what is there stays as it is.
+// Rights in partner: what is there stays unchanged.
 
 @description('The principal of id-northwind-partner-lgeyys0h.')
 param partner string
