@@ -8,6 +8,7 @@ import type { Dialect } from './engine.ts';
 import type { ColumnSide, CommitInTransaction, MergeSide, OwnTablesSide, TableSide } from './writes.ts';
 
 const ownTables = {
+  tablesFor: 'all entities',
   primaryKeyClause: 'primary key',
   parameter: (place) => `$${place}`,
   createIfMissing: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,

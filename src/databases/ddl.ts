@@ -2,7 +2,7 @@
 import type { Change, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import type { Dialect, Session } from './engine.ts';
-import type { ColumnSide, TableName, Writes } from './writes.ts';
+import type { ColumnSide, FilledBy, TableName, Writes } from './writes.ts';
 
 export type DdlDialect = Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'columns' | 'tables'>;
 
@@ -22,6 +22,8 @@ export function quotedColumns({ quote }: Pick<Dialect, 'quote'>, names: readonly
 interface Creating {
   /** `kept`: no column has to have a value, whatever its schema says. */
   readonly nulls: 'kept' | 'as declared';
+  /** Of a staged table. Absent: rows are loaded. */
+  readonly filledBy?: FilledBy;
   /** What `TableSide.hiddenKeyClause` answers. */
   readonly rowKey?: string;
 }
@@ -30,16 +32,25 @@ interface Creating {
 export async function createTableStatementIn(
   session: Session,
   dialect: DdlDialect & Pick<Writes, 'tables'>,
-  { table, columns, nulls }: { readonly table: TableName; readonly columns: readonly Column[]; readonly nulls: Creating['nulls'] },
+  {
+    table,
+    columns,
+    nulls,
+    filledBy = 'load',
+  }: { readonly table: TableName; readonly columns: readonly Column[] } & Pick<Creating, 'nulls' | 'filledBy'>,
 ): Promise<string> {
-  return createTableStatement(dialect, table, columns, { nulls, rowKey: (await dialect.tables.hiddenKeyClause?.(session)) ?? '' });
+  return createTableStatement(dialect, table, columns, {
+    nulls,
+    filledBy,
+    rowKey: (await dialect.tables.hiddenKeyClause?.(session)) ?? '',
+  });
 }
 
 export function createTableStatement(
   dialect: DdlDialect,
   table: TableName,
   columns: readonly Column[],
-  { nulls, rowKey = '' }: Creating,
+  { nulls, filledBy = 'load', rowKey = '' }: Creating,
 ): string {
   const declared = columns.map((column) => {
     const required = nulls === 'as declared' && !column.nullable;
@@ -47,7 +58,7 @@ export function createTableStatement(
     const type =
       nulls === 'as declared'
         ? columnDeclaration(dialect, column)
-        : (dialect.columns.declaredStaged ?? dialect.columns.declared)(column.type);
+        : (dialect.columns.declaredStaged?.(column.type, filledBy) ?? dialect.columns.declared(column.type));
     return `${dialect.quote(column.name)} ${type}${required ? ' not null' : ''}`;
   });
   return `create table ${quotedTable(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tables.tableOptions ?? ''}`;

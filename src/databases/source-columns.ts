@@ -71,3 +71,9 @@ export function selectedFields<F extends { readonly name: string }>(
   if (taken.length === 0) throw noColumnLeft(shown);
   return taken;
 }
+
+/** Instants that hygge wrote where the database has no type with an offset: they are kept as their time in UTC. Undefined: the column has none. */
+export function instantInUtc(column: SourceColumn, type: DataType): SourceColumn | undefined {
+  const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
+  return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;
+}

@@ -2,7 +2,7 @@
 
 import type { ZodRawShape } from 'zod';
 import type { Catalog, Change, Dependent, HowChanged, StoredType, TargetColumn } from '../engine/contracts/catalog.ts';
-import type { OwnType } from '../engine/contracts/connector.ts';
+import type { Opening, OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Format } from '../formats/contract/format.ts';
@@ -143,6 +143,8 @@ export interface CatalogSide<S extends Session = Session> {
 
 /** How the tables of hygge's own are declared and written: heads, commits, what is staged, rows that settle apart. */
 export interface OwnTablesSide {
+  /** `each entity`: transactions that change one table conflict there whichever rows they change, so each entity has tables of its own for each destination. */
+  readonly tablesFor: 'all entities' | 'each entity';
   /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants. */
   readonly types: { readonly text: string; readonly key: string; readonly number: string; readonly instant: string };
   /** An expression for what the server's clock shows, as an instant. */
@@ -163,6 +165,9 @@ export interface OwnTablesSide {
   rowAsText(columns: readonly Column[]): string;
 }
 
+/** How rows get into a staged table. */
+export type FilledBy = 'load' | 'statement';
+
 /** Types: which columns hold values of ours, and how they are declared. Asks no server. */
 export interface ColumnSide {
   /** What names of columns may be. */
@@ -171,8 +176,10 @@ export interface ColumnSide {
   newColumnHolds(type: DataType): StoredType | undefined;
   /** The declaration of that column, in the words of the catalogue. */
   declared(type: DataType): string;
-  /** The declaration in a staged table. Absent: `declared`. */
-  declaredStaged?(type: DataType): string;
+  /** The declaration in a staged table, into which rows are loaded (`StagingSide.load`) or which a statement fills. Absent: `declared`. */
+  declaredStaged?(type: DataType, filledBy: FilledBy): string;
+  /** A staged column as a value of its type, where it is declared otherwise there. Absent: it is one. */
+  stagedValue?(column: string, type: DataType): string | undefined;
   /** Whether a column with this declaration can be in a key. Absent: every one can. */
   canBeKey?(declaration: string): boolean;
   /** Whether a column of this declaration takes values of the type beside those that it holds. Absent: none does. */
@@ -261,6 +268,8 @@ export interface LoadByFiles<S extends Session = Session> {
   format(): Promise<Format>;
   /** A file with so many bytes is full, and the next frame begins another one. */
   readonly fileBytes: number;
+  /** The same rows in the types that a file has for the columns of a staged table. Throws StoreError where a value is too large for the database. */
+  inFile(frame: Frame): Promise<Frame>;
   /** Begins a file. @param name `TABLE/…`, used once: the staged table's own name stands before the slash. */
   beginFile(session: S, name: string): Promise<StagedFile>;
   /** Loads the files into a staged table, by the names of the columns. Called once for each attempt and table, in its transaction. @returns how many rows are in the table by that. */
@@ -279,9 +288,27 @@ export interface StagedFile {
 /** How rows are sent. */
 export type BulkLoad<S extends Session = Session> = LoadByFrames<S> | LoadByFiles<S>;
 
+/** What a store of the engine is opened with. */
+export interface OpenedStore {
+  /** Those of the connection. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  /** Values of `Writes.storeKeys`. */
+  readonly storeKeyValues: Readonly<Record<string, Json>>;
+  readonly opening: Pick<Opening, 'random' | 'network'>;
+}
+
+/** Rows are loaded by files in a place that each store names. */
+export interface LoadFromOwnPlace<S extends Session = Session> {
+  readonly by: 'files in a place of the store';
+  /** Asks nothing of the place yet. */
+  of(store: OpenedStore): LoadByFiles<S>;
+}
+
 /** How rows are staged, by many attempts at once, before anything is decided. */
 export interface StagingSide<S extends Session = Session> {
-  readonly load: BulkLoad<S>;
+  readonly load: BulkLoad<S> | LoadFromOwnPlace<S>;
+  /** A slice is staged outside of a transaction: what a failed one leaves is found by its record. */
+  readonly isOutsideTransaction?: true;
   /** What is compared of a staged column. @param column in quotes. Absent: rows and nulls alone are counted. */
   totals?(column: string, type: DataType): StagedTotals;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
@@ -349,6 +376,13 @@ interface CommitBase {
   lockStatement(table: string): string;
   /** Why no table takes the place of another one, and a full load fills it again. Absent: what depends on a table tells. */
   readonly swapObstacle?: Dependent;
+  /** Columns are added before the transaction of the commit: the database alters no table within one. */
+  readonly altersAhead?: true;
+  /**
+   * Whether the database refused a transaction because another one has changed a table that it changes, too: it is begun again. Absent: transactions wait for
+   * each other's locks.
+   */
+  isConflict?(error: DatabaseError): boolean;
   /** Columns are altered before rows are removed: the database allows no other order. */
   readonly altersBeforeDeletes?: true;
 }
@@ -533,6 +567,12 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
 /** Undefined: what DDL does is undone with its transaction. */
 export const committingDdl = <S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitByDdl<S> | undefined =>
   commit.by === 'committing ddl' ? commit : undefined;
+
+/** Whether staged tables of an attempt that fails stay: they are not part of a transaction that is undone. */
+export const staysAfterFailure = (writes: {
+  readonly commit: Pick<CommitSide<never>, 'by'>;
+  readonly staging: Pick<StagingSide<never>, 'isOutsideTransaction'>;
+}): boolean => writes.commit.by === 'committing ddl' || writes.staging.isOutsideTransaction === true;
 
 /** For what is done within the transaction of the commit alone. */
 export function commitInTransaction<S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitInTransaction<S> {

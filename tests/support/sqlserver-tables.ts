@@ -9,8 +9,20 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { indexIn, rowsOfIndex, shapeOfIndex, type TableIndex } from './sqlserver-indexes.ts';
 import type { Answer, Part, TdsRequest, TdsSession } from './tds/session.ts';
 import type { Value } from './tds/values.ts';
-
-type Cells = Readonly<Record<string, string | null>>;
+import {
+  addFunctions,
+  type Cells,
+  literal,
+  name,
+  plain,
+  quote,
+  ServerError,
+  sqliteType,
+  textOf,
+  told,
+  toldBySqlite,
+  translated,
+} from './tsql/sqlite.ts';
 
 /** What somebody else made of a table, by the kind that the catalogue has for it. */
 export interface TableExtras {
@@ -105,20 +117,6 @@ interface Column {
 }
 
 const databaseCollation = 'SQL_Latin1_General_CP1_CI_AS';
-const name = String.raw`\[((?:[^\]]|\]\])*)\]`;
-const plain = (quoted: string): string => quoted.replaceAll(']]', ']');
-const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-const literal = (text: string): string => text.replace(/^N?'|'$/g, '').replaceAll("''", "'");
-
-class ServerError extends Error {
-  readonly number: number;
-
-  constructor(number: number, message: string) {
-    super(message);
-    this.number = number;
-  }
-}
-
 export class ServedTables implements Disposable {
   readonly sqlite = new DatabaseSync(':memory:');
   readonly extras = new Map<string, TableExtras>();
@@ -140,18 +138,7 @@ export class ServedTables implements Disposable {
       create table sys_columns (tbl text, place integer, name text, type text, nullable integer, collation text);
       create table sys_tables (tbl text primary key, schema text, name text);
       create table sys_indexes (tbl text, name text, described text); create table sys_properties (tbl text, name text)`);
-    this.sqlite.function('datalength', { deterministic: true }, (text) => (text === null ? null : 2 * String(text).length));
-    this.sqlite.function('hygge_convert', { varargs: true, deterministic: true, useBigIntArguments: true }, converted as never);
-    this.sqlite.function('stuff', { deterministic: true }, (text, from, length, by) =>
-      text === null ? null : `${String(text).slice(0, Number(from) - 1)}${by}${String(text).slice(Number(from) - 1 + Number(length))}`,
-    );
-    this.sqlite.function('switchoffset', { deterministic: true }, (text, _to) => (text === null ? null : String(text)));
-    for (const [called, add] of Object.entries(aggregates))
-      this.sqlite.aggregate(called, {
-        ...{ start: null, useBigIntArguments: true },
-        step: ((one: Value, value: Value) =>
-          value === null ? one : one === null ? String(value) : add(String(one), String(value))) as never,
-      });
+    addFunctions(this.sqlite);
   }
 
   [Symbol.dispose](): void {
@@ -633,9 +620,8 @@ export class ServedTables implements Disposable {
 
   /** A query or a change of rows, as SQLite spells it. */
   #translated(sql: string): string {
-    const strings: string[] = [];
-    let text = sql.replace(/N?'(?:[^']|'')*'/g, (found) => `\u0001${strings.push(found.replace(/^N/, '')) - 1}\u0002`);
     const json = /\(select hygge_new\.\* for json path, without_array_wrapper, include_null_values\)/;
+    let text = sql;
     if (json.test(text)) {
       const [, schema = '', table = ''] = new RegExp(`from ${name}\\.${name} hygge_new$`).exec(text) ?? [];
       const pairs = this.columnsOf(`${plain(schema)}.${plain(table)}`).map(
@@ -643,32 +629,19 @@ export class ServedTables implements Disposable {
       );
       text = text.replace(json, () => `json_object(${pairs.join(', ')})`);
     }
-    text = text
-      .replace(new RegExp(`${name}\\.${name}`, 'g'), (_, schema: string, table: string) => quote(`${plain(schema)}.${plain(table)}`))
-      .replace(new RegExp(name, 'g'), (_, called: string) => quote(plain(called)))
-      .replace(/ with \((?:tablock|tablockx, holdlock|updlock, holdlock|holdlock)\)/gi, '')
-      .replace(/@p(\d+)/g, '?$1')
-      .replace(/COUNT_BIG\(\*\)/gi, 'count(*)')
-      .replace(/SYSDATETIMEOFFSET\(\)/g, `'2026-11-23 00:00:00.0000000 +00:00'`)
-      .replace(/ COLLATE (\w+)/gi, (_, collation: string) => (/BIN2$/.test(collation) ? ' collate binary' : ' collate nocase'))
-      .replace(/\b(?:try_)?convert\((\w+(?:\([^)]*\))?), /gi, `hygge_convert('$1', `)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: what strings are kept behind
-      .replace(/([)\u0002]) \+ (?=\u0001)/g, '$1 || ')
-      .replace(/\bsum\((?=hygge_convert)/gi, 'hygge_sum(')
-      .replace(/(hygge_convert\('decimal\([^)]*\)', )(min|max)\(/gi, '$1hygge_$2(')
-      .replace(
-        /\bcast\((.*?) as (\w+(?:\([^)]*\))?)\)/gi,
-        (_, value: string, type: string) => `cast(${value} as ${sqliteType(type, null)})`,
-      )
-      .replace(/^select top \((\d+)\) ([\s\S]*)$/i, 'select $2 limit $1')
-      .replace(
-        /^update hygge_now set ([\s\S]*?) from ("(?:[^"]|"")*") as hygge_now join ([\s\S]*) as hygge_new on ([\s\S]*)$/i,
-        'update $2 as hygge_now set $1 from $3 as hygge_new where $4',
-      )
-      .replace(/ \+ 0x01\b/g, " || '1'")
-      .replace(/^delete hygge_now from /i, 'delete from ');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what strings are kept behind
-    return text.replace(/\u0001(\d+)\u0002/g, (_, at: string) => strings[Number(at)] ?? '');
+    return translated(text, {
+      table: (schema, table) => quote(`${schema}.${table}`),
+      collation: (called) => (/BIN2$/.test(called) ? 'binary' : 'nocase'),
+      more: (changed) =>
+        changed
+          .replace(/@p(\d+)/g, '?$1')
+          .replace(
+            /^update hygge_now set ([\s\S]*?) from ("(?:[^"]|"")*") as hygge_now join ([\s\S]*) as hygge_new on ([\s\S]*)$/i,
+            'update $2 as hygge_now set $1 from $3 as hygge_new where $4',
+          )
+          .replace(/ \+ 0x01\b/g, " || '1'")
+          .replace(/^delete hygge_now from /i, 'delete from '),
+    });
   }
 }
 
@@ -695,69 +668,4 @@ function isOurs({ sql, kind }: TdsRequest): boolean {
   if (kind === 'bulk') return true;
   if (sql.includes("'ServiceObjective'")) return true;
   return !/^SET |^SELECT CONVERT\(varchar\(10\), SERVERPROPERTY|^IF EXISTS| AS hygge_(?:role|lacks)\b/i.test(sql);
-}
-
-/** SQLite's own refusals under the numbers that SQL Server has for them. */
-function toldBySqlite(number: number, message: string): number {
-  if (/UNIQUE constraint/.test(message)) return 2627;
-  if (/NOT NULL constraint/.test(message)) return 515;
-  return /no such table/.test(message) ? 208 : number;
-}
-
-function sqliteType(type: string, collation: string | null): string {
-  if (/^(bit|tinyint|smallint|int|bigint)$/i.test(type)) return 'integer';
-  if (/^(float|real)$/i.test(type)) return 'real';
-  if (/^varbinary/i.test(type)) return 'blob';
-  return `text${collation !== null && !/BIN2$/.test(collation) ? ' collate nocase' : ''}`;
-}
-
-/** Digits behind the point, of all decimals that are added up or compared. */
-const places = 38;
-const scaled = (text: string): bigint => {
-  const [whole = '', fraction = ''] = text.split('.');
-  return BigInt(`${whole}${fraction.padEnd(places, '0')}`);
-};
-
-/** Of whole numbers and decimals, which lie there as texts. */
-const aggregates: Readonly<Record<string, (one: string, other: string) => string>> = {
-  hygge_min: (one, other) => (scaled(one) < scaled(other) ? one : other),
-  hygge_max: (one, other) => (scaled(one) > scaled(other) ? one : other),
-  hygge_sum(one, other) {
-    const sum = scaled(one) + scaled(other);
-    const digits = String(sum)
-      .replace('-', '')
-      .padStart(places + 1, '0');
-    return `${sum < 0n ? '-' : ''}${digits.slice(0, -places)}.${digits.slice(-places)}`;
-  },
-};
-
-function converted(type: string, value: Value): Value {
-  if (value === null) return null;
-  if (/^(tinyint|smallint|int|bigint)$/i.test(type)) return BigInt(String(value));
-  if (/^(varbinary|binary|bit|float|real)/i.test(type)) return value;
-  const text = String(value);
-  const [, most] = /^n?varchar\((\d+)\)$/i.exec(type) ?? [];
-  if (most !== undefined) return text.slice(0, Number(most));
-  const [, kept] = /^datetime2\((\d)\)$/i.exec(type) ?? [];
-  if (kept !== undefined) {
-    const [whole = '', fraction = ''] = text.replace(/ [+-]\d\d:\d\d$/, '').split('.');
-    return `${whole}.${fraction.padEnd(Number(kept), '0').slice(0, Number(kept))}`;
-  }
-  const [, scale] = /^(?:decimal|numeric)\(\d+,\s?(\d+)\)$/i.exec(type) ?? [];
-  if (scale === undefined) return text;
-  const [whole = '', fraction = ''] = text.split('.');
-  return Number(scale) === 0 ? whole : `${whole}.${fraction.padEnd(Number(scale), '0').slice(0, Number(scale))}`;
-}
-
-function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return value instanceof Uint8Array ? `0x${Buffer.from(value).toString('hex').toUpperCase()}` : String(value);
-}
-
-function told(rows: readonly Cells[]): Part {
-  const names = Object.keys(rows[0] ?? { none: null });
-  return {
-    columns: Object.fromEntries(names.map((one) => [one, 'nvarchar(max)'])),
-    rows: rows.map((row) => names.map((one) => row[one] ?? null)),
-  };
 }

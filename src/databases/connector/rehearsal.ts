@@ -4,16 +4,17 @@ import { frameBuilder } from '../../frames/values/builders.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { createTableStatementIn, quotedTable } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
+import type { Session } from '../engine.ts';
 import { fromUnmatchedRows, insertFromStaged, updateRows } from '../store/commit/merge-statements.ts';
+import type { StoreDialect } from '../store/context.ts';
 import { rowsNotKept } from '../store/errors.ts';
 import { probeName } from '../store/probes.ts';
 import { loaderFor } from '../store/staging/bulk-load.ts';
-import { committingDdl, type TableName, type Writes } from '../writes.ts';
+import { committingDdl, type TableName } from '../writes.ts';
 
 export interface RehearsalContext<S extends Session> {
   readonly session: S;
-  readonly dialect: Dialect & Writes<S>;
+  readonly dialect: StoreDialect<S>;
   /** Where its tables lie. */
   readonly schema: string;
   readonly nowMs: number;
@@ -70,10 +71,13 @@ async function loaded<S extends Session>(
     onPieceWritten: () => undefined,
   };
   const sending = loaderFor(session, dialect.staging.load, into);
-  const kept = await sending.add(await builder.take());
-  await sending.end();
-  if (dialect.staging.load.by === 'files') await dialect.staging.load.discardFiles(session, table.name);
-  if (kept !== rows.length) throw rowsNotKept(where, { sent: rows.length, kept });
+  try {
+    const kept = await sending.add(await builder.take());
+    await sending.end();
+    if (kept !== rows.length) throw rowsNotKept(where, { sent: rows.length, kept });
+  } finally {
+    if (dialect.staging.load.by === 'files') await dialect.staging.load.discardFiles(session, table.name);
+  }
 }
 
 interface MergeRehearsal {

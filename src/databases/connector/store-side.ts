@@ -8,8 +8,9 @@ import { createTableStatementIn, quotedTable } from '../ddl.ts';
 import { DatabaseError, type Engine, type GrantRequest, type Session } from '../engine.ts';
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
+import { dialectOf, type StoreDialect } from '../store/context.ts';
 import { ownTablesMissing } from '../store/errors.ts';
-import { metadataTables, missingOwnTables } from '../store/head.ts';
+import { type HeadKey, metadataTables, missingOwnTables, ownTableName } from '../store/head.ts';
 import { leftoverProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
@@ -118,7 +119,11 @@ function ownOf(keys: Readonly<Record<string, unknown>>, names: readonly string[]
   return Object.fromEntries(names.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name] as Json]])));
 }
 
+const ownTableNames = ({ writes }: { readonly writes: Pick<Writes, 'ownTables'> }, kept: KeptAddress): readonly string[] =>
+  metadataTables.map((name) => ownTableName(writes, name, keyOf(kept)));
+
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
+const keyOf = ({ flow, entity, table }: KeptAddress): HeadKey => ({ flow, entity, table: shownTable(table) });
 const shown = (id: string, { table, ...at }: KeptAddress) => `${id} ${whereOf(at)} ${shownTable(table)}`;
 
 function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
@@ -126,9 +131,17 @@ function granteeOf<K extends { readonly pool_size: number }, S extends Session>(
   keys: K,
   kept: KeptAddress,
 ): Grantee {
-  const own = { schema: kept.metadata_schema, tables: metadataTables };
+  const own = { schema: kept.metadata_schema, tables: ownTableNames(engine, kept) };
   return { role: engine.role?.(keys), table: kept.table, own };
 }
+
+const dialectFor = <K extends { readonly pool_size: number }, S extends Session>(
+  { dialect, writes }: WritingEngine<K, S>,
+  keys: K,
+  kept: KeptAddress,
+  opening: Opening,
+): StoreDialect<S> =>
+  dialectOf(dialect, writes, { keys: keys as Readonly<Record<string, unknown>>, storeKeyValues: kept.own ?? {}, opening });
 
 function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
@@ -160,9 +173,9 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
   return new DatabaseStore<S>({
     sessions: sessionsOf(engine, keys, kept, opening),
     readers: sessionsOf(engine, keys, kept, opening, 'read'),
-    dialect: { ...engine.dialect, ...engine.writes } as never,
+    dialect: dialectFor(engine, keys, kept, opening) as never,
     place: {
-      key: { flow: kept.flow, entity: kept.entity, table: shownTable(kept.table) },
+      key: keyOf(kept),
       table: kept.table,
       where: shown(engine.id, kept),
       steps: opening.steps,
@@ -174,6 +187,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       nonce: () => opening.random.nonce(),
       scratch: opening.scratch,
       nowMs: () => Date.parse(opening.clock.now()),
+      pause: (ms) => opening.clock.sleep(Math.round(ms * (0.5 + opening.random.fraction() / 2))),
     },
     address: kept as unknown as Json,
     settledHome: (of) => settledHome(engine, keys, { table: kept.table, ...of }, opening),
@@ -230,7 +244,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   const missing = await missingGrants(engine, sessionsOf(engine, keys, kept, opening), {
     write,
     metadataSchema,
-    metadataTables,
+    metadataTables: ownTableNames(engine, kept),
     stagingSchema,
   });
   if (missing.length === 0) return findings;
@@ -249,7 +263,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   opening: Opening,
 ): Promise<readonly Finding[]> {
   const { writes, dialect } = engine;
-  const all = { ...dialect, ...writes };
+  const all = dialectFor(engine, keys, kept, opening);
   const findings: Finding[] = [];
   const good = (what: string) => findings.push({ ok: true, what });
   const sessions = sessionsOf(engine, keys, kept, opening);
@@ -257,7 +271,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     await sessions.transaction({ mode: 'write', isolation: 'statement', endsInRollback: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
       await session.run(writes.commit.settings);
-      const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema };
+      const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema, key: keyOf(kept) };
       const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwnTables(session, all, own);
       try {
         // What DDL does there is not undone: nothing is made for a look.

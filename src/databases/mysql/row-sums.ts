@@ -3,6 +3,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { DatabaseError, type Session, type SourceColumn } from '../engine.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums, RowTextSpelling } from '../row-sums.ts';
 import { rowTextItem } from '../row-sums.ts';
+import { instantInUtc } from '../source-columns.ts';
 import { finite, quoteName } from './dialect.ts';
 
 const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
@@ -107,6 +108,5 @@ export const rowSums: RowSums = {
 /** Instants that hygge wrote are kept in a DATETIME as they are in UTC, and times of day in a TIME, which also holds lengths of time. */
 export function settledAs(column: SourceColumn, type: DataType): SourceColumn | undefined {
   if (type.kind === 'time' && column.type.kind === 'duration') return { ...column, type: { kind: 'time', unit: 'us' } };
-  const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
-  return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;
+  return instantInUtc(column, type);
 }

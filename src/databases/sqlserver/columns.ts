@@ -60,7 +60,7 @@ const whole: Readonly<Record<string, DataType>> = {
   smallmoney: { kind: 'decimal', precision: 10, scale: 4 },
 };
 
-const partsOf = (declaration: string): readonly (string | undefined)[] =>
+export const partsOf = (declaration: string): readonly (string | undefined)[] =>
   (/^([a-z0-9]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declaration) ?? []).slice(1);
 
 /** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
@@ -102,8 +102,20 @@ export function lengthOf(declaration: string): number | null {
 const spelt: Readonly<Record<string, string>> = { integer: 'int', dec: 'decimal', numeric: 'decimal', 'double precision': 'float' };
 const lengths: Readonly<Record<string, number>> = { varchar: 8000, nvarchar: 4000, varbinary: 8000 };
 
+/** What of T-SQL's types an engine has. */
+export interface TypeFamily {
+  holds(declaration: string): StoredType | undefined;
+  /** The longest that a type of texts or bytes is declared. */
+  readonly lengths: Readonly<Record<string, number>>;
+  /** The digits of times that are declared without. */
+  readonly timeDigits: number;
+}
+
 /** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: none that hygge writes values of. */
-export function ownType(written: string): OwnType | undefined {
+export const ownType = (written: string): OwnType | undefined => typeOf(written, { holds, lengths, timeDigits: 7 });
+
+/** The same of another family. */
+export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFamily): OwnType | undefined {
   const text = written
     .trim()
     .toLowerCase()
@@ -112,7 +124,7 @@ export function ownType(written: string): OwnType | undefined {
   const [, name = '', digits = ''] = /^([a-z0-9 ]+?)(\(\w+(?:,\d+)?\))?$/.exec(text) ?? [];
   const called = spelt[name] ?? name;
   const short = /^decimal(\(\d+\))?$/.exec(`${called}${digits}`);
-  const timed = /^(time|datetime2|datetimeoffset)$/.test(called) && digits === '' ? '(7)' : digits;
+  const timed = /^(time|datetime2|datetimeoffset)$/.test(called) && digits === '' ? `(${timeDigits})` : digits;
   const declaration = short ? `decimal(${digits.slice(1, -1) || '18'},0)` : `${called}${timed}`;
   const found = holds(declaration);
   const [, first] = partsOf(declaration);

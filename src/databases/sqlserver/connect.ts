@@ -99,8 +99,8 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
 /** How a session of one kind of server behaves. */
 interface SessionForm {
   readonly trustsAnybody: boolean;
-  /** The statements that begin a transaction. */
-  begins(of: Transaction): string;
+  /** The statements that begin a transaction. Null: it is none, and each statement stands for itself. */
+  begins(of: Transaction): string | null;
   /** `never`: the client sends no isolation level of its own when it signs in. */
   readonly ownIsolation: 'set' | 'never';
 }
@@ -212,6 +212,7 @@ export class SqlServerSession extends ServerSession {
   readonly #connection: Connection;
   readonly #client: Tedious;
   readonly #form: SessionForm;
+  #hasBegun = true;
   /** The first thing that the server had against what is asked now. When it ends the connection right after it, the client tells only of that. */
   #said: DatabaseError | undefined;
 
@@ -244,17 +245,20 @@ export class SqlServerSession extends ServerSession {
     return Number(row?.hygge_changed ?? 0);
   }
 
-  begin(of: Transaction): Promise<void> {
-    return this.run(this.#form.begins(of));
+  async begin(of: Transaction): Promise<void> {
+    const begins = this.#form.begins(of);
+    this.#hasBegun = begins !== null;
+    if (begins !== null) await this.run(begins);
   }
 
   /** What only read loses nothing where an error has ended the transaction already. */
-  commit(mode: Transaction['mode']): Promise<void> {
-    return this.run(mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;');
+  async commit(mode: Transaction['mode']): Promise<void> {
+    if (!this.#hasBegun) return;
+    await this.run(mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;');
   }
 
-  rollback(): Promise<void> {
-    return this.run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;');
+  async rollback(): Promise<void> {
+    if (this.#hasBegun) await this.run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;');
   }
 
   /** Each in a batch of its own: what the first makes, the next one may name. */

@@ -187,9 +187,11 @@ const rights: Readonly<Record<TableRight, string>> = {
   delete: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')`,
   drop: `CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END`,
 };
-const permitted = `SELECT ${Object.entries(rights)
+/** Which rights the role has to a table, for a SELECT list: `@p1` is the table in quotes, and `@p2` its schema. */
+export const permittedList = Object.entries(rights)
   .map(([right, said]) => `CONVERT(varchar(1), ${said}) AS ${quoteName(right)}`)
-  .join(', ')}`;
+  .join(', ');
+const permitted = `SELECT ${permittedList}`;
 
 /** What no other table takes the place of without: pages are switched, or the table is renamed, and another one is made in its schema. */
 function unmovable(held: Catalog['rights'], { schema }: TableName): readonly Dependent[] {
@@ -201,5 +203,7 @@ function unmovable(held: Catalog['rights'], { schema }: TableName): readonly Dep
 
 async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {
   const [row = {}] = await session.query(permitted, [named(table), table.schema]);
-  return Object.fromEntries(Object.keys(rights).map((right) => [right, yes(row[right])]));
+  return rightsIn(row);
 }
+
+export const rightsIn = (row: Row): Catalog['rights'] => Object.fromEntries(Object.keys(rights).map((right) => [right, yes(row[right])]));

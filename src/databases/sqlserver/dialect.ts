@@ -128,7 +128,7 @@ export const dialect: Dialect = {
 };
 
 /** The client makes doubles of decimals: they come as texts. */
-const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
+export const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
 
 /** The totals of a staged column. Texts have none: SQL Server counts units of UTF-16, and frames count characters. */
 export const totals = stagedTotalsFor(dialect, {

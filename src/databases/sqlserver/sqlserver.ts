@@ -1,16 +1,12 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
 
-import type { AccessKind, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement, Resource } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
   DatabaseError,
   type Engine,
   type GrantRequest,
-  type GrantTarget,
-  grantRight,
-  grantRightByHand,
-  notMadeYet,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -18,7 +14,6 @@ import {
   type Source,
   type SourceColumn,
 } from '../engine.ts';
-import type { TableName } from '../writes.ts';
 import { alike, late, look } from './catalog.ts';
 import { changeTracking } from './changes.ts';
 import { address, configuredRole, connecting as poolOptions, type SqlServerSession } from './connect.ts';
@@ -26,6 +21,7 @@ import { dialect, names, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash as keyConflict, keys, type SqlServerKeys, shownServer } from './keys.ts';
 import { rows } from './read.ts';
+import { grantOfLacking, missingToWrite, ownTableRights, rightsFor, rowRights, tableOf } from './rights/grants.ts';
 import { rowSums } from './row-sums.ts';
 import { sqlServerSyntax } from './syntax.ts';
 import { tables as listTables } from './tables.ts';
@@ -86,11 +82,8 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
   ];
 }
 
-const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 /** Shows open transactions. */
 const viewState = 'VIEW DATABASE STATE';
-
-const tableOf = (written: string): TableName => names.parse(written, 'dbo');
 
 function requirements(
   given: SqlServerKeys,
@@ -128,59 +121,19 @@ function requirements(
   ];
 }
 
-/** The rights that the account lacks. Rights to an object that it does not see count as missing. */
-const lacking = (
-  rights: readonly string[],
-) => `SELECT r.name AS hygge_lacks FROM (VALUES ${rights.map((right) => `(N'${right}')`).join(', ')}) AS r (name)
-WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
-
 /** Every right that is missing. A new table belongs to the owner of its schema, so rights to its rows are asked of the schema. */
 async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
+  if ('write' in of) return missingToWrite(session, of, ['CREATE TABLE']);
+  const parts = 'table' in of.read ? names.split(of.read.table) : [];
+  if (parts.length === 0 || parts.length > 2) return [];
+  const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
+  // A name that is written otherwise than the table is needs no right, but the right name.
+  const seen = await alike(session, name);
+  if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
   const [who] = await session.query('SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database');
-  const missing: string[] = [];
-  const need = async (on: string, [securable, kind]: readonly [string, string], rights: readonly string[]) => {
-    const lacks = (await session.query(lacking(rights), [securable, kind])).map((row) => row.hygge_lacks);
-    if (lacks.length > 0) missing.push(`GRANT ${lacks.join(', ')}${on} TO ${quoteName(who?.hygge_role ?? '')}`);
-  };
-  const table = (name: string, rights: readonly string[]) => need(` ON ${name}`, [name, 'OBJECT'], rights);
-  if ('read' in of) {
-    const parts = 'table' in of.read ? names.split(of.read.table) : [];
-    if (parts.length === 0 || parts.length > 2) return [];
-    const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
-    // A name that is written otherwise than the table is needs no right, but the right name.
-    const seen = await alike(session, name);
-    if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
-    await table(`${quoteName(schema)}.${quoteName(name)}`, ['SELECT']);
-    return missing;
-  }
-  const { write, metadataSchema, metadataTables, stagingSchema } = of;
-  const there = new Map<string, ReadonlySet<string> | null>();
-  for (const schema of [metadataSchema, stagingSchema, write.schema]) there.set(schema, await writes.catalog.tablesIn(session, schema));
-  const makesSchemas = [...there.values()].includes(null);
-  await need('', [quoteName(who?.hygge_database ?? ''), 'DATABASE'], ['CREATE TABLE', ...(makesSchemas ? ['CREATE SCHEMA'] : [])]);
-  const kept = [...metadataTables.map((name) => ({ schema: metadataSchema, name })), write];
-  const isThere = ({ schema, name }: typeof write) => there.get(schema)?.has(name) === true;
-  const making = new Set([stagingSchema, ...kept.filter((one) => !isThere(one)).map(({ schema }) => schema)]);
-  // The account owns the schemas that it makes.
-  for (const schema of making)
-    if (there.get(schema)) await need(` ON SCHEMA::${quoteName(schema)}`, [quoteName(schema), 'SCHEMA'], [...rowRights, 'ALTER']);
-  for (const one of kept)
-    if (isThere(one) && !making.has(one.schema)) await table(`${quoteName(one.schema)}.${quoteName(one.name)}`, rowRights);
-  return missing;
-}
-
-/** Rights to stage: staged tables are made, filled and dropped, which also needs the right to create tables in the database. */
-function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
-  const to = quoteName(role);
-  return [
-    grantRight(rowRights.join(', '), { on: `SCHEMA::${quoteName(schema)}`, to }),
-    ...(stagingSchema === null
-      ? []
-      : [
-          grantRight(`ALTER, ${rowRights.join(', ')}`, { on: `SCHEMA::${quoteName(stagingSchema)}`, to }),
-          grantRight('CREATE TABLE', { to }),
-        ]),
-  ];
+  const table = `${quoteName(schema)}.${quoteName(name)}`;
+  const needed = { role: who?.hygge_role ?? '', on: ` ON ${table}`, securable: [table, 'OBJECT'], rights: ['SELECT'] } as const;
+  return grantOfLacking(session, needed);
 }
 
 const rights: RightsSide = {
@@ -188,27 +141,7 @@ const rights: RightsSide = {
     give: `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL CREATE USER ${quoteName(role)} FROM EXTERNAL PROVIDER`,
     take: null,
   }),
-  rightsFor({ right, resource: { table, tables, schema }, isMade }, role) {
-    const to = quoteName(role);
-    if (tables !== undefined)
-      return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(tableOf(tables).schema)}`, to })];
-    // The first load of a store may make its schema.
-    if (schema !== undefined)
-      return [
-        { give: writes.tables.createSchema(schema), take: null, first: true },
-        grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to }),
-      ];
-    if (table !== undefined) {
-      const at = tableOf(table);
-      const name = `${quoteName(at.schema)}.${quoteName(at.name)}`;
-      const onTable = grantRight(right, { on: `OBJECT::${name}`, to });
-      if (!isMade) return [onTable];
-      const ifThere = (statement: string, otherwise = '') => `IF OBJECT_ID(${quoteText(name)}) IS NOT NULL ${statement}${otherwise}`;
-      const notYet = ` ELSE PRINT ${quoteText(notMadeYet(name))}`;
-      return [{ give: ifThere(onTable.give, notYet), take: ifThere(onTable.take ?? '') }];
-    }
-    return [right === 'SELECT' ? grantRightByHand(to) : grantRight(right, { to })];
-  },
+  rightsFor,
 };
 
 export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {

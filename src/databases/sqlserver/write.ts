@@ -4,7 +4,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { withArrow } from '../../frames/values/from-polars.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { setClause } from '../ddl.ts';
-import type { LoadedTable, Writes } from '../writes.ts';
+import type { ColumnSide, LoadedTable, MergeSide, Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { columns, destination as inspectDestination, locked, schemasWithAll, tablesIn, triggerSide } from './destination.ts';
@@ -21,7 +21,16 @@ const lockMs = 30_000;
 const batchRows = 102_400;
 
 /** Bytes that differ only in zeros at their end are equal to `=`; behind them is one that is none. */
-const exactBytes = (expression: string) => `convert(varbinary(max), ${expression}) + 0x01`;
+export const exactBytes = (expression: string) => `convert(varbinary(max), ${expression}) + 0x01`;
+
+export const altersValueCondition: ColumnSide['altersValueCondition'] = (value, { from, to }) =>
+  `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`;
+
+export const createSchema = (schema: string): string =>
+  `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`;
+
+export const equalByCollation: NonNullable<MergeSide['equalByCollation']> = (column, staged, collation) =>
+  collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`;
 
 export const writes: Writes<SqlServerSession> = {
   columns: {
@@ -30,12 +39,11 @@ export const writes: Writes<SqlServerSession> = {
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
     // Not as the database compares texts: the rows of a part are told apart by what they are.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
-    altersValueCondition: (value, { from, to }) =>
-      `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
+    altersValueCondition,
   },
   tables: {
     ...{ alter, alterObstacles, extrasOfNewTable: made },
-    createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
+    createSchema,
     analyze: (table) => `update statistics ${table}`,
     identityColumns: {
       by: 'setting',
@@ -59,8 +67,7 @@ export const writes: Writes<SqlServerSession> = {
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
     exactBytes,
-    equalByCollation: (column, staged, collation) =>
-      collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`,
+    equalByCollation,
   },
   commit: {
     by: 'transaction',
@@ -73,6 +80,7 @@ export const writes: Writes<SqlServerSession> = {
   },
   errors: { errorClass, explain: explainWritten },
   ownTables: {
+    tablesFor: 'all entities',
     types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
     nowExpression: 'SYSDATETIMEOFFSET()',
     primaryKeyClause: 'primary key nonclustered',

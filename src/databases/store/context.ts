@@ -10,11 +10,24 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { type DdlDialect, quotedTable } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { BulkLoad, OpenedStore, TableName, Writes } from '../writes.ts';
 import type { HeadKey, HeadTable } from './head.ts';
 import type { ApartRole } from './staging/apart-rows.ts';
 
-export type StoreDialect = Dialect & DdlDialect & Writes;
+/** What an engine says, with the way that rows are loaded into the staged tables of one store. */
+export type StoreDialect<S extends Session = Session> = Dialect &
+  DdlDialect &
+  Omit<Writes<S>, 'staging'> & { readonly staging: Omit<Writes<S>['staging'], 'load'> & { readonly load: BulkLoad<S> } };
+
+/** For one store. */
+export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>, store: OpenedStore): StoreDialect<S> {
+  const { load } = writes.staging;
+  return {
+    ...dialect,
+    ...writes,
+    staging: { ...writes.staging, load: load.by === 'files in a place of the store' ? load.of(store) : load },
+  };
+}
 
 /** Where an entity's rows are staged and settle. */
 export interface StagingPlace {
@@ -40,6 +53,8 @@ export interface TablePlace extends StagingPlace {
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** Absent: tables that a killed `debug` left behind are not looked for. */
   readonly nowMs?: () => number;
+  /** Waits for a part of these milliseconds that chance decides. Absent: nothing waits. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 /** An open transaction of a store, and the destination that it is for. */

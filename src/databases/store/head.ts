@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Head } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -30,11 +31,44 @@ export type OwnTablesDialect = Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writ
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
 
+const digest = (texts: readonly string[]): string => hash('sha256', JSON.stringify(texts)).slice(0, 16);
+
+/** What the names of own tables begin with that belong to one destination, whichever entity has them. */
+const ofDestination = (name: MetadataTable, table: string): string => `${name}_${digest([table])}_`;
+
+/** The name of a table of hygge's own, which all entities share or the entity has for its destination. */
+export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>, name: MetadataTable, key: HeadKey): string {
+  return tablesFor === 'all entities' ? name : `${ofDestination(name, key.table)}${digest([key.flow, key.entity])}`;
+}
+
+export type OwnTablePlace = { readonly metadataSchema: string; readonly key: HeadKey };
+
+/** The same in quotes, with its schema. */
+export function ownTable(
+  dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
+  { metadataSchema, key }: OwnTablePlace,
+  name: MetadataTable,
+): string {
+  return quotedOwnTable(dialect, metadataSchema, ownTableName(dialect, name, key));
+}
+
+/** Tables in the schema with heads of entities that settle in the destination: in quotes. */
+export async function headTablesIn(
+  session: Session,
+  dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'catalog'>,
+  { schema, table }: { readonly schema: string; readonly table: string },
+): Promise<readonly string[]> {
+  if (dialect.ownTables.tablesFor === 'all entities') return [quotedOwnTable(dialect, schema, 'heads')];
+  const there = [...((await dialect.catalog.tablesIn(session, schema)) ?? [])];
+  return there.filter((name) => name.startsWith(ofDestination('heads', table))).map((name) => quotedOwnTable(dialect, schema, name));
+}
+
 const entity = ['flow', 'entity', 'table_name'] as const;
 
 function columnsOf({
   quote,
   ownTables: {
+    tablesFor,
     primaryKeyClause,
     types: { text, key, number, instant },
   },
@@ -42,7 +76,15 @@ function columnsOf({
   const of = entity.map((name) => `${name} ${key} not null`);
   const at = `${quote('at')} ${instant}`;
   return {
-    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, at, `${primaryKeyClause} (${entity.join(', ')})`],
+    heads: [
+      ...of,
+      `id ${text}`,
+      `epoch ${number}`,
+      `head ${text}`,
+      `mark ${text}`,
+      at,
+      ...(tablesFor === 'all entities' ? [`${primaryKeyClause} (${entity.join(', ')})`] : []),
+    ],
     commits: [
       ...[`intent_id ${key} not null ${primaryKeyClause}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
       ...['inserted', 'updated', 'deleted'].map((name) => `${name} ${number} not null`),
@@ -73,19 +115,28 @@ export const rejectedColumnsSince = [
   ['columns', 'text'],
 ] as const satisfies readonly (readonly [name: string, type: 'text' | 'key' | 'number'])[];
 
+type HeadDialect = OwnTablesDialect & Pick<Writes, 'catalog'>;
+
 type WideningDialect = OwnTablesDialect & Pick<Writes, 'tables' | 'catalog'>;
 
 /** Whether the table `rejected` has all of its columns. Null: there is no such table. */
-export async function hasAllRejectedColumns(session: Session, dialect: Pick<Writes, 'catalog'>, schema: string): Promise<boolean | null> {
-  const there = await dialect.catalog.columns(session, { schema, name: 'rejected' });
+export async function hasAllRejectedColumns(
+  session: Session,
+  dialect: Pick<Writes, 'catalog' | 'ownTables'>,
+  { metadataSchema: schema, key }: OwnTablePlace,
+): Promise<boolean | null> {
+  const there = await dialect.catalog.columns(session, { schema, name: ownTableName(dialect, 'rejected', key) });
   return there === null ? null : rejectedColumnsSince.every(([wanted]) => there.some(({ name }) => name === wanted));
 }
 
 /** Statements that give a table of an earlier version the columns that it lacks. Its rows stay unchanged. */
-export async function rejectedColumnsDdl(session: Session, dialect: WideningDialect, schema: string): Promise<readonly string[]> {
-  const there = await dialect.catalog.columns(session, { schema, name: 'rejected' });
+export async function rejectedColumnsDdl(session: Session, dialect: WideningDialect, place: OwnTablePlace): Promise<readonly string[]> {
+  const there = await dialect.catalog.columns(session, {
+    schema: place.metadataSchema,
+    name: ownTableName(dialect, 'rejected', place.key),
+  });
   if (there === null) return [];
-  const table = quotedOwnTable(dialect, schema, 'rejected');
+  const table = ownTable(dialect, place, 'rejected');
   const lacking = rejectedColumnsSince.filter(([wanted]) => !there.some(({ name }) => name === wanted));
   return lacking.map(([name, type]) => {
     const column: Column = { name, type: { kind: 'string' }, nullable: true, override: { declared: dialect.ownTables.types[type] } };
@@ -93,30 +144,38 @@ export async function rejectedColumnsDdl(session: Session, dialect: WideningDial
   });
 }
 
-/** What makes the tables of hygge's own, for who may. */
-export function metadataDdl(
-  spelling: OwnTablesDialect,
-  schema: string,
-  tables: readonly MetadataTable[] = metadataTables,
-): readonly string[] {
-  const columns = columnsOf(spelling);
-  return tables.map((name) => spelling.ownTables.createIfMissing(quotedOwnTable(spelling, schema, name), columns[name]));
+/** What makes the tables of hygge's own that all entities share, for who may. */
+export function metadataDdl(spelling: OwnTablesDialect, schema: string): readonly string[] {
+  if (spelling.ownTables.tablesFor === 'each entity') return [];
+  return metadataTables.map((name) => tableDdl(spelling, { metadataSchema: schema, key: { flow: '', entity: '', table: '' } }, name));
+}
+
+const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: MetadataTable): string =>
+  spelling.ownTables.createIfMissing(ownTable(spelling, place, name), columnsOf(spelling)[name]);
+
+/** The head of an entity with tables of its own is made with its table: of two processes that make it one is refused, so there is one head. */
+function headDdl(spelling: OwnTablesDialect & Pick<Dialect, 'text'>, place: OwnTablePlace): readonly string[] {
+  if (spelling.ownTables.tablesFor === 'all entities') return [];
+  const values = headKeyValues(place.key).map((one) => spelling.text(one));
+  return [`insert into ${ownTable(spelling, place, 'heads')} (${entity.join(', ')}) values (${values.join(', ')})`];
 }
 
 /** What is not there of hygge's own, and the statements that make it. `staging`: the tables in the staging schema; null: there is no such schema. */
 export async function missingOwnTables(
   session: Session,
-  dialect: OwnTablesDialect & Pick<Writes, 'catalog' | 'tables'>,
-  { metadataSchema, stagingSchema }: { readonly metadataSchema: string; readonly stagingSchema: string },
+  dialect: OwnTablesDialect & Pick<Dialect, 'text'> & Pick<Writes, 'catalog' | 'tables'>,
+  { metadataSchema, stagingSchema, key }: OwnTablePlace & { readonly stagingSchema: string },
 ) {
   const there = await dialect.catalog.tablesIn(session, metadataSchema);
   const staging = await dialect.catalog.tablesIn(session, stagingSchema);
-  const tables = metadataTables.filter((name) => !there?.has(name));
+  const tables = metadataTables.filter((name) => !there?.has(ownTableName(dialect, name, key)));
   const schemas = [
     ...(there === null ? [metadataSchema] : []),
     ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
   ];
-  const ddl = [...schemas.map((schema) => dialect.tables.createSchema(schema)), ...metadataDdl(dialect, metadataSchema, tables)];
+  const own = { metadataSchema, key };
+  const made = (name: MetadataTable) => [tableDdl(dialect, own, name), ...(name === 'heads' ? headDdl(dialect, own) : [])];
+  const ddl = [...schemas.map((schema) => dialect.tables.createSchema(schema)), ...tables.flatMap(made)];
   return { schemas, tables, staging, ddl };
 }
 
@@ -158,15 +217,21 @@ export function stateDdl(spelling: StateSpelling, schema: string, tables: readon
 
 /** The head of one entity and table, in whatever transaction the session is. */
 export class HeadTable {
-  readonly #spelling: OwnTablesDialect;
+  readonly #spelling: HeadDialect;
+  readonly #schema: string;
   readonly #tables: Readonly<Record<MetadataTable, string>>;
   readonly #key: HeadKey;
 
-  constructor(spelling: OwnTablesDialect, schema: string, key: HeadKey) {
+  constructor(spelling: HeadDialect, schema: string, key: HeadKey) {
     this.#spelling = spelling;
-    const at = (name: MetadataTable) => quotedOwnTable(spelling, schema, name);
-    this.#tables = { heads: at('heads'), commits: at('commits'), staged: at('staged'), rejected: at('rejected') };
+    this.#schema = schema;
+    this.#tables = this.#tablesOf(key);
     this.#key = key;
+  }
+
+  #tablesOf(key: HeadKey): Readonly<Record<MetadataTable, string>> {
+    const at = (name: MetadataTable) => ownTable(this.#spelling, { metadataSchema: this.#schema, key }, name);
+    return { heads: at('heads'), commits: at('commits'), staged: at('staged'), rejected: at('rejected') };
   }
 
   get #values(): readonly string[] {
@@ -186,7 +251,9 @@ export class HeadTable {
    * @param isThere true: the row probably exists, and is made only if it is not found.
    */
   async lock(session: Session, isThere = false): Promise<HeadRow> {
-    const { parameter, insertUnlessThere, insertCountsNewRows, selectForUpdate } = this.#spelling.ownTables;
+    const { parameter, insertUnlessThere, insertCountsNewRows, selectForUpdate, tablesFor } = this.#spelling.ownTables;
+    // Nothing locks there: of two transactions that move the head the second one is refused when it commits.
+    if (tablesFor === 'each entity') return this.read(session);
     const table = this.#tables.heads;
     const where = this.#isEntity;
     const values = entity.map((_, at) => parameter(at + 1)).join(', ');
@@ -246,42 +313,90 @@ export class HeadTable {
     const { flow, entity: name, table } = this.#key;
     const { parameter } = this.#spelling.ownTables;
     const mine = `flow = ${parameter(1)} and entity = ${parameter(2)}`;
-    const rows = await session.query(
-      `select flow, entity, head from ${this.#tables.heads} where table_name = ${parameter(3)} and head is not null and not (${mine})`,
-      [flow, name, table],
-    );
+    const rows: Row[] = [];
+    for (const heads of await headTablesIn(session, this.#spelling, { schema: this.#schema, table }))
+      rows.push(
+        ...(await session.query(
+          `select flow, entity, head from ${heads} where table_name = ${parameter(3)} and head is not null and not (${mine})`,
+          [flow, name, table],
+        )),
+      );
     return rows
       .filter(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing)
       .map((row) => ({ flow: row.flow ?? '', entity: row.entity ?? '' }));
   }
 
   async carryFrom(session: Session, from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
-    const { parameter } = this.#spelling.ownTables;
-    const old = headKeyValues({ ...from, table: this.#key.table });
-    const here = await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity} and head is not null`, old);
+    const old = { ...from, table: this.#key.table };
+    const of = headKeyValues(old);
+    const { heads } = this.#tablesOf(old);
+    const here = (await this.#has(session, old))
+      ? await session.query(`select head, mark from ${heads} where ${this.#isEntity} and head is not null`, of)
+      : [];
     if (here.length === 0) {
       const mine = await this.read(session);
       if (mine.head !== null) return 'carried';
-      const elsewhere = `select 1 as one from ${this.#tables.heads} where flow = ${parameter(1)} and entity = ${parameter(2)} and head is not null`;
-      return (await session.query(elsewhere, old.slice(0, 2))).length > 0 ? 'other place' : 'no head';
+      return (await this.#settledElsewhere(session, from)) ? 'other place' : 'no head';
     }
     const { head } = await this.lock(session);
     if (head === null) {
       const known = this.#standing(here);
       if (known.head) await this.move(session, { from: null, to: known.head, mark: known.markOfAllOwnRows });
     }
-    const { flow, entity: name } = this.#key;
-    for (const table of [this.#tables.commits, this.#tables.rejected])
-      await session.query(`update ${table} set flow = ${parameter(4)}, entity = ${parameter(5)} where ${this.#isEntity}`, [
-        ...old,
-        flow,
-        name,
-      ]);
+    for (const name of ['commits', 'rejected'] as const) await this.#carryRows(session, name, old);
     return 'carried';
   }
 
+  /** Whether the entity of the key has a table for its head; of tables that all entities share it is not asked. */
+  async #has(session: Session, key: HeadKey): Promise<boolean> {
+    if (this.#spelling.ownTables.tablesFor === 'all entities') return true;
+    const there = await this.#spelling.catalog.tablesIn(session, this.#schema);
+    return metadataTables.every((name) => there?.has(ownTableName(this.#spelling, name, key)));
+  }
+
+  async #settledElsewhere(session: Session, { flow, entity: name }: EntityKey): Promise<boolean> {
+    const { parameter, tablesFor } = this.#spelling.ownTables;
+    const list = tablesFor === 'all entities' ? null : await this.#spelling.catalog.tablesIn(session, this.#schema);
+    const ending = `_${digest([flow, name])}`;
+    const own = [...(list ?? [])].filter((one) => one.startsWith('heads_') && one.endsWith(ending));
+    const all = list === null ? [this.#tables.heads] : own.map((one) => quotedOwnTable(this.#spelling, this.#schema, one));
+    for (const heads of all) {
+      const sql = `select 1 as one from ${heads} where flow = ${parameter(1)} and entity = ${parameter(2)} and head is not null`;
+      if ((await session.query(sql, [flow, name])).length > 0) return true;
+    }
+    return false;
+  }
+
+  async #carryRows(session: Session, name: 'commits' | 'rejected', old: HeadKey): Promise<void> {
+    const { parameter, tablesFor } = this.#spelling.ownTables;
+    const { quote } = this.#spelling;
+    const { flow, entity: called } = this.#key;
+    const values = [...headKeyValues(old), flow, called];
+    if (tablesFor === 'all entities') {
+      const sets = `flow = ${parameter(4)}, entity = ${parameter(5)}`;
+      await session.query(`update ${this.#tables[name]} set ${sets} where ${this.#isEntity}`, values);
+      return;
+    }
+    const from = this.#tablesOf(old)[name];
+    const names = columnsOf(this.#spelling)[name].map((column) => column.split(' ')[0] ?? '');
+    const others = names.filter((column) => column !== 'flow' && column !== 'entity');
+    const list = others.join(', ');
+    await session.query(
+      `insert into ${this.#tables[name]} (${quote('flow')}, ${quote('entity')}, ${list}) select ${parameter(4)}, ${parameter(5)}, ${list} from ${from} where ${this.#isEntity}`,
+      values,
+    );
+    await session.query(`delete from ${from} where ${this.#isEntity}`, headKeyValues(old));
+  }
+
   async drop(session: Session, of: EntityKey): Promise<void> {
-    await session.query(`delete from ${this.#tables.heads} where ${this.#isEntity}`, headKeyValues({ ...of, table: this.#key.table }));
+    const old = { ...of, table: this.#key.table };
+    const { heads } = this.#tablesOf(old);
+    // A head with a table of its own is taken back, and its row stays: no other one is made beside it.
+    const removal =
+      this.#spelling.ownTables.tablesFor === 'all entities'
+        ? `delete from ${heads}`
+        : `update ${heads} set id = null, epoch = null, head = null, mark = null`;
+    if (await this.#has(session, old)) await session.query(`${removal} where ${this.#isEntity}`, headKeyValues(old));
   }
 
   /** All but that of the head. */

@@ -4,10 +4,9 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { quotedOwnTable } from '../ddl.ts';
 import { countDestinationRows, quotedDestination, type StoreContext, type TablePlace } from './context.ts';
 import { foreignRowsAppeared, settledUnderOtherSchema } from './errors.ts';
-import { type HeadRow, hasSettledNothing, metadataTables } from './head.ts';
+import { type HeadRow, hasSettledNothing, metadataTables, ownTable, ownTableName } from './head.ts';
 
 /** The value in the column that marks our rows, from now on; null: there is no such column. */
 export function markToWrite({ markColumn, key }: TablePlace, { markOfAllOwnRows }: HeadRow): string | null {
@@ -50,9 +49,14 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
  */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
-  const schemas = (await dialect.catalog.schemasWithAll(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
+  const schemas = (
+    await dialect.catalog.schemasWithAll(
+      session,
+      metadataTables.map((name) => ownTableName(dialect, name, key)),
+    )
+  ).filter((schema) => schema.toLowerCase() !== own);
   for (const schema of schemas) {
-    const heads = quotedOwnTable(dialect, schema, 'heads');
+    const heads = ownTable(dialect, { metadataSchema: schema, key }, 'heads');
     const rows = await session.query(
       `select flow, entity, head from ${heads} where table_name = ${dialect.ownTables.parameter(1)} and head is not null`,
       [key.table],

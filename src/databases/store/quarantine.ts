@@ -3,11 +3,10 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
 import type { Json } from '../../ports/values.ts';
-import { quotedOwnTable } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { apartPartOf } from './commit/rejected-rows.ts';
 import type { ApartPart, StoreContext } from './context.ts';
-import { entityCondition, hasAllRejectedColumns, headKeyValues } from './head.ts';
+import { entityCondition, hasAllRejectedColumns, headKeyValues, ownTable } from './head.ts';
 import { type ApartRole, asTexts, columnsFrom, fromApartRows, type StoredApartRow } from './staging/apart-rows.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -28,12 +27,12 @@ export async function apartParts(transactions: Transactions, context: StoreConte
   const { session, dialect, place } = context;
   if (!(await transactions.hasOwnTables(context))) return [];
   const { quote, count } = dialect;
-  const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${entityCondition(dialect)}`;
+  const from = `from ${ownTable(dialect, place, 'rejected')} where ${entityCondition(dialect)}`;
   const of = headKeyValues(place.key);
   // The rule, in one question: nothing lies apart.
   const [all] = await session.query(`select ${count('*')} as n ${from}`, of);
   if (Number(all?.n) === 0) return [];
-  const isWide = await hasAllRejectedColumns(session, dialect, place.metadataSchema);
+  const isWide = await hasAllRejectedColumns(session, dialect, place);
   const least = ['role', 'run', 'source', 'columns'].map((name) => `min(${quote(name)}) as n_${name}`).join(', ');
   const part = quote('part');
   const known = isWide
@@ -74,7 +73,7 @@ async function pageOf({ session, dialect, place }: StoreContext, { part, ofGroup
   const list = shown.map((name) => `${quote(name)} as n_${name}`).join(', ');
   const beyond = after === null ? '' : ` and (${id} > ${parameter(5)} or (${id} = ${parameter(5)} and ${copy} > ${Number(after[1])}))`;
   const where = `${entityCondition(dialect)} and ${quote('part')} = ${parameter(4)} and of_group = ${ofGroup ? 1 : 0}${beyond}`;
-  const rest = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${where} order by ${id}, ${copy}`;
+  const rest = `from ${ownTable(dialect, place, 'rejected')} where ${where} order by ${id}, ${copy}`;
   const values = [...headKeyValues(place.key), part, ...(after === null ? [] : [after[0]])];
   return session.query(dialect.selectFirst(list, rest, pageRows), values);
 }
@@ -152,9 +151,9 @@ export class TableQuarantine implements Quarantine {
   async *#old({ ofGroup }: ApartPart, role: ApartRole): AsyncGenerator<Frame> {
     const rows = await this.#in.inReadTransaction(async ({ session, dialect, place }) => {
       const { quote, ownTables } = dialect;
-      const isWide = await hasAllRejectedColumns(session, dialect, place.metadataSchema);
+      const isWide = await hasAllRejectedColumns(session, dialect, place);
       const where = `${entityCondition(dialect)} and role = ${ownTables.parameter(4)} and of_group = ${ofGroup ? 1 : 0}${isWide ? ` and ${quote('part')} is null` : ''}`;
-      const from = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
+      const from = ownTable(dialect, place, 'rejected');
       return session.query(`select ${quote('row')} as n_row from ${from} where ${where}`, [...headKeyValues(place.key), role]);
     });
     if (rows.length > 0) yield await asTexts(rows.map(storedRow), role);

@@ -19,7 +19,7 @@ import { frameBuilder } from '../../frames/values/builders.ts';
 import { overRows } from '../../frames/values/cells.ts';
 import { quotedTable } from '../ddl.ts';
 import type { Session } from '../engine.ts';
-import { committingDdl, type TableName } from '../writes.ts';
+import { staysAfterFailure, type TableName } from '../writes.ts';
 import { mustHaveAllStagedRows } from './commit/incoming-rows.ts';
 import { mustBeAsSent } from './commit/prepare.ts';
 import { countFrom, type StoreContext, type StoreDialect } from './context.ts';
@@ -95,8 +95,8 @@ async function separate(transactions: Transactions, request: RepeatsToSetApart):
       { ...stagesOnly, signal: request.signal },
     );
   } catch (error) {
-    // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
-    if (committingDdl(transactions.dialect))
+    // Its tables may be there yet. What can't be dropped now is swept by the next run.
+    if (staysAfterFailure(transactions.dialect))
       await dropExistingTables(
         transactions,
         attempts.flatMap(({ names }) => names),

@@ -138,7 +138,7 @@ export class DatabaseStore<S extends Session> implements Store {
   #ddl(planned: PlannedTable): Promise<readonly string[]> {
     return this.#in.inReadTransaction(async (context) => [
       ...(await this.#in.missingTablesDdl(context)),
-      ...(await rejectedColumnsDdl(context.session, this.#dialect, this.#place.metadataSchema)),
+      ...(await rejectedColumnsDdl(context.session, this.#dialect, this.#place)),
       ...(await plannedDdl(context, planned)),
     ]);
   }

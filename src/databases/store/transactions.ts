@@ -5,7 +5,7 @@ import type { Sessions } from '../sessions.ts';
 import { committingDdl, type ErrorClass } from '../writes.ts';
 import type { StoreContext, StoreDialect, TablePlace } from './context.ts';
 import { ownTablesMissing } from './errors.ts';
-import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables, rejectedColumnsDdl } from './head.ts';
+import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables, ownTableName, rejectedColumnsDdl } from './head.ts';
 
 /** How a transaction comes to be. */
 interface Asking {
@@ -24,6 +24,9 @@ const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
 export const tableMakingAttempts = 4;
+/** A transaction that others refuse is begun again so often, and after pauses up to this one; then it is the engine that waits. */
+const conflictAttempts = 6;
+const longestPauseMs = 3_200;
 
 type Own = 'unknown' | 'tables' | 'all';
 /** Stores of a process trust for so long what another one found of hygge's own tables, until they have read there themselves: fifty small tables ask once. */
@@ -42,12 +45,20 @@ const nothingFound = (sinceMs: number): Found => ({ own: 'unknown', sinceMs, wai
 /** By the pool for reading, which all stores of a database share, and by the schemas. */
 const foundThere = new WeakMap<object, Map<string, Found>>();
 
-function foundBy({ readers, place }: { readonly readers?: { readonly pool: object }; readonly place: TablePlace }): Found {
+function foundBy({
+  readers,
+  dialect,
+  place,
+}: {
+  readonly readers?: { readonly pool: object };
+  readonly dialect: StoreDialect;
+  readonly place: TablePlace;
+}): Found {
   const { nowMs, metadataSchema, stagingSchema } = place;
   if (readers === undefined || nowMs === undefined) return nothingFound(0);
   const all = foundThere.get(readers.pool) ?? new Map<string, Found>();
   foundThere.set(readers.pool, all);
-  const schemas = JSON.stringify([metadataSchema, stagingSchema]);
+  const schemas = JSON.stringify([metadataSchema, stagingSchema, ownTableName(dialect, 'heads', place.key)]);
   const now = nowMs();
   const known = all.get(schemas);
   if (known !== undefined && Math.abs(now - known.sinceMs) < sharedForMs) return known;
@@ -193,10 +204,20 @@ export class Transactions<S extends Session = Session> {
       return work({ session, dialect, place, heads });
     };
     const once = () => this.#sessions.transaction({ ...of, settings }, begun, signal);
-    return once().catch((error: unknown) => {
-      if (error instanceof HyggeError && error.code === 'HYG-4291') return once();
-      throw error;
-    });
+    let isHeadMoved = false;
+    for (let tries = 1; ; tries++)
+      try {
+        return await once();
+      } catch (error) {
+        if (error instanceof HyggeError && error.code === 'HYG-4291' && !isHeadMoved) isHeadMoved = true;
+        else if (of.stagesOnly || !this.#isConflict(error) || tries === conflictAttempts) throw error;
+        else await place.pause?.(longestPauseMs * 2 ** (tries - conflictAttempts));
+      }
+  }
+
+  #isConflict(error: unknown): boolean {
+    const said = error instanceof HyggeError ? error.cause : error;
+    return said instanceof DatabaseError && this.dialect.commit.isConflict?.(said) === true;
   }
 
   /** With the tables of hygge's own, made now where they are not there. */
@@ -244,7 +265,7 @@ export class Transactions<S extends Session = Session> {
 
   /** Gives a `rejected` of an earlier version the columns that it lacks. Several processes may do so at once: who comes second is refused, and finds them there. */
   async widenRejected(): Promise<void> {
-    const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place.metadataSchema);
+    const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place);
     for (let tries = 1; ; tries++) {
       const ddl = await this.inReadTransaction(lacking);
       if (ddl.length === 0) return;
@@ -301,7 +322,7 @@ export class Transactions<S extends Session = Session> {
   async hasOwnTables({ session, dialect, place }: StoreContext): Promise<boolean> {
     if ((this.#knownTo.get(session) ?? 'unknown') !== 'unknown') return true;
     const there = await dialect.catalog.tablesIn(session, place.metadataSchema);
-    const areThere = metadataTables.every((name) => there?.has(name));
+    const areThere = metadataTables.every((name) => there?.has(ownTableName(dialect, name, place.key)));
     if (areThere && this.#own !== 'all') this.#know(session, 'tables');
     return areThere;
   }

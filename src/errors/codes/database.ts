@@ -387,6 +387,15 @@ export const databaseStoreCodes = {
       'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
     ],
   },
+  'HYG-4247': {
+    title: 'The destination is in an SQL endpoint of Fabric, which is read only',
+    meaning: 'The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake. It takes no rows.',
+    why: 'The database of the connection is a Lakehouse or a mirrored database, and no Warehouse.',
+    tryThis: [
+      'Name a Warehouse as the `database` of the store.',
+      'Or settle in the Lakehouse itself: `type: onelake` with `format: delta`.',
+    ],
+  },
   'HYG-4293': {
     title: 'A key of a row of others',
     meaning:

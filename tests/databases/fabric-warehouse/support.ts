@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answersOfFabric, type FabricDatabase } from '../../support/fabric-warehouse/reading.ts';
+import { Warehouse } from '../../support/fabric-warehouse/writing.ts';
 import { homesBy, type OpenedHomes } from '../../support/postgres-home.ts';
 import { type TdsServer, type TdsServerOptions, tdsServer } from '../../support/tds/server.ts';
 
@@ -30,13 +31,18 @@ async function identity(): Promise<AsyncDisposable & { readonly env: Readonly<Re
   return { env, [Symbol.asyncDispose]: () => new Promise<void>((closed) => void server.close(() => closed())) };
 }
 
-/** A Warehouse or an SQL endpoint in memory behind a server of its own, and homes over it in this process, which signs in by `env`. */
+const answering = (database: FabricDatabase | Warehouse): TdsServerOptions =>
+  database instanceof Warehouse
+    ? { answers: (request) => database.answer(request), closed: (session) => database.closed(session) }
+    : { answers: answersOfFabric(database) };
+
+/** A Warehouse or an SQL endpoint in memory, or a Warehouse that is written, behind a server of its own, and homes over it in this process, which signs in by `env`. */
 export async function servedFabric(
-  database: FabricDatabase,
+  database: FabricDatabase | Warehouse,
   options: Omit<TdsServerOptions, 'answers'> = {},
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<ServedFabric> {
-  const [server, entra] = await Promise.all([tdsServer({ ...options, answers: answersOfFabric(database) }), identity()]);
+  const [server, entra] = await Promise.all([tdsServer({ ...options, ...answering(database) }), identity()]);
   const before = Object.fromEntries(Object.keys(entra.env).map((name) => [name, process.env[name]]));
   Object.assign(process.env, entra.env);
   const folder = await mkdtemp(join(tmpdir(), 'hygge-fabric-'));

@@ -60,21 +60,25 @@ export function answersOfFabric(database: FabricDatabase): (request: TdsRequest)
   return async (request) => {
     const before = await database.before?.(request);
     if (before !== undefined) return before;
-    const refused = refusals.find(([pattern]) => pattern.test(request.sql));
-    if (refused !== undefined) return refuse(refused[1]);
-    const tables = seenBy(database, request.session);
-    const told = ofCatalogue({ ...database, tables: [...tables] }, request);
-    if (told !== undefined) return told;
-    const { before: _, ...memory } = database;
-    const answers = answersOf({ ...memory, tables: [...tables] });
-    const edges = /^SELECT ([\s\S]*?MIN\([\s\S]*?) AS low, [\s\S]*?MAX\([\s\S]*? AS high FROM (\S+)$/.exec(request.sql);
-    // Texts of memory are compared as that collation does it.
-    const plain = request.sql.includes('HASHBYTES') ? request.sql : request.sql.replaceAll(' COLLATE Latin1_General_100_BIN2_UTF8', '');
-    if (edges === null) return answers({ ...request, sql: plain });
-    const [, low = '', from = ''] = edges;
-    const all = (await answers({ ...request, sql: `SELECT ${low.replace(/MIN\((\[[^\]]+\])\)/, '$1')} AS low FROM ${from}` })) as Rows;
-    return lowestAndHighest([...all.rows].flatMap(([text]) => (text === null || text === undefined ? [] : [String(text)])));
+    return read({ ...database, tables: [...seenBy(database, request.session)] }, request);
   };
+}
+
+/** What a home is answered over the tables that its session sees now. */
+export async function read(database: FabricDatabase, request: TdsRequest): Promise<Answer | undefined> {
+  const refused = refusals.find(([pattern]) => pattern.test(request.sql));
+  if (refused !== undefined) return refuse(refused[1]);
+  const told = ofCatalogue(database, request);
+  if (told !== undefined) return told;
+  const { before: _, ...memory } = database;
+  const answers = answersOf(memory);
+  const edges = /^SELECT ([\s\S]*?MIN\([\s\S]*?) AS low, [\s\S]*?MAX\([\s\S]*? AS high FROM (\S+)$/.exec(request.sql);
+  // Texts of memory are compared as that collation does it.
+  const plain = request.sql.includes('HASHBYTES') ? request.sql : request.sql.replaceAll(' COLLATE Latin1_General_100_BIN2_UTF8', '');
+  if (edges === null) return answers({ ...request, sql: plain });
+  const [, low = '', from = ''] = edges;
+  const all = (await answers({ ...request, sql: `SELECT ${low.replace(/MIN\((\[[^\]]+\])\)/, '$1')} AS low FROM ${from}` })) as Rows;
+  return lowestAndHighest([...all.rows].flatMap(([text]) => (text === null || text === undefined ? [] : [String(text)])));
 }
 
 type Rows = { readonly rows: Iterable<readonly Value[]> };

@@ -4,6 +4,7 @@ const collations = {
   Latin1_General_CI_AS: { bytes: '0904d00000', encoding: 'windows-1252' },
   Latin1_General_BIN2: { bytes: '0904000200', encoding: 'windows-1252' },
   Latin1_General_100_CI_AS_SC_UTF8: { bytes: '0904d02400', encoding: 'utf-8' },
+  Latin1_General_100_BIN2_UTF8: { bytes: '0904002600', encoding: 'utf-8' },
   Polish_CI_AS: { bytes: '1504d00000', encoding: 'windows-1250' },
   Cyrillic_General_CI_AS: { bytes: '1904d00000', encoding: 'windows-1251' },
   Greek_CI_AS: { bytes: '0804d00000', encoding: 'windows-1253' },

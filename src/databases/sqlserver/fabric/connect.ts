@@ -2,7 +2,7 @@
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Pooling } from '../../../engine/contracts/pools.ts';
 import { entraToken, readCertificates } from '../../authentication.ts';
-import type { Address as FamilyAddress } from '../../engine.ts';
+import type { Address as FamilyAddress, Transaction } from '../../engine.ts';
 import { secretDigest } from '../../server-session.ts';
 import { audience, fixedOptions, openedWhenFree, type SqlServerSession, serverOf, signedIn } from '../connect.ts';
 import { credentialOf, shownServer } from '../keys.ts';
@@ -24,8 +24,11 @@ export function address(given: FabricKeys): FamilyAddress {
   return { server: shownHost(of).toLowerCase(), database: of.database, identity: `${client_id ?? credentialOf(given)} ${digest}` };
 }
 
-/** Only snapshot isolation: a level that a statement sets is ignored, so none is set. */
-const begins = (): string => 'BEGIN TRANSACTION;';
+/**
+ * Only snapshot isolation: a level that a statement sets is ignored, so none is set. What is staged needs no transaction: one with a table that is made would
+ * keep others from reading the catalogue for as long as a slice takes.
+ */
+const begins = ({ stagesOnly }: Transaction): string | null => (stagesOnly ? null : 'BEGIN TRANSACTION;');
 
 export function connecting(
   given: FabricKeys,

@@ -12,6 +12,13 @@ export const names = tableNames({
     form: 'It is a name, or a schema and a name with a dot between.',
     example: 'sales.orders, or sales.[a.b] where a dot is in a name',
   },
+  refusal: ({ schema, name }) =>
+    /[/\\]/.test(schema + name)
+      ? {
+          why: 'Fabric takes no slash and no backslash in the name of a table or a schema.',
+          tryThis: `Name another one: store: { table: ${name.replaceAll(/\W+/g, '_')} }`,
+        }
+      : undefined,
 });
 
 /** A text as a literal of UTF-8, which no comparison makes UTF-16 of. A backslash at the end of a line would join it with the next one. */
@@ -32,5 +39,6 @@ export const dialect: Dialect = {
   ...sqlServer,
   literal,
   text: quoteText,
+  beginsWithSettings: true,
   sortExpression: (expression, { kind }) => (kind === 'string' ? `${expression} COLLATE ${exactly}` : expression),
 };

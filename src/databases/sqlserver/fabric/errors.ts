@@ -1,7 +1,7 @@
 /** What Fabric and the way to it say, for a person. */
-import { ConnectionError, HomeError, type HyggeError } from '../../../errors/hygge-error.ts';
+import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../../engine.ts';
-import { codeMatcher } from '../../error-classes.ts';
+import { classifier, codeMatcher } from '../../error-classes.ts';
 import {
   connectionNotSecure,
   loginRefused,
@@ -15,6 +15,7 @@ import {
   tableGone,
   tableMissing,
 } from '../../errors.ts';
+import { explainWriting, fewerColumns } from '../../writing-errors.ts';
 import { explain as explainSqlServer, isBusy as isBusySqlServer } from '../errors.ts';
 import { names } from './dialect.ts';
 
@@ -67,7 +68,8 @@ const isPaused = codeMatcher('24800 24802');
 /** The capacity has too much to do, or the server wakes up or moves: it has done nothing. */
 export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || isBusySqlServer(error);
 
-const conflicts = codeMatcher('24556 24706');
+/** Another transaction changed a table that this one changes: all of it is undone. */
+export const conflicts = codeMatcher('24556 24706');
 const refuses = codeMatcher('18456 18452 916');
 const isDenied = codeMatcher('229 230 262 297 300 916 15247');
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
@@ -115,5 +117,31 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
   return serverUnreachable(of, {
     isPassing: explained.transient,
     check: ['Check server, and whether a firewall lets this machine through to port 1433: hygge debug'],
+  });
+}
+
+// ---- while it is written to
+
+/** Another commit has just made the table that this one makes. */
+const isThereByNow = codeMatcher('2714');
+
+export const meaning = classifier(
+  [
+    ['missing_object', codeMatcher('208 2760 4902 3701 4701')],
+    ['needs_action', isPaused],
+    ['transient', (error) => conflicts(error) || isThereByNow(error) || isBusy(error) || codeMatcher('1205 1222 3960 3961')(error)],
+  ],
+  'permanent',
+);
+
+export function explainWritten(error: DatabaseError, place: string): StoreError {
+  const { code } = error;
+  return explainWriting(error, {
+    ...{ place, why: sentencesOf(error), errorClass: meaning(error) },
+    neededAction: 'Resume the capacity: Azure portal, the Fabric capacity, Resume',
+    permanentAdvice: ['511', '1701', '1702'].includes(code) ? fewerColumns : undefined,
+    grant: isDenied(error)
+      ? 'Give the identity the role Contributor in the workspace, or the rights that the message names; hygge debug says which'
+      : undefined,
   });
 }

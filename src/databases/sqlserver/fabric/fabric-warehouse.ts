@@ -1,23 +1,14 @@
 /** Warehouses of Microsoft Fabric, and the SQL endpoints of its Lakehouses and mirrored databases. */
-import type { AccessKind, Requirement } from '../../../engine/contracts/connector.ts';
+import type { AccessKind, Requirement, Resource } from '../../../engine/contracts/connector.ts';
 import { counted } from '../../../errors/as-argument.ts';
 import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
-import {
-  type Engine,
-  type GrantRequest,
-  grantRight,
-  grantRightByHand,
-  type Relation,
-  type RelationPart,
-  type RightsSide,
-  type Source,
-  type SourceColumn,
-} from '../../engine.ts';
+import type { Engine, GrantRequest, OwnSchemas, Relation, RelationPart, RightsSide, Source, SourceColumn } from '../../engine.ts';
 import { whereAll } from '../../select.ts';
-import { wireOf } from '../../source-columns.ts';
+import { instantInUtc, wireOf } from '../../source-columns.ts';
 import type { SqlServerSession } from '../connect.ts';
 import { quoteName } from '../dialect.ts';
 import { rowsOf } from '../read.ts';
+import { missingToWrite, ownTableRights, rightsFor, rowRights, tableOf } from '../rights/grants.ts';
 import { rowSums } from '../row-sums.ts';
 import { sqlServerSyntax } from '../syntax.ts';
 import type { Wire } from '../types.ts';
@@ -26,8 +17,10 @@ import { address, connecting as poolOptions, shownHost } from './connect.ts';
 import { dialect, names } from './dialect.ts';
 import { explain, valueMayBeCut } from './errors.ts';
 import { addressOf, type FabricKeys, clash as keyConflict, keys } from './keys.ts';
+import { stagingRequirements } from './staging.ts';
 import { tables as listTables } from './tables.ts';
 import { usualBytes } from './types.ts';
+import { writes } from './write.ts';
 
 const rows = rowsOf({ before: '', anyText: 'varchar(max)', cut: valueMayBeCut });
 
@@ -80,14 +73,32 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
   ];
 }
 
-function requirements(given: FabricKeys, doing: readonly AccessKind[], source: Source | undefined): readonly Requirement[] {
+function requirements(
+  given: FabricKeys & { readonly staging?: string },
+  doing: readonly AccessKind[],
+  source: Source | undefined,
+  own?: OwnSchemas,
+): readonly Requirement[] {
   const at = addressOf(given);
   if (at === undefined) return [];
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
-  const resource = { ...table, database: at.database, server: at.host };
+  const schema = 'table' in table ? { schema: tableOf(table.table).schema } : {};
+  const role = (role: string, doing: readonly AccessKind[], on: Resource): Requirement => ({
+    ...{ need: 'role', system: 'fabric_warehouse', doing, resource: { ...on, database: at.database, server: at.host }, role },
+  });
+  const all = rowRights.join(', ');
   return [
     { need: 'host', name: shownHost(at), port: at.port },
-    ...(doing.includes('read') ? [{ need: 'role', system: 'fabric_warehouse', doing: ['read'], resource, role: 'SELECT' } as const] : []),
+    ...(doing.includes('read') ? [role('SELECT', ['read'], table)] : []),
+    ...(doing.includes('write')
+      ? [
+          role(`${all}, ALTER`, ['write', 'manage'], schema),
+          role('CREATE TABLE, ADMINISTER DATABASE BULK OPERATIONS', ['stage', 'manage'], {}),
+          ...stagingRequirements(given),
+        ]
+      : []),
+    // Each entity has tables of its own there, which its first run makes.
+    ...(own ? [role(`ALTER, ${all}`, ['write'], { schema: own.metadata }), role(`ALTER, ${all}`, ['stage'], { schema: own.staging })] : []),
     ...(given.client_secret === undefined ? [] : [{ need: 'secret', name: 'client_secret' } as const]),
   ];
 }
@@ -95,7 +106,9 @@ function requirements(given: FabricKeys, doing: readonly AccessKind[], source: S
 const may = `SELECT USER_NAME() AS role, CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'SELECT'), 0)) AS may`;
 
 async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
-  if (!('read' in of) || !('table' in of.read) || names.split(of.read.table).length > 2) return [];
+  // COPY INTO asks for the last one of those of the database.
+  if ('write' in of) return missingToWrite(session, of, ['CREATE TABLE', 'ADMINISTER DATABASE BULK OPERATIONS']);
+  if (!('table' in of.read) || names.split(of.read.table).length > 2) return [];
   const { schema, name } = names.parse(of.read.table, 'dbo');
   // A name that is written otherwise than the table is needs no right, but the right name.
   const seen = await alike(session, name);
@@ -111,16 +124,7 @@ const rights: RightsSide = {
     give: `-- Share the item with ${role} first (permission Read), or give it the role Viewer in the workspace`,
     take: null,
   }),
-  rightsFor({ right, resource: { table, tables } }, role) {
-    const to = quoteName(role);
-    if (tables !== undefined) {
-      const { schema } = names.parse(tables, 'dbo');
-      return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(schema)}`, to })];
-    }
-    if (table === undefined) return [grantRightByHand(to)];
-    const { schema, name } = names.parse(table, 'dbo');
-    return [grantRight(right, { on: `OBJECT::${quoteName(schema)}.${quoteName(name)}`, to })];
-  },
+  rightsFor,
 };
 
 export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
@@ -132,7 +136,8 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   addresses: { schemes: ['fabric'], forms: ['fabric://xxxx.datawarehouse.fabric.microsoft.com/database'] },
   homeKeys: ['allow_filtered'],
   ...{ keys, keyConflict, address, poolOptions, dialect, look, estimate, late, rows, explain, probe, requirements, cutPoints },
-  ...{ listTables, missingGrantStatements, rights },
+  ...{ listTables, missingGrantStatements, ownTableRights, rights },
+  ...{ writes, asSettledColumn: instantInUtc },
   syntax: sqlServerSyntax,
   rowSums: {
     ...rowSums,

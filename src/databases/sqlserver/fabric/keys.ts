@@ -1,8 +1,10 @@
 /** Keys of a connection to a Warehouse of Fabric, or to the SQL endpoint of a Lakehouse or a mirrored database. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../../../ports/secret-schema.ts';
+import type { HomeOrStore } from '../../engine.ts';
 import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../../server-keys.ts';
 import { entraClash } from '../keys.ts';
+import { stagingProblem } from './staging.ts';
 
 const { text } = serverKeys;
 
@@ -32,7 +34,10 @@ export const keys = {
 
 export type FabricKeys = KeysOf<typeof keys>;
 
-export function clash(given: FabricKeys): KeyConflict {
+/** @param written what the keys stand in: a store has `staging` beside them. */
+export function clash(given: FabricKeys & { readonly staging?: string }, written?: HomeOrStore): KeyConflict {
+  const problem = written === 'store' ? stagingProblem(given.staging ?? '') : undefined;
+  if (problem !== undefined) return { key: 'staging', needs: problem };
   const login = (['user', 'password'] as const).find((key) => given[key] !== undefined);
   if (login !== undefined)
     return { key: login, needs: `Fabric takes tokens of Entra ID alone: take ${login} out, and sign in by credential, or by az login` };

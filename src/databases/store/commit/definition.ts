@@ -60,10 +60,11 @@ export function plannedTableExtras(
   return tableExtras(context, { schema: { columns }, key, undecided: columnsOfOpenLength(context.dialect, columns) });
 }
 
-/** Makes the changes of the intent. Where DDL commits by itself, some of them may be made already. */
+/** Makes the changes of the intent. Where they come before the transaction, some of them may be made already. */
 export async function changeColumns(context: StoreContext, { changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
   const { session, dialect } = context;
-  const left = committingDdl(dialect) ? changes.filter((change) => !isChangeMade(dialect, there, change)) : changes;
+  const areMadeAhead = committingDdl(dialect) !== undefined || dialect.commit.altersAhead === true;
+  const left = areMadeAhead ? changes.filter((change) => !isChangeMade(dialect, there, change)) : changes;
   const statements = await alterations(context, left, there);
   if (statements.length > 0) await session.run(statements);
 }

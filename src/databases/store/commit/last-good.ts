@@ -7,10 +7,10 @@ import type { DataType, Schema } from '../../../frames/schema.ts';
 import { memberText } from '../../../frames/values/rejected-rows.ts';
 import { compareWatermarkKeys, parsedKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Json } from '../../../ports/values.ts';
-import { quotedOwnTable, quotedTable } from '../../ddl.ts';
+import { quotedTable } from '../../ddl.ts';
 import type { Row } from '../../engine.ts';
 import { countDestinationRows, type LastGood, type StoreContext } from '../context.ts';
-import { hasAllRejectedColumns, headKeyValues } from '../head.ts';
+import { hasAllRejectedColumns, headKeyValues, ownTable } from '../head.ts';
 import { cellText, columnsFrom } from '../staging/apart-rows.ts';
 import { asStagedRef, stagedTableName } from '../staging/staged-tables.ts';
 import { isComparable, lastGoodCondition } from './delete-condition.ts';
@@ -92,10 +92,10 @@ class KeysApart {
   async addThere(context: StoreContext, ranges: Ranges): Promise<void> {
     const { dialect, place, session } = context;
     const { quote, ownTables } = dialect;
-    if ((await hasAllRejectedColumns(session, dialect, place.metadataSchema)) !== true) return;
+    if ((await hasAllRejectedColumns(session, dialect, place)) !== true) return;
     const names = ['role', 'columns', 'row', 'watermark', 'id', 'copy'];
     const list = names.map((name) => `${quote(name)} as n_${name}`).join(', ');
-    const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${apartThatStays(dialect, { supersede: { what: 'range', ...ranges } })}`;
+    const from = `from ${ownTable(dialect, place, 'rejected')} where ${apartThatStays(dialect, { supersede: { what: 'range', ...ranges } })}`;
     const [id, copy, at] = [quote('id'), quote('copy'), ownTables.parameter(4)];
     for (let last: Row | undefined; ; ) {
       const beyond = last === undefined ? '' : ` and (${id} > ${at} or (${id} = ${at} and ${copy} > ${Number(last.n_copy)}))`;

@@ -5,9 +5,9 @@ import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part, Supersede } from '../../../engine/contracts/store.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { schemaOfRole } from '../../../frames/values/rejected-rows.ts';
-import { castTo, quotedOwnTable, quotedTable } from '../../ddl.ts';
+import { castTo, quotedTable } from '../../ddl.ts';
 import type { ApartPart, PreparedCommit, ReplacedRows, StoreContext, StoreDialect } from '../context.ts';
-import { entityCondition, headKeyValues } from '../head.ts';
+import { entityCondition, headKeyValues, ownTable } from '../head.ts';
 import { asStagedRef, changesDestination, stagedTableName } from '../staging/staged-tables.ts';
 import { and, deleteCondition } from './delete-condition.ts';
 import { fromUnmatchedRows } from './merge-statements.ts';
@@ -60,8 +60,10 @@ export function apartThatStays(dialect: StoreDialect, replaced: ReplacedRows): s
 export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
   const { session, dialect, place } = context;
   const { supersede, keepsGroup, apartGoes = [], expired = [] } = prepared;
-  const rejected = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
+  const rejected = ownTable(dialect, place, 'rejected');
   const of = headKeyValues(place.key);
+  const parts = intent.parts.filter((one) => !changesDestination(one));
+  if (parts.length === 0 && dialect.commit.isConflict && (await nothingLiesApart(context, rejected))) return;
   const goes = apartThatGoes(dialect, prepared);
   if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
   for (const part of supersede.what === 'quarantine' ? supersede.parts.map(apartPartOf) : []) {
@@ -72,7 +74,6 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
   for (const part of [...apartGoes, ...expired]) await deletePart(context, rejected, part);
   if (!keepsGroup && supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${entityCondition(dialect)} and of_group = 1`, of);
-  const parts = intent.parts.filter((one) => !changesDestination(one));
   await insertOnce(
     context,
     rejected,
@@ -81,6 +82,11 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
   );
   for (const part of parts) if (!asStagedRef(part).apart) await insertAsBefore(context, rejected, { intent, part });
 }
+
+/** Statements that change no row are left out: they would be one more table that transactions may conflict in. */
+const nothingLiesApart = async ({ session, dialect, place }: StoreContext, rejected: string): Promise<boolean> =>
+  (await session.query(dialect.selectFirst('1 as one', `from ${rejected} where ${entityCondition(dialect)}`), headKeyValues(place.key)))
+    .length === 0;
 
 async function deletePart({ session, dialect, place }: StoreContext, rejected: string, part: ApartPart): Promise<number> {
   const { parameter } = dialect.ownTables;

@@ -10,16 +10,15 @@ import { type CommitOutcome, fenceHeadId, type Intent } from '../../../engine/co
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import { HyggeError } from '../../../errors/hygge-error.ts';
-import { quotedOwnTable } from '../../ddl.ts';
 import { committingDdl } from '../../writes.ts';
 import { countDestinationRows, destinationColumns, preparedOf, type StoreContext, stagedKeysOf } from '../context.ts';
 import { permanentRefusalCodes } from '../errors.ts';
-import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues } from '../head.ts';
+import { entityCondition, type HeadRow, hasSettledNothing, headKeyValues, ownTable } from '../head.ts';
 import { type MovedRows, markToWrite, rowsAfterCommit, rowsMustBeOurs, withMarkColumn } from '../ownership.ts';
 import { forgetStaged } from '../staging/removal.ts';
 import { asStagedRef, PartsLost, stagedTableName } from '../staging/staged-tables.ts';
 import { dropTables, tablesLeftByIntent } from '../sweep.ts';
-import type { Transactions } from '../transactions.ts';
+import { stagesOnly, type Transactions } from '../transactions.ts';
 import { countingIsolation, lockAndCountRows } from '../triggers.ts';
 import {
   type CommitAttempt,
@@ -168,6 +167,16 @@ export async function publishAhead(context: StoreContext, intent: Intent, attemp
   });
 }
 
+/** Columns that the commit adds, each in a transaction of its own. Done again it does nothing; a column that no commit fills after all may be null. */
+async function alterAhead(transactions: Transactions, intent: Intent): Promise<void> {
+  if ((intent.changes ?? []).length === 0) return;
+  await transactions.inWriteTransaction(async (context) => {
+    const { head } = await context.heads.read(context.session);
+    const there = await destinationColumns(context);
+    if ((head?.id ?? null) === intent.prev && there !== null) await changeColumns(context, intent, there);
+  }, stagesOnly);
+}
+
 /** Of a table that is replaced as a whole: it holds as many rows as were prepared to go. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
   await mustHaveNoNewDependents(context);
@@ -184,7 +193,7 @@ async function committedAlready({ session, heads }: StoreContext, { id }: Intent
 async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   if (parts.length === 0) return;
   const rows = await session.query(
-    `select name from ${quotedOwnTable(dialect, place.metadataSchema, 'staged')} where ${entityCondition(dialect)}`,
+    `select name from ${ownTable(dialect, place, 'staged')} where ${entityCondition(dialect)}`,
     headKeyValues(place.key),
   );
   const there = new Set(rows.map(({ name }) => name));
@@ -206,6 +215,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
   attempt.usedUp.clear();
   const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
   try {
+    if (transactions.dialect.commit.altersAhead) await alterAhead(transactions, intent);
     return await transactions.inCommit(async (context) => {
       await transactions.lockOutOtherCommits(
         context,
@@ -221,6 +231,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
     if (error instanceof PartsLost) return (await isTaken(transactions, intent)) ? 'waited' : 'parts lost';
     const meaning = transactions.errorClassBehind(error);
     if (meaning === 'lock_timeout') return 'waited';
+    if (meaning === 'permanent' && transactions.dialect.commit.isConflict && (await isTaken(transactions, intent))) return 'waited';
     if (meaning === 'missing_object' && (await isTaken(transactions, intent))) return 'waited';
     if (meaning === 'missing_object' && intent.parts.length > 0 && (await isAnyGone(transactions, intent))) return 'parts lost';
     const isRefused = meaning === 'permanent' || meaning === 'missing_object';
@@ -233,12 +244,12 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
 /** What the intent needs is gone because another finisher has published it, or given it up. */
 async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
   const ddl = committingDdl(transactions.dialect);
-  if (ddl === undefined) return false;
+  if (ddl === undefined && !transactions.dialect.commit.isConflict) return false;
   return transactions.inReadTransaction(async (context) => {
     if (!(await transactions.hasOwnTables(context))) return false;
     const { session, place, heads } = context;
     const { head } = await heads.read(session);
-    return (head?.id ?? null) !== prev || (await ddl.madeByIntent(session, place.table))?.id === id;
+    return (head?.id ?? null) !== prev || (await ddl?.madeByIntent(session, place.table))?.id === id;
   });
 }
 

@@ -69,7 +69,8 @@ class FileLoading<S extends Session> implements StagedTableLoader {
     this.#of = of;
   }
 
-  async add(frame: Frame): Promise<number> {
+  async add(sent: Frame): Promise<number> {
+    const frame = await this.#load.inFile(sent);
     const isFull = this.#open !== undefined && this.#open.encoder.bytes >= this.#load.fileBytes;
     if (isFull || (await this.#open?.encoder.takes?.(frame)) === false) await this.#close();
     this.#open ??= await this.#begin(frame);

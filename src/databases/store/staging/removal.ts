@@ -1,15 +1,16 @@
 /** The removal of staged tables and of their records. */
-import { quotedOwnTable, quotedTable } from '../../ddl.ts';
+import { quotedTable } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
-import type { StagingPlace } from '../context.ts';
+import type { StoreDialect } from '../context.ts';
+import { type OwnTablePlace, ownTable } from '../head.ts';
 import { type StagedLocation, stagedTableName } from './staged-tables.ts';
 
 /** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
 export async function dropStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staging'>,
-  place: StagedLocation & Pick<StagingPlace, 'metadataSchema'>,
+  dialect: Pick<StoreDialect, 'quote' | 'ownTables' | 'staging'>,
+  place: StagedLocation & OwnTablePlace,
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
   if (names.length === 0) return;
@@ -26,9 +27,9 @@ export async function dropStaged(
 export async function forgetStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
-  { metadataSchema }: Pick<StagingPlace, 'metadataSchema'>,
+  place: OwnTablePlace,
   names: readonly string[],
 ): Promise<void> {
   const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
-  await session.query(`delete from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where name in (${list})`, names);
+  await session.query(`delete from ${ownTable(dialect, place, 'staged')} where name in (${list})`, names);
 }

@@ -2,7 +2,7 @@
 import type { FrameToStage, Part, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { columnDeclaration, createTableStatementIn, quotedTable } from '../../ddl.ts';
-import { committingDdl } from '../../writes.ts';
+import { committingDdl, staysAfterFailure } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
 import { dropExistingTables } from '../sweep.ts';
 import { stagesOnly, type Transactions, tableMakingAttempts } from '../transactions.ts';
@@ -63,8 +63,8 @@ export async function stage(
       } else return done;
     }
   } catch (error) {
-    // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
-    if (committingDdl(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
+    // Its tables may be there yet. What can't be dropped now is swept by the next run.
+    if (staysAfterFailure(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
     throw error;
   } finally {
     await coming.return?.();

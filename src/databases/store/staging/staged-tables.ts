@@ -17,20 +17,12 @@ import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
-import {
-  castTo,
-  columnDeclaration,
-  createTableStatement,
-  createTableStatementIn,
-  type DdlDialect,
-  quotedOwnTable,
-  quotedTable,
-} from '../../ddl.ts';
+import { castTo, columnDeclaration, createTableStatement, createTableStatementIn, type DdlDialect, quotedTable } from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
-import { committingDdl, type TableName, type Writes } from '../../writes.ts';
-import type { StagingPlace } from '../context.ts';
-import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
+import { committingDdl, type FilledBy, type TableName, type Writes } from '../../writes.ts';
+import type { StagingPlace, StoreDialect } from '../context.ts';
+import { entityCondition, type HeadKey, headKeyValues, ownTable } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
 import { type ApartRows, apartSchema, asApartRows, isApart } from './apart-rows.ts';
 import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
@@ -59,8 +51,6 @@ export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as Stage
 
 /** It goes into the table, or takes rows out of it. */
 export const changesDestination = (part: Part): boolean => bringsValues(part) || part.role === 'deleted';
-
-type StagingDialect = Dialect & DdlDialect & Writes;
 
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
 export interface SharedStagingTable {
@@ -91,7 +81,7 @@ export type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
 /** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
 export function stagedTableName(
-  { staging: { staysInSchema } }: Pick<Writes, 'staging'>,
+  { staging: { staysInSchema } }: { readonly staging: Pick<Writes['staging'], 'staysInSchema'> },
   { table, stagingSchema }: StagedLocation,
   name: string,
 ): TableName {
@@ -127,7 +117,7 @@ export interface CopiedRows {
 
 /** One attempt at a slice, in one transaction: a failed one leaves nothing. */
 export class StagingAttempt {
-  readonly #dialect: StagingDialect;
+  readonly #dialect: StoreDialect;
   readonly #place: StagingPlace;
   readonly #request: StageRequest;
   readonly #shared: SharedStagingTable | null;
@@ -135,7 +125,7 @@ export class StagingAttempt {
   readonly #made: string[] = [];
 
   constructor(
-    dialect: StagingDialect,
+    dialect: StoreDialect,
     place: StagingPlace,
     of: {
       readonly request: StageRequest;
@@ -179,7 +169,7 @@ export class StagingAttempt {
     return schema.columns.map(({ name }) => {
       const column = there.find((one) => one.name === name);
       if (column === undefined) return '';
-      return shared === null ? declaredStaged(column.type) : columnDeclaration(this.#dialect, column);
+      return shared === null ? declaredStaged(column.type, 'load') : columnDeclaration(this.#dialect, column);
     });
   }
 
@@ -242,7 +232,7 @@ export class StagingAttempt {
 
   /** A table without a part, which is swept as the others are. @returns it. */
   async addWorking(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
-    return this.#make(session, called, columns);
+    return this.#make(session, called, { columns, filledBy: 'statement' });
   }
 
   get isEmpty(): boolean {
@@ -263,19 +253,23 @@ export class StagingAttempt {
     const begun = { ...of, copiedFrom, apart, totals, checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && isData(of);
     if (this.#shared && isShared) return this.#begun(session, { ...begun, name: this.#shared.name, shared: noRows(of.columns) });
-    const { name } = await this.#make(session, of.role, of.columns);
+    const { name } = await this.#make(session, of.role, { columns: of.columns, filledBy: copiedFrom === null ? 'load' : 'statement' });
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
   /** Recorded first: where DDL commits by itself, a table without its record would stay permanently. */
-  async #make(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
+  async #make(
+    session: Session,
+    called: string,
+    { columns, filledBy }: { readonly columns: readonly Column[]; readonly filledBy: FilledBy },
+  ): Promise<TableName> {
     const { run, slice } = this.#request;
     const name = `${nameOf(run)}_${slice}_${called}_${this.#place.nonce()}`;
     await recordStaged(session, this.#dialect, this.#place, { name, run });
     this.#made.push(name);
     const table = stagedTableName(this.#dialect, this.#place, name);
     // Deleted rows may have no values but their key.
-    await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept' }));
+    await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept', filledBy }));
     await dropDdlTriggers(session, this.#dialect, table);
     return table;
   }
@@ -403,7 +397,7 @@ export async function recordStaged(
   const { parameter, insertUnlessThere, nowExpression } = dialect.ownTables;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   const statement = insertUnlessThere({
-    table: quotedOwnTable(dialect, metadataSchema, 'staged'),
+    table: ownTable(dialect, { metadataSchema, key }, 'staged'),
     columns: `flow, entity, table_name, name, lineage, epoch, ${quote('at')}`,
     values: `${texts}, ${Number(run.epoch)}, ${nowExpression}`,
     where: `name = ${parameter(4)}`,
@@ -415,10 +409,10 @@ export async function recordStaged(
 export async function isStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
-  { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
+  { key, metadataSchema, stagingSchema }: Pick<StagingPlace, 'key' | 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
-  const record = `select 1 as one from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
+  const record = `select 1 as one from ${ownTable(dialect, { metadataSchema, key }, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
   if ((await session.query(record, [name])).length === 0) return false;
   return committingDdl(dialect) === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
@@ -441,7 +435,7 @@ export async function stagedNames(
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly StagedRecord[]> {
   const { parameter } = dialect.ownTables;
-  const own = `select name, epoch from ${quotedOwnTable(dialect, metadataSchema, 'staged')} where ${entityCondition(dialect)}`;
+  const own = `select name, epoch from ${ownTable(dialect, { metadataSchema, key }, 'staged')} where ${entityCondition(dialect)}`;
   const rows =
     which === 'all'
       ? await session.query(own, headKeyValues(key))
@@ -481,7 +475,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'count'> & { readonly staging: Pick<Writes['staging'], 'staysInSchema' | 'attemptTags'> };
 
 /** As FROM takes it. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
@@ -564,8 +558,11 @@ export function rowsOfParts(
   const selects = sources.map((source) => {
     const shown = source.isPartial ? shownColumn : `${castTo(dialect, 'null', { kind: 'string' })} as ${shownColumn}`;
     const list = columns.map((column) => {
-      if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
+      if (source.columns.includes(column)) {
+        const value = dialect.columns.stagedValue?.(dialect.quote(column), type);
+        return value === undefined ? dialect.quote(column) : `${value} as ${dialect.quote(column)}`;
+      }
       return `${castTo(dialect, 'null', type)} as ${dialect.quote(column)}`;
     });
     return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone${hasPartial ? `, ${shown}` : ''} from ${fromStagedSource(dialect, place, source)} p`;

@@ -3,23 +3,22 @@ import type { Part } from '../../../engine/contracts/store.ts';
 import type { StoreError } from '../../../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
-import type { Dialect, Row, Session } from '../../engine.ts';
+import type { Row, Session } from '../../engine.ts';
 import type { Total } from '../../totals.ts';
-import type { Writes } from '../../writes.ts';
-import type { StagingPlace } from '../context.ts';
+import type { StagingPlace, StoreDialect } from '../context.ts';
 import { totalsMismatch } from '../errors.ts';
 import { asStagedRef, fromStagedSource, stagedSources, stagedTableName } from './staged-tables.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
 /** Whether there is anything for `sharedMustBeAsSent` to look at. */
-export function hasTotalsToCompare({ staging: { attemptTags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
+export function hasTotalsToCompare({ staging: { attemptTags, totals } }: Pick<StoreDialect, 'staging'>, parts: readonly Part[]): boolean {
   return attemptTags !== undefined && totals !== undefined && parts.some((part) => asStagedRef(part).totals !== undefined);
 }
 
 /** Compares tables that several attempts share with what was sent, once each, before the commit is decided. Throws the StoreError of a mismatch. */
 export async function sharedMustBeAsSent(
   session: Session,
-  dialect: Dialect & Writes,
+  dialect: StoreDialect,
   {
     place,
     parts,

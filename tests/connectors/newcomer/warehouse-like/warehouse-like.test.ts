@@ -87,7 +87,13 @@ test('begins another file where one is full, and believes no warehouse that take
   let sum = 0;
   const ofTwo = (taken: number) => {
     const load: LoadByFiles = {
-      ...{ by: 'files', format: () => formatOf('parquet', {}), fileBytes: 1, discardFiles: async () => undefined },
+      ...{
+        by: 'files',
+        format: () => formatOf('parquet', {}),
+        fileBytes: 1,
+        inFile: async (frame) => frame,
+        discardFiles: async () => undefined,
+      },
       beginFile: async (_session, name) => ({ write: async () => void puts.push(name), end: async () => undefined }),
       load: async () => taken,
     };

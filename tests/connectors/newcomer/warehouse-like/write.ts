@@ -105,6 +105,7 @@ export const writes: Writes<WarehouseSession> = {
       by: 'files',
       format: () => formatOf('parquet', { compression: 'zstd' }),
       fileBytes: 16 * 1024 ** 2,
+      inFile: async (frame) => frame,
       async beginFile({ warehouse: { stage } }, name) {
         const pieces: Uint8Array[] = [];
         return { write: async (piece) => void pieces.push(Uint8Array.from(piece)), end: async () => void stage.set(name, pieces) };

@@ -124,6 +124,6 @@ const committing: CommitByDdl = {
 
 /** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */
 export const dialects: Readonly<Record<Ddl, StoreDialect>> = {
-  'in transactions': { ...dialect, ...writes },
-  commits: { ...dialect, ...writes, staging: { ...writes.staging, attemptTags }, commit: committing },
+  'in transactions': { ...dialect, ...writes, staging: { ...writes.staging, load: { by: 'frames', copy } } },
+  commits: { ...dialect, ...writes, staging: { ...writes.staging, load: { by: 'frames', copy }, attemptTags }, commit: committing },
 };

@@ -1,0 +1,81 @@
+/** Columns of a Warehouse for values of ours, and what the columns of its tables hold. */
+import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
+import type { OwnType } from '../../../engine/contracts/connector.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import type { FilledBy } from '../../writes.ts';
+import { partsOf, typeOf } from '../columns.ts';
+
+/** What settles as another type, as Fabric has none of its own for it. */
+const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
+  ...{ int8: { kind: 'int16' }, uint8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
+  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
+};
+
+/** What a new column for values of the type would hold; undefined: nothing holds them. Instants are kept as their time in UTC. */
+export function held(type: DataType): StoredType | undefined {
+  switch (type.kind) {
+    case 'timestamp':
+      return type.unit === 'ns' ? undefined : { type: { ...type, unit: 'us', ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
+    case 'time':
+      return type.unit === 'ns' ? undefined : { type: { kind: 'time', unit: 'us' } };
+    case 'duration':
+    case 'list':
+    case 'struct':
+      return undefined;
+    default:
+      return { type: standIns[type.kind] ?? type };
+  }
+}
+
+const plain: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  ...{ bool: 'bit', int16: 'smallint', int32: 'int', int64: 'bigint', float32: 'real', float64: 'float', binary: 'varbinary(max)' },
+  ...{ uuid: 'uniqueidentifier', date: 'date', time: 'time(6)', timestamp: 'datetime2(6)' },
+};
+
+/** The declaration of a column for values of the type, in the words of the catalogue. No column is altered later: a text has no limit from the start. */
+export function declared(type: DataType): string {
+  const own = standIns[type.kind] ?? type;
+  return own.kind === 'decimal' ? `decimal(${own.precision},${own.scale})` : (plain[own.kind] ?? 'varchar(max)');
+}
+
+/** As COPY INTO reads what Polars writes: uuids as texts, and times of day as well, for theirs have nanoseconds in Parquet. The commit makes the column's own type of them. */
+const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid: 'varchar(36)', time: 'varchar(15)' };
+
+/** Undefined: it is staged as its own type. */
+export const stagedValue = (column: string, type: DataType): string | undefined =>
+  stagedAsText[type.kind] === undefined ? undefined : `CONVERT(${declared(type)}, ${column})`;
+
+export const declaredStaged = (type: DataType, filledBy: FilledBy): string =>
+  (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
+
+const whole: Readonly<Record<string, DataType>> = {
+  ...{ bit: { kind: 'bool' }, smallint: { kind: 'int16' }, int: { kind: 'int32' }, bigint: { kind: 'int64' }, real: { kind: 'float32' } },
+  ...{ float: { kind: 'float64' }, date: { kind: 'date' }, uniqueidentifier: { kind: 'uuid' } },
+  ...{ varchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
+};
+
+/** What a column holds, by its declaration; undefined: a type that hygge writes no values of. A `char` is filled up with blanks, which are no part of the value. */
+export function holds(declaration: string): StoredType | undefined {
+  const [name = '', first, second] = partsOf(declaration);
+  const known = whole[name];
+  if (known) return { type: known };
+  if (name === 'decimal' || name === 'numeric')
+    return { type: { kind: 'decimal', precision: Number(first ?? 18), scale: Number(second ?? 0) } };
+  if (name !== 'time' && name !== 'datetime2') return undefined;
+  const digits = Number(first ?? 6);
+  const type: DataType = { kind: name === 'time' ? 'time' : 'timestamp', unit: 'us' };
+  return digits >= 6 ? { type } : { type, digits };
+}
+
+/** Beside what a column `holds`: instants as their time in UTC, and documents as texts. */
+export function takes(declaration: string, type: DataType): boolean {
+  if (declaration === 'datetime2(6)') return type.kind === 'timestamp' && type.unit !== 'ns';
+  return declaration === 'varchar(max)' && type.kind === 'json';
+}
+
+/** A type as a person writes it, in the words of the catalogue; undefined: none that hygge writes values of. */
+export const ownType = (written: string): OwnType | undefined =>
+  typeOf(written, { holds, lengths: { varchar: 8000, varbinary: 8000 }, timeDigits: 6 });
+
+/** Fabric adds columns that may be null. It alters no column. */
+export const howChanged = ({ change }: Change): HowChanged => (change === 'add column' ? 'in place' : 'no');

@@ -1,0 +1,68 @@
+/** What Fabric's catalogue tells of a table that is written to. */
+import type { Catalog, Dependent, TargetColumn } from '../../../engine/contracts/catalog.ts';
+import { StoreError } from '../../../errors/hygge-error.ts';
+import type { Session } from '../../engine.ts';
+import type { InspectedDestination, TableName } from '../../writes.ts';
+import { notTable } from '../../writing-errors.ts';
+import { lengthOf } from '../columns.ts';
+import { named, permittedList, rightsIn, yes } from '../destination.ts';
+import { declarationOf } from './catalog.ts';
+import { holds } from './columns.ts';
+
+/** One row, whether there is such a table or not. */
+const found = `SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, ${permittedList}
+FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1`;
+
+const described = `SELECT c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(6), c.max_length) AS length,
+  CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale, CONVERT(varchar(1), c.is_nullable) AS nullable,
+  CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_computed) AS generated, c.collation_name AS collation
+FROM sys.columns AS c JOIN sys.tables AS t ON t.object_id = c.object_id WHERE c.object_id = OBJECT_ID(@p1) ORDER BY c.column_id`;
+
+function endpointIsReadOnly(shown: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4247',
+    what: `${shown} is in an SQL endpoint, which is read only.`,
+    why: ['The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake, and takes no rows.'],
+    tryThis: [
+      'Name a Warehouse: database, or the database of another connection',
+      'Or settle in the Lakehouse itself: store: { type: onelake, …, format: delta }',
+    ],
+  });
+}
+
+export async function inspectDestination(session: Session, table: TableName): Promise<InspectedDestination | null> {
+  const [row = {}] = await session.query(found, [named(table), table.schema]);
+  const shown = `${table.schema}.${table.name}`;
+  if (row.edition === 'LakeWarehouse') throw endpointIsReadOnly(shown);
+  if (row.kind == null) return null;
+  if (row.kind !== 'U') throw notTable(shown, row.kind === 'V' ? 'a view' : 'no table');
+  // Keys of Fabric are not enforced, and prove nothing of its rows.
+  const catalog: Catalog = { columns: (await columns(session, table)) ?? [], keys: [], dependents: [], rights: rightsIn(row) };
+  return { catalog, bytes: 0, rows: null };
+}
+
+/** Null: there is no such table. */
+export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
+  const rows = await session.query(described, [named(table)]);
+  if (rows.length === 0) return null;
+  return rows.map((row): TargetColumn => {
+    const type = declarationOf(row);
+    const collation = row.collation ?? null;
+    return {
+      ...{ name: row.name ?? '', type, nullable: yes(row.nullable), default: null, collation, length: lengthOf(type) },
+      filled: yes(row.counted) ? 'identity' : yes(row.generated) ? 'generated' : 'by rows',
+      holds: holds(type) ?? null,
+      // Every collation takes no notice of blanks at the end.
+      ...(collation === null ? {} : { isLoose: true }),
+    };
+  });
+}
+
+/** Rows change and the table stays, with the rights, the masks and the policies that people gave it. */
+export const swapObstacle: Dependent = {
+  kind: 'rule',
+  name: 'of hygge that a table of Fabric stays itself',
+  columns: null,
+  staysWithOld: true,
+  isAlways: true,
+};

@@ -1,0 +1,191 @@
+/** Files that COPY INTO reads: Parquet in a folder of ADLS Gen2 or of a Lakehouse, written and read by one identity. */
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import * as z from 'zod';
+import type { Requirement } from '../../../engine/contracts/connector.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import { adls } from '../../../files/systems/adls.ts';
+import { onelake } from '../../../files/systems/onelake.ts';
+import { formatOf } from '../../../formats/formats.ts';
+import { polars } from '../../../frames/native.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { overRows } from '../../../frames/values/cells.ts';
+import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
+import type { FileSystem } from '../../../ports/filesystem.ts';
+import { isGuid } from '../../../remote/azure/guid.ts';
+import type { LoadByFiles, OpenedStore, StagedFile } from '../../writes.ts';
+import { refusedValue } from '../../writing-errors.ts';
+import type { SqlServerSession } from '../connect.ts';
+import { quoteName } from '../dialect.ts';
+import { quoteText } from './dialect.ts';
+import type { FabricKeys } from './keys.ts';
+
+export const stagingKey = z
+  .string()
+  .min(1)
+  .describe(
+    'A folder where rows lie as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
+  );
+
+interface Folder {
+  readonly system: 'adls' | 'onelake';
+  readonly keys: Readonly<Record<string, string>>;
+  readonly path: string;
+  /** As COPY INTO takes it. */
+  readonly https: string;
+}
+
+const plainPath = /^[A-Za-z0-9._=-]+(\/[A-Za-z0-9._=-]+)*$/;
+
+function folderOf(written: string): Folder | undefined {
+  const ofLake = onelake.locate(written);
+  const found = ofLake ?? adls.locate(written);
+  if (found === undefined) return undefined;
+  const { keys } = found;
+  const path = found.path.replace(/\/+$/, '');
+  const inside = ofLake ? [keys.workspace, keys.item] : [keys.filesystem];
+  const https = [keys.account_url?.replace(/\/$/, ''), ...inside, path].filter((part) => part !== '').join('/');
+  return { system: ofLake ? 'onelake' : 'adls', keys, path, https };
+}
+
+/** What is against a folder as it is written: what it needs. Undefined: nothing. */
+export function stagingProblem(written: string): string | undefined {
+  const folder = folderOf(written);
+  if (folder === undefined)
+    return 'A folder of ADLS Gen2 (abfss://filesystem@account.dfs.core.windows.net/folder) or of a Lakehouse (abfss://<workspace GUID>@onelake.dfs.fabric.microsoft.com/<item GUID>/Files/folder)';
+  const { system, keys, path } = folder;
+  if (!plainPath.test(path)) return 'A folder, with no characters in its path but letters of English, digits, dots, dashes and underscores';
+  if (system === 'adls') return undefined;
+  if (!isGuid(keys.workspace ?? '') || !isGuid(keys.item ?? ''))
+    return 'Workspace and Lakehouse as their GUIDs, since COPY INTO takes no names: they are in the address of the Lakehouse in Fabric';
+  return path.startsWith('Files/') ? undefined : 'A folder below Files of the Lakehouse';
+}
+
+/** Who signs in to the Warehouse signs in to the folder. */
+const signIn = [
+  'credential',
+  'tenant_id',
+  'client_id',
+  'client_secret',
+  'client_certificate_path',
+] as const satisfies readonly (keyof FabricKeys)[];
+
+/** COPY INTO takes values of up to 16 MB. */
+const mostBytes = 16 * 1024 ** 2;
+
+/** The folder's config, with the credential of the connection. */
+function configOf(folder: Folder, keys: Readonly<Record<string, unknown>>) {
+  const own = Object.fromEntries(signIn.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])));
+  return { system: folder.system === 'adls' ? adls : onelake, config: { ...own, ...folder.keys, path: folder.path } as never };
+}
+
+/** What writing to the folder takes. The identity reads there as well, when it says COPY INTO. */
+export function stagingRequirements(given: FabricKeys & { readonly staging?: string }): readonly Requirement[] {
+  const folder = folderOf(given.staging ?? '');
+  if (folder === undefined) return [];
+  const { system, config } = configOf(folder, given);
+  return system.requirements(config, 'write').filter(({ need }) => need !== 'secret');
+}
+
+export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadByFiles<SqlServerSession> {
+  const folder = folderOf(String(storeKeyValues.staging ?? ''));
+  if (folder === undefined) throw new Error('a folder that was never checked');
+  let opened: Promise<FileSystem> | undefined;
+  const open = (): Promise<FileSystem> => {
+    const { system, config } = configOf(folder, keys);
+    opened ??= system.open(config, folder.path, opening);
+    return opened;
+  };
+  return {
+    by: 'files',
+    format: () => formatOf('parquet', { compression: 'snappy' }),
+    fileBytes: 512 * 1024 ** 2,
+    inFile,
+    beginFile: async (_session, name) => beginFile(await open(), nameOf(name)),
+    async load(session, { table }, { files, columns }) {
+      const names = columns.map(({ name }) => quoteName(name)).join(', ');
+      // One by one: a folder may have files of another attempt.
+      const urls = files.map((name) => quoteText(`${folder.https}/${nameOf(name)}`)).join(', ');
+      await session.run(`COPY INTO ${table} (${names}) FROM ${urls} WITH (FILE_TYPE = 'PARQUET')`);
+      const [row] = await session.query(`select COUNT_BIG(*) as n from ${table}`);
+      return Number(row?.n);
+    },
+    async discardFiles(_session, table) {
+      const files = await open();
+      for await (const { path } of files.list(table)) await files.remove(path);
+    },
+  };
+}
+
+const nameOf = (name: string): string => `${name}.parquet`;
+
+/** A file whose bytes are pushed, for a filesystem that asks for them. */
+function beginFile(files: FileSystem, name: string): StagedFile {
+  const body = new PassThrough({ highWaterMark: 1024 ** 2 });
+  // A staged file is whole under its own name: COPY INTO reads it from there, and it is never published.
+  const stored = files.stage({ staged: name, final: `${name}.settled` }, body);
+  body.on('error', () => undefined);
+  stored.catch((cause: unknown) => body.destroy(cause as Error));
+  return {
+    async write(piece) {
+      if (body.destroyed) await stored;
+      if (!body.write(Uint8Array.from(piece))) await Promise.race([once(body, 'drain'), stored]);
+    },
+    async end() {
+      body.end();
+      await stored;
+    },
+  };
+}
+
+/** As COPY INTO takes them: times with an offset as their time in UTC, and times of day as texts. */
+async function inFile(frame: Frame): Promise<Frame> {
+  const { schema, bytes } = frame;
+  const own = asPolars(frame);
+  await mustFit(own);
+  const changed = schema.columns.flatMap((column) => {
+    const type = typeInFile(column.type);
+    return type === undefined ? [] : [{ name: column.name, type }];
+  });
+  if (changed.length === 0) return frame;
+  const pl = await polars();
+  const exprs = changed.map(({ name, type }) => {
+    const column = pl.col(name);
+    return (type.kind === 'string' ? column.dt.strftime('%H:%M:%S%.6f') : column.cast(pl.Datetime('us'))).alias(name);
+  });
+  const columns = schema.columns.map((column) => ({
+    ...column,
+    type: changed.find(({ name }) => name === column.name)?.type ?? column.type,
+  }));
+  return PolarsFrame.of({ schema: { columns }, data: (await own.collect()).withColumns(...exprs), bytes });
+}
+
+/** Undefined: as it is. */
+function typeInFile(type: DataType): DataType | undefined {
+  if (type.kind === 'time') return { kind: 'string' };
+  return type.kind === 'timestamp' && type.zone !== undefined ? { kind: 'timestamp', unit: 'us' } : undefined;
+}
+
+/** Throws StoreError HYG-4201 where a value is longer than COPY INTO takes. A frame that is no longer has none. */
+async function mustFit(frame: PolarsFrame): Promise<void> {
+  if (frame.bytes <= mostBytes) return;
+  const { columns } = frame.schema;
+  const long = columns.filter(({ type }) => type.kind === 'string' || type.kind === 'json' || type.kind === 'binary');
+  if (long.length === 0) return;
+  await overRows(frame, (rows) => {
+    let row = 0;
+    for (const cells of rows) {
+      for (const { name } of long) {
+        const cell = cells[columns.findIndex((column) => column.name === name)];
+        const length = typeof cell === 'string' ? Buffer.byteLength(cell) : cell instanceof Uint8Array ? cell.byteLength : 0;
+        if (length > mostBytes)
+          throw refusedValue(
+            { column: name, before: 0, row },
+            `has a value of ${length.toLocaleString('en-US')} bytes, and COPY INTO takes 16 MB`,
+            ['Leave the column out: exclude in the home', 'Or shorten the value in the source'],
+          );
+      }
+      row++;
+    }
+  });
+}

@@ -1,0 +1,95 @@
+/** How rows and tables are written in a Warehouse, where that differs from SQL Server: by COPY INTO, without locks, and without a table that is altered. */
+import type { Change } from '../../../engine/contracts/catalog.ts';
+import { setClause } from '../../ddl.ts';
+import { stagedTotalsFor, type Writes } from '../../writes.ts';
+import type { SqlServerSession } from '../connect.ts';
+import { schemasWithAll, tablesIn } from '../destination.ts';
+import { quoteName, totals as sqlServerTotals, summed } from '../dialect.ts';
+import { altersValueCondition, createSchema, equalByCollation, exactBytes, writes as sqlServer } from '../write.ts';
+import {
+  takes as alsoTakes,
+  declared,
+  declaredStaged,
+  howChanged,
+  held as newColumnHolds,
+  ownType as parseType,
+  stagedValue,
+} from './columns.ts';
+import { columns, inspectDestination, swapObstacle } from './destination.ts';
+import { dialect, exactly, names } from './dialect.ts';
+import { meaning as errorClass, explainWritten, conflicts as isConflict } from './errors.ts';
+import { loadFrom, stagingKey } from './staging.ts';
+
+/** Nothing is set: there are no locks to wait for, and one isolation. */
+const nothing = 'SELECT 1 AS one';
+
+const stringTotals = { sum: (column: string) => summed(`DATALENGTH(${column})`, 0) };
+
+export const writes: Writes<SqlServerSession> = {
+  columns: {
+    naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
+    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, altersValueCondition, stagedValue },
+    // Not as the database compares texts: the rows of a part are told apart by what they are.
+    declaredStaged: (type, filledBy) =>
+      /^varchar/.test(declaredStaged(type, filledBy))
+        ? `${declaredStaged(type, filledBy)} COLLATE ${exactly}`
+        : declaredStaged(type, filledBy),
+    castToType: (expression, type) => (type.kind === 'timestamp' ? asTime(expression) : `CONVERT(${declared(type)}, ${expression})`),
+  },
+  tables: { alter, createSchema, analyze: () => nothing },
+  catalog: {
+    parseTableName: (written) => names.parseDestination(written, 'dbo'),
+    ...{ inspectDestination, columns, tablesIn, schemasWithAll },
+  },
+  staging: {
+    load: { by: 'files in a place of the store', of: loadFrom },
+    isOutsideTransaction: true,
+    // Texts are UTF-8, as those of frames: a text that was cut is as many bytes shorter.
+    totals: (column, type) => (type.kind === 'string' ? stagedTexts(column, type) : sqlServerTotals(column, type)),
+  },
+  merge: {
+    createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
+    dropTemporary: (table) => `drop table ${table}`,
+    update: ({ table, source, sets, on }) =>
+      `update hygge_now set ${setClause(sets)} from ${table} as hygge_now join ${source} as hygge_new on ${on}`,
+    deleteFrom: ({ table, where }) => `delete hygge_now from ${table} as hygge_now where ${where}`,
+    exactText: (expression) => exactBytes(`convert(varchar(max), ${expression})`),
+    ...{ exactBytes, equalByCollation },
+  },
+  commit: {
+    by: 'transaction',
+    ...{ settings: nothing, briefLockSettings: nothing, swapObstacle, altersAhead: true, isConflict },
+    // There are none: a table that is not there is told all the same.
+    lockStatement: (table) => `select top (1) 1 as one from ${table}`,
+    renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
+  },
+  errors: { errorClass, explain: explainWritten },
+  storeKeys: { staging: stagingKey },
+  ownTables: {
+    ...sqlServer.ownTables,
+    tablesFor: 'each entity',
+    types: {
+      text: `varchar(max) COLLATE ${exactly}`,
+      key: `varchar(1040) COLLATE ${exactly}`,
+      ...{ number: 'bigint', instant: 'datetime2(6)' },
+    },
+    nowExpression: 'CONVERT(datetime2(6), SYSUTCDATETIME())',
+    primaryKeyClause: '',
+    insertUnlessThere: ({ table, columns: into, values, where }) =>
+      `insert into ${table} (${into}) select ${values} from (select 1 as one) as hygge_one where not exists (select 1 from ${table} where ${where})`,
+    selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
+    rowAsText() {
+      throw new Error('no version of hygge staged rows that settle apart in columns of their own here');
+    },
+  },
+};
+
+const stagedTexts = stagedTotalsFor(dialect, { sum: { string: stringTotals.sum }, hasEdges: () => false, floatEdges: () => ({}) });
+
+/** A time, or its canonical text, which may end with a Z. */
+const asTime = (expression: string): string => `CONVERT(datetime2(6), REPLACE(CONVERT(varchar(40), ${expression}, 121), 'Z', ''))`;
+
+function alter(table: string, change: Change): string {
+  if (change.change !== 'add column') throw new Error(`Fabric has no way to ${change.change}`);
+  return `alter table ${table} add ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)} null`;
+}

@@ -1,0 +1,303 @@
+/**
+ * INSERT, UPDATE, DELETE and MERGE of a Warehouse. What a statement selects is a query; what it does to rows it does by their number. Sources: "INSERT", "UPDATE",
+ * "DELETE" and "MERGE (Transact-SQL)", and for counted columns "IDENTITY columns in Fabric Data Warehouse" and "SET IDENTITY_INSERT".
+ */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Value } from '../tds/values.ts';
+import { clausesOf, dotted, parenthesized, partsOf, tablesIn, tokensOf } from '../tsql/scan.ts';
+import { quote, ServerError } from '../tsql/sqlite.ts';
+import { stored, type WarehouseColumn } from './columns.ts';
+import { tableNamed } from './definitions.ts';
+import { type Found, keyOfName, NotUnderstood } from './queries.ts';
+import type { Transaction, Version, Versions } from './versions.ts';
+
+export interface Changing {
+  readonly sqlite: DatabaseSync;
+  readonly versions: Versions;
+  readonly transaction: Transaction;
+  /** Runs a query of the statement over what the transaction sees. */
+  readonly ask: (sql: string) => Found;
+  /** Whether a table takes values for its counted column from this session now. */
+  readonly takesIdentity: (version: Version) => boolean;
+  /** False: UPDATE and DELETE that find no row take part in no conflict. No page says which it is. */
+  readonly conflictsWithoutRows: boolean;
+}
+
+/** Rows that end up in a table. @returns how many. */
+export function addRows(on: Changing, version: Version, columns: readonly WarehouseColumn[], rows: readonly (readonly Value[])[]): number {
+  const called = `${version.schema}.${version.name}`;
+  const counted = version.columns.find((one) => one.counted);
+  const given = columns.map(({ name }) => name);
+  const isGiven = counted !== undefined && given.includes(counted.name);
+  if (counted && isGiven && !on.takesIdentity(version))
+    throw new ServerError(
+      544,
+      `Cannot insert explicit value for identity column in table '${version.name}' when IDENTITY_INSERT is set to OFF.`,
+    );
+  if (counted && !isGiven && on.takesIdentity(version))
+    throw new ServerError(
+      545,
+      `Explicit value must be specified for identity column in table '${version.name}' when IDENTITY_INSERT is set to ON.`,
+    );
+  const own = on.versions.writable(on.transaction, version, 'appended');
+  const names = own.columns.map(({ name }) => quote(name));
+  const insert = on.sqlite.prepare(`insert into ${quote(own.physical)} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`);
+  for (const row of rows) {
+    const values = own.columns.map((column) => {
+      const at = given.indexOf(column.name);
+      if (column.counted && at < 0) return own.counter.next++;
+      return stored(column, at < 0 ? null : row[at], called);
+    });
+    insert.run(...(values as SQLInputValue[]));
+  }
+  if (counted && rows.length > 0) {
+    // Not in a row: each statement has ranges of its own.
+    own.counter.next += 1000n;
+    own.counter.last = -1n;
+  }
+  return rows.length;
+}
+
+/** DBCC CHECKIDENT('t', RESEED): the next values are none that is there. */
+export function reseed(on: Pick<Changing, 'sqlite'>, version: Version): void {
+  const counted = version.columns.find((one) => one.counted);
+  if (!counted) throw new ServerError(7997, `'${version.name}' does not contain an identity column.`);
+  const statement = on.sqlite.prepare(`select max(${quote(counted.name)}) as most from ${quote(version.physical)}`);
+  statement.setReadBigInts(true);
+  const most = BigInt((statement.get()?.most as bigint | null) ?? 0n);
+  if (most >= version.counter.next) version.counter.next = most + 1n;
+}
+
+const columnsNamed = (version: Version, names: readonly string[]): readonly WarehouseColumn[] =>
+  names.map((name) => {
+    const found = version.columns.find((one) => one.name === name);
+    if (!found) throw new ServerError(207, `Invalid column name '${name}'.`);
+    return found;
+  });
+
+const namesIn = (list: string): readonly string[] => partsOf(list, ',').map((one) => dotted(one).parts.at(-1) ?? '');
+
+/** `WITH … AS (…)`, in front of a change. */
+function split(statement: string, verb: string): readonly [common: string, rest: string] {
+  const at = tokensOf(statement).find(({ kind, text, depth }) => kind === 'word' && depth === 0 && text.toUpperCase() === verb);
+  if (!at) throw new NotUnderstood(statement);
+  return [statement.slice(0, at.at), statement.slice(at.end).trim()];
+}
+
+export function insert(on: Changing, statement: string): number {
+  const [common, after] = split(statement, 'INSERT');
+  const { parts, rest } = dotted(after.replace(/^INTO\s+/i, ''));
+  const version = tableNamed(on.transaction, parts);
+  const list = parenthesized(rest);
+  const isList = list !== undefined && /^(SELECT|VALUES|WITH|\()/i.test(list[1]);
+  const query = isList ? list[1] : rest;
+  const columns = isList
+    ? columnsNamed(version, namesIn(list[0]))
+    : version.columns.filter((one) => !one.counted || on.takesIdentity(version));
+  if (on.takesIdentity(version) && !isList)
+    throw new ServerError(
+      8101,
+      `An explicit value for the identity column in table '${version.name}' can only be specified when a column list is used and IDENTITY_INSERT is ON.`,
+    );
+  const values = /^VALUES\b/i.test(query) ? `SELECT * FROM (${query})` : query;
+  const found = on.ask(`${common}${distinctNames(values, columns.length)}`);
+  if (found.names.length !== columns.length)
+    throw new ServerError(
+      found.names.length < columns.length ? 120 : 121,
+      'The select list for the INSERT statement has another number of items than the insert list.',
+    );
+  return addRows(on, version, columns, found.rows);
+}
+
+/** Items of a SELECT list that have one name twice, or none, get names of their own. */
+function distinctNames(query: string, items: number): string {
+  const words = tokensOf(query).filter(({ kind, depth }) => kind === 'word' && depth === 0);
+  const isOne = words.every(({ text }) => !/^(UNION|EXCEPT|INTERSECT|ORDER)$/i.test(text));
+  const rest = words.find(({ text }) => /^(FROM|WHERE|GROUP|HAVING)$/i.test(text))?.at ?? query.length;
+  const [, begin = '', list = ''] =
+    /^(SELECT\s+(?:DISTINCT\s+)?(?:TOP\s*\(\s*\w+\s*\)\s+)?)([\s\S]*)$/i.exec(query.slice(0, rest).trim()) ?? [];
+  const written = partsOf(list, ',');
+  if (!isOne || list === '' || list.includes('*') || written.length !== items) return query;
+  const named = written.map((item, at) => `${withoutAlias(item)} AS hygge_${at}`);
+  return `${begin}${named.join(', ')} ${query.slice(rest)}`;
+}
+
+function withoutAlias(item: string): string {
+  const tokens = tokensOf(item).filter(({ depth }) => depth === 0);
+  const as = tokens.findLast(({ kind, text }) => kind === 'word' && text.toUpperCase() === 'AS');
+  return as && tokens.at(-2) === as ? item.slice(0, as.at).trim() : item;
+}
+
+interface Target {
+  readonly version: Version;
+  readonly alias: string;
+  readonly from: string;
+}
+
+/** A target is a table, or the alias of one in FROM. */
+function targetOf(on: Changing, parts: readonly string[], from: string | undefined): Target {
+  if (from === undefined) {
+    const version = tableNamed(on.transaction, parts);
+    return { version, alias: version.name, from: `${bracketed(parts)} AS ${bracketed([version.name])}` };
+  }
+  const tables = tablesIn(from);
+  const found =
+    tables.find(({ alias }) => parts.length === 1 && alias === parts[0]) ?? tables.find((one) => keyOfName(one.parts) === keyOfName(parts));
+  if (!found) throw new ServerError(208, `Invalid object name '${parts.join('.')}'.`);
+  return { version: tableNamed(on.transaction, found.parts), alias: found.alias, from };
+}
+
+const bracketed = (parts: readonly string[]): string => parts.map((part) => `[${part.replaceAll(']', ']]')}]`).join('.');
+
+export function update(on: Changing, statement: string): number {
+  const [common, after] = split(statement, 'UPDATE');
+  const { head = '', SET: set = '', FROM: from, WHERE: where } = clausesOf(after, ['SET', 'FROM', 'WHERE']);
+  const { version, alias, from: tables } = targetOf(on, dotted(head).parts, from);
+  const sets = partsOf(set, ',').map((part) => {
+    const { parts, rest } = dotted(part);
+    if (!rest.startsWith('=')) throw new NotUnderstood(statement);
+    return { name: parts.at(-1) ?? '', to: rest.slice(1).trim() };
+  });
+  const columns = columnsNamed(
+    version,
+    sets.map(({ name }) => name),
+  );
+  const counted = columns.find((one) => one.counted);
+  if (counted) throw new ServerError(8102, `Cannot update identity column '${counted.name}'.`);
+  const values = sets.map(({ to }, at) => `, ${to} AS hygge_${at}`).join('');
+  const found = on.ask(
+    `${common}SELECT ${bracketed([alias])}._rowid_ AS hygge_row${values} FROM ${tables}${where === undefined ? '' : ` WHERE ${where}`}`,
+  );
+  return changeRows(on, version, columns, new Map(found.rows.map(([row, ...rest]) => [row as bigint, rest])));
+}
+
+function changeRows(
+  on: Changing,
+  version: Version,
+  columns: readonly WarehouseColumn[],
+  rows: ReadonlyMap<bigint, readonly Value[]>,
+): number {
+  if (rows.size === 0 && !on.conflictsWithoutRows) return 0;
+  const own = on.versions.writable(on.transaction, version, 'rewritten');
+  const change = on.sqlite.prepare(
+    `update ${quote(own.physical)} set ${columns.map(({ name }) => `${quote(name)} = ?`).join(', ')} where _rowid_ = ?`,
+  );
+  for (const [row, values] of rows) {
+    const kept = columns.map((column, at) => stored(column, values[at], `${version.schema}.${version.name}`));
+    change.run(...(kept as SQLInputValue[]), row);
+  }
+  return rows.size;
+}
+
+function removeRows(on: Changing, version: Version, rows: ReadonlySet<bigint>): number {
+  if (rows.size === 0 && !on.conflictsWithoutRows) return 0;
+  const own = on.versions.writable(on.transaction, version, 'rewritten');
+  const remove = on.sqlite.prepare(`delete from ${quote(own.physical)} where _rowid_ = ?`);
+  for (const row of rows) remove.run(row);
+  return rows.size;
+}
+
+export function remove(on: Changing, statement: string): number {
+  const [common, after] = split(statement, 'DELETE');
+  // DELETE t FROM …, DELETE FROM t FROM …, DELETE FROM t WHERE …
+  const { head = '', FROM: from, WHERE: where } = clausesOf(after.replace(/^FROM\s+/i, ''), ['FROM', 'WHERE']);
+  const { parts, rest } = dotted(head);
+  if (rest !== '') throw new NotUnderstood(statement);
+  const { version, alias, from: tables } = targetOf(on, parts, from);
+  const found = on.ask(
+    `${common}SELECT DISTINCT ${bracketed([alias])}._rowid_ AS hygge_row FROM ${tables}${where === undefined ? '' : ` WHERE ${where}`}`,
+  );
+  return removeRows(on, version, new Set(found.rows.map(([row]) => row as bigint)));
+}
+
+/** TRUNCATE TABLE takes part in conflicts whatever it finds. */
+export function truncate(on: Changing, statement: string): void {
+  const { parts } = dotted(statement.replace(/^\s*TRUNCATE\s+TABLE\s+/i, ''));
+  const own = on.versions.writable(on.transaction, tableNamed(on.transaction, parts, 4701), 'rewritten');
+  on.sqlite.exec(`delete from ${quote(own.physical)}`);
+}
+
+interface When {
+  readonly kind: 'matched' | 'not matched' | 'not matched by source';
+  readonly condition: string | undefined;
+  readonly action: string;
+}
+
+/**
+ * MERGE. "MERGE (Transact-SQL)": no row is changed twice (8672). For Azure's warehouses the page has neither TOP nor hints, and a semicolon at the end; that OUTPUT
+ * is refused is stricter than any page.
+ */
+export function merge(on: Changing, statement: string): number {
+  const [common, after] = split(statement, 'MERGE');
+  if (/^TOP\b/i.test(after)) throw new ServerError(102, "Incorrect syntax near 'TOP'.");
+  const tokens = tokensOf(after).filter(({ depth, kind }) => depth === 0 && kind === 'word');
+  const whens = tokens.filter(({ text }) => text.toUpperCase() === 'WHEN');
+  const { head = '', USING: using = '', ON: matching = '' } = clausesOf(after.slice(0, whens[0]?.at), ['USING', 'ON']);
+  const { parts, rest } = dotted(head.replace(/^INTO\s+/i, ''));
+  const version = tableNamed(on.transaction, parts);
+  const alias = rest.replace(/^AS\s+/i, '').trim() || bracketed([version.name]);
+  const clauses = whens.map(({ end }, at) => whenIn(after.slice(end, whens[at + 1]?.at).trim()));
+  const target = `${bracketed(parts)} AS ${alias}`;
+  const chosen = (of: When) => (of.condition === undefined ? '' : ` AND (${of.condition})`);
+  const done = new Map<bigint, When>();
+  const [changes, removals]: [{ columns: readonly WarehouseColumn[]; rows: Map<bigint, readonly Value[]> }[], Set<bigint>] = [
+    [],
+    new Set(),
+  ];
+  const additions: { columns: readonly WarehouseColumn[]; rows: readonly (readonly Value[])[] }[] = [];
+  let before = '';
+  for (const clause of clauses) {
+    if (clause.kind === 'not matched') {
+      const [, list = '', values = ''] = /^INSERT\s*\(([\s\S]*?)\)\s*VALUES\s*\(([\s\S]*)\)$/i.exec(clause.action) ?? [];
+      if (values === '') throw new NotUnderstood(statement);
+      const named = partsOf(values, ',').map((one, at) => `${one} AS hygge_${at}`);
+      const found = on.ask(
+        `${common}SELECT ${named.join(', ')} FROM ${using} WHERE NOT EXISTS (SELECT 1 FROM ${target} WHERE ${matching})${chosen(clause)}`,
+      );
+      additions.push({ columns: columnsNamed(version, namesIn(list)), rows: found.rows });
+      continue;
+    }
+    const [, set] = /^UPDATE\s+SET\s+([\s\S]*)$/i.exec(clause.action) ?? [];
+    const sets = set === undefined ? [] : partsOf(set, ',').map((part) => dotted(part));
+    const values = sets.map(({ rest: to }, at) => `, ${to.slice(1)} AS hygge_${at}`).join('');
+    const where =
+      clause.kind === 'matched'
+        ? `FROM ${target} JOIN ${using} ON ${matching} WHERE 1 = 1${chosen(clause)}${before}`
+        : `FROM ${target} WHERE NOT EXISTS (SELECT 1 FROM ${using} WHERE ${matching})${chosen(clause)}`;
+    if (clause.kind === 'matched' && clause.condition !== undefined) before += ` AND NOT (${clause.condition})`;
+    const found = on.ask(`${common}SELECT ${alias}._rowid_ AS hygge_row${values} ${where}`);
+    const rows = new Map<bigint, readonly Value[]>();
+    for (const [row, ...rest] of found.rows) {
+      if (done.has(row as bigint))
+        throw new ServerError(
+          8672,
+          'The MERGE statement attempted to UPDATE or DELETE the same row more than once. This happens when a target row matches more than one source row.',
+        );
+      done.set(row as bigint, clause);
+      rows.set(row as bigint, rest);
+    }
+    if (set === undefined) for (const row of rows.keys()) removals.add(row);
+    else
+      changes.push({
+        columns: columnsNamed(
+          version,
+          sets.map((one) => one.parts.at(-1) ?? ''),
+        ),
+        rows,
+      });
+  }
+  const always = { ...on, conflictsWithoutRows: true };
+  const now = () => tableNamed(on.transaction, parts);
+  removeRows(always, now(), removals);
+  for (const { columns, rows } of changes) changeRows(always, now(), columns, rows);
+  for (const { columns, rows } of additions) addRows(always, now(), columns, rows);
+  return done.size + additions.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+function whenIn(text: string): When {
+  const [, not, source, rest = ''] = /^(NOT\s+)?MATCHED(?:\s+BY\s+(TARGET|SOURCE))?\s*([\s\S]*)$/i.exec(text) ?? [];
+  const { head = '', THEN: action = '' } = clausesOf(rest, ['THEN']);
+  const condition = head === '' ? undefined : head.replace(/^AND\s+/i, '');
+  const kind = not === undefined ? 'matched' : source?.toUpperCase() === 'SOURCE' ? 'not matched by source' : 'not matched';
+  return { kind, condition, action: action.trim() };
+}
