@@ -117,7 +117,7 @@ const source = async (workspace: TestWorkspace, ...statements: readonly string[]
 
 const made = [
   'create table orders (id integer primary key not null, at text not null, email text)',
-  "insert into orders values (1, '2026-03-01', 'a1@example.com'), (2, '2026-03-02', 'no one'), (3, '2026-03-03', 'a3@example.com'), (4, '2026-03-04', 'a4@example.com')",
+  "insert into orders values (1, '2026-03-01', 'a1@example.com'), (2, '2026-03-02', 'nobody'), (3, '2026-03-03', 'a3@example.com'), (4, '2026-03-04', 'a4@example.com')",
 ];
 
 test('an overlap, a backfill and a repair read the mended row as it was mended', async () => {

@@ -1366,7 +1366,7 @@ GO
 drop table if exists [hygge_staging].[e_4_9_ranked_n000000071];
 GO
 
--- store: a merge beside rows of others
+-- store: a merge next to rows of others
 IF OBJECT_ID(N'[hygge_metadata].heads_275fd92c23b7cb94_c8548020fdda1027') IS NULL create table [hygge_metadata].heads_275fd92c23b7cb94_c8548020fdda1027 (
   flow varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   entity varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
@@ -1595,7 +1595,7 @@ GO
 delete from [hygge_metadata].staged_9cee1ec760973991_5a4f8a22ab636c8d where name in (@p1);
 GO
 
--- store: an attempt that nobody finishes, and the sweep
+-- store: an attempt that no one finishes, and the sweep
 insert into [hygge_metadata].staged_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 10, CONVERT(datetime2(6), SYSUTCDATETIME()) from (select 1 as one) as hygge_one where not exists (select 1 from [hygge_metadata].staged_8bb848fe42e48bd6_c8548020fdda1027 where name = @p4);
 GO
 

@@ -114,7 +114,7 @@ describe('the store of SQLite', () => {
       'create view far as select amount from orders -- not of a',
       'create view near as select id from "A"',
       'create view nearer as select id from[a]',
-      'create trigger next to after insert on orders begin insert into a values (new.amount); end',
+      'create trigger beside after insert on orders begin insert into a values (new.amount); end',
       'create trigger elsewhere after insert on orders begin delete from orders where amount is null; end',
     );
     const step = await (await own.store({ table: 'a' })).inspect();

@@ -236,7 +236,7 @@ describe('the change feed', () => {
     expect(notes(scene)).toEqual(['1 twice', '3 n3', '4 n4', '20 n2']);
     await scene.orders.overwrite(rows(3, 5, { note: 'anew' }));
     expect(last(await go(scene))).toMatchObject({ error: 0 });
-    expect(notes(scene)).toEqual(['3 again', '4 again']);
+    expect(notes(scene)).toEqual(['3 anew', '4 anew']);
     expect(last(await go(scene))).toMatchObject({ skip: 1 });
   });
 
