@@ -131,7 +131,7 @@ describe('verify --contract', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('✗ f.e  1 settled row judged by 5 rules and checks of contracts/e.yml');
     expect(stdout.trimEnd()).toMatch(/\n\n1 entity of 1 needs attention\.$/);
-    expect(stdout).toMatch(/rule +column +rows +of +found\n +email format +email +1 +1 +no one/);
+    expect(stdout).toMatch(/rule +column +rows +of +found\n +email format +email +1 +1 +nobody/);
     workspace.write({ 'contracts/e.yml': 'columns: { id: { type: int64, min: 0 } }\ncomplete: false\n' });
     expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 1 } });
     workspace.write({ 'contracts/e.yml': 'columns: { other: { type: int64, min: 0 } }\ncomplete: false\n' });
