@@ -151,3 +151,10 @@ function exampleOf(type: DataType): string {
   if (type.kind === 'uuid') return '00000000-0000-0000-0000-000000000000';
   return type.kind === 'decimal' ? watermarkText(type, 150n) : '42';
 }
+
+/** The type that a watermark's bounds have where a file holds it in another type than the source: the file's digits, and the source's words for a time without a zone. */
+export function markType(source: DataType, held: DataType): DataType {
+  if (source.kind !== 'timestamp' || held.kind !== 'timestamp') return held;
+  const { zone: _, ...wallClock } = held;
+  return source.zone === undefined ? wallClock : held;
+}

@@ -183,13 +183,13 @@ function instantText(
   return watermarkText(type, limit);
 }
 
-/** Writers cut texts after 32 characters or 64 bytes, and raise the largest. Where the cut went through a character, what stands there is not to be trusted. */
+/** Writers cut texts after 32 characters, 64 bytes or fewer, and raise the largest. If the cut went through a character, the text may be above or below the values. */
 const leastCut = 31;
 
 function cutText(value: StatisticValue | undefined): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (value.length < leastCut) return value.isWellFormed() ? value : undefined;
-  return value.isWellFormed() && !/[?\ufffd]/.test(value.slice(leastCut)) ? value : undefined;
+  if (typeof value !== 'string' || !value.isWellFormed()) return undefined;
+  const isDoubtful = value.includes('\ufffd') || value.endsWith('?') || value.slice(leastCut).includes('?');
+  return isDoubtful ? undefined : value;
 }
 
 /** How many rows of a file have no value in a column; undefined: the log does not say, or rows were deleted of which it is not known. */

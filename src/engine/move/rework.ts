@@ -2,6 +2,7 @@
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { markType } from '../../frames/watermark-text.ts';
 import { filled, type Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
@@ -98,7 +99,9 @@ class KeptRows {
   /** The column of the range; without a range, that of the part. */
   #watermarkIn({ schema }: Frame): StageRequest['watermark'] {
     const { range } = this.#work;
-    return range ? { column: range.column, type: range.type } : markIn(schema, this.#of.plan);
+    if (range === null) return markIn(schema, this.#of.plan);
+    const held = schema.columns.find(({ name }) => name === range.column)?.type;
+    return { column: range.column, type: held === undefined ? range.type : markType(range.type, held) };
   }
 
   async *#frames(from: Json | undefined): AsyncGenerator<FrameToStage> {

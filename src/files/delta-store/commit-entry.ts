@@ -43,17 +43,18 @@ export interface EntryRequest {
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
   const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
-  const parts = files.parts.filter(isData).flatMap((part) => settledPart(part, vectors));
+  const staged = files.parts.filter(isData);
+  const parts = staged.flatMap((part) => settledPart(part, vectors));
   const gone = removedFiles(request);
   const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
-  const made = takingVectors(request, tableAfter(request, parts, isReplaced(request, gone.length)));
+  const made = takingVectors(request, tableAfter(request, parts.length === 0 ? [] : staged, isReplaced(request, gone.length)));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
   const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));
   const inFiles = (name: string) => physicalNameOf(fieldOf.get(name) ?? { name, metadata: {} });
   const anew = new Map([...vectors.partsAnew.values()].flatMap((one) => (one === null ? [] : [[one.name, one.counted?.bounds] as const])));
-  const keyBounds = (name: string) => (anew.has(name) ? anew.get(name) : files.bounds?.[name]) ?? {};
+  const keyBounds = (name: string) => withoutPadded((anew.has(name) ? anew.get(name) : files.bounds?.[name]) ?? {}, metadata);
   return entryText({
     version: snapshot === null ? 0 : snapshot.version + 1,
     head: to.id,
@@ -75,7 +76,7 @@ export function entryFor(request: EntryRequest): string {
       }))
       .concat(
         vectors.ofFiles.flatMap((one) =>
-          one.written === null ? [] : [addedAnew(one.file, one.written, { metadata, watermark: to.watermark })],
+          one.written === null ? [] : [addedAnew(one.file, one.written, { metadata, mark: files.merge?.watermark ?? null })],
         ),
       ),
     removes,
@@ -110,7 +111,7 @@ const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min,
 function addedAnew(
   before: DeltaFile,
   { name, bytes, rows, counted }: WrittenFile,
-  { metadata, watermark }: { readonly metadata: DeltaMetadata | undefined; readonly watermark: FilesHead['watermark'] },
+  { metadata, mark }: { readonly metadata: DeltaMetadata | undefined; readonly mark: string | null },
 ): AddedFile {
   const { partitionValues } = before;
   if (counted === null || metadata === undefined) return { name, bytes, partitionValues, stats: JSON.stringify({ numRecords: rows }) };
@@ -120,7 +121,7 @@ function addedAnew(
   const {
     part: { nulls, min, max },
   } = counted;
-  const edges = boundsIn({ watermark, min, max, keys: counted.bounds }, inFiles);
+  const edges = boundsIn({ mark, min, max, keys: withoutPadded(counted.bounds, metadata) }, inFiles);
   return { name, bytes, partitionValues, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
 }
 
@@ -336,28 +337,37 @@ interface InFiles {
   readonly keys: KeyBounds;
 }
 
+/** Keys of a CHAR column are read with blanks behind them, and files may have them without: such a smallest value would be above the file's. */
+function withoutPadded(keys: KeyBounds, metadata: Pick<DeltaMetadata, 'schema'> | undefined): KeyBounds {
+  const isPadded = ({ metadata: more }: DeltaField) => /^char\(/i.test(String(more.__CHAR_VARCHAR_TYPE_STRING ?? ''));
+  const padded = new Set(metadata?.schema.fields.filter(isPadded).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(keys).filter(([name]) => !padded.has(name)));
+}
+
 /** The bounds that a file's statistics have, of the watermark and of keys. */
 function boundsIn(
   {
-    watermark,
+    mark,
     min,
     max,
     keys,
   }: {
-    readonly watermark: FilesHead['watermark'];
+    /** The settled name of the watermark. */
+    readonly mark: string | null;
     readonly min: string | undefined;
     readonly max: string | undefined;
     readonly keys: KeyBounds;
   },
   inFiles: (name: string) => string,
 ): readonly ColumnBounds[] {
-  const ofMark = watermark !== null && min !== undefined && max !== undefined ? { [watermark.column]: { min, max } } : {};
+  const ofMark = mark !== null && min !== undefined && max !== undefined ? { [mark]: { min, max } } : {};
   return Object.entries({ ...keys, ...ofMark }).map(([column, edges]) => ({ column: inFiles(column), ...edges }));
 }
 
 function statsOf(part: Part, { schema, watermark }: FilesHead, { partitionColumns, inFiles, keys }: InFiles): string {
   const { rows, nulls, min, max } = part;
-  const bounds = boundsIn({ watermark, min, max, keys }, inFiles);
+  const mark = stagedFile(part).watermark ?? watermark?.column ?? null;
+  const bounds = boundsIn({ mark, min, max, keys }, inFiles);
   const columns = (schema?.columns ?? []).map((column) => ({ ...column, name: inFiles(column.name) }));
   return statisticsOf({ rows, nulls, schema: { columns }, partitionColumns: partitionColumns.map(inFiles), bounds });
 }

@@ -150,7 +150,12 @@ export class DeltaHead implements HeadLog {
     const vectors =
       merged &&
       (rewriting
-        ? await rewrittenOf(merged, { rewriting, to: { ...to, key: files.merge?.key ?? [] }, table: now?.snapshot, own })
+        ? await rewrittenOf(merged, {
+            rewriting,
+            to: { ...to, key: files.merge?.key ?? [], mark: files.merge?.watermark ?? null },
+            table: now?.snapshot,
+            own,
+          })
         : vectorsOf(merged, `${to.id} ${version}`));
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
@@ -178,7 +183,7 @@ export class DeltaHead implements HeadLog {
     if (put.outcome === 'refused') return 'overtaken';
     const after = await this.#log();
     if (after === undefined || !continues(after, version)) return 'overtaken';
-    await rewriting?.removeUnused(namesAnew(vectors)).catch(() => undefined);
+    await rewriting?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }

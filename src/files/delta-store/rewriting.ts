@@ -13,6 +13,7 @@ import { deltaField } from '../../delta/write/types.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { markType } from '../../frames/watermark-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
@@ -66,14 +67,16 @@ export interface WrittenFile {
 }
 
 export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'> {
-  /** The settled names of the key's columns. */
+  /** The settled names of the key's columns, and of the watermark's; null: there is none. */
   readonly key: readonly string[];
+  readonly mark: string | null;
 }
 
 export class Rewriting {
   readonly #options: RewritingOptions;
-  /** Of this process, by their names. */
+  /** Of this process for one commit, by their names. */
   readonly #written = new Map<string, WrittenFile>();
+  #commit = '';
 
   constructor(options: RewritingOptions) {
     this.#options = options;
@@ -83,6 +86,9 @@ export class Rewriting {
   async file(one: ToRewrite, to: Commit): Promise<WrittenFile> {
     const { files, place, where } = this.#options;
     const { of, rows, deleted } = one;
+    // An entry may name files of another commit, whose outcome this process does not know.
+    if (this.#commit !== to.id) this.#written.clear();
+    this.#commit = to.id;
     const digest = hash('sha256', `${to.id}\0${of.file.path}\0${vectorId(of.file.vector) ?? ''}\0${hash('sha256', bitmapsOf(deleted))}`);
     const name = `${of.name.slice(0, -lastSegment(of.name).length)}${one.isOwn ? ownName(place, to, digest) : foreignName(place, digest)}`;
     const known = this.#written.get(name);
@@ -111,10 +117,11 @@ export class Rewriting {
     return written;
   }
 
-  /** Removes what this process wrote for tries that did not count. Called once the head has moved. */
-  async removeUnused(used: ReadonlySet<string>): Promise<void> {
-    for (const name of this.#written.keys()) if (!used.has(name)) await this.#options.files.remove(name);
+  /** Removes what this process wrote for tries of the commit that did not count. Called once the head has moved to the commit. */
+  async removeUnused({ id }: Pick<Commit, 'id'>, used: ReadonlySet<string>): Promise<void> {
+    const names = this.#commit === id ? [...this.#written.keys()].filter((name) => !used.has(name)) : [];
     this.#written.clear();
+    for (const name of names) await retry(() => this.#options.files.remove(name));
   }
 
   async #staged(
@@ -127,7 +134,8 @@ export class Rewriting {
     const all = schemaOf(table.metadata).columns;
     const schema = { columns: all.filter((column) => !table.metadata.partitionColumns.includes(column.name)) };
     const format = isMapped(table) ? writingFormat(this.#options.format, table, { schema, seed: seedOf(to) }) : this.#options.format;
-    const watermark = to.watermark !== null && schema.columns.some((column) => column.name === to.watermark?.column) ? to.watermark : null;
+    const held = schema.columns.find((column) => column.name === to.mark);
+    const watermark = held && to.watermark ? { column: held.name, type: markType(to.watermark.type, held.type) } : null;
     const { epoch, lineage } = to;
     // A try that failed has used up its name.
     const staged = stagedPath(place, { epoch, lineage, slice: slice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });

@@ -112,10 +112,14 @@ function writtenAnew({ role, source, sources, partition, inserted, style }: List
     counted === null
       ? {}
       : { checksum: counted.part.checksum, ...defined({ min: counted.part.min, max: counted.part.max, unmarked: counted.part.unmarked }) };
-  return { name, bytes, rows, role, ...part, ...defined({ source, sources, partition, inserted, style }) };
+  return { name, bytes, rows, role, ...part, ...defined({ source, sources, partition, style }), ...insertedAmong(rows, inserted) };
 }
 
 /** How many of the rows that are left have no watermark is not known. */
-function markedBy({ unmarked: _, ...file }: ListedFile, vector: VectorDescriptor, rows: number): ListedFile {
-  return { ...file, rows, vector: vectorId(vector) as string };
+function markedBy({ unmarked: _, inserted, ...file }: ListedFile, vector: VectorDescriptor, rows: number): ListedFile {
+  return { ...file, rows, vector: vectorId(vector) as string, ...insertedAmong(rows, inserted) };
 }
+
+/** No more rows of others are in a file than it has rows. */
+const insertedAmong = (rows: number, inserted: number | undefined): Pick<ListedFile, 'inserted'> =>
+  inserted === undefined ? {} : { inserted: Math.min(inserted, rows) };

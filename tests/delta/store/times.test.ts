@@ -1,5 +1,5 @@
 /** Times that a Delta table has no exact type for, and wall-clock times as instants in UTC. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Opening } from '../../../src/engine/contracts/connector.ts';
@@ -108,6 +108,50 @@ describe('timestamps: truncate is named, and leads on', () => {
     expect(accepted.code, accepted.stdout + accepted.stderr).toBe(0);
     expect(errorOf(await scene.run('go'))).toBeUndefined();
     expect(await seen(scene, 'seen_timestamp_ns')).toEqual(['1 2026-01-01 00:00:00.5', '2 2026-01-02 00:00:00.123456']);
+  });
+});
+
+describe('a watermark in milliseconds, which a Delta table holds in microseconds', () => {
+  const write = (scene: StoreScene, ...rows: readonly (readonly [id: number, day: number])[]) =>
+    scene.workspace.parquet(
+      'in.parquet',
+      rows.map(([id, day]) => `select ${id}::bigint as id, '2026-01-0${day}'::timestamp_ms as "at", 'n${id}' as name`).join(' union all '),
+    );
+  const day = (n: number) => `2026-01-0${n}T00:00:00`;
+  const backfilled = async (scene: StoreScene, from: number, to: number) =>
+    expect(errorOf(await scene.run('backfill', 'f.f', '--from', day(from), '--to', day(to)))).toBeUndefined();
+
+  it('keeps its range in files that two backfills carry rows along in', async () => {
+    using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
+    await write(scene, [1, 1], [2, 2], [3, 3], [4, 4], [5, 5]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    await write(scene, [1, 1], [2, 2], [13, 3], [4, 4], [5, 5]);
+    await backfilled(scene, 3, 4);
+    await write(scene, [11, 1], [2, 2], [13, 3], [4, 4], [5, 5]);
+    await backfilled(scene, 1, 2);
+    expect(await scene.ids()).toEqual([2, 4, 5, 11, 13]);
+  });
+
+  it('keeps its range in files that a merge writes again', async () => {
+    using scene = new StoreScene(
+      flowOf('run_type: incremental\nwatermark: { column: at, key: id }\n', ', merge: copy_on_write', 'in.parquet'),
+    );
+    await write(scene, [1, 1], [2, 2], [3, 3]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    await write(scene, [1, 1], [2, 6], [3, 3]);
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    const records = readdirSync(scene.table, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.includes('/commits/') && name.endsWith('.json'),
+    );
+    const heads = records.map(
+      (name) =>
+        JSON.parse(readFileSync(join(scene.table, name), 'utf8')) as { head: { epoch: number; files: readonly { min?: string }[] } },
+    );
+    const newest = heads.map(({ head }) => head).sort((one, other) => other.epoch - one.epoch)[0];
+    expect(newest?.files.map(({ min }) => min?.slice(0, 10)).sort()).toEqual(['2026-01-01', '2026-01-03', '2026-01-06']);
+    await write(scene, [1, 1], [2, 6], [13, 3]);
+    await backfilled(scene, 3, 4);
+    expect(await scene.ids()).toEqual([1, 2, 13]);
   });
 });
 
