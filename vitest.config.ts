@@ -30,7 +30,8 @@ export const shared = [
   'tests/functions-host/**/!(packed).test.ts',
   // Azure's SDK reads NO_PROXY once in a process, and these files ask both a stand-in for the internet and Azurite.
   'tests/open-mirroring/**/!(function-app|waits-apart).test.ts',
-  ...['apis', 'delta', 'deploy'].map((room) => `tests/${room}/**/*.test.ts`),
+  ...['apis', 'delta', 'deploy', 'suites'].map((room) => `tests/${room}/**/*.test.ts`),
+  'tests/lakes/compact.test.ts',
   'tests/state/**/!(lost-answers).test.ts',
 ];
 
@@ -113,7 +114,8 @@ const everywhere = {
   testTimeout: 600_000,
   hookTimeout: 600_000,
   expect: { poll: { timeout: 300_000 } },
-  env: { NO_COLOR: '1' },
+  // Frames of tests have few rows: threads of Polars that wait for each other take a twentieth of the processor. `npm run soak` has as many as there are processors.
+  env: { NO_COLOR: '1', POLARS_MAX_THREADS: '1' },
 } satisfies TestProjectInlineConfiguration['test'];
 
 const plugins = [bundledThreads, keptThreads];

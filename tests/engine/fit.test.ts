@@ -385,10 +385,10 @@ describe('against a real table', () => {
         expect(after).toMatchObject({ changes: [], refusals: [], renamed: [], schema: fit.schema });
         settledOnce++;
       }),
-      { seed: SEED, numRuns: 40 },
+      { seed: SEED, numRuns: 20 },
     );
     connection.closeSync();
     instance.closeSync();
-    expect(settledOnce).toBeGreaterThan(10);
+    expect(settledOnce).toBeGreaterThan(5);
   });
 });

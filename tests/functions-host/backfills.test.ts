@@ -33,7 +33,7 @@ test('a backfill of 15 days by chunks, next to a nightly run: changed and vanish
   const now = `(${days(0, 10, 'second')}) union all (${days(12, 40, 'second')} where range % 7 <> 3)`;
   const added = days(40, 45, 'new');
   await app.workspace.parquet('shop/1.parquet', `${now} union all (${added})`);
-  const run = await app.begin('shop', { backfill: { from: '2026-01-01', to: '2026-01-16', chunk: '1d' } });
+  const run = await app.begin('shop', { backfill: { from: '2026-01-01', to: '2026-01-16', chunk: '4d' } });
   await app.door.fireTimer('shop-schedule');
   expect(await ended('shop', run)).toMatchObject({ pass: 1, error: 0 });
   expect(await app.ended('shop')).toMatchObject({ output: { pass: 1, error: 0 } });
