@@ -19,7 +19,7 @@ class People implements Disposable {
     this.config(more, contract);
     this.source(
       'create table p (id integer primary key not null, at text not null, email text, note text)',
-      `insert into p values (1, '2026-03-01', 'a1@x.dk', 'a'), (2, '2026-03-02', 'no one', 'b'), (3, '2026-03-03', 'a3@x.dk', 'c'), (4, '2026-03-04', 'a4@x.dk', 'd')`,
+      `insert into p values (1, '2026-03-01', 'a1@x.dk', 'a'), (2, '2026-03-02', 'nobody', 'b'), (3, '2026-03-03', 'a3@x.dk', 'c'), (4, '2026-03-04', 'a4@x.dk', 'd')`,
     );
   }
 
@@ -95,7 +95,7 @@ onEach(whole ? kinds : [sqlite], 'a correction in $name', (database) => {
     await people.hygge('reset f.f -y');
     expect(await people.hygge('go -d')).toContain('corrections applied: 1');
     expect(await people.apart()).toBe(0);
-    people.source(`update p set email = 'no one else', at = '2026-03-06' where id = 2`);
+    people.source(`update p set email = 'nobody else', at = '2026-03-06' where id = 2`);
     expect(await people.hygge('go')).not.toContain('corrections applied');
     expect(await people.apart()).toBe(1);
     // The overlap replaces its stretch, but for the last good version.

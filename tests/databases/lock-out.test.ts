@@ -14,7 +14,7 @@ function locking(answer: readonly object[], by: 'committing ddl' | 'transaction'
     begin: async ({ isolation }: { readonly isolation: string }) => void seen.push(`begin ${isolation}`),
   };
   const commit = { by, exclusiveLockQuery: () => 'lock', lockTimeoutCode: '1205' };
-  const dialect = { commit, quote: (name: string) => name };
+  const dialect = { commit, quote: (name: string) => name, ownTables: { tablesFor: 'all entities' } };
   const of = { sessions: { label: 'l' }, dialect, place: { table: { schema: 's', name: 'e' }, metadataSchema: 'm', key: {} } };
   const transactions = new Transactions(of as never);
   const ahead = async () => void seen.push('ahead');

@@ -35,6 +35,7 @@ function snapshots(beginning: (nth: number) => Promise<void>) {
       types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp' },
       primaryKey: '',
       createIfMissing: () => 'create table',
+      tablesFor: 'all entities',
     },
   };
   const place = { metadataSchema: 'own', stagingSchema: 'own', where: 'here' };

@@ -218,7 +218,7 @@ const hasPut = `select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrul
 
 /** Triggers last: an event trigger may put them there again after ALTER TABLE. They come back as they were; `disable` would be such an ALTER TABLE. */
 const put = `with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
-  select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as again
+  select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
     from t where relrowsecurity or relforcerowsecurity
   union all select 2, pg_catalog.format('drop policy %I on %s', p.polname, t.quoted), null from pg_catalog.pg_policy p join t on p.polrelid = t.oid
   union all select 3, null, null from pg_catalog.pg_publication_rel r join t on r.prrelid = t.oid

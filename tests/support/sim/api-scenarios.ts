@@ -127,7 +127,7 @@ export const apiScenarios: readonly Scenario[] = [
     actors: [run('A'), comes(16, 36), run('B'), pass(1), late(7), durable('C'), comes(17, 36), pass(2), fresh(8), run('D')],
   },
   {
-    name: 'API: rows come late, and what they are in is read again',
+    name: 'API: rows come late, and what they lie in is read again',
     home: 'api',
     rows: days,
     schema: datedSchema,

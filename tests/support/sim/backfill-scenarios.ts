@@ -33,7 +33,7 @@ export const overlapping = {
 
 export const backfillScenarios: readonly Scenario[] = [
   {
-    name: 'backfill: the past changes, and live runs continue',
+    name: 'backfill: the past changes, and live runs go on',
     ...settled,
     actors: [backfill('B', '2', '5'), add(row(10, 7)), run('C')],
     finish: [again, ...finish],
@@ -51,13 +51,13 @@ export const backfillScenarios: readonly Scenario[] = [
     finish: [backfill('again', '2', '100'), ...finish],
   },
   {
-    name: 'repair: the past changes, and live runs continue',
+    name: 'repair: the past changes, and live runs go on',
     ...settled,
     actors: [repair('B', ['2', '4']), add(row(10, 7)), run('C')],
     finish: [again, ...finish],
   },
   {
-    name: 'repair of two ranges: two at once, and live runs continue',
+    name: 'repair of two ranges: two at once, and live runs go on',
     ...settled,
     actors: [repair('B', ...apart), add(row(10, 7)), repair('D', ...apart), run('C')],
     finish: [repair('repaired again', ...apart), again, ...finish],

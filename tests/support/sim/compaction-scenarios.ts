@@ -46,7 +46,7 @@ export const compactionScenarios: readonly Scenario[] = [
     finish,
   },
   {
-    name: 'small files are compacted next to backfills',
+    name: 'small files are compacted beside backfills',
     stores,
     rows: six,
     spec: { watermark: { nulls: 'exclude' } },
@@ -64,7 +64,7 @@ export const compactionScenarios: readonly Scenario[] = [
     finish,
   },
   {
-    name: 'small files are compacted next to a comparison of keys',
+    name: 'small files are compacted beside a comparison of keys',
     stores,
     rows: six,
     spec: {

@@ -55,7 +55,7 @@ export const databaseScenarios: readonly Scenario[] = [
     actors: [finisher('X'), finisher('Y'), finisher('V'), add(row(4, 4)), run('B')],
   },
   {
-    name: 'an increment after a swap that no one finished',
+    name: 'an increment after a swap that nobody finished',
     stores: databaseKinds,
     rows,
     spec: {},
@@ -65,7 +65,7 @@ export const databaseScenarios: readonly Scenario[] = [
     expected: ({ source, committed }) => [...source.rows, ...(committed.has('A.1') ? [] : [row(1, 1)])],
   },
   {
-    name: 'a merge after a swap that no one finished',
+    name: 'a merge after a swap that nobody finished',
     stores: databaseKinds,
     rows: unique,
     spec: byKey,
@@ -100,7 +100,7 @@ export const databaseScenarios: readonly Scenario[] = [
     harmless: ['HYG-2017'],
   },
   {
-    name: 'swap: a decided one is discarded while someone finishes it',
+    name: 'swap: a decided one is discarded while somebody finishes it',
     stores: databaseKinds,
     rows,
     spec: full,
@@ -248,7 +248,7 @@ export const directedHeads: readonly DirectedSwap[] = [
   {
     what: 'a fence comes while a commit is about to move the head',
     scenario: {
-      name: 'heedless: a commit next to a fence',
+      name: 'heedless: a commit beside a fence',
       ...heedless,
       setup: [run('Y'), add(row(3, 3))],
       actors: [run('A'), lose, resetTo('adopt', 'adopt'), add(row(4, 4)), run('C')],
@@ -259,7 +259,7 @@ export const directedHeads: readonly DirectedSwap[] = [
   {
     what: 'a commit settles while a fence is under way',
     scenario: {
-      name: 'heedless: a fence next to a commit',
+      name: 'heedless: a fence beside a commit',
       ...heedless,
       setup: [run('Y'), add(row(3, 3))],
       actors: [run('A'), lose, resetTo('adopt', 'adopt'), add(row(4, 4)), run('C')],

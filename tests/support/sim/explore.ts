@@ -159,7 +159,7 @@ async function whileRefused({ scenario }: Plot, world: World, scheduler: Schedul
     // Where a person has more to do, what settles before that is another matter.
     if (/^(pass|warn|skip)/.test(refused.outcome) && !scenario.finish) contentIsRight(scenario, world);
     const pending = (await world.row())?.pending;
-    must(refused.outcome !== 'HYG-2066' || !pending, `a run that was refused permanently leaves ${pending?.id} pending`);
+    must(refused.outcome !== 'HYG-2066' || !pending, `a run that was refused for good leaves ${pending?.id} pending`);
   }
   scheduler.lift();
   world.tick(3_600_000);

@@ -37,7 +37,7 @@ export const keyScenarios: readonly Scenario[] = [
     finish,
   },
   {
-    name: 'keys are compared with files whose only row is gone, next to a backfill',
+    name: 'keys are compared with files whose only row is gone, beside a backfill',
     stores,
     rows: six,
     spec: comparing,

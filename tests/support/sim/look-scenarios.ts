@@ -10,7 +10,7 @@ const base = { rows, spec, home: 'versioned', setup: [run('Z')] } as const;
 
 export const lookScenarios: readonly Scenario[] = [
   {
-    name: 'nothing new, next to runs that find something',
+    name: 'nothing new, beside runs that find something',
     ...base,
     actors: [run('A'), run('B'), add(row(3, 3)), run('C'), run('D'), add(row(4, 4)), durable('E')],
   },

@@ -42,7 +42,7 @@ const isCleaned = (name = ''): Actor =>
   });
 const hasAll: Actor = event('Fabric has taken all there is', async ({ mirror }) => {
   await mirror?.look();
-  must(mirror?.isCaughtUp() === true, 'Fabric waits for a number that no one publishes');
+  must(mirror?.isCaughtUp() === true, 'Fabric waits for a number that nobody publishes');
 });
 const folderDeleted: Actor = event('a person deletes the folder of the table', async (world) => {
   world.ruined = true;
@@ -121,7 +121,7 @@ const keysCompared: readonly Scenario[] = [
     finish: [goesOn, ...compared],
   },
   {
-    name: 'mirrored: keys are compared next to a backfill, and many commits',
+    name: 'mirrored: keys are compared beside a backfill, and many commits',
     stores,
     rows: six,
     spec: comparing,
@@ -130,7 +130,7 @@ const keysCompared: readonly Scenario[] = [
     finish: compared,
   },
   {
-    name: 'mirrored: keys are compared with a table that is loaded again',
+    name: 'mirrored: keys are compared with a table that is loaded anew',
     stores,
     rows: six,
     spec: comparing,
@@ -299,7 +299,7 @@ export const mirrorScenarios: readonly Scenario[] = [
     stops: ({ mirror, destination }) => ((mirror?.highest ?? 0) >= nextNumberOf(destination.head()) ? ['HYG-4111'] : []),
   },
   {
-    name: 'mirrored: what is decided is given up, and runs continue',
+    name: 'mirrored: what is decided is given up, and runs go on',
     stores,
     rows,
     spec: keyed,
@@ -417,7 +417,7 @@ export const directedInMirror: readonly { readonly what: string; readonly scenar
   },
   {
     what: 'a commit whose parts are gone is given up before it published any',
-    scenario: named('is given up, and runs continue'),
+    scenario: named('is given up, and runs go on'),
     moves: [{ process: 'A', until: /\(intend\)/ }, { process: 'staging is emptied' }, { process: 'discard' }, { process: 'A' }],
   },
   {

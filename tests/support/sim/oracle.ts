@@ -167,7 +167,7 @@ export class Oracle {
     const there = countRows(destination.rows());
     const key = spec.watermark?.key ?? [];
     const isOurs = (theirs: Row) => key.length > 0 && source.ever.some((one) => key.every((name) => one[name] === theirs[name]));
-    for (const one of planted) must(isOurs(one) || (there.get(rowText(one)) ?? 0) > 0, `row ${rowText(one)} of someone else is gone`);
+    for (const one of planted) must(isOurs(one) || (there.get(rowText(one)) ?? 0) > 0, `row ${rowText(one)} of somebody else is gone`);
   }
 
   #keysAreUnique(): void {
@@ -204,7 +204,7 @@ export class Oracle {
       const [all, most] = [n + (seen.get(text) ?? 0), (source.most.get(text) ?? 0) * this.#copies];
       must(
         all <= most,
-        `row ${text} settled ${all - n} times and is in quarantine ${n} times, and was ${most} times in the source at most`,
+        `row ${text} settled ${all - n} times and lies in quarantine ${n} times, and was ${most} times in the source at most`,
       );
     }
     const mark = head.watermark === null ? undefined : markIn(head.watermark.text);

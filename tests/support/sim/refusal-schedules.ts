@@ -97,7 +97,7 @@ export const directedRefusals: readonly Directed[] = [
   },
   {
     cell: 'claimed × refuse',
-    scenario: { name: 'given up by a run that continues, before it is marked', ...waiting, actors: [finisher('X'), run('B'), allowed] },
+    scenario: { name: 'given up by a run that goes on, before it is marked', ...waiting, actors: [finisher('X'), run('B'), allowed] },
     moves: [{ process: 'X', until: /sql tx/, more: 1 }, { process: 'B', until: /\(give up\)/ }, { process: 'X' }],
   },
   {
@@ -107,7 +107,7 @@ export const directedRefusals: readonly Directed[] = [
   },
   {
     cell: 'claimed × give up',
-    scenario: { name: 'given up twice, the second time next to a run at work', ...waiting, actors: [finisher('X'), allowed, run('B')] },
+    scenario: { name: 'given up twice, the second time beside a run at work', ...waiting, actors: [finisher('X'), allowed, run('B')] },
     moves: [{ process: 'X', until: /fence of/, more: 1 }, lifted, { process: 'B', until: /\(give up\)/ }, { process: 'X' }],
   },
   {

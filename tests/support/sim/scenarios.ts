@@ -220,7 +220,7 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'foreign data next to full loads',
+    name: 'foreign data beside full loads',
     rows: base,
     markColumn: true,
     spec: { ifExists: 'append' },

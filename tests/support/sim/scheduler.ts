@@ -95,7 +95,7 @@ export class Scheduler {
     const options: Option[] = [ok, ...others.map((to): Option => ({ what: 'switch', to }))];
     const option = options[choose(options, waiting)] ?? ok;
     if (option.what !== 'switch') return first;
-    this.#say(`-- ${option.to.name} continues`);
+    this.#say(`-- ${option.to.name} goes on`);
     return option.to;
   }
 

@@ -296,13 +296,13 @@ export const directed: readonly Directed[] = [
   },
   {
     cell: 'idle × claim',
-    scenario: { name: 'a sweep of records of a lost lineage continues next to a run of the new one', ...newLineage },
+    scenario: { name: 'a sweep of records of a lost lineage goes on beside a run of the new one', ...newLineage },
     moves: [{ process: 'A', until: /state list $/ }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
   },
   ...(['sql', 'plain', 'uploads'] as const).map(
     (store): Directed => ({
       cell: 'idle × claim',
-      scenario: { name: 'a sweep of a lost lineage continues next to a run of the new one', ...newLineage },
+      scenario: { name: 'a sweep of a lost lineage goes on beside a run of the new one', ...newLineage },
       store,
       moves: [{ process: 'A', until: /\(claim\)/ }, { process: 'lose' }, { process: 'C', until: /\(intend\)/ }, { process: 'A' }],
     }),
@@ -357,7 +357,7 @@ export const directed: readonly Directed[] = [
   },
   {
     cell: 'pending × look',
-    scenario: { name: 'a run looks next to a decision about what is gone again', ...looking, actors: [run('A'), remove(3), run('B')] },
+    scenario: { name: 'a run looks beside a decision about what is gone again', ...looking, actors: [run('A'), remove(3), run('B')] },
     moves: [{ process: 'A', until: /\(intend\)/ }, { process: 'the source loses 3' }, { process: 'B' }, { process: 'A' }],
   },
   {
@@ -387,7 +387,7 @@ export const directed: readonly Directed[] = [
   },
   {
     cell: 'claimed × intend',
-    scenario: { name: 'a run cleans up next to another one that publishes', ...settledOnce, actors: [run('A'), add(row(4, 4)), run('B')] },
+    scenario: { name: 'a run cleans up beside another one that publishes', ...settledOnce, actors: [run('A'), add(row(4, 4)), run('B')] },
     store: 'plain',
     moves: [
       { process: 'A', until: /lake put .*current\.json/ },

@@ -91,7 +91,7 @@ export const schemaScenarios: readonly Scenario[] = [
     actors: [firstValues([...filledRows, row(4, 3, note)]), run('A'), add(row(5, 3, note)), run('B')],
   },
   {
-    name: 'a backfill brings a column its first values next to a live run',
+    name: 'a backfill brings a column its first values beside a live run',
     rows: bare,
     spec: {},
     stores: files,

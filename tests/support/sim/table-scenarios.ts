@@ -56,7 +56,7 @@ export const tableScenarios: readonly Scenario[] = [
     actors: [run('A'), change(row(1, 3)), run('B', { runType: 'full_drop' }), change(row(3, 4)), run('C')],
   },
   {
-    name: 'merge next to rows of others, some of them with keys of ours',
+    name: 'merge beside rows of others, some of them with keys of ours',
     stores,
     // HYG-4293: a merge by key would overwrite them.
     refusedByDatabases: true,
@@ -114,7 +114,7 @@ export const tableScenarios: readonly Scenario[] = [
     stores,
     rows: six,
     spec: comparing(70),
-    setup: [run('Z'), event('a reload of the source continues', ({ source }) => source.blink(3))],
+    setup: [run('Z'), event('a reload of the source goes on', ({ source }) => source.blink(3))],
     actors: [compare('K'), add(row(7, 5)), run('B'), remove(4), compare('M')],
     finish: [event('the reload is over', ({ source }) => source.blink(null)), ...compared],
   },
@@ -133,7 +133,7 @@ export const tableScenarios: readonly Scenario[] = [
     finish: [event('they are back', ({ source }) => source.set(six)), ...compared],
   },
   {
-    name: 'a full load next to rows of others that are told from ours',
+    name: 'a full load beside rows of others that are told from ours',
     stores,
     markColumn: true,
     rows,
@@ -173,7 +173,7 @@ export const tableScenarios: readonly Scenario[] = [
     finish: [backfill('again', '13', '21'), ...finish],
   },
   {
-    name: 'a range next to rows of others',
+    name: 'a range beside rows of others',
     stores,
     markColumn: true,
     rows: [row(1, 1), row(2, 2), row(3, 3), row(6, 6)],
@@ -213,7 +213,7 @@ export const tableReferences: readonly Scenario[] = [
     actors: [durable('A')],
   },
   {
-    name: 'the boundary group next to rows of others',
+    name: 'the boundary group beside rows of others',
     stores,
     markColumn: true,
     rows,

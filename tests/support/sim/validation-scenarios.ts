@@ -48,7 +48,7 @@ const isStrict = judgeBy('the rule is there again', apart);
 /** Rows that came before the rule went are replayed; the last run has nothing new. */
 const replayed = [run('F1', patiently), replay('RF', patiently), run('F2', patiently), run('F3', patiently)];
 
-const dropsAll = event('someone means to drop all', ({ source, dropped }) => {
+const dropsAll = event('somebody means to drop all', ({ source, dropped }) => {
   for (const one of source.rows) if (!isKept(one)) dropped.add(rowText(one));
 });
 
@@ -127,7 +127,7 @@ export const validationScenarios: readonly Scenario[] = [
     expected: settledAndApart,
   },
   {
-    name: 'rows in quarantine are replayed next to runs',
+    name: 'rows in quarantine are replayed beside runs',
     rows: noted,
     spec: { validation: apart, watermark: closed },
     stores: files,
@@ -147,7 +147,7 @@ export const validationScenarios: readonly Scenario[] = [
     expected: settledAndApart,
   },
   {
-    name: 'rows in quarantine are replayed next to a full load and backfills',
+    name: 'rows in quarantine are replayed beside a full load and backfills',
     rows: noted,
     spec: { validation: apart, watermark: closed },
     stores: files,
@@ -169,7 +169,7 @@ export const validationScenarios: readonly Scenario[] = [
     expected: settledAndApart,
   },
   {
-    name: 'rows in quarantine are dropped next to runs and replays',
+    name: 'rows in quarantine are dropped beside runs and replays',
     rows: noted,
     spec: { validation: apart, watermark: closed },
     stores: files,
@@ -178,7 +178,7 @@ export const validationScenarios: readonly Scenario[] = [
     expected: mayBeDropped,
   },
   {
-    name: 'a key that comes twice stops the run, and the destination stays unchanged',
+    name: 'a key that comes twice stops the run, and the destination stays as it is',
     rows: [row(1, 1), row(2, 2)],
     spec: { validation: idsOnce('fail'), watermark: { nulls: 'exclude' } },
     stores: [...files, 'sql'],

@@ -76,7 +76,7 @@ export function databaseDestination(server: SimServer, planted: () => readonly R
     return [...tables()].flatMap((name) => {
       if (!name.startsWith('hygge_staging_')) return [];
       const own = name.slice('hygge_staging_'.length);
-      must(known.has(own), `${own} is staged, and nothing says so: it would be there permanently`);
+      must(known.has(own), `${own} is staged, and nothing says so: it would lie there for good`);
       return [known.get(own) ?? ''];
     });
   });
