@@ -33,6 +33,8 @@ export interface DeltaCommit {
   readonly timestamp: number | null;
   /** The writer's word: `WRITE`, `DELETE`, `RESTORE`. Null: the commit does not say. */
   readonly operation: string | null;
+  /** The id of the head that hygge's commit made; null: another program wrote the commit. */
+  readonly head: string | null;
   /**
    * A path each. Without `before` the file is new; with another vector rows were deleted or brought back; with the same vector only statistics or tags are
    * other ones. Without `after` the file was removed.
@@ -191,6 +193,7 @@ export class DeltaLog {
       version,
       timestamp: timeIn({ version, info, protocol, metadata }, listing),
       operation: info?.operation ?? null,
+      head: info?.head ?? null,
       changes,
       cdc,
       inForce: { protocol, metadata },

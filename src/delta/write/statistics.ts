@@ -3,7 +3,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 
 export interface WrittenRows {
   readonly rows: number;
-  /** In the order of `schema`. */
+  /** In the order of `schema`, with or without the columns that are not in the file. Empty: they are not known. */
   readonly nulls: readonly number[];
   readonly schema: Schema;
   /** Columns that are not in the file. */
@@ -21,8 +21,9 @@ export interface ColumnBounds {
 export function statisticsOf({ rows, nulls, schema, partitionColumns, bounds }: WrittenRows): string {
   const nullCount: Record<string, number> = {};
   const inFile = schema.columns.filter(({ name }) => !partitionColumns.includes(name));
-  if (nulls.length === inFile.length)
-    for (const [i, { name, type }] of inFile.entries()) if (type.kind !== 'list' && type.kind !== 'struct') nullCount[name] = nulls[i] ?? 0;
+  const counted = nulls.length === schema.columns.length ? schema.columns : nulls.length === inFile.length ? inFile : [];
+  for (const [i, column] of counted.entries())
+    if (inFile.includes(column) && column.type.kind !== 'list' && column.type.kind !== 'struct') nullCount[column.name] = nulls[i] ?? 0;
   const [minValues, maxValues]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
   for (const { column, min, max } of bounds) {
     const type = inFile.find(({ name }) => name === column)?.type;

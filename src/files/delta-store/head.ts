@@ -378,7 +378,7 @@ export class DeltaHead implements HeadLog {
       return mixedWithOthers(this.where, 'Other programs changed its files, and the log does not say any more how.');
     const { metadata } = snapshot;
     const commits = await withRowCounts(this.#files, this.#cache, { head: record.head, commits: increment.commits });
-    return followFiles(record.head, commits, { url: this.#files.url, where: this.where, metadata });
+    return followFiles(record.head, commits, { url: this.#files.url, where: this.where, place: this.#place, metadata });
   }
 }
 

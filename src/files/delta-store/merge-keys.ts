@@ -128,11 +128,11 @@ function joined(one: KeyRange | undefined, other: KeyRange): KeyRange {
 export function mayHaveKeys({ parts, key, equalities, ranges }: KeyedRows): (of: FileToRead) => boolean {
   const exact = key.filter((name) => equalities[name] === undefined);
   const windows = ranges.windows().filter(({ column }) => column !== null && exact.includes(column.column));
-  const partitions = exact.map((name) => ({ name, texts: parts.map((part) => partitionIn(part, name)) }));
+  const partitions = exact.map((name) => ({ name, values: new PartitionValues(parts.map((part) => partitionIn(part, name))) }));
   return (of) => {
-    const isElsewhere = partitions.some(({ name, texts }) => {
+    const isElsewhere = partitions.some(({ name, values }) => {
       const own = partitionIn(of, name);
-      return own !== undefined && !texts.includes(undefined) && (own.text === null || !texts.some((one) => isSamePartition(one, own)));
+      return own !== undefined && !values.mayHave(own);
     });
     return !isElsewhere && windows.every((window) => mayHold(of.file, window, of.table));
   };
@@ -143,9 +143,28 @@ interface PartitionText {
   readonly text: string | null;
 }
 
-/** Values of other types are not compared. */
-const isSamePartition = (one: PartitionText | undefined, other: PartitionText): boolean =>
-  one !== undefined && (one.type !== other.type || one.text === other.text);
+/** The values of a column in the partitions of all parts. */
+class PartitionValues {
+  readonly #isKnown: boolean;
+  readonly #byType = new Map<string, Set<string | null>>();
+
+  /** @param values undefined: a part has no partition of the column, or its value can't be read. */
+  constructor(values: readonly (PartitionText | undefined)[]) {
+    this.#isKnown = !values.includes(undefined);
+    for (const value of values) {
+      if (value === undefined) continue;
+      const texts = this.#byType.get(value.type) ?? new Set();
+      this.#byType.set(value.type, texts.add(value.text));
+    }
+  }
+
+  /** Values of other types are not compared, and no key has a null. */
+  mayHave({ type, text }: PartitionText): boolean {
+    if (!this.#isKnown) return true;
+    if (text === null) return false;
+    return [...this.#byType].some(([one, texts]) => one !== type || texts.has(text));
+  }
+}
 
 /** Undefined: the file is in no partition of the column, or its value can't be read. */
 function partitionIn({ file, table }: FileToRead, name: string): PartitionText | undefined {

@@ -27,6 +27,7 @@ import { changedUnder, notForThisTable } from './errors.ts';
 import type { TableAt } from './head.ts';
 import { type KeyedPart, type KeyedRows, KeyRanges, mayHaveKeys, NewestKeys, partAt } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
+import { mayHaveOthers, mixedAgain } from './others.ts';
 import { mappedTable, withSettling } from './table-format.ts';
 
 interface PartsOfMerge {
@@ -46,7 +47,7 @@ export interface MergeRequest {
   readonly table: TableAt | undefined;
   readonly before: FilesHead | undefined;
   readonly to: Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'earlier' | 'schema'>;
-  readonly files: Pick<MovedFiles, 'parts' | 'removes'>;
+  readonly files: Pick<MovedFiles, 'parts' | 'removes' | 'rewritten'>;
   readonly work: MergeWork;
   /** The parts are not published yet. Absent: they are. */
   readonly isStaged?: boolean;
@@ -105,6 +106,7 @@ interface Known {
   readonly hits: Map<string, Hits>;
   /** By share, the places of earlier versions of a key. */
   readonly earlier: Map<number, readonly number[]>;
+  bounds: BoundsOfParts;
 }
 
 export interface MergeOptions {
@@ -143,7 +145,7 @@ export class Merge {
     const parts = this.#partsOf({ table: table?.snapshot, run: to, schema: to.schema, parts: files.parts, work, isStaged });
     const rows = this.#keyed(parts, work);
     const candidates = work.mode === 'merge' ? [...this.#candidates(request), ...this.#carried(request)] : [];
-    const known = this.#known?.id === request.to.id ? this.#known : { id: request.to.id, hits: new Map(), earlier: new Map() };
+    const known: Known = this.#known?.id === to.id ? this.#known : { id: to.id, hits: new Map(), earlier: new Map(), bounds: {} };
     this.#known = known;
     const missing = candidates.filter(({ file }) => !known.hits.has(idOf(file)));
     const shares = this.#sharesOf(parts);
@@ -159,7 +161,9 @@ export class Merge {
         for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
     }
     for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing());
-    return { ...(await this.#decided(request, { parts, candidates, known })), bounds: rows.ranges.bounds() };
+    // A later try reads the rows only if there are new files to search.
+    known.bounds = { ...known.bounds, ...rows.ranges.bounds() };
+    return { ...(await this.#decided(request, { parts, candidates, known })), bounds: known.bounds };
   }
 
   /**
@@ -226,11 +230,12 @@ export class Merge {
   }
 
   /** Parts of rows that had settled before. Earlier versions of the run's rows may be among them. */
-  #carried({ table, to, files: { parts }, work, isStaged = false }: MergeRequest): readonly Candidate[] {
+  #carried({ table, before, to, files, work, isStaged = false }: MergeRequest): readonly Candidate[] {
     const carried = new Set(work.carried);
-    const some = parts.filter((part) => carried.has(stagedFile(part).final));
+    const some = files.parts.filter((part) => carried.has(stagedFile(part).final));
+    const isOwn = mixedAgain(before, files).length === 0;
     const described = this.#described({ table: table?.snapshot, run: to, schema: to.schema, parts: some, work, isStaged });
-    return described.map((part) => ({ ...part, isCarried: true, isOwn: true }));
+    return described.map((part) => ({ ...part, isCarried: true, isOwn }));
   }
 
   /** The parts as the log will name them. */
@@ -262,9 +267,7 @@ export class Merge {
     // No row has the key before the column comes.
     if (work.key.some((name) => !names.has(name))) return [];
     const own = new Set(before?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
-    const alone = new Set(
-      before?.files.filter(({ role, inserted }) => role !== 'foreign' && inserted === undefined).map(({ name }) => name),
-    );
+    const alone = new Set(before?.files.filter((file) => file.role !== 'foreign' && !mayHaveOthers(file)).map(({ name }) => name));
     const lineages = new Set([to.lineage, ...(to.earlier ?? []), ...(before === undefined ? [] : [before.lineage])]);
     const gone = new Set(removes);
     return filesOfMerge(table, this.#options.place, { lineages, own }).flatMap(({ name, file }) => {

@@ -34,6 +34,10 @@ interface WorkOptions {
 /** Of the rows of a file. */
 const usualShare = 0.2;
 
+/** The final names of parts whose rows had settled before. */
+export const carriedNames = ({ carried }: Pick<PrepareRequest, 'carried'>): readonly string[] =>
+  carried.filter(isData).map((part) => stagedFile(part).final);
+
 export class Merging {
   readonly #options: DeltaStoreOptions;
 
@@ -58,13 +62,12 @@ export class Merging {
    * visible.
    */
   async work(request: PrepareRequest, { head, removes }: WorkOptions): Promise<PreparedMerge | undefined> {
-    const { run, writing, parts, carried, schema } = request;
+    const { run, writing, parts, schema } = request;
     const { mode, key, keepsNewer, keyEqualities: equalities = {} } = writing;
     if (key.length === 0) return undefined;
     const { files, place } = this.#options;
     const watermark = parts.map((part) => stagedFile(part).watermark ?? null).find((column) => column !== null) ?? null;
-    const names = carried.filter(isData).map((part) => stagedFile(part).final);
-    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, equalities, carried: names, isUnique: false };
+    const work = { mode, key, watermark, keepsNewer: keepsNewer === true, equalities, carried: carriedNames(request), isUnique: false };
     const isReadable = parts.every((part) => stagedFile(part).handle === undefined);
     const found =
       isReadable &&

@@ -8,6 +8,7 @@
  * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
  * | the same, and the new files have more rows                    | those rows count as rows of other writers, as long as the file may have them            |
+ * | updates or deletes rows, and is a commit of another entity    | its own files stay its own, and the other new files are the entity's                    |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
@@ -15,6 +16,7 @@ import type { DeltaFile, DeltaMetadata } from '../../delta/table.ts';
 import { sourcesOf } from '../../engine/contracts/home.ts';
 import { isData } from '../../engine/contracts/store.ts';
 import type { FilesHead, ListedFile, MovedFiles } from '../store/head/head-log.ts';
+import { type FilePlace, partOwner } from '../store/layout.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { nameIn, partitionOf, rowsOf } from './active.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
@@ -37,9 +39,11 @@ export interface Followed {
 export function followFiles(
   head: FilesHead,
   commits: readonly DeltaCommit[],
-  { url, where, metadata }: Pick<Step, 'url' | 'where' | 'metadata'>,
+  { url, where, place, metadata }: Pick<Step, 'url' | 'where' | 'metadata'> & { readonly place: FilePlace },
 ): Followed | Lost {
   const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
+  const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
+  const isOfAnother = (name: string) => !lineages.has(partOwner(place, name)?.lineage ?? head.lineage);
   const changes: ForeignChange[] = [];
   for (const commit of commits) {
     const { version, operation } = commit;
@@ -52,7 +56,7 @@ export function followFiles(
     const before = touched
       .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
       .filter((one) => one !== undefined);
-    const mixed = follow(files, { url, where, metadata, told, commit, touched, before, changesRows });
+    const mixed = follow(files, { url, where, metadata, told, commit, touched, before, changesRows, isOfAnother });
     if (mixed !== null) return mixed;
     changes.push({ version, operation, changesRows });
   }
@@ -78,17 +82,23 @@ interface Step {
   /** The listed files before the commit. */
   readonly before: readonly ListedFile[];
   readonly changesRows: boolean;
+  /** Whether a file has a name that another entity of hygge gave it. */
+  isOfAnother(name: string): boolean;
 }
 
 /** Null: the entity's rows are those of `files`. */
 function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
-  const { url, where, metadata, told, commit, touched, before, changesRows } = step;
+  const { url, where, metadata, told, commit, touched, before, changesRows, isOfAnother } = step;
   const gone = touched.filter(({ after }) => after === null);
   for (const { after } of touched)
     if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
   if (gone.length === 0) return null;
-  const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null ? [after] : []));
-  const foreign = commit.changes.filter(({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)));
+  // No commit of hygge puts rows of two entities into one file.
+  const isApart = ({ path }: DeltaFile) => commit.head !== null && isOfAnother(nameIn(url, path));
+  const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null && !isApart(after) ? [after] : []));
+  const foreign = commit.changes.filter(
+    ({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)) && !isApart(one),
+  );
   if (added.length > 0 && foreign.length > 0)
     return mixedWithOthers(where, `${told} put rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
@@ -107,28 +117,35 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   const remadeFiles = made.map(({ file, rows }) =>
     remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }),
   );
-  for (const one of withInserted(remadeFiles, inserted)) files.set(one.name, one);
+  const isMixed = (changesRows && commit.head === null) || goneFiles.some(mayHaveOthers);
+  for (const one of isMixed ? withInserted(remadeFiles, inserted) : remadeFiles) files.set(one.name, one);
   return null;
 }
 
 /** The rows that other programs inserted into the files. More than these are not there; they may have been deleted since. */
 export const insertedIn = (files: readonly ListedFile[]): number => files.reduce((sum, { inserted = 0 }) => sum + inserted, 0);
 
-/** Nothing says which of the files have the rows: the first ones take as many as they can hold. */
+/** Whether rows of an entity's file may be rows of other programs: a commit that changed rows wrote it, and need not show how many it inserted. */
+export const mayHaveOthers = ({ inserted }: ListedFile): boolean => inserted !== undefined;
+
+/** Nothing says which of the files have the rows: the first ones take as many as they can hold, and each may have them. */
 function withInserted(files: readonly ListedFile[], inserted: number): readonly ListedFile[] {
   let left = inserted;
   return files.map((file) => {
     const held = Math.min(left, file.rows ?? left);
     left -= held;
-    return held > 0 ? { ...file, inserted: held } : file;
+    return { ...file, inserted: held };
   });
 }
 
 /** The head with the rows that other programs inserted into files which a commit of the entity writes again. */
-export function keepingInserted(to: FilesHead, before: FilesHead | undefined, { rewritten, parts }: MovedFiles): FilesHead {
-  const inserted = insertedIn(before?.files.filter(({ name }) => rewritten !== undefined && name in rewritten) ?? []);
-  if (inserted === 0) return to;
-  const written = new Set(parts.filter(isData).map((part) => stagedFile(part).final));
+export function keepingInserted(to: FilesHead, before: FilesHead | undefined, files: MovedFiles): FilesHead {
+  const mixed = mixedAgain(before, files);
+  if (mixed.length === 0) return to;
+  const inserted = insertedIn(mixed);
+  const { merge, carried = merge?.carried, parts } = files;
+  // An earlier version did not note which parts of a commit without a key were carried along.
+  const written = new Set(carried ?? parts.filter(isData).map((part) => stagedFile(part).final));
   const kept = withInserted(
     to.files.filter(({ name }) => written.has(name)),
     inserted,
@@ -137,15 +154,21 @@ export function keepingInserted(to: FilesHead, before: FilesHead | undefined, { 
   return { ...to, files: to.files.map((file) => found.get(file.name) ?? file) };
 }
 
+/** The files that a commit of the entity writes again and that may have rows of other programs. */
+export function mixedAgain(before: FilesHead | undefined, { rewritten = {} }: Pick<MovedFiles, 'rewritten'>): readonly ListedFile[] {
+  return (before?.files ?? []).filter((file) => Object.hasOwn(rewritten, file.name) && mayHaveOthers(file));
+}
+
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 
 /** A vector marks rows of the file: the others stay where they are, between the same bounds. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
-  const { rows: before, unmarked: _unmarked, inserted = 0, ...file } = listed;
+  const { rows: before, unmarked: _unmarked, ...file } = listed;
   const rows = rowsOf(after) ?? before;
   const vector = after.vector === null ? {} : { vector: true as const };
-  return withInserted([{ ...file, rows, ...vector }], inserted)[0] as ListedFile;
+  const left = [{ ...file, rows, ...vector }];
+  return (mayHaveOthers(listed) ? withInserted(left, insertedIn([listed])) : left)[0] as ListedFile;
 }
 
 /** A file that another program made of several. It keeps what is known of all of them, and is the open group only if all of them were. */

@@ -55,7 +55,7 @@ import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './
 import { type DeltaHead, type DeltaHeadAt, deltaHeads, type TableAt } from './head.ts';
 import { filesOfMerge } from './merge.ts';
 import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
-import { Merging } from './merging.ts';
+import { carriedNames, Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import { type ForeignChange, insertedIn } from './others.ts';
@@ -322,7 +322,9 @@ class DeltaStore implements Store {
     const merge = await this.#merging.work(request, { head: this.#head, removes });
     const found = merge?.bounds ?? (await this.#merging.carriedBounds(request, { head: this.#head, removes }));
     const bounds = Object.keys(found).length === 0 ? undefined : found;
-    const target = { ...(prepared.target as object), ...defined({ merge: merge?.work, rewritten: rewrittenFiles(request), bounds }) };
+    const rewritten = rewrittenFiles(request);
+    const carried = merge === undefined && rewritten !== undefined ? carriedNames(request) : undefined;
+    const target = { ...(prepared.target as object), ...defined({ merge: merge?.work, carried, rewritten, bounds }) };
     return { ...prepared, target: target as unknown as Json, older: merge?.older ?? 0 };
   }
 

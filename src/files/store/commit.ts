@@ -80,11 +80,11 @@ async function publish(
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(at, intent) };
   await log.record(recordOf(intent));
-  const { removes, sameRows = false, anew = false, merge, rewritten, bounds } = intent.target as unknown as FileChanges;
+  const { removes, sameRows = false, anew = false, merge, carried, rewritten, bounds } = intent.target as unknown as FileChanges;
   const moved = await moveHead(
     log,
     before,
-    { removes, parts: intent.parts, sameRows, anew, ...defined({ merge, rewritten, bounds }) },
+    { removes, parts: intent.parts, sameRows, anew, ...defined({ merge, carried, rewritten, bounds }) },
     (now) => {
       const ended = endedIn(now, intent);
       return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };

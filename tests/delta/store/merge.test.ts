@@ -1,12 +1,12 @@
 /** A flow with a key settles in a Delta table: rows are marked in vectors, and nothing else is written anew. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { duck } from '../../support/duck.ts';
 import type { Run } from '../../support/run-hygge.ts';
-import { csv, errorOf, flowOf, StoreScene } from './store-scene.ts';
+import { csv, errorOf, flowOf, removed, StoreScene } from './store-scene.ts';
 
 const byKey = 'run_type: incremental\nwatermark: { column: at, key: id }\n';
 const ok = (run: Run) =>
@@ -148,6 +148,30 @@ describe('a merge by key', () => {
     ok(run);
     expect(JSON.stringify(run.events)).not.toContain('spellings_stay');
     expect(await read(scene)).toEqual(['ANN@x A', 'Ann@X theirs', 'bo@x b'].sort());
+  });
+
+  it('removes no row that a MERGE of another program put into a file of the entity', async () => {
+    using scene = new StoreScene(
+      'home: { type: sqlite, path: in.db, table: t }\nstore: { type: local, path: lake/orders, format: delta }\n' +
+        'run_type: incremental\nwatermark: { column: at, key: id }\n',
+    );
+    const source = new DatabaseSync(scene.workspace.path('in.db'));
+    source.exec("create table t (id text collate nocase primary key, at integer, name text); insert into t values ('ann@x', 1, 'a')");
+    source.exec("insert into t values ('bo@x', 1, 'b')");
+    ok(await scene.run('go'));
+    const { files } = scene.others.state();
+    const all = files.map((file) => `select * from ${scene.others.rowsOf(file)}`).join(' union all ');
+    // As many rows as before: nothing but the kind of the commit shows that one was inserted.
+    const merged = `select * from (${all}) where id <> 'bo@x' union all select 'Ann@X', 1::bigint, 'theirs'`;
+    const [path, made] = ['merged.parquet', join(scene.table, 'merged.parquet')];
+    await duck(`copy (${merged}) to '${made}' (format parquet)`);
+    const add = { path, size: statSync(made).size, partitionValues: {}, modificationTime: 1, dataChange: true };
+    scene.put('MERGE', [...removed(files), { add }]);
+    source.exec("update t set id = 'ANN@x', at = 2, name = 'A' where id = 'ann@x'");
+    const run = await scene.run('go');
+    source.close();
+    ok(run);
+    expect(await read(scene)).toEqual(['ANN@x A', 'Ann@X theirs', 'ann@x a', 'bo@x b']);
   });
 
   it('of a full load keeps the newest row of each key', async () => {
@@ -420,6 +444,28 @@ describe('a merge with copy_on_write', () => {
     expect(await scene.rows("id || ' ' || coalesce(note, '-')")).toEqual(['1 -', '2 -', '7 -', '8 kept']);
     // The row stays a row of the other program: a full load does not take it for its own.
     expect(errorOf(await scene.run('go', '-d'))?.code).toBe('HYG-2148');
+  });
+
+  it('leaves its own rows to an entity whose file it rewrote after another program', async () => {
+    using scene = new StoreScene(rewriting('if_exists: append\nwrite_strategy: merge\n'), csv([1, 1, 'a'], [2, 1, 'b']));
+    ok(await scene.run('go', '-e', 'f.f'));
+    const before = scene.others.state().files.map(({ path }) => path);
+    const other = rewriting('if_exists: append\nwrite_strategy: merge\n').replace('in.csv', 'other.csv');
+    scene.workspace.write({ 'flows/g/flow.yml': other, 'other.csv': csv([8, 1, 'h'], [9, 1, 'i']) });
+    ok(await scene.run('go', '-e', 'g.g'));
+    const [theirs] = scene.others.state().files.filter(({ path }) => !before.includes(path));
+    if (theirs === undefined) throw new Error('the second entity wrote no file');
+    const path = 'part-optimized.parquet';
+    copyFileSync(join(scene.table, theirs.path), join(scene.table, path));
+    const noChange = { dataChange: false, modificationTime: 1, deletionTimestamp: 1 };
+    scene.put('OPTIMIZE', [{ remove: { path: theirs.path, ...noChange } }, { add: { ...theirs, path, ...noChange } }]);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 1, 'b'], [9, 5, 'ours']) });
+    ok(await scene.run('go', '-e', 'f.f'));
+    expect(await read(scene)).toEqual(['1 a', '2 b', '8 h', '9 ours']);
+    // A full load removes the rows of its entity alone.
+    scene.workspace.write({ 'other.csv': csv([8, 6, 'H'], [7, 6, 'g']) });
+    const full = await scene.run('go', '-d', '-e', 'g.g');
+    expect([errorOf(full)?.code, await read(scene)]).toEqual([undefined, ['1 a', '2 b', '7 g', '8 H', '9 ours']]);
   });
 
   it('is what a table has whose owner switched vectors off by name', async () => {

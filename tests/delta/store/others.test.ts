@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { DeltaCommit } from '../../../src/delta/log/log.ts';
 import type { DeltaFile } from '../../../src/delta/table.ts';
-import { type Followed, followFiles } from '../../../src/files/delta-store/others.ts';
+import type { Part } from '../../../src/engine/contracts/store.ts';
+import { type Followed, followFiles, keepingInserted } from '../../../src/files/delta-store/others.ts';
 import type { FilesHead, ListedFile } from '../../../src/files/store/head/head-log.ts';
+import type { FilePlace } from '../../../src/files/store/layout.ts';
+import type { MergeWork } from '../../../src/files/store/merge-work.ts';
 
 const url = 's3://lake/t';
 const metadata = { schema: { type: 'struct', fields: [] }, partitionColumns: [] } as const;
+const place = { extension: '.parquet' } as FilePlace;
 const file = (path: string, rows: number | null, more: Partial<DeltaFile> = {}): DeltaFile => ({
   path,
   partitionValues: {},
@@ -23,19 +27,21 @@ interface Made {
   readonly adds?: readonly DeltaFile[];
   readonly changes?: readonly (readonly [DeltaFile, DeltaFile])[];
   readonly dataChange?: boolean;
+  /** Of a commit of hygge. */
+  readonly head?: string | null;
 }
 
-function commit(operation: string | null, { removes = [], adds = [], changes = [], dataChange = false }: Made): DeltaCommit {
+function commit(operation: string | null, { removes = [], adds = [], changes = [], dataChange = false, head = null }: Made): DeltaCommit {
   const all = [
     ...removes.map((before) => ({ before, after: null, dataChange })),
     ...adds.map((after) => ({ before: null, after, dataChange })),
     ...changes.map(([before, after]) => ({ before, after, dataChange })),
   ];
-  return { version: 7, timestamp: 1, operation, head: null, changes: all, cdc: [] } as unknown as DeltaCommit;
+  return { version: 7, timestamp: 1, operation, head, changes: all, cdc: [] } as unknown as DeltaCommit;
 }
 
 function follow(files: readonly ListedFile[], ...commits: readonly DeltaCommit[]): Followed {
-  const followed = followFiles({ files } as unknown as FilesHead, commits, { url, where: 'lake', metadata });
+  const followed = followFiles({ files, lineage: 'mine' } as unknown as FilesHead, commits, { url, where: 'lake', place, metadata });
   if ('error' in followed) throw followed.error;
   return followed;
 }
@@ -87,16 +93,35 @@ describe('a commit of another program', () => {
   test('that deletes rows by new files is followed and told', () => {
     const deleted = commit('DELETE', { removes: [file('a', 2)], adds: [file('x', 1)], dataChange: true });
     expect(follow(two, deleted)).toEqual({
-      files: [listed('b', 3), listed('x', 1)],
+      files: [listed('b', 3), { ...listed('x', 1), inserted: 0 }],
       changes: [{ version: 7, operation: 'DELETE', changesRows: true }],
     });
   });
 
   test('that updates rows and inserts others into their file counts the others apart, also after a compaction', () => {
     const merged = commit('MERGE', { removes: [file('a', 2)], adds: [file('x', 4), file('y', 1)], dataChange: true });
-    expect(follow(two, merged).files).toEqual([listed('b', 3), { ...listed('x', 4), inserted: 3 }, listed('y', 1)]);
+    expect(follow(two, merged).files).toEqual([listed('b', 3), { ...listed('x', 4), inserted: 3 }, { ...listed('y', 1), inserted: 0 }]);
     const optimized = commit('OPTIMIZE', { removes: [file('x', 4), file('b', 3)], adds: [file('z', 7)] });
-    expect(follow(two, merged, optimized).files).toEqual([listed('y', 1), { ...listed('z', 7), inserted: 3 }]);
+    expect(follow(two, merged, optimized).files).toEqual([
+      { ...listed('y', 1), inserted: 0 },
+      { ...listed('z', 7), inserted: 3 },
+    ]);
+  });
+
+  test.each([
+    ['as many rows', 5],
+    ['fewer rows', 4],
+  ])('that changes rows says that all of its files may have rows of others, also if it leaves %s', (_, rows) => {
+    const merged = commit('MERGE', { removes: [file('a', 2), file('b', 3)], adds: [file('x', 1), file('y', rows - 1)], dataChange: true });
+    const mixed = [
+      { ...listed('x', 1), inserted: 0 },
+      { ...listed('y', rows - 1), inserted: 0 },
+    ];
+    expect(follow(two, merged).files).toEqual(mixed);
+    const optimized = commit('OPTIMIZE', { removes: [file('x', 1), file('y', rows - 1)], adds: [file('z', rows)] });
+    expect(follow(two, merged, optimized).files).toEqual([{ ...listed('z', rows), inserted: 0 }]);
+    const marked = commit('DELETE', { changes: [[file('x', 3), file('x', 3, { vector })]], dataChange: true });
+    expect(follow(two, merged, marked).files).toContainEqual({ ...listed('x', 1), inserted: 0, vector: true });
   });
 
   test('that deletes rows leaves at most as many inserted rows as the file still has', () => {
@@ -130,5 +155,54 @@ describe('a commit of another program', () => {
     const first = commit('OPTIMIZE', { removes: [file('a', 2), file('b', 3)], adds: [file('x%20y', 5)] });
     const second = commit('OPTIMIZE', { removes: [file('x%20y', 5)], adds: [file('z', 5)] });
     expect(follow(two, first, second).files).toEqual([listed('z', 5)]);
+  });
+});
+
+describe('a commit of another entity', () => {
+  const nameOf = (lineage: string, n: number) => `${String(n).padStart(20, '0')}-${lineage}-00000-000-n.parquet`;
+  const [theirs, theirNew] = [nameOf('theirs', 4), nameOf('theirs', 5)];
+  const made = { head: 'h', dataChange: true };
+
+  test('that rewrites a file without rows of its keys leaves the rest to the entity, and its own new files to the other', () => {
+    const merged = commit('MERGE', { ...made, removes: [file('a', 2), file(theirs, 7)], adds: [file('x', 1), file(theirNew, 8)] });
+    expect(follow([listed('a', 2), listed('b', 3)], merged).files).toEqual([listed('b', 3), listed('x', 1)]);
+  });
+
+  test('that removes a file whose rows all have its keys leaves nothing of it', () => {
+    const merged = commit('MERGE', { ...made, removes: [file('a', 2)], adds: [file(theirNew, 2)] });
+    expect(follow([listed('a', 2), listed('b', 3)], merged).files).toEqual([listed('b', 3)]);
+  });
+
+  test('that rewrites a file which may have rows of other programs leaves it so', () => {
+    const merged = commit('MERGE', { ...made, removes: [file('a', 2)], adds: [file('x', 1), file(theirNew, 2)] });
+    expect(follow([{ ...listed('a', 2), inserted: 2 }], merged).files).toEqual([{ ...listed('x', 1), inserted: 1 }]);
+  });
+
+  test('is none that another program wrote: files of both that it puts together are refused', () => {
+    const optimized = commit('OPTIMIZE', { removes: [file('a', 2), file(theirs, 7)], adds: [file('x', 9)] });
+    expect(refused(() => follow([listed('a', 2)], optimized))).toMatchObject({ code: 'HYG-3923' });
+  });
+});
+
+describe('the head after a commit that writes files again', () => {
+  const part = (final: string): Part => ({ role: 'data', rows: 4, bytes: 10, ref: { staged: `s/${final}`, final } }) as unknown as Part;
+  const to = { files: [listed('new', 4), listed('kept', 4), listed('other', 3)] } as unknown as FilesHead;
+  const headWith = (inserted: number) => ({ files: [{ ...listed('old', 5), inserted }] }) as unknown as FilesHead;
+  const moved = { removes: ['old'], parts: [part('new'), part('kept')], sameRows: false, anew: false, rewritten: { old: null } };
+
+  test.each([
+    ['of a merge', { merge: { carried: ['kept'] } as unknown as MergeWork }],
+    ['of a backfill without a key', { carried: ['kept'] }],
+  ])('has rows of other programs only in the files %s that were written again', (_, of) => {
+    for (const inserted of [2, 0])
+      expect(keepingInserted(to, headWith(inserted), { ...moved, ...of }).files).toEqual([
+        listed('new', 4),
+        { ...listed('kept', 4), inserted },
+        listed('other', 3),
+      ]);
+  });
+
+  test('may have them in all new files where an earlier version decided the commit', () => {
+    expect(keepingInserted(to, headWith(5), moved).files.map(({ inserted }) => inserted)).toEqual([4, 1, undefined]);
   });
 });

@@ -89,6 +89,8 @@ describe('the nulls in the statistics of a new file', () => {
 
   test('are those of plain columns, by their names', () => {
     expect(of([0, 1, 2, 3, 4], [])).toEqual({ p: 0, a: 1, b: 4 });
+    expect(of([9, 1, 2, 3, 4], ['p'])).toEqual({ a: 1, b: 4 });
+    // A file that was rewritten is counted without the columns of its partition.
     expect(of([1, 2, 3, 4], ['p'])).toEqual({ a: 1, b: 4 });
   });
 

@@ -35,7 +35,10 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
    * did, and this is the id of the vector.
    */
   readonly vector?: true | string;
-  /** At most as many rows of the file are rows that another program inserted beside those of the entity. Absent: none that its number of rows shows. */
+  /**
+   * Another program wrote the file, and changed rows: any of them may be its own. The numbers of rows show that it inserted as many, together with those that other
+   * files of the list say. Absent: all rows of the file are the entity's, or an earlier version listed it.
+   */
   readonly inserted?: number;
 }
 
@@ -142,6 +145,8 @@ export interface MovedFiles {
   readonly rewritten?: Readonly<Record<string, string | null>>;
   /** How rows with the same key are merged. Absent: the rows have no key, or the store does not merge. */
   readonly merge?: MergeWork;
+  /** The final names of parts whose rows had settled before. Absent: `merge` says it, or an earlier version decided the commit. */
+  readonly carried?: readonly string[];
   /** Between which values columns are in the parts. Absent: it is not known, or the store keeps none. */
   readonly bounds?: BoundsOfParts;
 }

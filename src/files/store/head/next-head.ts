@@ -26,6 +26,8 @@ export interface FileChanges {
   readonly rewritten?: Readonly<Record<string, string | null>>;
   /** As `MovedFiles.merge`. */
   readonly merge?: MergeWork;
+  /** As `MovedFiles.carried`. */
+  readonly carried?: readonly string[];
   /** As `MovedFiles.bounds`. */
   readonly bounds?: BoundsOfParts;
 }
