@@ -379,6 +379,8 @@ describe('a merge reads no file that has none of its keys', () => {
     const flow = flowOf('run_type: incremental\nwatermark: { column: at, key: [id, land] }\n', ', partition_by: [land]');
     using scene = new StoreScene(flow, rows([1, 'DK', 1], [1, 'SE', 1], [2, 'SE', 2]));
     ok(await scene.run('go'));
+    // The column of the partition is in no file, and the others are counted.
+    for (const { stats } of scene.others.state().files) expect(JSON.parse(stats).nullCount).toEqual({ id: 0, at: 0 });
     unreadable(scene, 'land=NO/theirs.parquet', { land: 'NO', stats: '{"numRecords":1}' });
     scene.workspace.write({ 'in.csv': rows([1, 'DK', 3], [1, 'SE', 4]) });
     ok(await scene.run('go'));
