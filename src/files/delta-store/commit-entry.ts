@@ -44,7 +44,7 @@ export interface EntryRequest {
 export function entryFor(request: EntryRequest): string {
   const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
   const staged = files.parts.filter(isData);
-  const parts = staged.flatMap((part) => settledPart(part, vectors));
+  const parts = staged.flatMap((part) => settledPart(part, to, vectors));
   const gone = removedFiles(request);
   const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
@@ -95,14 +95,26 @@ function withVector(
 }
 
 /** A part of which some rows do not settle may have been rewritten, and has none of them. */
-function settledPart(part: Part, { partsAnew }: Vectors): readonly Part[] {
+function settledPart(part: Part, to: Pick<FilesHead, 'schema'>, { partsAnew }: Vectors): readonly Part[] {
   const written = partsAnew.get(stagedFile(part).final);
   if (written === undefined) return [part];
   if (written === null) return [];
   const { name: final, rows, bytes, counted } = written;
   const { min: _min, max: _max, nulls: _nulls, ...of } = part;
-  const now = counted === null ? { nulls: [] } : { nulls: counted.part.nulls, ...bounds(counted.part) };
+  const now = counted === null ? { nulls: [] } : { nulls: nullsIn(counted, to, part.partition), ...bounds(counted.part) };
   return [{ ...of, ref: { ...stagedFile(part), final } as unknown as Json, rows, bytes, ...now }];
+}
+
+/** The nulls of a file with the columns of the table, in the order of the columns that settle. A partition is not in the file. Empty: the file lacks one of them. */
+function nullsIn(
+  { schema, part }: NonNullable<WrittenFile['counted']>,
+  to: Pick<FilesHead, 'schema'>,
+  partition: Part['partition'] = {},
+): readonly number[] {
+  const nulls = new Map(schema.columns.map(({ name }, at) => [name, part.nulls[at]]));
+  const inFile = (to.schema?.columns ?? []).filter(({ name }) => !Object.hasOwn(partition, name));
+  const found = inFile.map(({ name }) => nulls.get(name));
+  return found.some((count) => count === undefined) ? [] : found.map((count) => count ?? 0);
 }
 
 const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min, max });

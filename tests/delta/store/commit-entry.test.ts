@@ -3,6 +3,8 @@ import type { DeltaSnapshot } from '../../../src/delta/table.ts';
 import { withFeature } from '../../../src/delta/write/upgrade.ts';
 import type { Part } from '../../../src/engine/contracts/store.ts';
 import { entryFor, mustTakePlan } from '../../../src/files/delta-store/commit-entry.ts';
+import type { WrittenFile } from '../../../src/files/delta-store/rewriting.ts';
+import { noVectors } from '../../../src/files/delta-store/vectors.ts';
 import type { FilesHead, MovedFiles } from '../../../src/files/store/head/head-log.ts';
 
 const field = (name: string, nullable = true) => ({ name, type: 'long', nullable, metadata: {} });
@@ -102,4 +104,20 @@ test.each([
     });
   expect(entry(how, false)).not.toContain('"metaData"');
   expect(entry({ sameRows: false }, true)).toContain('"metaData"');
+});
+
+test('a part that is rewritten has the nulls of each column by its name, whatever the order of the columns in the table', () => {
+  const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns }, watermark: null } as unknown as FilesHead;
+  const part = { role: 'data', rows: 3, bytes: 9, checksum: '', nulls: [0, 2], ref: { final: 'a.parquet' } } as unknown as Part;
+  const counted = { schema: { columns: columns.toReversed() }, part: { nulls: [1, 0] }, bounds: {} };
+  const written = { name: 'b.parquet', bytes: 5, rows: 2, counted } as unknown as WrittenFile;
+  const entry = entryFor({
+    ...{ snapshot: table, active: new Map(), to, previous: 'g', partitionBy: [], mapsColumns: false, isOwnTable: true },
+    ...{ at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+    vectors: { ...noVectors, partsAnew: new Map([['a.parquet', written]]) },
+    files: { removes: [], parts: [part], sameRows: false, anew: false },
+  });
+  const added = entry.split('\n').find((line) => line.includes('"add"')) ?? '{}';
+  const { add } = JSON.parse(added) as { readonly add: { readonly path: string; readonly stats: string } };
+  expect([add.path, JSON.parse(add.stats)]).toMatchObject(['b.parquet', { numRecords: 2, nullCount: { id: 0, n: 1 } }]);
 });
