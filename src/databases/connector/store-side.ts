@@ -10,7 +10,7 @@ import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { dialectOf, type StoreDialect } from '../store/context.ts';
 import { ownTablesMissing } from '../store/errors.ts';
-import { type HeadKey, metadataTables, missingOwnTables, ownTableName } from '../store/head.ts';
+import { type HeadKey, missingOwnTables, ownTableName, ownTablesOf } from '../store/head.ts';
 import { leftoverProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
@@ -120,7 +120,7 @@ function ownOf(keys: Readonly<Record<string, unknown>>, names: readonly string[]
 }
 
 const ownTableNames = ({ writes }: { readonly writes: Pick<Writes, 'ownTables'> }, kept: KeptAddress): readonly string[] =>
-  metadataTables.map((name) => ownTableName(writes, name, keyOf(kept)));
+  ownTablesOf(writes).map((name) => ownTableName(writes, name, keyOf(kept)));
 
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
 const keyOf = ({ flow, entity, table }: KeptAddress): HeadKey => ({ flow, entity, table: shownTable(table) });

@@ -92,6 +92,7 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
     trustsAnybody: given.trust_server_certificate === true,
     begins: beginning,
     ownIsolation: 'set',
+    changedRows: 'ROWCOUNT_BIG',
   });
   return session.afterSetup(() => checkEdition(session, place));
 }
@@ -103,6 +104,8 @@ interface SessionForm {
   begins(of: Transaction): string | null;
   /** `never`: the client sends no isolation level of its own when it signs in. */
   readonly ownIsolation: 'set' | 'never';
+  /** Where the count of changed rows comes from: of what the server says at the end of a statement triggers may be part, and ROWCOUNT_BIG not every server has. */
+  readonly changedRows: 'ROWCOUNT_BIG' | 'end of statement';
 }
 
 /** A connection of the client that has signed in. Nothing is asked of the server yet. */
@@ -241,6 +244,7 @@ export class SqlServerSession extends ServerSession {
 
   /** The statement's own count: what its triggers do is none of it, and what the client adds up. */
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
+    if (this.#form.changedRows === 'end of statement') return this.#ask(sql, values);
     const [row] = await this.query(`${sql};\nSELECT ROWCOUNT_BIG() AS hygge_changed`, values);
     return Number(row?.hygge_changed ?? 0);
   }

@@ -30,6 +30,12 @@ export type OwnTablesDialect = Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writ
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
+/** `owners`: one row for each destination. Where each entity has tables of its own, commits of two entities meet there. */
+type OwnTable = MetadataTable | 'owners';
+
+/** The tables that an entity needs before it commits. */
+export const ownTablesOf = ({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>): readonly OwnTable[] =>
+  tablesFor === 'all entities' ? metadataTables : [...metadataTables, 'owners'];
 
 const digest = (texts: readonly string[]): string => hash('sha256', JSON.stringify(texts)).slice(0, 16);
 
@@ -37,7 +43,8 @@ const digest = (texts: readonly string[]): string => hash('sha256', JSON.stringi
 const ofDestination = (name: MetadataTable, table: string): string => `${name}_${digest([table])}_`;
 
 /** The name of a table of hygge's own, which all entities share or the entity has for its destination. */
-export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>, name: MetadataTable, key: HeadKey): string {
+export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>, name: OwnTable, key: HeadKey): string {
+  if (name === 'owners') return `owners_${digest([key.table])}`;
   return tablesFor === 'all entities' ? name : `${ofDestination(name, key.table)}${digest([key.flow, key.entity])}`;
 }
 
@@ -47,7 +54,7 @@ export type OwnTablePlace = { readonly metadataSchema: string; readonly key: Hea
 export function ownTable(
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
   { metadataSchema, key }: OwnTablePlace,
-  name: MetadataTable,
+  name: OwnTable,
 ): string {
   return quotedOwnTable(dialect, metadataSchema, ownTableName(dialect, name, key));
 }
@@ -72,7 +79,7 @@ function columnsOf({
     primaryKeyClause,
     types: { text, key, number, instant },
   },
-}: Pick<OwnTablesDialect, 'ownTables' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
+}: Pick<OwnTablesDialect, 'ownTables' | 'quote'>): Readonly<Record<OwnTable, readonly string[]>> {
   const of = entity.map((name) => `${name} ${key} not null`);
   const at = `${quote('at')} ${instant}`;
   return {
@@ -96,6 +103,7 @@ function columnsOf({
       ...[`intent_id ${text} not null`, `${at} not null`],
       ...rejectedColumnsSince.map(([name, type]) => `${quote(name)} ${{ text, key, number }[type]}`),
     ],
+    owners: [`table_name ${key} not null`, at],
   };
 }
 
@@ -150,14 +158,21 @@ export function metadataDdl(spelling: OwnTablesDialect, schema: string): readonl
   return metadataTables.map((name) => tableDdl(spelling, { metadataSchema: schema, key: { flow: '', entity: '', table: '' } }, name));
 }
 
-const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: MetadataTable): string =>
+const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: OwnTable): string =>
   spelling.ownTables.createIfMissing(ownTable(spelling, place, name), columnsOf(spelling)[name]);
 
-/** The head of an entity with tables of its own is made with its table: of two processes that make it one is refused, so there is one head. */
-function headDdl(spelling: OwnTablesDialect & Pick<Dialect, 'text'>, place: OwnTablePlace): readonly string[] {
-  if (spelling.ownTables.tablesFor === 'all entities') return [];
-  const values = headKeyValues(place.key).map((one) => spelling.text(one));
-  return [`insert into ${ownTable(spelling, place, 'heads')} (${entity.join(', ')}) values (${values.join(', ')})`];
+/**
+ * A table that has one row from the beginning. Of two processes that make it the second is refused, even where it has waited for the first: the row is there
+ * once. A CREATE that makes nothing where the table exists would let the second one add its row.
+ */
+function tableOfOneRowDdl(spelling: OwnTablesDialect & Pick<Dialect, 'text'>, place: OwnTablePlace, name: 'heads' | 'owners'): readonly string[] {
+  const table = ownTable(spelling, place, name);
+  const [columns, row] = name === 'heads' ? [entity, headKeyValues(place.key)] : [['table_name'], [place.key.table]];
+  const values = row.map((one) => spelling.text(one)).join(', ');
+  return [
+    `create table ${table} (\n  ${columnsOf(spelling)[name].join(',\n  ')}\n)`,
+    `insert into ${table} (${columns.join(', ')}) values (${values})`,
+  ];
 }
 
 /** What is not there of hygge's own, and the statements that make it. `staging`: the tables in the staging schema; null: there is no such schema. */
@@ -168,13 +183,15 @@ export async function missingOwnTables(
 ) {
   const there = await dialect.catalog.tablesIn(session, metadataSchema);
   const staging = await dialect.catalog.tablesIn(session, stagingSchema);
-  const tables = metadataTables.filter((name) => !there?.has(ownTableName(dialect, name, key)));
+  const tables = ownTablesOf(dialect).filter((name) => !there?.has(ownTableName(dialect, name, key)));
   const schemas = [
     ...(there === null ? [metadataSchema] : []),
     ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
   ];
   const own = { metadataSchema, key };
-  const made = (name: MetadataTable) => [tableDdl(dialect, own, name), ...(name === 'heads' ? headDdl(dialect, own) : [])];
+  const hasOneRow = (name: OwnTable): name is 'heads' | 'owners' =>
+    dialect.ownTables.tablesFor === 'each entity' && (name === 'heads' || name === 'owners');
+  const made = (name: OwnTable) => (hasOneRow(name) ? tableOfOneRowDdl(dialect, own, name) : [tableDdl(dialect, own, name)]);
   const ddl = [...schemas.map((schema) => dialect.tables.createSchema(schema)), ...tables.flatMap(made)];
   return { schemas, tables, staging, ddl };
 }
@@ -282,6 +299,19 @@ export class HeadTable {
     const values = [...this.#values, to.id, JSON.stringify(to), mark, ...(from === null ? [] : [from.id])];
     const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity} and ${is}`, values);
     if (moved !== 1) throw headNotMoved(this.#tables.heads);
+  }
+
+  /**
+   * Where each entity has tables of its own, a commit that has looked for rows of others changes what all entities of the destination share: of two such commits
+   * the second is refused, and looks again. Throws StoreError HYG-4291 where the row is not there. Where a lock keeps others off, nothing is done.
+   */
+  async meetOthers(session: Session): Promise<void> {
+    const { quote, ownTables } = this.#spelling;
+    if (ownTables.tablesFor === 'all entities') return;
+    const owners = ownTable(this.#spelling, { metadataSchema: this.#schema, key: this.#key }, 'owners');
+    const condition = `table_name = ${ownTables.parameter(1)}`;
+    const met = await session.execute(`update ${owners} set ${quote('at')} = ${ownTables.nowExpression} where ${condition}`, [this.#key.table]);
+    if (met !== 1) throw headNotMoved(owners);
   }
 
   async recordCommit(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {

@@ -6,7 +6,7 @@ import type { Counts } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { countDestinationRows, quotedDestination, type StoreContext, type TablePlace } from './context.ts';
 import { foreignRowsAppeared, settledUnderOtherSchema } from './errors.ts';
-import { type HeadRow, hasSettledNothing, metadataTables, ownTable, ownTableName } from './head.ts';
+import { type HeadRow, hasSettledNothing, headTablesIn, metadataTables, ownTableName } from './head.ts';
 
 /** The value in the column that marks our rows, from now on; null: there is no such column. */
 export function markToWrite({ markColumn, key }: TablePlace, { markOfAllOwnRows }: HeadRow): string | null {
@@ -36,6 +36,7 @@ export function ownRowsCondition(context: StoreContext, standing: HeadRow): stri
 /** The plan saw no row there, or none that another entity settled. Other writers wait from now on until our rows are in as well. */
 export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent): Promise<void> {
   const { session, dialect, place, heads } = context;
+  await heads.meetOthers(session);
   await session.run(dialect.commit.lockStatement(quotedDestination(context)));
   const others = await heads.others(session);
   if (others.length === 0 && writing?.why !== 'creates') return;
@@ -49,21 +50,23 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
  */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
+  // Tables of an entity bear names that no other entity knows; what all entities of the destination share does not.
+  const shared = dialect.ownTables.tablesFor === 'all entities' ? metadataTables : (['owners'] as const);
   const schemas = (
     await dialect.catalog.schemasWithAll(
       session,
-      metadataTables.map((name) => ownTableName(dialect, name, key)),
+      shared.map((name) => ownTableName(dialect, name, key)),
     )
   ).filter((schema) => schema.toLowerCase() !== own);
-  for (const schema of schemas) {
-    const heads = ownTable(dialect, { metadataSchema: schema, key }, 'heads');
-    const rows = await session.query(
-      `select flow, entity, head from ${heads} where table_name = ${dialect.ownTables.parameter(1)} and head is not null`,
-      [key.table],
-    );
-    const settled = rows.find(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing);
-    if (settled) throw settledUnderOtherSchema(where, { whose: `${settled.flow}.${settled.entity}`, schema, heads, table: key.table });
-  }
+  for (const schema of schemas)
+    for (const heads of await headTablesIn(session, dialect, { schema, table: key.table })) {
+      const rows = await session.query(
+        `select flow, entity, head from ${heads} where table_name = ${dialect.ownTables.parameter(1)} and head is not null`,
+        [key.table],
+      );
+      const settled = rows.find(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing);
+      if (settled) throw settledUnderOtherSchema(where, { whose: `${settled.flow}.${settled.entity}`, schema, heads, table: key.table });
+    }
 }
 
 /** What a commit did to the rows of the table. */

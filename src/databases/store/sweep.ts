@@ -1,6 +1,6 @@
 /** Removes staged tables that no commit needs any more. A table that a dead run still writes to is left for the next sweep. */
 import type { Intent } from '../../engine/contracts/intent.ts';
-import { committingDdl } from '../writes.ts';
+import { committingDdl, staysAfterFailure } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { leftoverProbes } from './probes.ts';
@@ -22,16 +22,18 @@ export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): reado
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 
-/** The tables that can be dropped. Where DDL commits by itself, a fenced run may make a table yet that it has recorded: it is found by its record then. */
+/**
+ * The tables that can be dropped. Where a table is not made in the transaction that records it, a fenced run may make it yet: it is found by its record then.
+ */
 export async function tablesToSweep(
   { session, dialect, place }: StoreContext,
   staged: readonly StagedRecord[],
   before: number,
 ): Promise<readonly string[]> {
-  if (committingDdl(dialect) === undefined) return staged.map(({ name }) => name);
+  if (!staysAfterFailure(dialect)) return staged.map(({ name }) => name);
   const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
   const isOver = ({ name, epoch }: StagedRecord) => there?.has(name) || epoch < before - recordsKept;
-  const probes = there && place.nowMs ? leftoverProbes(there, place.nowMs()) : [];
+  const probes = there && place.nowMs && committingDdl(dialect) ? leftoverProbes(there, place.nowMs()) : [];
   return [...staged.filter(isOver).map(({ name }) => name), ...probes];
 }
 
@@ -44,7 +46,7 @@ export async function dropTables(transactions: Transactions, names: readonly str
   }
 }
 
-/** Drops those that are there. One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
+/** Drops those that are there, and discards the files of all. One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
 export async function dropExistingTables(transactions: Transactions, names: readonly string[]): Promise<void> {
   const there = await transactions.inReadTransaction(({ session, dialect, place }) =>
     dialect.catalog.tablesIn(session, place.stagingSchema),
@@ -53,11 +55,14 @@ export async function dropExistingTables(transactions: Transactions, names: read
     transactions,
     names.filter((name) => there?.has(name)),
   );
+  // The sweep of another run may have dropped a table whose file was still on its way.
+  await transactions.discardFiles(names.filter((name) => !there?.has(name)));
 }
 
 /** False: another session still writes to one of the tables. */
 async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
   try {
+    await transactions.discardFiles(names);
     await transactions.inWriteTransaction(({ session, dialect, place }) =>
       dropStaged(session, dialect, place, { names, first: [dialect.commit.briefLockSettings] }),
     );

@@ -258,6 +258,15 @@ export class Transactions<S extends Session = Session> {
     if (prepareOutsideTransaction) await this.#sessions.outsideTransaction(prepareOutsideTransaction);
   }
 
+  /** Files of staged tables. A place of files answers when it does: no transaction stays open meanwhile. */
+  async discardFiles(names: readonly string[]): Promise<void> {
+    const { load } = this.dialect.staging;
+    if (load.by !== 'files' || names.length === 0) return;
+    await this.#sessions.outsideTransaction(async (session) => {
+      for (const name of names) await load.discardFiles(session, name);
+    });
+  }
+
   /** The class of the database's error behind one of ours. Undefined: there is none behind it. */
   errorClassBehind(error: unknown): ErrorClass | undefined {
     return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.errorClass(error.cause) : undefined;

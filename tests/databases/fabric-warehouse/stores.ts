@@ -23,6 +23,7 @@ export interface StoreIn {
   readonly markColumn?: string;
   readonly entity?: string;
   readonly staging?: string;
+  readonly metadataSchema?: string;
   /** Names that are used once come from a counter. */
   readonly names?: 'counted';
 }
@@ -94,9 +95,10 @@ export async function warehouseStores(
   return {
     ...{ ...served, azure, keys, fates, opening: homes.opening, counted },
     home: (config, steps) => homes.home({ safe_wait: '0s', ...config }, steps),
-    store({ table = 'dbo.e', markColumn, entity = 'e', staging = lake, names } = {}) {
+    store({ table = 'dbo.e', markColumn, entity = 'e', staging = lake, metadataSchema, names } = {}) {
       const marked = markColumn === undefined ? {} : { mark_column: markColumn };
-      const config = side.config.parse({ ...keys, staging, table, ...marked });
+      const kept = metadataSchema === undefined ? {} : { metadata_schema: metadataSchema };
+      const config = side.config.parse({ ...keys, staging, table, ...marked, ...kept });
       return side.open(config as never, { ...(names === undefined ? homes.opening : counted), entity });
     },
     staged: () => [

@@ -104,6 +104,17 @@ describe('the Warehouse of the tests', () => {
     expect(served.warehouse.tables).toEqual(['dbo.t']);
   });
 
+  test('DDL waits for DDL that makes the same table, and then finds it there', async () => {
+    for (const client of [a, b]) await one('BEGIN TRANSACTION; SELECT id FROM dbo.t', client);
+    await one('CREATE TABLE dbo.u (id int); INSERT INTO dbo.u VALUES (1)');
+    const waits = one('IF OBJECT_ID(\'dbo.u\') IS NULL CREATE TABLE dbo.u (id int); INSERT INTO dbo.u VALUES (2); COMMIT', b);
+    await expect.poll(() => served.warehouse.waiting).toBe(1);
+    await one('COMMIT');
+    await waits;
+    expect(served.warehouse.rows('dbo.u')).toEqual([{ id: 1n }, { id: 2n }]);
+    expect(await failure('CREATE TABLE dbo.u (id int)')).toBe(2714);
+  });
+
   test('a SELECT over system views waits for DDL', async () => {
     await one('BEGIN TRANSACTION; CREATE TABLE dbo.u (id int);');
     const waits = one("SELECT name FROM sys.tables WHERE name = 'u'", b);
@@ -220,6 +231,7 @@ describe('the Warehouse of the tests', () => {
     ['CREATE TRIGGER g ON dbo.t AFTER INSERT AS PRINT 1', 15869],
     ['SELECT id FROM dbo.t WITH (NOLOCK)', 15869],
     ['SET ROWCOUNT 5', 15869],
+    ['UPDATE dbo.t SET id = 1; SELECT ROWCOUNT_BIG() AS n', 15869],
     ['SELECT (SELECT t.id FOR JSON PATH) AS j FROM dbo.t', 15869],
     ['SET IDENTITY_INSERT dbo.t ON', 8106],
     ["INSERT INTO dbo.t VALUES (1, 'longer than ten', 1)", 2628],

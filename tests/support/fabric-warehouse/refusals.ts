@@ -1,7 +1,7 @@
 /**
  * Statements that a Warehouse does not take. Sources: "T-SQL surface area in Fabric Data Warehouse" (the list of what is not supported), "Transactions in Fabric Data
  * Warehouse" (no savepoints, no named, marked or distributed transactions, no ALTER TABLE in a transaction), "Temp tables in Fabric Data Warehouse" (no `##`),
- * and "Database engine events and errors 24000 to 24999" for 24581, 24585 and 24586. Where no page has a number it is 15869 of severity 15, which is a guess.
+ * "@@ROWCOUNT" and "ROWCOUNT_BIG" (both pages leave out Fabric Data Warehouse), and "Database engine events and errors 24000 to 24999" for 24581, 24585 and 24586. Where no page has a number it is 15869 of severity 15, which is a guess.
  */
 import { tokensOf } from '../tsql/scan.ts';
 import { ServerError } from '../tsql/sqlite.ts';
@@ -18,6 +18,7 @@ const refusals: readonly (readonly [pattern: RegExp, message: string, number?: n
   [/^(CREATE|ALTER|DROP|ENABLE|DISABLE)( OR ALTER)? TRIGGER\b/, 'CREATE TRIGGER is not a supported statement type.'],
   [/^(CREATE|ALTER|DROP) (SEQUENCE|SYNONYM|TYPE|USER)\b/, 'The statement is not a supported statement type.'],
   [/^CREATE MATERIALIZED VIEW\b/, 'CREATE MATERIALIZED VIEW is not a supported statement type.'],
+  [/@@ROWCOUNT\b|\bROWCOUNT_BIG ?\(/, 'The function is not supported.'],
   [/^SET ROWCOUNT\b/, 'SET ROWCOUNT is not a supported statement type.'],
   [
     /\bWITH ?\( ?(TABLOCKX?|NOLOCK|HOLDLOCK|UPDLOCK|XLOCK|ROWLOCK|PAGLOCK|READPAST|SERIALIZABLE|READCOMMITTED\w*|SNAPSHOT|FORCESEEK|INDEX)\b/,

@@ -96,6 +96,21 @@ export class Versions {
     return transaction;
   }
 
+  /**
+   * Tables that others have made since the transaction began are there for its DDL, and for what it does with them from then on. "Transactions": DDL holds its
+   * locks on the catalogue to the end of its transaction, and the next one waits for it, then continues with the table there.
+   */
+  seeNewTables(session: TdsSession): void {
+    const transaction = this.of(session);
+    if (!transaction) return;
+    const known = new Set([...transaction.base.tables.values()].map(({ id }) => id));
+    for (const [key, version] of this.#committed.tables) {
+      if (known.has(version.id) || transaction.tables.has(key)) continue;
+      (transaction.base.tables as Map<string, Version>).set(key, version);
+      transaction.tables.set(key, version);
+    }
+  }
+
   newTable(of: Pick<Version, 'schema' | 'name' | 'columns' | 'isMdf'>): Version {
     const version: Version = {
       ...{ ...of, id: this.#ids++, keys: [], rewrites: 0, counter: { next: 1n, last: null } },

@@ -71,7 +71,6 @@ export class Warehouse implements Disposable {
   readonly #locks = new Locks();
   readonly #explicit = new Set<TdsSession>();
   readonly #identityInsert = new Map<TdsSession, string>();
-  readonly #counts = new Map<TdsSession, number>();
   readonly #late: Transaction[] = [];
 
   constructor(options: WarehouseOptions = {}) {
@@ -230,7 +229,6 @@ export class Warehouse implements Disposable {
   /** What a session knows of itself, as literals. */
   #spelled(statement: string, session: TdsSession): string {
     return statement
-      .replace(/@@ROWCOUNT\b|\bROWCOUNT_BIG\(\)/gi, String(this.#counts.get(session) ?? 0))
       .replace(/@@TRANCOUNT\b|\bXACT_STATE\(\)/gi, this.#explicit.has(session) ? '1' : '0')
       .replace(/@@ERROR\b/gi, '0')
       .replace(/@@SPID\b/gi, String(session.id));
@@ -275,6 +273,11 @@ export class Warehouse implements Disposable {
     if (then < 0) throw new NotUnderstood(statement);
     const otherwise = tokens.find(({ depth, kind, text }, at) => at > then && depth === 0 && kind === 'word' && /^ELSE$/i.test(text));
     const condition = statement.slice(tokens[0]?.end, tokens[then]?.at);
+    if (/\bOBJECT_ID\b/i.test(condition)) {
+      // The catalogue has no versions: what is asked of it waits for DDL, and sees what that made.
+      await this.#locks.take(batch.session, [{ of: 'sys', mode: 'Sch-S' }], batch.request.signal);
+      this.#versions.seeNewTables(batch.session);
+    }
     const holds = await this.#asked(`SELECT CASE WHEN ${condition} THEN 1 ELSE 0 END AS holds`, batch);
     const chosen =
       String(holds.rows[0]?.[0]) === '1' ? statement.slice(tokens[then]?.at, otherwise?.at) : otherwise && statement.slice(otherwise.end);
@@ -381,6 +384,7 @@ export class Warehouse implements Disposable {
     const tables = /^DROP/i.test(statement) ? names : names.slice(0, 1);
     const wants = tables.map((name): Want => ({ of: keyOfName(dotted(name).parts), mode: 'Sch-M' }));
     await this.#within(batch, wants, (transaction) => {
+      this.#versions.seeNewTables(batch.session);
       if (/^CREATE/i.test(statement)) definitions.createTable(this.#versions, transaction, statement);
       else if (/^DROP/i.test(statement)) definitions.dropTables(transaction, statement);
       else
@@ -437,7 +441,6 @@ export class Warehouse implements Disposable {
     const { names, types, rows } = found;
     const sent = (type: string) => (/^(var)?char/.test(type) ? `${type} collate ${warehouseCollation}` : type);
     batch.parts.push({ columns: Object.fromEntries(names.map((name, at) => [name, sent(types[at] ?? '')])), rows });
-    this.#counts.set(batch.session, rows.length);
   }
 
   async #read(statement: string, batch: Batch): Promise<void> {
@@ -483,7 +486,6 @@ export class Warehouse implements Disposable {
   }
 
   #counted({ session, parts }: Batch, count: number): void {
-    this.#counts.set(session, count);
     if (session.settings.get('NOCOUNT') !== 'ON') parts.push({ count });
   }
 

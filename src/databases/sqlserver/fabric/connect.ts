@@ -55,7 +55,7 @@ export function connecting(
           connectTimeout: given.connect_timeout * 1000,
         },
       },
-      { trustsAnybody: false, begins, ownIsolation: 'never' },
+      { trustsAnybody: false, begins, ownIsolation: 'never', changedRows: 'end of statement' },
     );
     return session.afterSetup(() => mustBeFabric(session, place, of.host));
   };

@@ -303,6 +303,8 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
   const isLess = updated + inserted < by.sent;
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
+  // Of two entities that merge a new key, each sees none of the other's rows.
+  if (onOurs !== on) await context.heads.meetOthers(session);
   if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
   // A trigger may leave out updates of rows that have the values already. A row without them lacks an update.
   const compared = columns.filter(isShown);

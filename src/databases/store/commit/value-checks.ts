@@ -69,6 +69,7 @@ type CommittedRows = Pick<Intent, 'parts' | 'schema' | 'writing'>;
 /** Throws where a column would change a value. What is declared as it is staged keeps every one, and so does a text that makes its column longer. */
 export async function mustKeepValues(context: StoreContext, going: CommittedRows, there: readonly DeclaredColumn[]): Promise<void> {
   const { session, dialect, place } = context;
+  const { stagedValue } = dialect.columns;
   const { parts, schema } = going;
   const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
@@ -79,7 +80,8 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {
-      const alters = dialect.columns.altersValueCondition(dialect.quote(column.name), {
+      const name = dialect.quote(column.name);
+      const alters = dialect.columns.altersValueCondition(stagedValue?.(name, column.type) ?? name, {
         from: dialect.columns.declared(column.type),
         to: type,
         collation,

@@ -6,7 +6,7 @@ import type { StoreDialect } from '../context.ts';
 import { type OwnTablePlace, ownTable } from '../head.ts';
 import { type StagedLocation, stagedTableName } from './staged-tables.ts';
 
-/** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
+/** Tables and their records, in whatever transaction the session is; their files are discarded before. @param first what is said before, in the same go. */
 export async function dropStaged(
   session: Session,
   dialect: Pick<StoreDialect, 'quote' | 'ownTables' | 'staging'>,
@@ -19,8 +19,6 @@ export async function dropStaged(
     ...names.map((name) => `drop table if exists ${quotedTable(dialect, stagedTableName(dialect, place, name))}`),
   ]);
   await forgetStaged(session, dialect, place, names);
-  const { load } = dialect.staging;
-  if (load.by === 'files') for (const name of names) await load.discardFiles(session, name);
 }
 
 /** Removes the records alone: the tables became the destination's. */

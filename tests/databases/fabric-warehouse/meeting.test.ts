@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { committed, decided, first, idAndName, type Load, loaded, staged, writing } from '../../support/commits.ts';
+import { openedOnce } from '../../support/opened-once.ts';
+import type { Answer, TdsRequest } from '../../support/tds/session.ts';
+import { type WarehouseStores, warehouseStores } from './stores.ts';
+
+describe('several who write to one Warehouse at the same time', () => {
+  let before: (request: TdsRequest) => Promise<Answer | undefined> = async () => undefined;
+  const served: WarehouseStores = openedOnce(() => warehouseStores({ before: (request) => before(request) }));
+  beforeEach(async () => {
+    before = async () => undefined;
+    await served.cleared();
+  });
+  const rowsOf = (beginning: string) => served.warehouse.tables.filter((name) => name.startsWith(beginning)).flatMap((name) => served.warehouse.rows(name));
+
+  /** The first two statements of a kind go on once both have come, or one of the sessions waits for the other. */
+  const meetAt = (statement: RegExp) => {
+    let come = 0;
+    before = async ({ sql }) => {
+      if (!statement.test(sql) || ++come > 2) return undefined;
+      await vi.waitUntil(() => come >= 2 || served.warehouse.waiting > 0, { interval: 2, timeout: 3_000 }).catch(() => undefined);
+      return undefined;
+    };
+  };
+  const outcomes = async (all: readonly Promise<unknown>[]) =>
+    (await Promise.allSettled(all)).map((one) => JSON.stringify(one.status === 'fulfilled' ? one.value : one.reason)).sort();
+
+  test('the head of an entity is one row when two processes make its table', async () => {
+    meetAt(/create table \[hygge_metadata\]\.\[heads_/);
+    const stores = await Promise.all([served.store(), served.store()]);
+    await Promise.all(stores.map((store) => staged(store, first)));
+    expect(rowsOf('hygge_metadata.heads_')).toHaveLength(1);
+    expect(await loaded(stores[0] as never, first)).toMatchObject({ outcome: 'committed' });
+  });
+
+  test('of two entities that settle first in one empty table one settles', async () => {
+    await served.asked('create table dbo.e (id bigint null, name varchar(max) null)');
+    const stores = await Promise.all(['a', 'b'].map((entity) => served.store({ entity })));
+    const intents = await Promise.all(stores.map((store) => decided(store, first)));
+    meetAt(/^COMMIT/);
+    const told = await outcomes(stores.map((store, at) => committed(store, intents[at] as never)));
+    expect(told).toEqual([expect.stringContaining('"outcome":"committed"'), expect.stringContaining('HYG-4233')]);
+    expect(served.warehouse.rows('dbo.e')).toHaveLength(2);
+  });
+
+  test('of two entities that merge one new key into a table with a mark column one settles it', async () => {
+    const stores = await Promise.all(['a', 'b'].map((entity) => served.store({ entity, markColumn: 'mark' })));
+    const merge = (epoch: number, id: bigint): Load => ({ epoch, schema: idAndName, rows: [[id, 'x']], writing: writing('merge', ['id']) });
+    for (const [at, store] of stores.entries()) {
+      await loaded(store, merge(1, BigInt(at)));
+      // An entity settles first where no rows of another one are.
+      await served.asked('delete from dbo.e');
+    }
+    const intents = await Promise.all(stores.map((store) => decided(store, merge(2, 7n))));
+    meetAt(/^COMMIT/);
+    const told = await outcomes(stores.map((store, at) => committed(store, intents[at] as never)));
+    expect(told).toEqual([expect.stringContaining('"outcome":"committed"'), expect.stringContaining('HYG-4293')]);
+    expect(served.marks()).toHaveLength(1);
+  });
+
+  test('an entity is told that another one settled in its table under another metadata_schema', async () => {
+    await loaded(served.store({ entity: 'a' }), first);
+    const other = await served.store({ entity: 'b', metadataSchema: 'elsewhere' });
+    await expect(other.inspect()).rejects.toMatchObject({ code: 'HYG-4245' });
+  });
+
+  test('a column of times with fewer digits takes those that have no more', async () => {
+    const schema: Schema = { columns: [{ name: 'clock', type: { kind: 'time', unit: 'us' }, nullable: true }] };
+    await served.asked('create table dbo.e (clock time(0) null)');
+    const noon = 43_200_000_000_000n;
+    expect(await loaded(served.store(), { epoch: 1, schema, rows: [[noon], [null]] })).toMatchObject({ outcome: 'committed' });
+    await expect(loaded(served.store(), { epoch: 2, schema, rows: [[noon + 1000n]] })).rejects.toMatchObject({ code: 'HYG-4234' });
+    expect(served.warehouse.rows('dbo.e').map(({ clock }) => clock)).toEqual(['12:00:00', null]);
+  });
+});
