@@ -283,6 +283,8 @@ export interface StagedFile {
   /** The piece is valid until the promise is fulfilled. */
   write(piece: Uint8Array): Promise<void>;
   end(): Promise<void>;
+  /** Called in place of `end`: nothing of it is sent any more by the time that the promise is fulfilled. What was sent is discarded with the table. */
+  abandon(): Promise<void>;
 }
 
 /** How rows are sent. */

@@ -70,14 +70,22 @@ async function loaded<S extends Session>(
     nonce: () => nonce,
     onPieceWritten: () => undefined,
   };
-  const sending = loaderFor(session, dialect.staging.load, into);
+  const { load } = dialect.staging;
+  const sending = loaderFor(session, load, into);
+  const discarded = async () => {
+    if (load.by === 'files') await load.discardFiles(session, table.name);
+  };
   try {
     const kept = await sending.add(await builder.take());
     await sending.end();
     if (kept !== rows.length) throw rowsNotKept(where, { sent: rows.length, kept });
-  } finally {
-    if (dialect.staging.load.by === 'files') await dialect.staging.load.discardFiles(session, table.name);
+  } catch (error) {
+    await sending.abandon();
+    // A place that takes no file discards none, and the first refusal is the reason.
+    await discarded().catch(() => undefined);
+    throw error;
   }
+  await discarded();
 }
 
 interface MergeRehearsal {

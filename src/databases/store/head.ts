@@ -165,7 +165,11 @@ const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: OwnTab
  * A table that has one row from the beginning. Of two processes that make it the second is refused, even where it has waited for the first: the row is there
  * once. A CREATE that makes nothing where the table exists would let the second one add its row.
  */
-function tableOfOneRowDdl(spelling: OwnTablesDialect & Pick<Dialect, 'text'>, place: OwnTablePlace, name: 'heads' | 'owners'): readonly string[] {
+function tableOfOneRowDdl(
+  spelling: OwnTablesDialect & Pick<Dialect, 'text'>,
+  place: OwnTablePlace,
+  name: 'heads' | 'owners',
+): readonly string[] {
   const table = ownTable(spelling, place, name);
   const [columns, row] = name === 'heads' ? [entity, headKeyValues(place.key)] : [['table_name'], [place.key.table]];
   const values = row.map((one) => spelling.text(one)).join(', ');
@@ -310,7 +314,9 @@ export class HeadTable {
     if (ownTables.tablesFor === 'all entities') return;
     const owners = ownTable(this.#spelling, { metadataSchema: this.#schema, key: this.#key }, 'owners');
     const condition = `table_name = ${ownTables.parameter(1)}`;
-    const met = await session.execute(`update ${owners} set ${quote('at')} = ${ownTables.nowExpression} where ${condition}`, [this.#key.table]);
+    const met = await session.execute(`update ${owners} set ${quote('at')} = ${ownTables.nowExpression} where ${condition}`, [
+      this.#key.table,
+    ]);
     if (met !== 1) throw headNotMoved(owners);
   }
 

@@ -24,9 +24,9 @@ const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
 export const tableMakingAttempts = 4;
-/** A transaction that others refuse is begun again so often, and after pauses up to this one; then it is the engine that waits. */
+/** A transaction that others refuse has so many tries, with pauses between them up to this one; then it is the engine that waits. */
 const conflictAttempts = 6;
-const longestPauseMs = 3_200;
+const longestPauseMs = 1_600;
 
 type Own = 'unknown' | 'tables' | 'all';
 /** Stores of a process trust for so long what another one found of hygge's own tables, until they have read there themselves: fifty small tables ask once. */
@@ -211,7 +211,7 @@ export class Transactions<S extends Session = Session> {
       } catch (error) {
         if (error instanceof HyggeError && error.code === 'HYG-4291' && !isHeadMoved) isHeadMoved = true;
         else if (of.stagesOnly || !this.#isConflict(error) || tries === conflictAttempts) throw error;
-        else await place.pause?.(longestPauseMs * 2 ** (tries - conflictAttempts));
+        else await place.pause?.(longestPauseMs * 2 ** (tries - conflictAttempts + 1));
       }
   }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { committed, decided, first, idAndName, type Load, loaded, staged, writing } from '../../support/commits.ts';
+import { committed, decided, first, idAndName, type Load, loaded, second, staged, writing } from '../../support/commits.ts';
 import { openedOnce } from '../../support/opened-once.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { type WarehouseStores, warehouseStores } from './stores.ts';
@@ -12,7 +12,8 @@ describe('several who write to one Warehouse at the same time', () => {
     before = async () => undefined;
     await served.cleared();
   });
-  const rowsOf = (beginning: string) => served.warehouse.tables.filter((name) => name.startsWith(beginning)).flatMap((name) => served.warehouse.rows(name));
+  const rowsOf = (beginning: string) =>
+    served.warehouse.tables.filter((name) => name.startsWith(beginning)).flatMap((name) => served.warehouse.rows(name));
 
   /** The first two statements of a kind go on once both have come, or one of the sessions waits for the other. */
   const meetAt = (statement: RegExp) => {
@@ -57,6 +58,27 @@ describe('several who write to one Warehouse at the same time', () => {
     const told = await outcomes(stores.map((store, at) => committed(store, intents[at] as never)));
     expect(told).toEqual([expect.stringContaining('"outcome":"committed"'), expect.stringContaining('HYG-4293')]);
     expect(served.marks()).toHaveLength(1);
+  });
+
+  test('a table that a run makes after another one has swept its record is found by the next sweep, with its file', async () => {
+    await loaded(served.store(), first);
+    const store = await served.store();
+    const other = await served.store();
+    let isDead = false;
+    before = async ({ sql }) => {
+      if (/^create table \[hygge_staging\]/.test(sql) && !isDead) await other.sweep({ lineage: 'l1', before: 3 });
+      isDead ||= sql.startsWith('COPY INTO');
+      return isDead ? { drop: 'reset' } : undefined;
+    };
+    await expect(staged(store, second)).rejects.toThrow();
+    before = async () => undefined;
+    expect(served.staged()).toHaveLength(1);
+    await other.sweep({ lineage: 'l1', before: 4 });
+    expect([
+      ...served.staged(),
+      ...rowsOf('hygge_metadata.staged'),
+      ...served.warehouse.tables.filter((name) => name.startsWith('hygge_staging')),
+    ]).toEqual([]);
   });
 
   test('an entity is told that another one settled in its table under another metadata_schema', async () => {

@@ -107,7 +107,7 @@ describe('the Warehouse of the tests', () => {
   test('DDL waits for DDL that makes the same table, and then finds it there', async () => {
     for (const client of [a, b]) await one('BEGIN TRANSACTION; SELECT id FROM dbo.t', client);
     await one('CREATE TABLE dbo.u (id int); INSERT INTO dbo.u VALUES (1)');
-    const waits = one('IF OBJECT_ID(\'dbo.u\') IS NULL CREATE TABLE dbo.u (id int); INSERT INTO dbo.u VALUES (2); COMMIT', b);
+    const waits = one("IF OBJECT_ID('dbo.u') IS NULL CREATE TABLE dbo.u (id int); INSERT INTO dbo.u VALUES (2); COMMIT", b);
     await expect.poll(() => served.warehouse.waiting).toBe(1);
     await one('COMMIT');
     await waits;

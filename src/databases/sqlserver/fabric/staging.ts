@@ -135,6 +135,10 @@ function beginFile(files: FileSystem, name: string): StagedFile {
       body.end();
       await stored;
     },
+    async abandon() {
+      body.destroy(new Error('the attempt is over'));
+      await stored.catch(() => undefined);
+    },
   };
 }
 

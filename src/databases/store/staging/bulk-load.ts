@@ -14,6 +14,8 @@ export interface StagedTableLoader {
   untouched?(frame: Frame, declared: readonly string[]): Promise<UntouchedFrame | undefined>;
   /** Called once, after the last frame: from then on all rows are in the table. Throws StoreError where the database took fewer rows than were sent. */
   end(): Promise<void>;
+  /** Called in place of `end`, where the attempt has failed: what is on its way is ended. Throws nothing. */
+  abandon(): Promise<void>;
 }
 
 /** A frame whose rows go into the table as they came. */
@@ -45,6 +47,7 @@ export function loaderFor<S extends Session>(session: S, load: BulkLoad<S>, of: 
       return rows && { addTo: rows.addTo, add: () => rows.copy(session, of.into, of.onPieceWritten) };
     },
     end: async () => undefined,
+    abandon: async () => undefined,
   };
 }
 
@@ -85,6 +88,12 @@ class FileLoading<S extends Session> implements StagedTableLoader {
     const { into, where } = this.#of;
     const kept = await this.#load.load(this.#session, into, { files: this.#files, columns: this.#columns });
     if (kept !== this.#sent) throw rowsNotKept(where, { sent: this.#sent, kept });
+  }
+
+  async abandon(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.staged.abandon().catch(() => undefined);
   }
 
   async #begin({ schema }: Frame): Promise<OpenFile> {

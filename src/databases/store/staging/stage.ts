@@ -63,6 +63,7 @@ export async function stage(
       } else return done;
     }
   } catch (error) {
+    await attempt?.abandon();
     // Its tables may be there yet. What can't be dropped now is swept by the next run.
     if (staysAfterFailure(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
     throw error;

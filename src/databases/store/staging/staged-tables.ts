@@ -235,6 +235,11 @@ export class StagingAttempt {
     return this.#make(session, called, { columns, filledBy: 'statement' });
   }
 
+  /** The attempt has failed. Files that are on their way are ended; its tables are dropped by their `names`. */
+  async abandon(): Promise<void> {
+    for (const { loading } of this.#tables) await loading.abandon();
+  }
+
   get isEmpty(): boolean {
     return this.#tables.length === 0;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
+import { rehearse } from '../../../../src/databases/connector/rehearsal.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
 import { loaderFor } from '../../../../src/databases/store/staging/bulk-load.ts';
 import { DatabaseStore } from '../../../../src/databases/store/store.ts';
@@ -85,6 +86,7 @@ test('begins another file where one is full, and believes no warehouse that take
   await using under = await inMemory();
   const puts: string[] = [];
   let sum = 0;
+  const abandoned: string[] = [];
   const ofTwo = (taken: number) => {
     const load: LoadByFiles = {
       ...{
@@ -94,7 +96,11 @@ test('begins another file where one is full, and believes no warehouse that take
         inFile: async (frame) => frame,
         discardFiles: async () => undefined,
       },
-      beginFile: async (_session, name) => ({ write: async () => void puts.push(name), end: async () => undefined }),
+      beginFile: async (_session, name) => ({
+        write: async () => void puts.push(name),
+        end: async () => undefined,
+        abandon: async () => void abandoned.push(name),
+      }),
       load: async () => taken,
     };
     const written = (piece: Uint8Array) => {
@@ -119,4 +125,23 @@ test('begins another file where one is full, and believes no warehouse that take
   expect(new Set(puts).size).toBe(2);
   expect(sum).toBeGreaterThan(0);
   await expect(sent(3)).rejects.toMatchObject({ code: 'HYG-4202' });
+  const failing = ofTwo(0);
+  await failing.add(await under.frame(baseSchema, rowsFrom(0)));
+  await failing.abandon();
+  await failing.abandon();
+  expect(abandoned).toHaveLength(1);
+});
+
+test('a rehearsal tells why rows were refused, whatever its place of files says to their removal', async () => {
+  await using under = await inMemory();
+  const load = {
+    ...writes.staging.load,
+    load: () => Promise.reject(new Error('refused')),
+    discardFiles: () => Promise.reject(new Error('no')),
+  };
+  await under.warehouse.rows('create schema if not exists hygge_staging');
+  const session = await under.warehouse.acquire('hygge').then(({ connection }) => connection);
+  const of = { session, schema: 'hygge_staging', nowMs: 0, nonce: 'n', scratch: under.scratch, createsTable: true };
+  const rehearsed = rehearse({ ...of, dialect: { ...dialect, ...writes, staging: { load } } as never, storeKeyValues: {}, where: 'e' });
+  await expect(rehearsed).rejects.toThrow('refused');
 });

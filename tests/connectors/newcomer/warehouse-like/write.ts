@@ -108,7 +108,11 @@ export const writes: Writes<WarehouseSession> = {
       inFile: async (frame) => frame,
       async beginFile({ warehouse: { stage } }, name) {
         const pieces: Uint8Array[] = [];
-        return { write: async (piece) => void pieces.push(Uint8Array.from(piece)), end: async () => void stage.set(name, pieces) };
+        return {
+          write: async (piece) => void pieces.push(Uint8Array.from(piece)),
+          end: async () => void stage.set(name, pieces),
+          abandon: async () => undefined,
+        };
       },
       load: (session, { table }, { files, columns: all }) =>
         session.warehouse.read(files, (paths) => {
