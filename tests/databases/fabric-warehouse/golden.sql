@@ -500,7 +500,7 @@ GO
 IF SCHEMA_ID(N'hygge_staging') IS NULL EXEC(N'CREATE SCHEMA [hygge_staging]');
 GO
 
-IF OBJECT_ID(N'[hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027') IS NULL create table [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 (
+create table [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 (
   flow varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   entity varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
@@ -563,6 +563,15 @@ IF OBJECT_ID(N'[hygge_metadata].rejected_8bb848fe42e48bd6_c8548020fdda1027') IS 
 );
 GO
 
+create table [hygge_metadata].owners_8bb848fe42e48bd6 (
+  table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
+  [at] datetime2(6)
+);
+GO
+
+insert into [hygge_metadata].owners_8bb848fe42e48bd6 (table_name) values ('dbo.e');
+GO
+
 SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop]
 FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1;
 GO
@@ -583,7 +592,6 @@ create table [hygge_staging].[probe_mx2i4g00_n000000001_k] as select * from (sel
 GO
 
 update hygge_now set [c] = hygge_new.[c] from [hygge_staging].[probe_mx2i4g00_n000000001_d] as hygge_now join [hygge_staging].[probe_mx2i4g00_n000000001_k] as hygge_new on hygge_now.[k] = hygge_new.[k];
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_staging].[probe_mx2i4g00_n000000001_d] ([k], [c]) select hygge_new.[k], hygge_new.[c] from [hygge_staging].[probe_mx2i4g00_n000000001_k] hygge_new where not exists (select 1 from [hygge_staging].[probe_mx2i4g00_n000000001_d] hygge_now where hygge_now.[k] = hygge_new.[k]);
@@ -661,18 +669,15 @@ create table [dbo].[e] ([id] bigint not null, [mark] bigint);
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_1_0_data_n000000004] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_1_0_boundary_n000000008] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 SELECT TOP (1) 1 as one from [hygge_metadata].rejected_8bb848fe42e48bd6_c8548020fdda1027 where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 1, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 1, 2, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -704,7 +709,6 @@ create table [hygge_staging].[probe_mx2i4g00_n000000012_k] as select * from (sel
 GO
 
 update hygge_now set [c] = hygge_new.[c] from [hygge_staging].[probe_mx2i4g00_n000000012_d] as hygge_now join [hygge_staging].[probe_mx2i4g00_n000000012_k] as hygge_new on hygge_now.[k] = hygge_new.[k];
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_staging].[probe_mx2i4g00_n000000012_d] ([k], [c]) select hygge_new.[k], hygge_new.[c] from [hygge_staging].[probe_mx2i4g00_n000000012_k] hygge_new where not exists (select 1 from [hygge_staging].[probe_mx2i4g00_n000000012_d] hygge_now where hygge_now.[k] = hygge_new.[k]);
@@ -758,15 +762,12 @@ select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varch
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_2_0_data_n000000015] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_2_1_data_n000000019] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 2, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 2, 2, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -798,15 +799,12 @@ select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '2');
 GO
 
 delete from [dbo].[e] where [mark] = CONVERT(bigint, '2');
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_3_0_boundary_n000000023] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 3, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 3, 1, 0, 3, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -838,15 +836,12 @@ select COUNT_BIG(*) as n from [dbo].[e] where [mark] >= CONVERT(bigint, '1') and
 GO
 
 delete from [dbo].[e] where [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_4_0_data_n000000027] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 4, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 4, 1, 0, 2, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -872,15 +867,12 @@ select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varch
 GO
 
 delete from [dbo].[e] where 1 = 1;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_5_0_data_n000000031] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 5, 1, 0, 1, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -915,7 +907,6 @@ select COUNT_BIG(*) as n from [hygge_staging].[e_6_0_broken_n000000039];
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_6_0_data_n000000035] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].rejected_8bb848fe42e48bd6_c8548020fdda1027 set of_group = 0 where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1;
@@ -925,7 +916,6 @@ insert into [hygge_metadata].rejected_8bb848fe42e48bd6_c8548020fdda1027 (flow, e
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 6, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 6, 1, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -967,15 +957,12 @@ select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varch
 GO
 
 insert into [dbo].[e] ([id], [mark]) select hygge_new.[id], hygge_new.[mark] from [hygge_staging].[e_7_0_data_n000000043] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 delete from [hygge_metadata].rejected_8bb848fe42e48bd6_c8548020fdda1027 where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [part] = @p4;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 7, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 7, 1, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1004,11 +991,9 @@ alter table [dbo].[e] add [more] varchar(max) null;
 GO
 
 insert into [dbo].[e] ([id], [mark], [more]) select hygge_new.[id], hygge_new.[mark], hygge_new.[more] from [hygge_staging].[e_8_0_data_n000000047] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 8, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 8, 1, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1018,7 +1003,7 @@ drop table if exists [hygge_staging].[e_8_0_data_n000000047];
 GO
 
 -- store: a first merge
-IF OBJECT_ID(N'[hygge_metadata].heads_ab2ae92502add02b_2aa99e3fb1c5be36') IS NULL create table [hygge_metadata].heads_ab2ae92502add02b_2aa99e3fb1c5be36 (
+create table [hygge_metadata].heads_ab2ae92502add02b_2aa99e3fb1c5be36 (
   flow varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   entity varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
@@ -1081,6 +1066,15 @@ IF OBJECT_ID(N'[hygge_metadata].rejected_ab2ae92502add02b_2aa99e3fb1c5be36') IS 
 );
 GO
 
+create table [hygge_metadata].owners_ab2ae92502add02b (
+  table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
+  [at] datetime2(6)
+);
+GO
+
+insert into [hygge_metadata].owners_ab2ae92502add02b (table_name) values ('dbo.k');
+GO
+
 insert into [hygge_metadata].staged_ab2ae92502add02b_2aa99e3fb1c5be36 (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 1, CONVERT(datetime2(6), SYSUTCDATETIME()) from (select 1 as one) as hygge_one where not exists (select 1 from [hygge_metadata].staged_ab2ae92502add02b_2aa99e3fb1c5be36 where name = @p4);
 GO
 
@@ -1112,11 +1106,9 @@ select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], 
 GO
 
 update hygge_now set [id] = hygge_new.[id], [mark] = hygge_new.[mark] from [dbo].[k] as hygge_now join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_1_0_data_n000000051] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[k] ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_1_0_data_n000000051] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[k] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_1_0_data_n000000051] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[k] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
@@ -1126,7 +1118,6 @@ SELECT TOP (1) 1 as one from [hygge_metadata].rejected_ab2ae92502add02b_2aa99e3f
 GO
 
 update [hygge_metadata].heads_ab2ae92502add02b_2aa99e3fb1c5be36 set id = @p4, epoch = 1, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_ab2ae92502add02b_2aa99e3fb1c5be36 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 1, 1, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1161,18 +1152,15 @@ select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], 
 GO
 
 update hygge_now set [id] = hygge_new.[id], [mark] = hygge_new.[mark] from [dbo].[k] as hygge_now join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_2_0_data_n000000055] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[k] ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_2_0_data_n000000055] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[k] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_2_0_data_n000000055] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[k] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
 GO
 
 update [hygge_metadata].heads_ab2ae92502add02b_2aa99e3fb1c5be36 set id = @p4, epoch = 2, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_ab2ae92502add02b_2aa99e3fb1c5be36 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 2, 1, 1, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1225,18 +1213,15 @@ select COUNT_BIG(*) as n from [hygge_staging].[commit_9195e9813f8c708c99dc6f01] 
 GO
 
 delete hygge_now from [dbo].[k] as hygge_now where exists (select 1 from [hygge_staging].[commit_abfda9ca86e315b4b3d29973] hygge_new where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01 and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from [dbo].[k] hygge_now where exists (select 1 from [hygge_staging].[commit_abfda9ca86e315b4b3d29973] hygge_new where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01 and (hygge_now.[mark] is null or hygge_now.[mark] <= hygge_new.[mark]));
 GO
 
 update hygge_now set [id] = hygge_new.[id], [mark] = hygge_new.[mark] from [dbo].[k] as hygge_now join [hygge_staging].[commit_9195e9813f8c708c99dc6f01] as hygge_new on hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[k] ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from [hygge_staging].[commit_9195e9813f8c708c99dc6f01] hygge_new where not exists (select 1 from [dbo].[k] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[commit_9195e9813f8c708c99dc6f01] hygge_new where not exists (select 1 from [dbo].[k] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
@@ -1249,7 +1234,6 @@ drop table [hygge_staging].[commit_abfda9ca86e315b4b3d29973];
 GO
 
 update [hygge_metadata].heads_ab2ae92502add02b_2aa99e3fb1c5be36 set id = @p4, epoch = 3, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_ab2ae92502add02b_2aa99e3fb1c5be36 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 3, 0, 1, 1, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1290,7 +1274,6 @@ create table [hygge_staging].[e_4_9_ranked_n000000071] ([k] varchar(max) COLLATE
 GO
 
 insert into [hygge_staging].[e_4_9_ranked_n000000071] ([k], [id], [mark], hygge_place, hygge_group) select [k], [id], [mark], 2 as hygge_place, hygge_group from (select [k], [id], [mark], hygge_group, convert(varbinary(max), convert(varchar(max), [k])) + 0x01 as hygge_k0 from (select [k], [id], [mark], 0 as hygge_group from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_4_0_data_n000000067] p) w) a) r join (select distinct hygge_m0 as hygge_of_0 from (select hygge_m0, row_number() over (partition by hygge_k0 order by case when [mark] is null then 1 else 0 end, [mark] desc, convert(varbinary(max), convert(varchar(max), [k])) + 0x01, [id]) as hygge_place from (select convert(varbinary(max), convert(varchar(max), [k])) + 0x01 as hygge_m0, [k], [id], [mark], [id] as hygge_k0 from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_4_0_data_n000000067] p) r where hygge_gone = 0) c) d where hygge_k0 is not null) e where hygge_place > 1) k on r.hygge_k0 = k.hygge_of_0;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_4_9_ranked_n000000071] f where hygge_place > 1 and hygge_group = 0;
@@ -1303,11 +1286,9 @@ create table [hygge_staging].[e_4_9_data_n000000072] ([k] varchar(max) COLLATE L
 GO
 
 insert into [hygge_staging].[e_4_9_data_n000000072] ([k], [id], [mark]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark] from (select [k], [id], [mark], hygge_group, convert(varbinary(max), convert(varchar(max), [k])) + 0x01 as hygge_k0 from (select [k], [id], [mark], 0 as hygge_group from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_4_0_data_n000000067] p) w) a) hygge_new where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [k], [id], [mark], hygge_group, convert(varbinary(max), convert(varchar(max), [k])) + 0x01 as hygge_k0 from [hygge_staging].[e_4_9_ranked_n000000071] q) n) hygge_now where hygge_new.hygge_k0 = hygge_now.hygge_of_0);
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_staging].[e_4_9_data_n000000072] ([k], [id], [mark]) select [k], [id], [mark] from [hygge_staging].[e_4_9_ranked_n000000071] f where hygge_place = 1;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), DATALENGTH([k])))) as sum0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_4_9_data_n000000072];
@@ -1367,7 +1348,7 @@ drop table if exists [hygge_staging].[e_4_9_ranked_n000000071];
 GO
 
 -- store: a merge next to rows of others
-IF OBJECT_ID(N'[hygge_metadata].heads_275fd92c23b7cb94_c8548020fdda1027') IS NULL create table [hygge_metadata].heads_275fd92c23b7cb94_c8548020fdda1027 (
+create table [hygge_metadata].heads_275fd92c23b7cb94_c8548020fdda1027 (
   flow varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   entity varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
@@ -1430,6 +1411,15 @@ IF OBJECT_ID(N'[hygge_metadata].rejected_275fd92c23b7cb94_c8548020fdda1027') IS 
 );
 GO
 
+create table [hygge_metadata].owners_275fd92c23b7cb94 (
+  table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
+  [at] datetime2(6)
+);
+GO
+
+insert into [hygge_metadata].owners_275fd92c23b7cb94 (table_name) values ('dbo.m');
+GO
+
 insert into [hygge_metadata].staged_275fd92c23b7cb94_c8548020fdda1027 (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 5, CONVERT(datetime2(6), SYSUTCDATETIME()) from (select 1 as one) as hygge_one where not exists (select 1 from [hygge_metadata].staged_275fd92c23b7cb94_c8548020fdda1027 where name = @p4);
 GO
 
@@ -1461,14 +1451,15 @@ select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], 
 GO
 
 update hygge_now set [id] = hygge_new.[id], [mark] = hygge_new.[mark], [Loaded By] = 'f.e' from [dbo].[m] as hygge_now join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data_n000000077] p) r where hygge_gone = 0) as hygge_new on hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01 and hygge_now.[Loaded By] COLLATE Latin1_General_100_BIN2_UTF8 = 'f.e';
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[m] ([k], [id], [mark], [Loaded By]) select hygge_new.[k], hygge_new.[id], hygge_new.[mark], 'f.e' from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data_n000000077] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01);
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_5_0_data_n000000077] p) r where hygge_gone = 0) hygge_new where not exists (select 1 from [dbo].[m] hygge_now where hygge_now.[k] = hygge_new.[k] collate Latin1_General_100_BIN2_UTF8 and convert(varbinary(max), convert(varchar(max), hygge_now.[k])) + 0x01 = convert(varbinary(max), convert(varchar(max), hygge_new.[k])) + 0x01 and hygge_now.[Loaded By] COLLATE Latin1_General_100_BIN2_UTF8 = 'f.e');
+GO
+
+update [hygge_metadata].owners_275fd92c23b7cb94 set [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where table_name = @p1;
 GO
 
 SELECT TOP (1) 1 as one from [hygge_metadata].rejected_275fd92c23b7cb94_c8548020fdda1027 where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -1481,7 +1472,6 @@ select COUNT_BIG(*) as n from [dbo].[m] where 1 = 1;
 GO
 
 update [hygge_metadata].heads_275fd92c23b7cb94_c8548020fdda1027 set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_275fd92c23b7cb94_c8548020fdda1027 (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 5, 1, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1494,7 +1484,7 @@ delete from [hygge_metadata].staged_275fd92c23b7cb94_c8548020fdda1027 where name
 GO
 
 -- store: every type
-IF OBJECT_ID(N'[hygge_metadata].heads_9cee1ec760973991_5a4f8a22ab636c8d') IS NULL create table [hygge_metadata].heads_9cee1ec760973991_5a4f8a22ab636c8d (
+create table [hygge_metadata].heads_9cee1ec760973991_5a4f8a22ab636c8d (
   flow varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   entity varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
@@ -1557,6 +1547,15 @@ IF OBJECT_ID(N'[hygge_metadata].rejected_9cee1ec760973991_5a4f8a22ab636c8d') IS 
 );
 GO
 
+create table [hygge_metadata].owners_9cee1ec760973991 (
+  table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
+  [at] datetime2(6)
+);
+GO
+
+insert into [hygge_metadata].owners_9cee1ec760973991 (table_name) values ('dbo.w');
+GO
+
 insert into [hygge_metadata].staged_9cee1ec760973991_5a4f8a22ab636c8d (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 9, CONVERT(datetime2(6), SYSUTCDATETIME()) from (select 1 as one) as hygge_one where not exists (select 1 from [hygge_metadata].staged_9cee1ec760973991_5a4f8a22ab636c8d where name = @p4);
 GO
 
@@ -1576,14 +1575,12 @@ create table [dbo].[w] ([id] bigint not null, [mark] bigint, [a bool] bit, [a in
 GO
 
 insert into [dbo].[w] ([id], [mark], [a bool], [a int16], [a int32], [a float32], [a float64], [a string], [a binary], [a uuid], [a json], [a date], [time us], [stamp us], [instant us], [exact]) select hygge_new.[id], hygge_new.[mark], hygge_new.[a bool], hygge_new.[a int16], hygge_new.[a int32], hygge_new.[a float32], hygge_new.[a float64], hygge_new.[a string], hygge_new.[a binary], hygge_new.[a uuid], hygge_new.[a json], hygge_new.[a date], hygge_new.[time us], hygge_new.[stamp us], hygge_new.[instant us], hygge_new.[exact] from [hygge_staging].[e_9_0_data_n000000081] hygge_new;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 SELECT TOP (1) 1 as one from [hygge_metadata].rejected_9cee1ec760973991_5a4f8a22ab636c8d where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
 update [hygge_metadata].heads_9cee1ec760973991_5a4f8a22ab636c8d set id = @p4, epoch = 9, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_9cee1ec760973991_5a4f8a22ab636c8d (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 9, 0, 0, 0, CONVERT(datetime2(6), SYSUTCDATETIME()));
@@ -1634,7 +1631,6 @@ select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varch
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 12, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 drop table if exists [hygge_staging].[e_12_0_data_n000000086];
@@ -1645,11 +1641,10 @@ select name, epoch from [hygge_metadata].staged_8bb848fe42e48bd6_c8548020fdda102
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = @p4, epoch = 13, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 -- store: a head that goes to another entity, and away
-IF OBJECT_ID(N'[hygge_metadata].heads_8bb848fe42e48bd6_df2634acd11b9086') IS NULL create table [hygge_metadata].heads_8bb848fe42e48bd6_df2634acd11b9086 (
+create table [hygge_metadata].heads_8bb848fe42e48bd6_df2634acd11b9086 (
   flow varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   entity varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
   table_name varchar(1040) COLLATE Latin1_General_100_BIN2_UTF8 not null,
@@ -1719,7 +1714,6 @@ select head, mark from [hygge_metadata].heads_8bb848fe42e48bd6_df2634acd11b9086 
 GO
 
 update [hygge_metadata].heads_8bb848fe42e48bd6_df2634acd11b9086 set id = @p4, epoch = 13, head = @p5, mark = @p6, [at] = CONVERT(datetime2(6), SYSUTCDATETIME()) where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits_8bb848fe42e48bd6_df2634acd11b9086 ([flow], [entity], intent_id, table_name, lineage, epoch, inserted, updated, deleted, watermark, [at]) select @p4, @p5, intent_id, table_name, lineage, epoch, inserted, updated, deleted, watermark, [at] from [hygge_metadata].commits_8bb848fe42e48bd6_c8548020fdda1027 where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -1738,6 +1732,5 @@ update [hygge_metadata].heads_8bb848fe42e48bd6_c8548020fdda1027 set id = null, e
 GO
 
 delete from [hygge_metadata].commits_8bb848fe42e48bd6_df2634acd11b9086 where flow = @p1 and entity = @p2 and table_name = @p3 and [at] < CONVERT(datetime2(6), REPLACE(CONVERT(varchar(40), @p4, 121), 'Z', '')) and intent_id not in (select id from [hygge_metadata].heads_8bb848fe42e48bd6_df2634acd11b9086 where flow = @p1 and entity = @p2 and table_name = @p3 and id is not null);
-SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 

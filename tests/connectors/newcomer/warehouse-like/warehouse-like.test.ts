@@ -140,7 +140,7 @@ test('a rehearsal tells why rows were refused, whatever its place of files says 
     discardFiles: () => Promise.reject(new Error('no')),
   };
   await under.warehouse.rows('create schema if not exists hygge_staging');
-  const session = await under.warehouse.acquire('hygge').then(({ connection }) => connection);
+  const session = await under.warehouse.acquire().then(({ connection }) => connection);
   const of = { session, schema: 'hygge_staging', nowMs: 0, nonce: 'n', scratch: under.scratch, createsTable: true };
   const rehearsed = rehearse({ ...of, dialect: { ...dialect, ...writes, staging: { load } } as never, storeKeyValues: {}, where: 'e' });
   await expect(rehearsed).rejects.toThrow('refused');
