@@ -69,7 +69,7 @@ const isPaused = codeMatcher('24800 24802');
 export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || isBusySqlServer(error);
 
 /** Another transaction changed a table that this one changes: all of it is undone. */
-export const conflicts = codeMatcher('24556 24706');
+const conflicts = codeMatcher('24556 24706');
 const refuses = codeMatcher('18456 18452 916');
 const isDenied = codeMatcher('229 230 262 297 300 916 15247');
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
@@ -125,11 +125,14 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
 /** Another commit has just made the table that this one makes. */
 const isThereByNow = codeMatcher('2714');
 
+/** Another transaction was first: this one is undone, and begun again it sees what that one did. */
+export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error);
+
 export const meaning = classifier(
   [
     ['missing_object', codeMatcher('208 2760 4902 3701 4701')],
     ['needs_action', isPaused],
-    ['transient', (error) => conflicts(error) || isThereByNow(error) || isBusy(error) || codeMatcher('1205 1222 3960 3961')(error)],
+    ['transient', (error) => isConflict(error) || isBusy(error) || codeMatcher('1205 1222 3960 3961')(error)],
   ],
   'permanent',
 );

@@ -17,7 +17,7 @@ import {
 } from './columns.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';
 import { dialect, exactly, names } from './dialect.ts';
-import { meaning as errorClass, explainWritten, conflicts as isConflict } from './errors.ts';
+import { meaning as errorClass, explainWritten, isConflict } from './errors.ts';
 import { loadFrom, stagingKey } from './staging.ts';
 
 /** Nothing is set: there are no locks to wait for, and one isolation. */
