@@ -1,5 +1,4 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
-
 import type { ZodRawShape } from 'zod';
 import type { Catalog, Change, Dependent, HowChanged, StoredType, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Opening, OwnType } from '../engine/contracts/connector.ts';
@@ -241,10 +240,7 @@ export interface LoadedTable {
 /** Rows are sent over the session, one frame after the other. */
 export interface LoadByFrames<S extends Session = Session> {
   readonly by: 'frames';
-  /**
-   * Rows go in as they are, by the names of the frame's columns. @param written called with every piece of what was sent.
-   * @returns how many rows the database took.
-   */
+  /** Rows go in as they are, by the names of the frame's columns. @param written called with every piece of what was sent. @returns how many rows the database took. */
   copy(session: S, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
   /**
    * Rows that may go in as a source sent them, as nothing had to look into them. Undefined: these have to be decoded. Absent: all have to be.
