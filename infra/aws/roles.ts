@@ -54,7 +54,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
       const config = configOf(app, need);
       if (!isByIdentity(config)) {
         notes.add(
-          `The ${need.part} of ${named(need)} signs in to ${typeof config.endpoint === 'string' ? 'what is not AWS' : 'AWS'} as someone else than the app, who needs the rights there.`,
+          `The ${need.part} of ${named(need)} signs in to ${typeof config.endpoint === 'string' ? 'what is not AWS' : 'AWS'} as another identity than the app, which needs the rights there.`,
         );
         continue;
       }

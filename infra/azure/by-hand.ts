@@ -26,7 +26,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
       const config = configOf(app, need);
-      const elsewhere = `${who(need)} signs in as someone else than the app, who needs the rights there.`;
+      const elsewhere = `${who(need)} signs in as another identity than the app, which needs the rights there.`;
       const database = (await findConnector(system))?.database;
       if (database?.rights !== undefined && resource.server === undefined)
         notes.add(

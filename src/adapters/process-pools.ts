@@ -257,7 +257,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   #noneInTime(): ConnectionError {
     const { connector, server, database } = this.#key;
     const { most, acquireMs } = this.#pooling;
-    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of them waits for anyone who writes` : '';
+    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of them waits for one that writes` : '';
     const waiting = this.#waiting.length - 1;
     return new ConnectionError({
       code: 'HYG-6054',

@@ -142,7 +142,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
     tryThis: [
       answer === '407'
         ? 'Write who asks into the variable that names it: HTTPS_PROXY=http://user:password@proxy:8080'
-        : 'Ask anyone who runs the proxy to let this host through; hygge debug lists the hosts.',
+        : 'Ask the owner of the proxy to let this host through; hygge debug lists the hosts.',
       'Or go past it where the network allows that: NO_PROXY=<the host>',
     ],
   });

@@ -92,7 +92,7 @@ test('a caller that waits too long is told who has the connections, and since wh
   await expect(late).rejects.toMatchObject({
     what: 'No connection to erp db.example/erp became free within 30 s.',
     why: [
-      'This process opens at most 3, and no other is free; one of them waits for anyone who writes.',
+      'This process opens at most 3, and no other is free; one of them waits for one that writes.',
       'In use: hygge f.orders, to read (2, for 74 s).',
     ],
   });

@@ -140,7 +140,7 @@ describe('what is wrong is told with its line', () => {
       'infra/prod.yml': (text) => text.replace(/ {2}buckets:\n( {4}.*\n)+/, ''),
     });
     expect(told).toContain('HYG-1122');
-    expect(told).toContain('The home of keyed.keyed signs in to AWS as someone else than the app');
+    expect(told).toContain('The home of keyed.keyed signs in to AWS as another identity than the app');
   });
 });
 

@@ -90,7 +90,7 @@ describe('what is by hand in databases', () => {
   test('gives the identity of the app nothing where another one signs in, and names a user that is missing', async () => {
     const another = 'client_id: 44444444-4444-4444-4444-444444444444';
     const { names, stdout } = await scripts({ ms: `{ type: sqlserver, server: erp.database.windows.net, database: fin, ${another} }` });
-    expect([names, stdout]).toEqual([[], expect.stringContaining('The home of ms.orders signs in as someone else than the app')]);
+    expect([names, stdout]).toEqual([[], expect.stringContaining('The home of ms.orders signs in as another identity than the app')]);
     const pg = await scripts({ pg: '{ type: postgres, host: erp.postgres.database.azure.com, database: fin, auth: entra }' });
     expect(pg.stdout).toMatch(/The home of pg\.orders names no user[\s\S]*user: id-northwind-pg-/);
   });

@@ -123,7 +123,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
     ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
     tryThis: [
       'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-      'Let anyone who runs hygge read the file, and write it and its folder where a flow settles in it',
+      'Let the account that runs hygge read the file, and write it and its folder where a flow settles in it',
     ],
   });
 }
@@ -185,6 +185,6 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     errorClass: means,
     neededAction: /out of memory/i.test(error.code)
       ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least, and 3.75 MB for each field in a nested one; or threads: 1'
-      : 'Free some space on the disk of the file, and let anyone who runs hygge write to it',
+      : 'Free some space on the disk of the file, and let the account that runs hygge write to it',
   });
 }

@@ -79,7 +79,7 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
     ...{ ...of, code: 'HYG-6520', what: `${place} can't be opened.`, transient: error.isLost },
     tryThis: [
       'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-      'Let anyone who runs hygge read and write the file and its folder, where SQLite keeps its log next to it',
+      'Let the account that runs hygge read and write the file and its folder, where SQLite keeps its log next to it',
     ],
   });
 }
@@ -236,7 +236,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     errorClass: meaning(error),
     holders: 'lsof FILE; a shell or an editor of databases with a transaction that was not ended',
     permanentAdvice: /^too many (?:columns|terms)/.test(error.message) ? fewerColumns : undefined,
-    neededAction: 'Free some space on the disk of the file, and let anyone who runs hygge write to it and its folder',
+    neededAction: 'Free some space on the disk of the file, and let the account that runs hygge write to it and its folder',
   });
 }
 

@@ -244,7 +244,7 @@ export class Transactions<S extends Session = Session> {
     const ddl = committingDdl(this.dialect);
     if (ddl === undefined) return;
     const [row] = await session.query(ddl.exclusiveLockQuery(this.place.table));
-    if (row?.got !== '1') throw new DatabaseError('Someone else of hygge commits to the table', { code: ddl.lockTimeoutCode });
+    if (row?.got !== '1') throw new DatabaseError('Another process of hygge commits to the table', { code: ddl.lockTimeoutCode });
     await ahead();
     const next = { ...writing, isolation: await isolation(), label: this.#sessions.label };
     // Ended here by hand, for `Session.commit` would let go of the table.

@@ -221,7 +221,7 @@ export const versionConnectionCodes = {
   },
   'HYG-6302': {
     title: 'The storage of the config refuses us',
-    meaning: 'Anyone who runs hygge has no right to the container, or could not prove who they are.',
+    meaning: 'The account that runs hygge has no right to the container, or could not prove its identity.',
     why: 'The role is missing, or was given a minute ago and is not there yet.',
     tryThis: ['Give that identity the role Storage Blob Data Contributor on the container; to read, Storage Blob Data Reader is enough.'],
   },

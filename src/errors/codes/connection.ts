@@ -47,7 +47,7 @@ export const connectionCodes = {
   'HYG-6055': {
     title: 'The vault denies permission',
     meaning:
-      'Anyone who runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where no one may. Nothing was begun.',
+      'The account that runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where no one may. Nothing was begun.',
     why: 'The role was never given, or was given on another vault; or a firewall of the vault does not know this machine.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
@@ -70,7 +70,7 @@ export const connectionCodes = {
 export const lakeCodes = {
   'HYG-6401': {
     title: 'The storage denies permission',
-    meaning: 'Anyone who runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
+    meaning: 'The account that runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
     why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall lets this machine not in.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
@@ -200,7 +200,7 @@ export const databaseConnectionCodes = {
   },
   'HYG-6520': {
     title: 'The file of the database cannot be opened',
-    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by anyone who runs hygge.',
+    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by the account that runs hygge.',
     why: 'A path is misspelt, or the file belongs to someone else.',
     tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
   },
@@ -238,8 +238,8 @@ export const databaseConnectionCodes = {
   'HYG-6568': {
     title: 'The file of DuckDB cannot be opened',
     meaning: 'The path is a folder, a right is missing, or the disk fails.',
-    why: 'Anyone who runs hygge may not read the file, or may not write into its folder.',
-    tryThis: ['Let anyone who runs hygge read the file; and write it and its folder, where a flow settles in it.'],
+    why: 'The account that runs hygge may not read the file, or may not write into its folder.',
+    tryThis: ['Let the account that runs hygge read the file; and write it and its folder, where a flow settles in it.'],
   },
   'HYG-6569': {
     title: 'MotherDuck cannot be reached',

@@ -214,7 +214,7 @@ export const databaseHomeCodes = {
   'HYG-3590': {
     title: 'A column of SQLite is of several kinds',
     meaning: 'The column has no type, or one that says nothing to SQLite, and its values are of several kinds: numbers and texts.',
-    why: 'Anyone who made the table gave the column no type, and several programs write to it.',
+    why: 'The owner of the table gave the column no type, and several programs write to it.',
     tryThis: ['Say what it is: `types: { code: string }` in the home; string takes numbers as well.', 'Or cast it in a `query`.'],
   },
   'HYG-3591': {
@@ -455,7 +455,7 @@ export const databaseStoreCodes = {
   'HYG-4273': {
     title: 'A file of SQLite that can have no log',
     meaning:
-      'hygge writes to files of SQLite with a log (`PRAGMA journal_mode = WAL`), so that anyone who reads one neither waits nor is waited for. SQLite refuses the log where processes share no memory over the file: on a drive of the network. Nothing was read or written.',
+      'hygge writes to files of SQLite with a log (`PRAGMA journal_mode = WAL`), so that readers of one neither wait nor are waited for. SQLite refuses the log where processes share no memory over the file: on a drive of the network. Nothing was read or written.',
     why: 'The file is on a share of the network, or in a folder that a container maps from another machine.',
     tryThis: ['Put the file on a disk of this machine.', 'Or settle in a database with a server.'],
   },

@@ -153,7 +153,7 @@ class Trial {
 
   async #replace(path: string, etag: string): Promise<string | undefined> {
     if ((await this.#put(path, 'third', { ifMatch: etag })).outcome === 'refused')
-      return `a record can't be replaced by anyone who has read it in ${this.#files.url}`;
+      return `a record can't be replaced by the process that has read it in ${this.#files.url}`;
     const late = await this.#put(path, 'fourth', { ifMatch: etag });
     return late.outcome === 'written' ? this.#careless('a record that someone else has replaced') : undefined;
   }
@@ -174,7 +174,7 @@ class Trial {
     }
     for (const path of this.#named) if (!(await done(() => this.#files.remove(path)))) left.push(path);
     if (left.length === 0) return [];
-    const tryThis = [`Remove it by hand: ${left.join(', ')}`, 'Give anyone who runs this the right to delete files too: commits need it'];
+    const tryThis = [`Remove it by hand: ${left.join(', ')}`, 'Give the account that runs this the right to delete files too: commits need it'];
     return [{ ok: false, what: `what this check wrote could not be removed from ${this.#files.url}`, tryThis }];
   }
 
