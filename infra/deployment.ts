@@ -120,7 +120,7 @@ function dividedInto(flows: readonly FlowSpec[], target: InfraTarget): DividedFl
       if (found === undefined && target.settings.exclude?.includes(flow)) {
         wrong(
           `The app ${quoted(name)} serves ${quoted(flow)}, which ${quoted('exclude')} leaves out.`,
-          'Take it out of one of them.',
+          'Remove it from one of them.',
           name,
         );
       } else if (found === undefined) {
@@ -191,7 +191,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   return new ConfigError({
     code: 'HYG-1116',
     what: `${quoted(name)} has no value in ${file}.`,
-    why: ['By the key that it is written under it is no secret: rights, alerts and settings follow from what it says.'],
+    why: ['By the key that it is written under it is not a secret: rights, alerts and settings follow from what it says.'],
     tryThis: [
       `Add it to ${file}: \`variables: { ${name}: … }\``,
       'Or, with a password in it, write it under a key for secrets, such as `connection_string`: the vault has it then.',

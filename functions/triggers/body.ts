@@ -80,9 +80,9 @@ export function refuseUnknown(
   }
 }
 
-/** Null is no answer: a program that lost its value would start another run than it was to. */
+/** Null is not an answer: a program that lost its value would start another run than it was to. */
 function isNull(key: string): ConfigError {
-  return unreadableRequest(`${quoted(key)} is null, which is no value.`, `Give ${quoted(key)} a value, or leave the key out.`);
+  return unreadableRequest(`${quoted(key)} is null, which is not a value.`, `Give ${quoted(key)} a value, or leave the key out.`);
 }
 
 /** No name is longer, and looking through a text for secrets takes more than its length. */

@@ -30,7 +30,7 @@ const mostVarBytes = 1000;
 export function readRequest(text: string, allowed: readonly string[]): RunRequest {
   if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
-  const body = objectIn(text, 'Send `{}` to run the whole flow as it is configured.', wrong);
+  const body = objectIn(text, 'Send `{}` to run the whole flow with its configuration.', wrong);
   refuseUnknown(body, { known: runKeys, place: 'the request' }, wrong);
   const request = {
     entities: entitiesIn(body.entities, wrong),
@@ -57,7 +57,7 @@ export function limitIn(written: string | null, { usual, most }: { readonly usua
   return Math.min(most, Number(written));
 }
 
-/** Of null `refuseUnknown` has said that it is no value. */
+/** Of null `refuseUnknown` has said that it is not a value. */
 export function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return [...new Set(value)];

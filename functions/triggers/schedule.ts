@@ -36,7 +36,7 @@ async function skip(
   { pinned, run, record }: { readonly pinned: PinnedFlow; readonly run: string; readonly record: RunRecord },
 ): Promise<void> {
   const { flow } = record;
-  const message = `not started: run ${record.run_id} of ${flow} is going on since ${record.started_at}`;
+  const message = `not started: run ${record.run_id} of ${flow} has been running since ${record.started_at}`;
   const ids = { invocationId: invocation, runId: run, entityRunId: `${run}.0`, flow, entity: '' };
   const row = failureRow(
     { ...ids, workspace: pinned.workspace.name },

@@ -139,7 +139,7 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Rendered
     ),
     ...list('To know:', notes),
     '',
-    'A CDK app takes the template as it is:',
+    'A CDK app includes the template unchanged:',
     '',
     '```ts',
     "new CfnInclude(stack, 'Hygge', { templateFile: 'template.json' });",
@@ -160,7 +160,7 @@ function refusedAudience(audience: string, tenant: string): readonly string[] {
 function registration(roles: readonly Role[]): string {
   const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
   return `#!/usr/bin/env bash
-# Registrations in Entra ID that tokens for AWS are made for. They have no secret and no right. With 'undo' as its argument they are taken away.
+# Registrations in Entra ID that tokens for AWS are made for. They have no secret and no right. With 'undo' as its argument they are removed.
 set -euo pipefail
 
 register() { # audience

@@ -117,7 +117,7 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
   if (bytes > most.handed && aws.template_bucket === undefined)
     wrong(
       `The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.handed)} unless they are in a bucket.`,
-      `Name one that is there already, and that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
+      `Name an existing one that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
     );
   if (aws.template_bucket !== undefined && aws.buckets?.[aws.template_bucket]?.made === true)
     wrong(`The template would be put into ${quoted(aws.template_bucket)}, which it makes itself.`, 'Name a bucket that is there already.');
@@ -270,7 +270,7 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
           code: 'HYG-1120',
           what: `The bucket ${quoted(name)} has rules and is not made: nothing would follow them.`,
           why: ['A bucket that is there already stays unchanged.'],
-          tryThis: ['Add `made: true`, if it is to be made.', 'Or remove the rules, and give them to the bucket where it is looked after.'],
+          tryThis: ['Add `made: true`, if it is to be made.', 'Or remove the rules here, and set them where the bucket is managed.'],
           where: where(rule),
         }),
       );

@@ -75,7 +75,7 @@ function inZone(gap: ReturnType<typeof longestGap>, zone: string | null): Return
     : { longest: gap.longest + hour, shortest: gap.shortest > hour ? gap.shortest - hour : gap.shortest };
 }
 
-/** Seconds between two times of a schedule, as a week goes; null: not in every week, or it can't be told. */
+/** Seconds between two times of a schedule, as a week goes; null: not in every week, or it can't be decided. */
 export function longestGap(schedule: string): { readonly longest: number; readonly shortest: number } | null {
   const [seconds = [], minutes = [], hours = [], days = [], months = [], weekdays = []] = scheduleValues(schedule);
   if (days.length < 31 || months.length < 12) return null;

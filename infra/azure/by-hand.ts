@@ -30,7 +30,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
       const database = (await findConnector(system))?.database;
       if (database?.rights !== undefined && resource.server === undefined)
         notes.add(
-          `${who(need)} has its server in a secret, so that no rights are rendered for it: give them to whoever signs in there. With host, database and user written out they are.`,
+          `${who(need)} has its server in a secret, so no rights are rendered for it: grant them to the identity that signs in there. With host, database and user written out they are.`,
         );
       else if (resource.server !== undefined) {
         const named = database?.configuredRole?.(config as never);
@@ -224,7 +224,7 @@ interface Group {
 
 function fabricScript(grants: readonly string[], { group, subscription }: Group): string {
   return `#!/usr/bin/env bash
-# Roles in workspaces of Microsoft Fabric. With 'undo' as its argument they are taken away.
+# Roles in workspaces of Microsoft Fabric. With 'undo' as its argument they are removed.
 set -euo pipefail
 fabric=https://api.fabric.microsoft.com
 
@@ -254,8 +254,8 @@ ${grants.join('\n')}
 
 function googleScript(grants: readonly string[], { group, subscription }: Group): string {
   return `#!/usr/bin/env bash
-# Rights on buckets of Google Cloud Storage. With 'undo' as its argument they are taken away.
-# MEMBER, where it is asked for, is whom Google knows an app as that names no pool.
+# Rights on buckets of Google Cloud Storage. With 'undo' as its argument they are removed.
+# MEMBER, if it is required, is the name in Google of an app without a pool.
 set -euo pipefail
 action=add-iam-policy-binding
 if [ "\${1:-}" = undo ]; then action=remove-iam-policy-binding; fi

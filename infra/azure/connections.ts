@@ -34,7 +34,7 @@ export function connectionNotes({ apps, target }: Deployment): readonly string[]
       if (instances * each <= most) return [];
       const names = [...new Set([...pools.values()].map(({ app }) => app))].sort().join(', ');
       return [
-        `${server} may be asked for ${instances * each} connections at once: ${instances} instances × ${each} in the pools of ${names}. It takes ${most} where nothing else is set (${setting}). Lower \`pool_size\` of the connection, raise what the server takes, or put a pooler before it.`,
+        `${server} may have to open ${instances * each} connections at once: ${instances} instances × ${each} in the pools of ${names}. It takes ${most} where nothing else is set (${setting}). Lower \`pool_size\` of the connection, raise what the server takes, or put a pooler before it.`,
       ];
     });
 }

@@ -129,7 +129,7 @@ export function networkNotes(deployment: Deployment): readonly string[] {
 }
 
 const closedNotes = [
-  'The network is closed. The storage and the vault refuse the internet from the first deployment on: secrets, packages and `hygge config push` come from a machine inside of the network or one that is joined to it, and so do calls of the apps.',
+  'The network is closed. The storage and the vault refuse the internet from the first deployment on. Push secrets, packages and the config from a machine inside the network, or one that is joined to it. Calls of the apps come from there too.',
   'Logs and Application Insights are not closed, nor are the accounts and servers that the flows name: whose they are closes them.',
 ];
 

@@ -95,8 +95,8 @@ function stackOf(scope: Scope, region: string, whole: boolean): string {
   const name = stackName(scope);
   const remove: Command = { program: 'aws', args: ['cloudformation', 'delete-stack', '--region', region, '--stack-name', name] };
   return whole
-    ? `roles in AWS, which trust identities that are gone, and the provider of the tenant (${shownCommand(remove)} takes them away, and leaves the buckets)`
-    : `roles in AWS, which trust identities that are gone, until a deployment without their flows takes them out of the stack ${name}`;
+    ? `roles in AWS, which trust deleted identities, and the provider of the tenant (${shownCommand(remove)} removes them, and keeps the buckets)`
+    : `roles in AWS, which trust deleted identities, until a deployment without their flows removes them from the stack ${name}`;
 }
 
 interface RemainingResources {

@@ -44,7 +44,7 @@ export interface RightsFound {
 
 /**
  * Every right of Azure's own that flows need outside of their app, at the narrowest scope there is, by resource group. What another identity than the
- * app's has (a service principal, a key) is no right of the app.
+ * app's has (a service principal, a key) is not a right of the app.
  */
 export function rightsOf({ apps, target }: Deployment): RightsFound {
   const errors: ConfigError[] = [];
@@ -141,7 +141,7 @@ function inAnotherCloud({ flow, part, requirement, where }: InfraNeed): readonly
   return [
     new ConfigError({
       code: 'HYG-1132',
-      what: `Flow ${quoted(flow)} needs a right on ${quoted(account)}, which is no account of public Azure.`,
+      what: `Flow ${quoted(flow)} needs a right on ${quoted(account)}, which is not an account of public Azure.`,
       why: ['The templates are for the public cloud, and its identities have no rights in another one.'],
       tryThis: [
         'Write the account as the public cloud has it: NAME.dfs.core.windows.net or NAME.blob.core.windows.net.',
@@ -165,7 +165,7 @@ function unknownAccount(account: string, { flow, where }: InfraNeed, file: strin
 export function rightsModule({ resourceGroup, grants }: GroupRights, names: ReadonlyMap<string, AppNames>): RightsModule {
   const taken = new Set(['subscriptionresourceid', 'guid']);
   const principals = new Map([...new Set(grants.map(({ app }) => app))].sort().map((app) => [app, symbol(app, taken)]));
-  const lines: string[] = [comment(`Rights in ${resourceGroup}: what is there stays unchanged.`), ''];
+  const lines: string[] = [comment(`Rights in ${resourceGroup}: existing rights stay unchanged.`), ''];
   for (const [app, parameter] of principals)
     lines.push(`@description(${toBicep(`The principal of ${names.get(app)?.identity}.`)})`, `param ${parameter} string`, '');
   const roles = new Map(

@@ -28,7 +28,7 @@ interface SendOptions<T> {
   /** What a conditional write writes; absent: twice is as good as once. */
   readonly once?: string;
   readonly ask: () => Promise<T>;
-  /** An answer that is no failure here; undefined: it is one. */
+  /** An answer that is not a failure here; undefined: it is one. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
@@ -192,7 +192,7 @@ function asConnectionError(error: unknown, { url, doing, spent }: Omit<RefusedRe
   if (status === 400 && /InvalidResourceName|InvalidUri|OutOfRangeInput/.test(code)) {
     return new ConfigError({
       code: 'HYG-1932',
-      what: `${JSON.stringify(url)} is no address of a blob container.`,
+      what: `${JSON.stringify(url)} is not an address of a blob container.`,
       why: [`The storage says ${code}.`],
       tryThis: ['A container is named with 3 to 63 lower-case letters, digits and single dashes: hygge-config'],
     });

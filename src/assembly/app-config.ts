@@ -88,7 +88,7 @@ export async function findFlows(env: Environment, opened: OpenedConfig, date: st
   return attributed(found, whole.errors);
 }
 
-/** What hygge.yml says without any flow; that there is none is no surprise then. */
+/** What hygge.yml says without any flow; that there is none is not a surprise then. */
 async function wrongForAll(env: Environment, opened: OpenedConfig, date: string): Promise<readonly ConfigError[]> {
   const bare = await orErrors(() => loadFlow(env, opened, { flow: '', date }));
   return 'errors' in bare ? bare.errors.filter(({ code }) => code !== 'HYG-1044') : [];
@@ -102,7 +102,7 @@ async function findFlow(env: Environment, opened: OpenedConfig, request: FlowReq
   return flow === undefined ? { name, errors: [] } : { name, workspace, flow };
 }
 
-/** What is wrong only between flows (two settle in one place) is wrong with each flow that an error is about; with all when that can't be told. */
+/** What is wrong only between flows (two settle in one place) is wrong with each flow that an error is about; with all when that can't be decided. */
 function attributed(found: readonly LoadedFlow[], errors: readonly ConfigError[]): readonly LoadedFlow[] {
   const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
   const between = errors.filter((error) => !said.has(identity(error)));

@@ -14,7 +14,7 @@ export interface OpenedVersion {
   /** SHA-256 of the version, in hex: what a run pins, and what a journal may say of it. */
   readonly id: string;
   readonly files: WorkspaceFiles;
-  /** What relative paths begin at: `HYGGE_ROOT`, or a name that is no folder. */
+  /** What relative paths begin at: `HYGGE_ROOT`, or a name that is not a folder. */
   readonly directory: string;
   readonly rootless: boolean;
   /** Which of the workspace's targets the version is for; undefined: it has none. */

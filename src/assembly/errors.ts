@@ -46,7 +46,7 @@ export interface BadSetting {
 }
 
 export function scheduleSetting(flow: string, { setting, value, needs }: BadSetting): ConfigError {
-  const wrong = value === undefined ? 'and it is not set' : `and ${JSON.stringify(value)} is no schedule`;
+  const wrong = value === undefined ? 'and it is not set' : `and ${JSON.stringify(value)} is not a schedule`;
   return new ConfigError({
     code: 'HYG-1953',
     what: `The schedule of ${flow} is the app setting ${setting}, ${wrong}.`,
@@ -61,7 +61,7 @@ export function scheduleInTwoZones(flow: string, { zone, setting }: { readonly z
     code: 'HYG-1953',
     what: `The schedule of ${flow} goes by ${zone}, and the app setting ${setting} has the app's timers go by another zone.`,
     why: [
-      'hygge turns the schedule into UTC, and the platform would take that for times of its own zone: no run would come at the right one.',
+      'hygge turns the schedule into UTC, and the platform would read that as times of its own zone: no run would start at the right time.',
     ],
     tryThis: [`Remove the app setting ${setting}: \`timezone\` of a flow needs none`],
   });
@@ -81,7 +81,7 @@ export function alreadyRunning({ flow, run_id, started_at, trigger, lane, app }:
   const elsewhere = app === undefined || app === here ? '' : `, in the app ${app}`;
   return new FlowError({
     code: 'HYG-2051',
-    what: `${lane === 'live' ? `A run of ${flow}` : `A backfill of this range of ${flow}`} is going on since ${started_at}.`,
+    what: `${lane === 'live' ? `A run of ${flow}` : `A backfill of this range of ${flow}`} has been running since ${started_at}.`,
     why: [`It is run ${run_id}, started by ${trigger === 'schedule' ? 'its schedule' : 'a request'}${elsewhere}.`],
     tryThis: [`Wait for it: GET ${link}`, `Or stop it: DELETE ${link}`],
   });
@@ -159,7 +159,7 @@ export function nothingKept({ flow, run }: { readonly flow: string; readonly run
   return new StateError({
     code: 'HYG-5031',
     what: `What was found for run ${run} of ${flow} is not in the state any more.`,
-    why: ['Its entities are those that were found when it began; objects of the state were removed meanwhile.'],
+    why: ['Its entities are those that were found when it began; objects of the state have been removed since then.'],
     tryThis: ['Start the flow again: it looks again, and finishes first what was decided'],
   });
 }

@@ -89,7 +89,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
     case 'same_again':
       return `it is ${outcome.type} again, as it settles`;
     case 'converted':
-      return `values are converted to ${outcome.type}; one that does not fit exactly stops the run`;
+      return `values are converted to ${outcome.type}; a value that does not fit exactly stops the run`;
     case 'fits':
       return `every value fits ${outcome.type}, as it settles`;
     case 'widened': {
@@ -108,7 +108,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
     case 'key':
       return outcome.columns.length === 0
         ? 'nothing tells rows apart any more'
-        : `rows are told apart by ${outcome.columns.join(', ')} from now on`;
+        : `rows are identified by ${outcome.columns.join(', ')} from now on`;
   }
 }
 

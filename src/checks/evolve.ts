@@ -35,7 +35,7 @@ export interface EvolveRequest {
   readonly order?: readonly string[] | undefined;
   /** A person accepted the source as it is, regardless of the policies. */
   readonly accepted?: boolean;
-  /** Columns that `migrations` speaks of: new or retyped, they are no drift. */
+  /** Columns that `migrations` speaks of: new or retyped, they are not drift. */
   readonly planned?: ReadonlySet<string>;
   /** Columns whose type `schema_overrides` says: another one is the person's doing. */
   readonly overridden?: ReadonlySet<string>;
@@ -96,7 +96,7 @@ export function evolve(request: EvolveRequest): Evolution {
   }
 }
 
-/** The source as it was when it settled last. Columns that were parked are no part of it. */
+/** The source as it was when it settled last. Columns that were parked are not part of it. */
 function asInSource(expected: readonly ExpectedColumn[]): Schema {
   return {
     columns: expected.flatMap(({ from, seen, type, nullable }) => (from === null ? [] : [{ name: from, ...(seen ?? { type, nullable }) }])),

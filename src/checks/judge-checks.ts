@@ -46,14 +46,13 @@ export function checkProblem(check: Check, { columns }: Schema): string | null {
   if (column === undefined) return noColumn(check.column, columns);
   const { type } = column;
   const is = `${check.column} is ${describeType(type)}`;
-  if (check.type === 'freshness')
-    return type.kind === 'timestamp' || type.kind === 'date' ? null : `${is}, and no time whose age could be told.`;
+  if (check.type === 'freshness') return type.kind === 'timestamp' || type.kind === 'date' ? null : `${is}, not a time with an age.`;
   if (check.type !== 'range') return null;
   if ((check.of === 'sum' || check.of === 'mean') && !isSummed(type)) return `${is}, which has no ${check.of}.`;
   if ((check.of === 'min' || check.of === 'max') && !canBeWatermark(type) && !isFloat(type))
     return `${is}, which has no smallest and largest value.`;
   const wrong = [check.min, check.max].find((bound) => bound !== null && !isBound(bound, check.of, type));
-  return wrong == null ? null : `${JSON.stringify(wrong)} is no bound for the ${check.of} of ${describeType(type)}.`;
+  return wrong == null ? null : `${JSON.stringify(wrong)} is not a bound for the ${check.of} of ${describeType(type)}.`;
 }
 
 const noColumn = (name: string, columns: Schema['columns']) =>
@@ -223,7 +222,7 @@ function compareNumbers(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** `-1.5e3` is −15 in units of which 10^−2 make one. Undefined: it is no number with digits. */
+/** `-1.5e3` is −15 in units of which 10^−2 make one. Undefined: it is not a number with digits. */
 function digitsOf(text: string): { readonly units: bigint; readonly places: number } | undefined {
   const [, sign, whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d+)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
   if (sign === undefined) return undefined;
@@ -231,7 +230,7 @@ function digitsOf(text: string): { readonly units: bigint; readonly places: numb
   return { units: sign === '-' ? -units : units, places: fraction.length - Number(exponent) };
 }
 
-/** Clocks differ, and so do zones where a time has none: what lies further ahead is no time of now. */
+/** Clocks differ, and so do zones where a time has none: what lies further ahead is not a time of now. */
 const mostAheadMs = 86_400_000;
 
 /** @param ageMs of the newest file; null: there is none. */

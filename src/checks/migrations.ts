@@ -16,7 +16,7 @@ export interface MigratedColumn {
   /** Null: the source has none, and it settles with `fill`. */
   readonly from: string | null;
   readonly fill: { readonly type: DataType; readonly text: string } | null;
-  /** A cast or a default: that it differs from what settled is no drift. */
+  /** A cast or a default: that it differs from what settled is not drift. */
   readonly planned: boolean;
 }
 

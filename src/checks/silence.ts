@@ -222,7 +222,7 @@ function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): S
   const isYoung = run.ms - oldest.ms < weeksNeeded * weekMs - nearMs;
   const rests = before.slice(1).map((one, at) => (before[at]?.ms ?? one.ms) - one.ms);
   const isRare = rests.length > 0 && median(rests) > rareMs;
-  // The first Saturday of a source of working days is no surprise.
+  // The first Saturday of a source of working days is not a surprise.
   const isFirstOfWeekday = !isRare && !before.some(({ wallMs }) => weekdayOf(wallMs) === weekdayOf(run.wallMs));
   if (isFirstOfWeekday) return null;
   const needed = isRare ? rareRunsNeeded : isYoung ? runsNeeded : Number.POSITIVE_INFINITY;

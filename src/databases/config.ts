@@ -39,9 +39,7 @@ export const indexKey = {
 export const databaseHomeKeys = {
   table: text
     .optional()
-    .describe(
-      'The table or view that is read, with its schema or without. Names are taken exactly as they are written. Default: {entity}.',
-    ),
+    .describe('The table or view that is read, with its schema or without. Names are used exactly as written. Default: {entity}.'),
   query: text.optional().describe('A SELECT that is read in place of a table.'),
   columns: columnNames.optional().describe('Only these columns.'),
   exclude: columnNames.optional().describe('All columns but these.'),
@@ -79,7 +77,7 @@ export const optionalHomeKeys = {
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
     .describe(
-      'What becomes of rows with a value that the type of its column can not hold: the run fails, they are left out and counted, or kept apart next to the data.',
+      'What happens to rows with a value that the type of its column can not hold: the run fails, they are left out and counted, or they go to quarantine.',
     ),
   booleans: z
     .boolean()

@@ -315,7 +315,7 @@ export interface LateRows<S> {
   unseenReason?(session: S, relation: Relation): Promise<UnseenReason | undefined>;
   /** A canonical text below which no value of this column can come any more, as the database itself knows: then no transaction is waited for. */
   finalBelow?(session: S, column: SourceColumn): Promise<string | undefined>;
-  /** The instant up to which a standby has everything; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is no standby. */
+  /** The instant up to which a standby has everything; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is not a standby. */
   standbyPosition(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
   /** What makes values of a column come out of their order, a sentence; undefined: nothing that can be seen. */
   outOfOrderReason(session: S, relation: Relation, column: string): Promise<string | undefined>;
@@ -444,9 +444,9 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
   /** The database may leave out rows that this account must not see, and does not say so (row policies). */
   readonly mayHideRows?: true;
-  /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
+  /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be decided. */
   cutPoints(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
-  /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */
+  /** Values that are not watermarks, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */
   finiteCondition?(expression: string, type: DataType): string | undefined;
   /** The rows of a SELECT as frames, in the columns of `columns`. */
   rows(session: S, sql: string, columns: readonly SourceColumn[], options: ReadOptions): AsyncIterable<Frame | Rejected>;
@@ -457,7 +457,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly changeFeeds?: Readonly<Record<string, ChangeFeed<S>>>;
   /** The schema whose tables are called by their names alone; null: a table has no schema beside its database. */
   readonly defaultSchema: string | null;
-  /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be asked. */
+  /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be run. */
   listTables?(session: S): Promise<readonly TableFound[]>;
   /** The complete statements by which an administrator gives the role the rights that it lacks there. Absent: they are not known. */
   missingGrantStatements?(session: S, of: GrantRequest): Promise<readonly string[]>;

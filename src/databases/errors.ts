@@ -126,7 +126,7 @@ export const statementEnded = ({ place, ...of }: DatabaseAnswer, moreTime: strin
 export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, client: string): HomeError =>
   new HomeError({
     code: 'HYG-3511',
-    what: `${place} does not understand what it is asked, or can't do it.`,
+    what: `${place} does not understand the request, or can't do it.`,
     why: [...why, cause.position === undefined ? `Code ${cause.code}.` : `At character ${cause.position} of the statement.`],
     tryThis: [`Look at \`query\`, \`where\` and \`columns\` of the home; run the query in ${client}`],
     cause,
@@ -163,7 +163,7 @@ export function noSuchSourceColumn(shown: string, name: string, names: readonly 
   return new HomeError({
     code: 'HYG-3502',
     what: `There is no column ${name} in ${shown}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    why: ['Names of columns are taken exactly as they are written, capital letters and all.'],
+    why: ['Names of columns are used exactly as written, capital letters and all.'],
     tryThis: [`Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
   });
 }
@@ -172,7 +172,7 @@ export function sameNameTwice(shown: string, name: string): HomeError {
   return new HomeError({
     code: 'HYG-3503',
     what: `Two columns of ${shown} are called ${name}.`,
-    why: ['Nothing would tell them apart where they settle.'],
+    why: ['Nothing would distinguish them where they settle.'],
     tryThis: [`Name one of them in the query: … AS ${name}_2`],
   });
 }
@@ -214,7 +214,7 @@ export function watermarkDoesNotFit(
     why: ['A watermark that is rounded would leave out rows, or settle them twice.'],
     tryThis: [
       whole.length + scale > 38
-        ? 'Choose another column for watermark.column: it has more digits than any type of ours'
+        ? 'Choose another column for watermark.column: it has more digits than any type of hygge'
         : `Say more digits: home.decimals: { ${name}: "decimal(38, ${Math.max(scale, Math.min(10, 38 - whole.length))})" }`,
       'Then load it again, where rows have settled already: hygge go -d',
     ],
@@ -260,16 +260,16 @@ export function keyColumnNotRead(shown: string, key: string): HomeError {
   return new HomeError({
     code: 'HYG-3516',
     what: `${key} is part of the primary key of ${shown}, and is not read.`,
-    why: ['Of a row that is deleted only the primary key is reported.'],
-    tryThis: [`Let it be read: put ${key} into home.columns, or take it out of home.exclude`],
+    why: ['Only the primary key of a deleted row is reported.'],
+    tryThis: [`Read it: put ${key} into home.columns, or remove it from home.exclude`],
   });
 }
 
 export function changesGone(place: string, entity: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3517',
-    what: `Not every change of ${place} since the last run is told any more.`,
-    why: [why, 'Rows that were changed or deleted meanwhile would stay as they were where they settled.'],
+    what: `Not every change of ${place} since the last run is reported any more.`,
+    why: [why, 'Rows that were changed or deleted since then would stay unchanged where they settled.'],
     tryThis: [`Load everything again: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`],
   });
 }
@@ -288,7 +288,7 @@ export function openTransactionsUnseen(
     tryThis: [
       ...(grant === null ? [] : [grant]),
       ...(isTime ? [`${or} how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)`] : []),
-      'Or take what is missed: home.safe_wait: 0s reads without waiting, and each run warns',
+      'Or accept missed rows: home.safe_wait: 0s reads without waiting, and each run warns',
     ],
   });
 }
@@ -319,7 +319,7 @@ export function unheldValue(of: {
 export function changedWhileRead(place: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3504',
-    what: `${place} is not any more as it was when the run was planned.`,
+    what: `${place} has changed since the run was planned.`,
     why: [why],
     tryThis: ['Run it again: nothing of this run is visible'],
   });

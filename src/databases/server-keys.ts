@@ -32,7 +32,7 @@ export const entraKeys = {
   credential: z
     .enum(['default', 'managed_identity', 'workload_identity'])
     .optional()
-    .describe('With auth: entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop.'),
+    .describe('With auth: entra: whose token. default: managed identity in the cloud, the signed-in user on a laptop.'),
   client_id: text.optional().describe('With auth: entra: which of several identities.'),
   tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
 };
@@ -40,14 +40,14 @@ export const entraKeys = {
 /** A PEM file with an authority. */
 export const certificateAuthorityKey = text
   .optional()
-  .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.');
+  .describe('A PEM file with the authority that signed the certificate of the server, if it is not a public one.');
 
 export const tlsKeys = {
   tls: z
     .enum(tlsModes)
     .optional()
     .describe(
-      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
+      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, without a check of the server. Default: verify-full; disable on this machine.',
     ),
   tls_ca_path: certificateAuthorityKey,
   tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),

@@ -48,7 +48,7 @@ export function configuredDecimal(
 /**
  * The columns that `columns` and `exclude` of the home leave. @throws HomeError HYG-3502, HYG-3503
  * @param of.queryNames names as the query itself has them, which must not repeat; absent: those of `fields`. @param of.isFolded names that differ in case alone are the same.
- * @param of.existingElsewhere columns that exist and are not among `fields`: to name them is no error.
+ * @param of.existingElsewhere columns that exist and are not among `fields`: to name them is not an error.
  */
 export function selectedFields<F extends { readonly name: string }>(
   fields: readonly F[],

@@ -57,7 +57,7 @@ export function tableNames({ engineName: system, quotePairs, quote, advice, refu
       if (against === undefined && split(written).length <= 2 && table.name !== '' && table.schema !== '') return table;
       throw new StoreError({
         code: 'HYG-4210',
-        what: `${JSON.stringify(written)} is no name of a table in ${system}.`,
+        what: `${JSON.stringify(written)} is not a name of a table in ${system}.`,
         why: [against?.why ?? advice.form],
         tryThis: [against?.tryThis ?? `Write it like ${advice.example}`],
       });

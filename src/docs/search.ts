@@ -70,7 +70,7 @@ export function searchIn(pages: readonly Page[], glossary: string): Search {
     const words = [...new Set(wordsOf(question))].map((word) => {
       if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
       const near = didYouMean(word, everyWord(pages));
-      // A name that no page has is no misspelling of a word that is only like it.
+      // A name that no page has is not a misspelling of a word that is only like it.
       if (near === undefined || levenshtein(word, near) > (word.length < 8 ? 1 : 2)) return word;
       replaced.push([word, near]);
       return near;

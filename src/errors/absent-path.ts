@@ -45,8 +45,8 @@ async function lookFor(path: string, { namesIn: look, shown, isContainer }: Tree
     const meant = isWhole ? whole : likely;
     return {
       why: isContainer
-        ? `Nothing is under it: the path leads as far as ${shown(folder)}, and no name there is ${JSON.stringify(name)}.`
-        : `The path exists as far as ${shown(folder)}, and there is no ${JSON.stringify(name)} in it.`,
+        ? `Nothing is under it: the path exists up to ${shown(folder)}, and no name there is ${JSON.stringify(name)}.`
+        : `The path exists up to ${shown(folder)}, and there is no ${JSON.stringify(name)} in it.`,
       meant: meant === undefined ? undefined : shown(meant),
       isWhole,
     };

@@ -94,7 +94,7 @@ function timed(word: string, inside: string, text: string): ReadType {
     return { type: { kind: word, unit } };
   }
   if (zone === undefined) return { type: { kind: 'timestamp', unit: unit ?? 'us' } };
-  if (!isZone(zone)) return { problem: `${text}: ${JSON.stringify(zone)} is no time zone. Zones are like UTC or Europe/Copenhagen.` };
+  if (!isZone(zone)) return { problem: `${text}: ${JSON.stringify(zone)} is not a time zone. Zones are like UTC or Europe/Copenhagen.` };
   return { type: { kind: 'timestamp', unit: unit ?? 'us', zone } };
 }
 

@@ -29,7 +29,7 @@ export async function packedHost({ root, workspace, flows, hub }: HostRequest): 
   const theirs = workspace === null ? {} : await hostOf(workspace.folder);
   const host = merged(merged(named, theirs), hub === undefined ? {} : durableTask({ hubName: hub }));
   const wrong = wrongIn(host, own);
-  if (wrong.length > 0) throw unusable('The limits of the function app are none that it can work with.', wrong);
+  if (wrong.length > 0) throw unusable('The function app can’t work with its limits.', wrong);
   return { file: textFile('host.json', `${JSON.stringify(host, null, 2)}\n`), hub: String(at(host, hubPath)) };
 }
 

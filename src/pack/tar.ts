@@ -4,7 +4,7 @@ const block = 512;
 
 /**
  * The files of a tar archive as npm makes them: plain files, their names below one folder (`package/`), which is left out. Links and devices
- * are skipped. Throws an Error for what is no tar.
+ * are skipped. Throws an Error for what is not a tar file.
  */
 export function filesInTar(tar: Uint8Array): readonly PackFile[] {
   const files: PackFile[] = [];

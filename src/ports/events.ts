@@ -44,7 +44,7 @@ export interface DriftTold {
   readonly column: string | null;
   /** `column email (string) is new`. */
   readonly change: string;
-  /** What the column was and is now: its type, or `nullable` and `not null`; absent: there was or is no such column. */
+  /** What the column was and is now: its type, or `nullable` and `not null`; absent: no such column existed or exists. */
   readonly before?: string;
   readonly now?: string;
   /** The direction of a type change. `widened`: the new type holds every value of the old one; `narrowed`: the reverse; `incompatible`: neither. */

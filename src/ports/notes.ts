@@ -306,7 +306,7 @@ export type Note =
   | { readonly code: 'not_verified'; readonly what: string }
   | { readonly code: 'not_verified'; readonly because: NonNullable<Verification['because']> }
   | { readonly code: 'verdict_unwritten'; readonly what: string }
-  /** The other system did not take over what settled for as long as was waited, such as `30m`. `said`: its own words. */
+  /** The other system did not take over what settled until the wait ended, such as `30m`. `said`: its own words. */
   | { readonly code: 'not_replicated'; readonly said: string | null; readonly waited: string }
   /** The figures of the other system fit, and do not prove it. */
   | { readonly code: 'probably_replicated'; readonly said: string | null }
@@ -373,7 +373,7 @@ export interface SilentNote {
 
 /** What a look at the source found after a silent run. */
 export type SilentSource =
-  /** `newest`: the newest value of the watermark there, null: it has none. `age`: its age in seconds, null: it is no time. `above`: rows above `settled`, null: not counted. */
+  /** `newest`: the newest value of the watermark there, null: it has none. `age`: its age in seconds, null: it is not a time. `above`: rows above `settled`, null: not counted. */
   | {
       readonly kind: 'watermark';
       readonly column: string;

@@ -155,7 +155,7 @@ export class Budget {
     if (!goesOn || isOpenWrite) throw failure.error(!goesOn);
   }
 
-  /** A busy service answers 503. For a conditional write that is no proof that nothing was done (I5). */
+  /** A busy service answers 503. For a conditional write that is not proof that nothing was done (I5). */
   #endingOf({ ending, status }: Failure): FailureKind {
     return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
   }

@@ -138,7 +138,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `${said.url} cannot be reached: the proxy of this machine lets nothing through.`,
-    why: [`The proxy answered ${answer}${answer === '407' ? ': it wants to know who asks' : ''}; the service was asked nothing.`],
+    why: [`The proxy answered ${answer}${answer === '407' ? ': it wants to know who asks' : ''}; the service got no request.`],
     tryThis: [
       answer === '407'
         ? 'Write who asks into the variable that names it: HTTPS_PROXY=http://user:password@proxy:8080'

@@ -200,7 +200,7 @@ async function stale(spec: ScheduledEntity, row: StateRow | undefined, { now, ne
   return staleSince({ settledAt, ...spec.expect, zone: silenceRule(spec).zone, now });
 }
 
-/** From the newest settled value to now; wall-clock columns are taken as UTC. Null: the watermark is no time. */
+/** From the newest settled value to now; wall-clock columns are taken as UTC. Null: the watermark is not a time. */
 export function behindSeconds({ type, text }: Watermark, nowMs: number): number | null {
   if (type.kind !== 'timestamp' && type.kind !== 'date') return null;
   const at = Date.parse(type.kind === 'date' || text.endsWith('Z') ? text : `${text}Z`);

@@ -15,7 +15,7 @@ export function shownSince(now: Instant): Instant {
 
 export type Level = 'good' | 'caution' | 'bad';
 
-/** What ended on one day, in the live lane: a backfill is no measure of a usual night. */
+/** What ended on one day, in the live lane: a backfill is not a measure of a usual night. */
 export interface DayFacts {
   readonly rows: number;
   /** Of the longest run. */

@@ -337,7 +337,7 @@ function footer(facts: ReportFacts, { messages, from }: PageOptions): string {
         ]),
     ...(unreadSchemas === 0
       ? []
-      : [`The schemas of ${counted(unreadSchemas, 'entity', 'entities')} cannot be read, so that their changes are not told here.`]),
+      : [`The schemas of ${counted(unreadSchemas, 'entity', 'entities')} cannot be read, so their changes are not shown here.`]),
     messages
       ? 'Messages are in this page as runs told them: they may quote values of the data.'
       : `Messages are left out, since they may quote values of the data: \`${from === 'app' ? '?messages=true' : 'hygge report --messages'}\` puts them in.`,

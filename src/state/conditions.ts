@@ -33,7 +33,7 @@ function ignored(files: FileSystem, path: string, why: string): StateError {
     why: [why, 'Two runs at once would both believe that an entity is theirs.'],
     tryThis: [
       'Keep the state elsewhere: state: { type: table_storage }, or state: { type: files } for one machine',
-      `If the service was updated meanwhile, try again; ${path} may be removed`,
+      `If the service was updated during the run, try again; ${path} may be removed`,
     ],
   });
 }

@@ -18,7 +18,7 @@ export interface FilesStateRequest {
   readonly folder?: string;
   /** What stores keep in their head as the place of the state. */
   readonly location?: string;
-  /** Told when a journal file holds lines that are no rows. */
+  /** Told when a journal file holds lines that are not rows. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 

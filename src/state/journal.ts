@@ -25,7 +25,7 @@ export interface JournalQuestion {
   readonly told: (damage: JournalDamage) => void;
 }
 
-/** Lines of a journal file that are no rows: torn by a crash or edited. They are skipped, and told. */
+/** Lines of a journal file that are not rows: torn by a crash or edited. They are skipped, and told. */
 export interface JournalDamage {
   readonly file: string;
   readonly lines: number;

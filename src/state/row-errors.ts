@@ -47,7 +47,7 @@ const nothing = 'The run stopped before it read or wrote any data; the watermark
 
 const wayBack = ({ flow, entity }: EntityKey): readonly [string, ...string[]] => [
   'Put the row back from a backup.',
-  `Or delete it and run \`hygge reset ${/^[\w.-]+$/.test(`${flow}.${entity}`) ? `${flow}.${entity}` : `'${flow}.${entity}'`} --adopt\`: hygge takes the destination over as it is.`,
+  `Or delete it and run \`hygge reset ${/^[\w.-]+$/.test(`${flow}.${entity}`) ? `${flow}.${entity}` : `'${flow}.${entity}'`} --adopt\`: hygge adopts the destination.`,
 ];
 
 function damagedRow(key: EntityKey, at: string, where: string): StateError {

@@ -95,7 +95,7 @@ function quoted({ flow, entity }: EntityKey): string {
 
 const wayBack = (key: EntityKey, file: string): readonly [string, ...string[]] => [
   `Put ${file} back from a backup.`,
-  `Or move it away and run \`hygge reset ${quoted(key)} --adopt\`: hygge takes the destination over as it is.`,
+  `Or move it away and run \`hygge reset ${quoted(key)} --adopt\`: hygge adopts the destination.`,
 ];
 
 function unreadable(key: EntityKey, file: string, text: string, why: readonly string[]): StateError {

@@ -46,7 +46,7 @@ export function decodeSegment(segment: string): string | undefined {
 
 const longest = 180;
 const empty = '%';
-/** Never part of an escape: `.` is no hex digit. */
+/** Never part of an escape: `.` is not a hex digit. */
 const shortened = '%.';
 const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$|clock\$)(\.|$)/i;
 

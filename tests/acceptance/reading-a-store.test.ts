@@ -73,7 +73,7 @@ const head = (epoch: number, lineage = 'abc') => ({
 });
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
-it('files of a lineage that the head replaced are no rows; those that were copied from elsewhere are', async () => {
+it('files of a lineage that the head replaced are not rows; those that were copied from elsewhere are', async () => {
   const files = new MemoryFileSystem();
   await files.put('_hygge/f/f/current.json', text({ ...head(2, 'def'), earlier: ['abc'] }), { ifNoneMatch: '*' });
   const found = ['abc', 'def', 'ghi'].map((lineage) => ({

@@ -38,7 +38,7 @@ describe('a source whose newest value is below what has settled', () => {
     expect(await settledIds(workspace)).toEqual([3]);
   });
 
-  it('is no warning where an overlap reads that stretch again, nor where a lag leaves younger rows out', async () => {
+  it('is not a warning where an overlap reads that stretch again, nor where a lag leaves younger rows out', async () => {
     using overlap = await settled(', overlap: 5d');
     overlap.write(csv('1,2024-01-09'));
     expect((await here(overlap, 'go')).summary).toMatchObject({ warn: 0, error: 0 });
@@ -47,7 +47,7 @@ describe('a source whose newest value is below what has settled', () => {
     expect((await here(lagging, 'go')).summary).toMatchObject({ warn: 0, error: 0 });
   });
 
-  it('is no warning where the source has no rows at all', async () => {
+  it('is not a warning where the source has no rows at all', async () => {
     using workspace = await settled();
     workspace.write(csv());
     expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 0, error: 0, skip: 1 });

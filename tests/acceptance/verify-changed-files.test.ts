@@ -1,4 +1,4 @@
-/** Files and versions that changed rows after these settled: what `changed_files` keeps on purpose is no difference. */
+/** Files and versions that changed rows after these settled: what `changed_files` keeps on purpose is not a difference. */
 import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';

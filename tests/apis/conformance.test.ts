@@ -83,7 +83,7 @@ const defaultsOf = (name: string) => {
   return keys as object;
 };
 
-/** The plain rows repeat an id, so it is no key. */
+/** The plain rows repeat an id, so it is not a key. */
 const edmx = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
 <Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="item"><Key><PropertyRef Name="number"/></Key>
 <Property Name="id" Type="Edm.Int64" Nullable="false"/><Property Name="mark" Type="Edm.Int64"/><Property Name="name" Type="Edm.String"/>

@@ -23,7 +23,7 @@ async function inTheMiddle(answer: ScriptedAnswer) {
   return await go();
 }
 
-describe('an answer that is no page ends the run with a code', () => {
+describe('an answer that is not a page ends the run with a code', () => {
   test.each<[string, ScriptedAnswer, string, string]>([
     [
       'a page of HTML',
@@ -34,7 +34,7 @@ describe('an answer that is no page ends the run with a code', () => {
     ['JSON that is cut off', { body: '{"data": [{"id": 3}, {"i' }, 'HYG-3602', 'not one whole JSON document'],
     ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more follows'],
     ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'is there twice'],
-    ['a record that is no object', { body: '{"data": [7]}' }, 'HYG-3305', 'page 2'],
+    ['a record that is not an object', { body: '{"data": [7]}' }, 'HYG-3305', 'page 2'],
     ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not the gzip'],
     [
       'gzip that is a bomb',

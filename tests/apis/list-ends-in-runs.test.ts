@@ -120,7 +120,7 @@ describe('page 0', () => {
     const before = zeros();
     expect((await go('pagination: { type: page }', script)).summary.rows).toBe(10);
     expect((await scene.go()).code).toBe(0);
-    // What is no page is requested twice.
+    // What is not a page is requested twice.
     expect(zeros() - before).toBeLessThanOrEqual(2);
   });
 

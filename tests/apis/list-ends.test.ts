@@ -254,7 +254,7 @@ describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind)
       (end) => ({ total: 25 - end }),
       // The list grows behind those that were read.
       (end) => ({ total: 15 + end }),
-      // Of some kinds, or so many that it is no number of records.
+      // Of some kinds, or so many that it is not a number of records.
       () => ({ total: 12.5, count: -1, total_count: null }),
       () => ({ summary: { total: 5000 }, facets: { count: 99, next: 'x' } }),
       // Pages from 0, or one more than there are.
@@ -696,7 +696,7 @@ test('an API that does not look at the offset, or rounds it down, has no list th
   expect(walked(short, listOf('offset', 7)).ids).toEqual(range(0, 7));
 });
 
-test('the number of the last page is no word that the list is over', () => {
+test('the number of the last page is not a word that the list is over', () => {
   expect(walkedAround('page', 27, () => ({ meta: { last: '1', finished: true } })).ids).toEqual(range(0, 27));
 });
 

@@ -91,7 +91,7 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     expect(await settled(workspace)).toEqual(is.slice(1));
   });
 
-  test('410 at the start of a full load is no link that has expired: the advice is not another full load', async () => {
+  test('410 at the start of a full load is not a link that has expired: the advice is not another full load', async () => {
     using workspace = new TestWorkspace(flowOf());
     service.proxy.rule((seen) => (isPage(seen) ? { status: 410 } : undefined));
     expect((await here(workspace, 'go')).error).toBe('HYG-3601');

@@ -168,7 +168,7 @@ describe('pages that lie', () => {
 });
 
 describe('values that lie', () => {
-  test('annotations are no columns, wherever they stand, and an at sign in a text is none', async () => {
+  test('annotations are not columns, wherever they stand, and an at sign in a text is none', async () => {
     serve({
       page: () => ({
         '@odata.context': '$metadata#Things',

@@ -10,7 +10,7 @@ const generate = (...args: readonly string[]) => scene.workspace.run(['generate'
 const text = (name: string) => readFile(scene.workspace.path(`flows/f/entities/${name}.yml`), 'utf8');
 const made = async () => (await readdir(scene.workspace.path('flows/f/entities'))).sort().map((file) => file.replace('.yml', ''));
 
-/** A shop, as its authors describe it: lists in several forms, and what is no list. */
+/** A shop, as its authors describe it: lists in several forms, and what is not a list. */
 const shop = `
 openapi: 3.0.3
 servers: [{ url: "https://{region}.shop.example/v2", variables: { region: { default: eu } } }]

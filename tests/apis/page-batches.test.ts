@@ -47,7 +47,7 @@ test('a page ahead that fails is an error when its turn comes, and the pages bef
   await expect(batches.next()).rejects.toThrow('gone');
 });
 
-test('a page ahead that fails once its reader is gone is no error of the process', async () => {
+test('a page ahead that fails once its reader is gone is not an error of the process', async () => {
   const { asked, source } = pages(9, async (number) => {
     await turns();
     if (number === 2) throw new Error('gone');

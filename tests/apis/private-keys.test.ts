@@ -48,7 +48,7 @@ describe('a key that can not be used is refused with the reason', () => {
     ['a path', '/etc/keys/app.pem', undefined, /no -----BEGIN/],
     ['base64 without PEM in it', base64('no key at all'), undefined, /no -----BEGIN/],
     ['the first half', cut.slice(0, 10).join('\n'), undefined, /-----END is missing/],
-    ['a line that was lost', [...cut.slice(0, 5), ...cut.slice(6)].join('\n'), undefined, /its content is no key/],
+    ['a line that was lost', [...cut.slice(0, 5), ...cut.slice(6)].join('\n'), undefined, /its content is not a key/],
     ['its public half', publicOf(rsa).toString(), undefined, /PEM of a public key, not a private key/],
     ['a certificate', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', undefined, /a certificate, not a private key/],
     ['with a passphrase', rsa.export({ type: 'pkcs8', format: 'pem', ...passphrase }).toString(), undefined, /passphrase/],

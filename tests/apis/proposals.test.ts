@@ -186,7 +186,7 @@ describe('a field is suggested', () => {
 });
 
 describe('an object with a list in it, without records', () => {
-  test.each(['{"data":[{"id":1}],"meta":{}}', '{"data":[],"meta":{}}', '{"a":{"b":{"c":[{"id":1}]}}}'])('%s is no row', async (text) => {
+  test.each(['{"data":[{"id":1}],"meta":{}}', '{"data":[],"meta":{}}', '{"a":{"b":{"c":[{"id":1}]}}}'])('%s is not a row', async (text) => {
     scene.api.script = () => ({ body: text });
     const { code, error } = await go('');
     expect([code, error?.event === 'error' ? error.code : '']).toEqual([1, 'HYG-3650']);

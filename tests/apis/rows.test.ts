@@ -75,7 +75,7 @@ test.each([
   expect(isDeleted(found, { at: 'gone', ...(is === undefined ? {} : { is }) })).toBe(marked);
 });
 
-test.each(['0', '1', '1.0', '-0'])('the number %s is no mark where is does not say what it means', (text) => {
+test.each(['0', '1', '1.0', '-0'])('the number %s is not a mark where is does not say what it means', (text) => {
   expect(() => isDeleted({ kind: 'number', text }, { at: 'gone' })).toThrow('HYG-3642');
 });
 

@@ -143,7 +143,7 @@ describe('a job of Bulk API 2.0', () => {
   test.each([
     ['other columns', { body: '"Id","Name"\n"1","2"\n', headers: { 'sforce-numberofrecords': '1', 'sforce-locator': 'null' } }],
     ['a page of a login', { body: '<html>Log in</html>', headers: {} }],
-  ])('is no table, where its results have %s', async (_what, answer) => {
+  ])('is not a table, where its results have %s', async (_what, answer) => {
     put(1, 1);
     flow();
     org.before = ({ path }) => (path.endsWith('/results') ? { status: 200, ...answer } : undefined);

@@ -171,7 +171,7 @@ describe('an object of an org', () => {
     ['a record without an Id', () => ({ status: 200, body: '{"totalSize":1,"done":true,"records":[{"attributes":{}}]}' }), 'HYG-3602'],
     ['a query that it does not take', () => errorOf(400, 'MALFORMED_QUERY', 'unexpected token'), 'HYG-3601'],
     ['no right to the API', () => errorOf(403, 'API_DISABLED_FOR_ORG', 'not enabled'), 'HYG-6401'],
-  ])('is no table, where the org answers with %s', async (_what, answer, code) => {
+  ])('is not a table, where the org answers with %s', async (_what, answer, code) => {
     put(1, 1);
     flow();
     org.before = ({ path }) => (path === 'queryAll' ? answer() : undefined);

@@ -21,7 +21,7 @@ const calls: readonly Outside[] = [
   { what: /\bperformance\.now\b|\bprocess\.hrtime\b/g, port: 'ports/clock.ts', allowedIn: always },
   { what: /(?<![.\w])(?:setTimeout|setInterval)\(/g, port: 'ports/clock.ts (sleep)', allowedIn: always },
   { what: /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b/g, port: 'ports/random.ts', allowedIn: always },
-  // What the program was built for is no surprise at run time; and loading the native engine makes a report of the process.
+  // What the program was built for is not a surprise at run time; and loading the native engine makes a report of the process.
   {
     what: /(?<![.\w$])process\.(?!(?:versions|platform|arch)\b)\w+/g,
     port: 'the one who calls (src/cli)',

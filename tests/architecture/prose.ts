@@ -30,7 +30,7 @@ function codesIn(sources: readonly Source[]): ReadonlySet<string> {
   );
 }
 
-/** Sentences and phrases below `folder` that are no error's: facts belong there, and their words to `narrate`. */
+/** Sentences and phrases below `folder` that are not an error's: facts belong there, and their words to `narrate`. */
 export function proseIn(folder: string, sources: readonly Source[]): readonly string[] {
   const codes = codesIn(sources);
   return sources

@@ -103,7 +103,7 @@ describe('the limits of a packed app', () => {
       ] as const
     ).map(([settings, why]) => [settings, `{"extensions":{"durableTask":${settings}}}`, why] as const),
     ['the routes have another prefix', '{"extensions":{"http":{"routePrefix":""}}}', /`extensions.http.routePrefix` must stay "api"/],
-    ['it is no JSON', '{', /JSON/],
+    ['it is not JSON', '{', /JSON/],
     ['it is a list', '[]', /needs a JSON object/],
   ])('are refused where %s', async (_, text, why) => {
     const refused = await packed(text).catch((error: unknown) => error);

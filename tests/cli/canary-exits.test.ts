@@ -79,7 +79,7 @@ test('an API that repeats every secret in an error of status 200 brings none of 
   expect(leaksOf(all, outputs)).toEqual([]);
 });
 
-test('a variable that `shown` lists is shown, and is no secret of a header', async () => {
+test('a variable that `shown` lists is shown, and is not a secret of a header', async () => {
   const { api, workspace } = scene;
   api.script = () => ({ body: JSON.stringify({ data: [], error: 'no tenant northwind-retail here' }) });
   const flow = `home: { type: rest_api, base_url: "${api.url}", endpoint: orders, records: data, headers: { X-Tenant: "\${TENANT}" } }\nstore: lake\n`;

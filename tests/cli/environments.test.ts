@@ -28,7 +28,7 @@ describe('state in files, with a path', () => {
     ['s3://lake/state', 'for a URL there is `type: object`'],
     ['.hygge/', 'the plain name of a folder'],
     ['.hygge/*', 'the plain name of a folder'],
-  ])('is no folder elsewhere, and no pattern: %s', async (path, says) => {
+  ])('is not a folder elsewhere, and no pattern: %s', async (path, says) => {
     using workspace = new TestWorkspace({
       'hygge.yml': `state: { type: files, path: "${path}" }\n`,
       'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\n',

@@ -92,7 +92,7 @@ describe('a file without a column of the contract', () => {
   });
 
   it.each([['strict', 'strict']])(
-    'is no word in any run where the contract calls the column optional (mode: %s, schema: %s)',
+    'is not a word in any run where the contract calls the column optional (mode: %s, schema: %s)',
     async (mode, schema) => {
       const { run, count, write } = scene({ mode, schema, optional: true });
       for (const [name, body] of Object.entries({ '1.csv': without, '2.csv': whole, '3.csv': without, '4.csv': 'id,amt,a\n5,7,v\n' })) {

@@ -16,7 +16,7 @@ describe('a flow that names no entities', () => {
     workspace.write({ 'data/lines.csv': rows });
     const planned = await here(workspace, 'go', '--dry-run');
     const note =
-      'new at the home of flow shop: it settles for the first time. Where it should not, entities: { exclude: [lines] } leaves it out';
+      'new at the home of flow shop: it settles for the first time. To leave it out: entities: { exclude: [lines] } leaves it out';
     expect(planned.events.find((event) => event.event === 'plan' && event.entity === 'lines')).toMatchObject({
       warnings: expect.arrayContaining([note]),
     });
@@ -148,7 +148,7 @@ describe('a flow that names no entities', () => {
     db.exec('create table orders(id integer primary key, n text); insert into orders values (1, 2)');
     db.close();
     expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
-    workspace.write({ 'a.db': 'this is no database, and longer than its header '.repeat(30) });
+    workspace.write({ 'a.db': 'this is not a database, and longer than its header '.repeat(30) });
     const failed = await here(workspace, 'go');
     expect(failed.code).toBe(1);
     expect(names(failed)).toEqual(['orders error']);

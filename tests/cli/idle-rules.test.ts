@@ -1,4 +1,4 @@
-/** A rule that had nothing to judge in the rows of a run: nobody would know that it judged none, and it is no warning. */
+/** A rule that had nothing to judge in the rows of a run: nobody would know that it judged none, and it is not a warning. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';

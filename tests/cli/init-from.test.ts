@@ -180,7 +180,7 @@ describe('what hygge init --from can not do', () => {
     sqlite('shop.db', ...shop);
     sqlite('empty.db', 'create table hygge_metadata_heads (a int)');
     place.write({
-      'broken.db': 'this is no database at all, whatever its name says',
+      'broken.db': 'this is not a database at all, whatever its name says',
       'texts/a.txt': 'x',
       'w/hygge.yml': 'name: w\nconnections:\n  erp: { type: sqlite, path: ../shop.db }\n',
     });

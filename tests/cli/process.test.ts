@@ -16,7 +16,7 @@ function processWithKeyboard() {
 describe('a question', () => {
   it.each([
     ['y', 'y\r', 'y'],
-    ['Ctrl-C, which is no answer', '\u0003', ''],
+    ['Ctrl-C, which is not an answer', '\u0003', ''],
     ['Ctrl-D, which is none either', '\u0004', ''],
   ])('is answered by %s', async (_name, keys, answer) => {
     const { keyboard, ask } = processWithKeyboard();

@@ -17,7 +17,7 @@ describe('hygge schema diff', () => {
     ~ amount  int64 → string, since the last commit
               the run stops (type_changes: fail)
               such as "12.0", "12.1", "12.2"
-    try  hygge schema accept shop.orders  to take the source as it is now
+    try  hygge schema accept shop.orders  to accept the source as it is now
          or say in schema_evolution what should become of such changes
 `);
     expect(code).toBe(1);
@@ -80,7 +80,7 @@ describe('hygge schema diff', () => {
     const { code, stdout } = await hygge(['schema', 'diff'], workspace.root);
     expect(code).toBe(0);
     expect(stdout).toContain('✓ shop.orders  4 columns, as settled\n');
-    expect(stdout).toContain('– shop.items  nothing has settled yet: the first run takes the columns as they are (1)\n');
+    expect(stdout).toContain('– shop.items  nothing has settled yet: the first run accepts the columns (1)\n');
     expect(stdout).toContain('\nNothing has changed.\n');
   });
 

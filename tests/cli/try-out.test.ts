@@ -26,7 +26,7 @@ describe('hygge go --limit N --to DIR', () => {
     await using workspace = await exampleWorkspace();
     const { stdout } = await hygge(['go', '--limit', '1', '--to', 'try', '-e', 'shop.orders'], workspace.root);
     expect(stdout).toMatch(/^! This is a try-out: at most one row of each entity, into try\. State and stores stay unchanged\./);
-    expect(stdout).toContain('That was a try-out: 1 row is in try. State and stores are as they were.');
+    expect(stdout).toContain('That was a try-out: 1 row is in try. State and stores are unchanged.');
     expect(stdout).toContain('next  hygge go        to move it all, to where it belongs');
     expect(stdout).toContain('Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1');
   });

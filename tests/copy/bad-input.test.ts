@@ -105,7 +105,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
       'HYG-1310',
       'name one of its lists, and make a workspace that reads it: hygge init my-api --from https://example.com/LIST',
     ],
-    [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is no address of Azure Storage'],
+    [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is not an address of Azure Storage'],
     [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'After s3: come two slashes: s3://lake/orders'],
     [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],
     [['data/orders.csv', 'data/orders.csv'], 'HYG-1311', 'the same place'],

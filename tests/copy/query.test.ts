@@ -74,7 +74,7 @@ describe('hygge copy --query, of SQLite', () => {
     expect(await folder.copy(...words)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
   });
 
-  it('fails in the words of the database where it is no SELECT, and changes nothing there', async () => {
+  it('fails in the words of the database where it is not a SELECT, and changes nothing there', async () => {
     using folder = new CopyFolder();
     const shop = shopIn(folder);
     for (const query of ['selec id from orders', 'delete from orders', 'select id from orders; delete from orders'])

@@ -155,7 +155,7 @@ onEach(
       });
 
     if (whole || kind === sqlite)
-      it('verifies rows behind the comparison of keys; until then rows that the source deleted are no difference', async () => {
+      it('verifies rows behind the comparison of keys; until then rows that the source deleted are not differences', async () => {
         using place = await scene(table, numbered(100), { verify: 'verify: { checksums, on_difference: fail }\n' });
         await place.goes();
         await database.sql('delete from src where id in (3, 7)', "insert into src values (200, 'new', 200)");
@@ -195,7 +195,7 @@ onEach(
         expect(said).toMatch(/"verdict":"not told".*"because":"many deletes".*"deletes_due":50/);
         expect(code).toBe(1);
         await place.stops('HYG-2088', '--compare-deletes');
-        // As many as it may remove are no difference.
+        // As many as it may remove are not differences.
         await database.sql(`insert into src select id, name, n from e where id between 20 and 59`);
         expect((await place.hygge('verify')).said).toMatch(/"verdict":"same".*"deletes_due":10/);
       });

@@ -99,7 +99,7 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
       expect(await settled()).toEqual([1, 2, 3]);
     });
 
-  it('that is no condition is refused before anything is asked, or by the server in its words', async () => {
+  it('that is not a condition is refused before anything is asked, or by the server in its words', async () => {
     const { workspace, flow, hygge } = await scene('1 = 1');
     using _workspace = workspace;
     await insert([['EU', 5, 1]], 1, 1);

@@ -183,7 +183,7 @@ describe('hygge infra destroy', () => {
     expect((await scene.run(destroy, { ask: ask('prod\n') })).code).toBe(0);
   });
 
-  test('what is gone already is no mistake, however and whenever it went', async () => {
+  test('what is gone already is not a mistake, however and whenever it went', async () => {
     const { scene } = await deployed();
     using _ = scene;
     scene.recorder.answer({ begins: 'az resource delete', status: 3, stderr: 'ERROR: (ResourceNotFound) The Resource was not found.' });

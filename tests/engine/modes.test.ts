@@ -91,7 +91,7 @@ describe('what a run with a key does, where the store cannot merge', () => {
   });
 });
 
-describe('how a full load takes the place of what is there', () => {
+describe('how a full load replaces the destination', () => {
   it.each([
     [null, 'swap (full_load)'],
     ['temp_swap', 'swap (full_load)'],

@@ -258,7 +258,7 @@ describe('in the function app, where a timer waits', () => {
     expect(timers.length).toBeLessThanOrEqual(24);
   });
 
-  it('what is no outage is tried four times, whatever the connection says', () => {
+  it('what is not an outage is tried four times, whatever the connection says', () => {
     const deadlock = new StoreError({ code: 'HYG-4208', what: 'Deadlock.', tryThis: ['Again'], transient: true });
     expect(timerAttempts(deadlock, 24 * hour)).toBe(4);
     expect(timerAttempts(unreached(0), undefined)).toBe(4);

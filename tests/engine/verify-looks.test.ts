@@ -201,7 +201,7 @@ describe('more rows than are held at once', () => {
       settledRows: null,
     });
 
-  test('are compared in rounds: versions of rows of the source are no difference', async () => {
+  test('are compared in rounds: versions of rows of the source are not differences', async () => {
     const content = await compared([many('new', 500)], [...many('old', 0), ...many('new', 500)], { keepsVersions: true, mostKept: 100 });
     expect(content.differences).toMatchObject({ only_in_destination: 0, all_counted: true });
     expect(judged(content, true)).toMatchObject({ verdict: 'same', rows: { earlier_versions: 400 } });
@@ -245,7 +245,7 @@ describe('more rows than are held at once', () => {
     expect(content.differing).toMatchObject([{ key: { id: '77' } }]);
   });
 
-  test('of more keys than are looked at again are no difference where all that were are equal by then, and one where they are not', async () => {
+  test('of more keys than are looked at again are not differences where all that were are equal by then, and one where they are not', async () => {
     const all = (version: string) => Array.from({ length: 10_500 }, (_, id): Row => [id, version, 500]);
     const [before, now] = [all('old'), all('new')];
     const settling = await compared([before, now], now);

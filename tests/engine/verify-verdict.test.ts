@@ -50,7 +50,7 @@ describe('the verdict', () => {
     // Some of them were deleted in the source.
     expect(judged({ destination: 98, deletes_due: 26 })).toEqual(['differs', null, false, 24]);
     expect(judged({ destination: 98, deletes_due: 2 })).toEqual(['same', 'so far', true, 0]);
-    // Rows in quarantine are compared, and are no rows of the table.
+    // Rows in quarantine are compared, and are not rows of the table.
     expect(judged({ destination: 101, deletes_due: 2 }, {}, 3)).toEqual(['same', 'so far', true, 0]);
   });
 

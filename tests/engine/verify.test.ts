@@ -101,7 +101,7 @@ test('earlier versions stay apart from a newest row that was changed or lost, on
   });
 });
 
-test('a settled row whose row in the source does not settle is no difference', () => {
+test('a settled row whose row in the source does not settle is not a difference', () => {
   const how = {
     keyed: true,
     keepsVersions: false,

@@ -52,7 +52,7 @@ describe('what is replaced', () => {
       const listing = async function* () {
         yield { path: name, bytes: 7, etag: 'e', modifiedAt: '2026-01-01T00:00:00.000Z' };
       };
-      const refused = new StoreError({ code: 'HYG-4001', what: 'that is no path', tryThis: ['Rename it.'] });
+      const refused = new StoreError({ code: 'HYG-4001', what: 'that is not a path', tryThis: ['Rename it.'] });
       const stat = async () => Promise.reject(refused);
       const files = new MemoryFileSystem();
       const store = storeOn(Object.assign(Object.create(files) as typeof files, { list: listing, stat, get: async () => undefined }));

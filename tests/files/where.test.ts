@@ -131,10 +131,10 @@ describe('home.where of files', () => {
     ['id in (select 1)', 2, 'speaks of one row'],
     ['row_number() over (order by id) = 1', 2, 'ROW_NUMBER is no function'],
     ['-- nothing', 2, 'is empty'],
-    ['amount >', 1, 'is no condition for the rows'],
-    ['amount + 1', 1, 'is no condition for the rows'],
+    ['amount >', 1, 'is not a condition for the rows'],
+    ['amount + 1', 1, 'is not a condition for the rows'],
     ['amout > 1', 1, 'unable to find column'],
-    ['id > 1 limit 1', 1, 'is no condition for the rows'],
+    ['id > 1 limit 1', 1, 'is not a condition for the rows'],
   ])('%s is refused with %i, before a row is read', async (where, code, said) => {
     using workspace = new TestWorkspace({
       'flows/f/flow.yml': `home: { path: in/*.csv, where: ${JSON.stringify(where)} }\nstore: lake/f\n`,

@@ -57,7 +57,7 @@ describe('a caller without rights, or unknown there', () => {
       await expect(call()).rejects.toMatchObject({ code: 'HYG-6403' });
   });
 
-  test('a blob with a lease is no condition that does not hold', async () => {
+  test('a blob with a lease is not a condition that does not hold', async () => {
     const files = await refusing({ status: 412, code: 'LeaseIdMissing' });
     await expect(files.put('a', bytes('x'), fresh)).rejects.toMatchObject({
       code: 'HYG-6404',

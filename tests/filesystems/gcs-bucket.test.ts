@@ -112,7 +112,7 @@ describe('a bucket', () => {
 describe('a body', () => {
   const coming = (length: string | undefined) => new Headers(length === undefined ? {} : { 'content-length': length });
 
-  test('that ends before its length is no answer', async () => {
+  test('that ends before its length is not an answer', async () => {
     await expect(readBody(streamOf('abc'), coming('5'))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 

@@ -138,7 +138,7 @@ describe('an upload in a session', () => {
     expect(await files.publish(staged)).toBe('published');
   });
 
-  test('that ends after its name was taken is refused, and what is there stays', async () => {
+  test('that ends after its name was taken is refused, and existing rows stay', async () => {
     const first = await stage(bytes('first'));
     await expect(stage(content(2 * block))).rejects.toMatchObject({ code: 'HYG-9401' });
     await files.publish(first);

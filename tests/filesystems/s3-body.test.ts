@@ -17,7 +17,7 @@ describe('the body of an answer', () => {
   test.each([
     ['ends too early', streamOf('hal'), 5],
     ['continues after its end', streamOf('hallo', '!'), 5],
-  ])('that %s is no answer at all, so it is asked for again', async (_, body, announced) => {
+  ])('that %s is not an answer at all, so it is asked for again', async (_, body, announced) => {
     await expect(received(body, announced)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 

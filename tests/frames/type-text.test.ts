@@ -27,7 +27,7 @@ describe('a type as a person writes it', () => {
     ['decimal', 'A decimal needs its digits'],
     ['decimal(40,2)', 'it has 1 to 38 digits'],
     ['decimal(4,5)', 'it has 1 to 38 digits'],
-    ['timestamp[us, Mars/Olympus]', '"Mars/Olympus" is no time zone'],
+    ['timestamp[us, Mars/Olympus]', '"Mars/Olympus" is not a time zone'],
     ['time[UTC]', 'is not a time'],
     ['struct<a>', 'is not a struct'],
     ['list<nothing>', '"nothing" is not a type.'],

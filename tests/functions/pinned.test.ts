@@ -50,7 +50,7 @@ test('a folder is pinned by the checksum of its files: on another machine with o
   const idNow = async () => (await openApp(app.env).pin({ ...request, config: 'current' })).config;
   const began = await idNow();
   expect(began).toMatch(/^[0-9a-f]{64}$/);
-  // What is no part of the flow's config changes nothing.
+  // What is not part of the flow's config changes nothing.
   workspace.write({ 'readme.md': 'hello', 'flows/other/flow.yml': shop.replace('lake', 'sea') });
   expect(await idNow()).toBe(began);
   expect((await openApp(app.env).pin({ ...request, config: began })).flow.entities.map(({ entity }) => entity)).toEqual([

@@ -125,9 +125,9 @@ describe('a schedule', () => {
 
   test.each([
     ['is not set', {}, 'and it is not set.'],
-    ['has five fields', { CRM: '0 3 * * *' }, 'and "0 3 * * *" is no schedule.'],
-    ['is empty', { CRM: '' }, 'and "" is no schedule.'],
-    ['names another one', { CRM: '%OTHER%' }, 'and "%OTHER%" is no schedule.'],
+    ['has five fields', { CRM: '0 3 * * *' }, 'and "0 3 * * *" is not a schedule.'],
+    ['is empty', { CRM: '' }, 'and "" is not a schedule.'],
+    ['names another one', { CRM: '%OTHER%' }, 'and "%OTHER%" is not a schedule.'],
   ])('whose app setting %s is an error of its own, and the flow can be run by hand', async (_, env, said) => {
     const [one] = await served(flow('%CRM%'), env);
     expect(one).toMatchObject({ schedule: null, scheduleError: { code: 'HYG-1953', what: expect.stringContaining(said) } });

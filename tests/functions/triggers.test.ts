@@ -48,7 +48,7 @@ describe('a request for a run', () => {
     expect(body.errors).toEqual([
       expect.objectContaining({
         code: 'HYG-2051',
-        what: `A run of shop is going on since ${first.started_at}.`,
+        what: `A run of shop has been running since ${first.started_at}.`,
         why: [expect.stringContaining(first.run_id)],
       }),
     ]);
@@ -198,9 +198,9 @@ describe('a request that says something wrong', () => {
     ['backfill.to', { backfill: { from: '2026-01-01', to: null } }],
     ['backfill.chunk', { backfill: { from: '2026-01-01', to: '2026-02-01', chunk: null } }],
     ['backfill.again', { backfill: { from: '2026-01-01', to: '2026-02-01', again: null } }],
-  ])('gives null for %s, which is no value', async (key, body) => {
+  ])('gives null for %s, which is not a value', async (key, body) => {
     const errors = await wrong(body);
-    expect(errors.map(({ code, what }) => [code, what])).toEqual([['HYG-1950', `\`${key}\` is null, which is no value.`]]);
+    expect(errors.map(({ code, what }) => [code, what])).toEqual([['HYG-1950', `\`${key}\` is null, which is not a value.`]]);
     expect(JSON.stringify(errors)).toContain('leave the key out');
   });
 
@@ -258,7 +258,7 @@ describe('a schedule', () => {
         entity: '',
         status: 'skip',
         lane: 'live',
-        message: expect.stringMatching(/^not started: run \S+ of shop is going on since/),
+        message: expect.stringMatching(/^not started: run \S+ of shop has been running since/),
       }),
     ]);
   });

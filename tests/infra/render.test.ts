@@ -490,7 +490,7 @@ describe('hygge infra render', () => {
     const edited = await render(workspace);
     expect(edited.code).toBe(2);
     expect(edited.stderr).toContain('HYG-1117');
-    expect(edited.stderr).toContain('out/apps.bicep is not as it was rendered.');
+    expect(edited.stderr).toContain('out/apps.bicep has changed since it was rendered.');
     expect(edited.stderr).toContain('hygge infra render azure --target prod --out out --force');
     expect((await render(workspace, '--force')).code).toBe(0);
     expect(readFileSync(workspace.path('out/apps.bicep'), 'utf8')).not.toContain('mine');

@@ -45,10 +45,10 @@ test('of the rows that differ, those that are not shown are counted, an equal ro
   expect(linesOf([])).toEqual(['    … 7 more: --rows shows more of them']);
 });
 
-test('a difference without a row is one of rows that were not looked at', () => {
+test('a difference without a row is one of unread rows', () => {
   const one = comparison([]);
   const differences = { ...(one.differences as NonNullable<Comparison['differences']>), only_in_source: 0, all_counted: false };
-  expect(verdictText({ ...one, differences })).toBe('differs: rows that were not looked at');
+  expect(verdictText({ ...one, differences })).toBe('differs: unread rows');
   expect(verdictText({ ...one, differences: { ...differences, changed: 2 } })).toBe('differs: at least 2 rows changed');
 });
 

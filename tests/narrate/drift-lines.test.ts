@@ -124,7 +124,7 @@ describe('a run with drift', () => {
     expect(verbose).toContain('· the columns in another order');
   });
 
-  it('in a dry run has a row of its own beside from and to, and is no warning a second time', () => {
+  it('in a dry run has a row of its own beside from and to, and is not a warning a second time', () => {
     const text = narrate([event(0, plan([email, fax, order]), users)], {
       palette: noColor,
       live: false,

@@ -38,7 +38,7 @@ describe('columns compared', () => {
     expect(first({ against: 'expected' })).toBe('✓ crm.users  3 columns, as expected');
     expect(first({ columns: null })).toBe('– crm.users  the source shows its columns only while it is read: a run compares them then');
     expect(first({ against: null, fullNext: true })).toBe(
-      '– crm.users  was reset: the next run takes the columns as they are, all of it again',
+      '– crm.users  was reset: the next run accepts the columns, and loads everything again',
     );
     expect(first({ changes: [nullable] })).toBe('! crm.users  1 change: a run continues, with 1 warning');
     expect(first({ changes: [{ ...nullable, severity: 'note' }] })).toBe('✓ crm.users  1 change: a run continues');
@@ -63,7 +63,7 @@ describe('columns compared', () => {
 describe('columns accepted', () => {
   it('that are others by now are not said to be', () => {
     expect(acceptedLines(compared, noColor, { already: false })).toEqual([
-      '! The source of crm.users has changed again meanwhile: what was shown is accepted, what it has now is not.',
+      '! The source of crm.users has changed again: the change that was shown is accepted, the new one is not.',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('columns shown', () => {
   it('name their source where it is another, and none where they are added; a reset that waits is told', () => {
     expect(shownLines(shown, { palette: noColor, room: null })).toEqual([
       'crm.users  2 columns since 2026-11-02 03:00 UTC, entity run 01KAAAAAAAAAAAAAAAAAAAAAAB.1',
-      'It was reset: the next run takes the columns of the source as they are.',
+      'It was reset: the next run accepts the columns of the source.',
       '',
       'column     type                null  from     source type',
       'user_id    int64               no    User Id  INT64',

@@ -91,7 +91,7 @@ test('rows that the source no longer has go, and nothing else does', async () =>
   expect(await shop.mirrored()).toEqual(shop.source());
   // The keys that go, and no file without rows.
   expect(fabric.replicator.table('compared')?.taken).toHaveLength(before + 1);
-  // What went is no key any more, and may come back.
+  // What went is not a key any more, and may come back.
   shop.sql("insert into compared values (3, 'back', 70)");
   await shop.hygge('go', '--compare-deletes');
   expect(await shop.mirrored()).toEqual(shop.source());

@@ -185,7 +185,7 @@ describe('a full load', () => {
     expect(await table.replicated()).toEqual(text(few(1, 4)));
   });
 
-  test('takes the place of files that are no numbers of its own only where it may', async () => {
+  test('takes the place of files that are not numbers of its own only where it may', async () => {
     const table = await settledTable();
     await files.put(`${table.folder}/${numbered(9)}`, Buffer.from('x'), { ifNoneMatch: '*' });
     await expect(decide(table.bench, 2, few(11, 14), all)).rejects.toThrow(expect.objectContaining({ code: 'HYG-4111' }));

@@ -204,7 +204,7 @@ test('the columns of another publisher are read wherever Fabric moves its file m
   expect(reads).toBeGreaterThan(1);
 });
 
-test('another publisher whose last file is no parquet has columns that are not known', async () => {
+test('another publisher whose last file is not a parquet file has columns that are not known', async () => {
   const table = newTable();
   await table.put('_metadata.json', JSON.stringify({ keyColumns: ['id'], isUpsertDefaultRowMarker: true }));
   await table.put(numbered(1), 'id,mark\n1,1\n');

@@ -197,7 +197,7 @@ describe('verify: { replicated }', () => {
     expect(await checked()).toContain('not replicated yet: Fabric has not made the table yet');
     await fabric.replicator.turn();
     expect(await checked()).toMatch(/^ +replicated until 9, asked just now$/m);
-    // Asking from the command line is no run: the state knows what the last run knew.
+    // Asking from the command line is not a run: the state knows what the last run knew.
     expect(await known()).toMatchObject({ state: 'waiting' });
     await at.go();
     expect(await known()).toMatchObject({ state: 'replicated', files_behind: 0, rows_behind: 0, until: { watermark: '9' } });

@@ -223,7 +223,7 @@ describe('what Fabric does wrong is a difference', () => {
   });
 });
 
-describe('a table that lags is no difference', () => {
+describe('a table that lags is not a difference', () => {
   test('before Fabric has made the table, and later with the version, and what is missing', async () => {
     using at = scene('lagging');
     await at.rows('0', numbered(0, 20));

@@ -255,7 +255,7 @@ describe('a vault that does not give a secret', () => {
       'HYG-6056',
       'it was given none',
     ],
-    ['answers what is no secret', () => outage(200, '<html>'), 1, 'HYG-6056', 'no answer that can be used'],
+    ['answers what is not a secret', () => outage(200, '<html>'), 1, 'HYG-6056', 'no answer that can be used'],
   ];
 
   it.each(cases)('%s', async (_, wrong, code, error, says) => {

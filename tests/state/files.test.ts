@@ -273,7 +273,7 @@ describe('row and journal row are one', () => {
 });
 
 describe('a damaged journal', () => {
-  test('lines that are no rows are skipped and counted; the others are all there', async () => {
+  test('lines that are not rows are skipped and counted; the others are all there', async () => {
     const files = new MemoryFileSystem();
     const whole = filesState({ files });
     await whole.appendJournal(journalRowOf('R1.1', at));

@@ -63,7 +63,7 @@ describeSuites('CSV files of DuckDB', () => {
       if (amiss !== undefined) wrong.push(`${path}: ${amiss}`);
     }
     expect(wrong).toEqual([]);
-    // Many of the others are there to be refused: what fuzzers found, and text that is no CSV.
+    // Many of the others are there to be refused: what fuzzers found, and text that is not CSV.
     expect(settled).toBeGreaterThan(duckFiles.length / 3);
   });
 });

@@ -388,7 +388,7 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect(await ids({ flow: 'crm', entity: 'Account', limit: 1 })).toEqual(['R1.1']);
       });
 
-      test('a comparison is no run: its row is answered only when it is asked for, and a limit counts without it', async () => {
+      test('a comparison is not a run: its row is answered only when it is asked for, and a limit counts without it', async () => {
         const verified = {
           verdict: 'differs',
           by: 'checksums',

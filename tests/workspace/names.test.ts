@@ -66,7 +66,7 @@ describe('an entity name as a segment of a path', () => {
     expect(decodeSegment(a ?? '')).toBeUndefined();
   });
 
-  test('what hygge did not write is no name', () => {
+  test('what hygge did not write is not a name', () => {
     expect(['_hygge', 'a%2', 'a%2f', 'a%41', 'a b.', '%zz'].map(decodeSegment)).toEqual(Array(6).fill(undefined));
   });
 });

@@ -34,7 +34,7 @@ describe('the line of an error', () => {
     ['a secret that begins with a variable and a blank', 'password: ${X} hunter2', 'password: ***'],
     ['a secret in quotes that begins with a variable', 'password: "${X}hunter2"', 'password: ***'],
     ['no value yet', 'password:', 'password:'],
-  ])('shows what is no secret, and nothing of a secret: %s', (_, line, shown) => {
+  ])('shows what is not a secret, and nothing of a secret: %s', (_, line, shown) => {
     expect(hideSecrets(line)).toBe(shown);
   });
 

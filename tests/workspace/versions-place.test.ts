@@ -53,7 +53,7 @@ describe('where the config is kept', () => {
     expect(told({ HYGGE_CONFIG: longer, AzureWebJobsStorage: account })).toMatchObject({ access: { by: 'identity' } });
   });
 
-  test('may be an address with a signature, which is no part of what is shown', () => {
+  test('may be an address with a signature, which is not part of what is shown', () => {
     expect(told({ HYGGE_CONFIG: `${container}?sv=1&sig=canary` })).toMatchObject({
       url: container,
       access: { by: 'sas', text: 'sv=1&sig=canary' },

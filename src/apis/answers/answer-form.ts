@@ -43,7 +43,7 @@ export class AnswerForm {
   /** Empty pages in another form, which came twice. */
   readonly #accepted = new Set<string>();
 
-  /** @param pinned as it settled. @param skipped members that are no part of a form: the config names them otherwise. */
+  /** @param pinned as it settled. @param skipped members that are not part of a form: the config names them otherwise. */
   constructor(pinned: Form | undefined, skipped: readonly string[]) {
     const names = new Set(skipped);
     this.#isSkipped = (at) => names.has(at) || at.length > longestName || isOfPage(at);

@@ -18,7 +18,7 @@ export function mayBeCut({ bytes, length }: Body): boolean {
   return bytes.subarray(0, length).includes(sign);
 }
 
-/** The first list of the record that is cut; undefined: there is none, or the record is no JSON, which decoding tells. */
+/** The first list of the record that is cut; undefined: there is none, or the record is not JSON, which decoding tells. */
 export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
   // Not beyond the record: most records have no such name, and each would look through all that follow.
   if (!bytes.subarray(start, end).includes(sign)) return undefined;

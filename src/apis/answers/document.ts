@@ -1,4 +1,4 @@
-/** Walks through one JSON document by the lexer of the JSON format. No value is parsed. Each function throws BadRecord where the bytes are no JSON. */
+/** Walks through one JSON document by the lexer of the JSON format. No value is parsed. Each function throws BadRecord where the bytes are not JSON. */
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
 
 /** The bytes of a body, with a byte 0 behind them, which `length` does not count. */

@@ -248,7 +248,7 @@ export function notAll(page: string, sign: string): HomeError {
 /** Status 202 without a record. Another attempt asks again. */
 export function notReady(page: string): HomeError {
   return apiError('HYG-3602', `${page}: the API accepted the request, and has no answer yet.`, {
-    why: ['It answered 202, without a record: that is no empty list.'],
+    why: ['It answered 202, without a record: that is not an empty list.'],
     tryThis: ['Run again later', 'Look up in the documentation of the API which list has the records once they are made'],
     transient: true,
   });
@@ -411,7 +411,7 @@ export function endsEarly(
 /** @param pages so many in a row. */
 export function nothingNew(page: string, pages: number, instead: readonly Instead[] = []): HomeError {
   return apiError('HYG-3605', `${page}: ${pages} pages in a row have no new record.`, {
-    why: ['The API gives records again that were read, such as those of its last page, or it rounds the position that it is asked for.'],
+    why: ['The API gives records again that were read, such as those of its last page, or it rounds the requested position.'],
     tryThis: [
       ...linesOf(instead),
       'Compare `pagination` with the documentation of the API: the type, the parameter, what ends the list.',
@@ -428,7 +428,7 @@ export function misfit(
 ): HomeError {
   const form = `window.format: ${format}${slice === undefined ? '' : `, slice: ${slice}`}`;
   const isText = type.kind === 'string';
-  return apiError('HYG-3630', `${place} can't be asked by ${column}: it is ${describeType(type)}, and the window has ${form}.`, {
+  return apiError('HYG-3630', `${place} can't select records by ${column}: it is ${describeType(type)}, and the window has ${form}.`, {
     why: ['The API would get no bound, and give all records.'],
     tryThis: [
       ...(isText ? [`If its texts are times: types: { ${column}: timestamptz }`] : []),
@@ -446,7 +446,7 @@ export function otherUnit(
 ): HomeError {
   const [unit, other] = format === 'epoch_s' ? ['seconds', 'epoch_ms'] : ['milliseconds', 'epoch_s'];
   const isKnown = isFiner === (format === 'epoch_s');
-  return apiError('HYG-3630', `${place} can't be asked by ${column}: it has ${shown}, and the window counts ${unit} since 1970.`, {
+  return apiError('HYG-3630', `${place} can't select records by ${column}: it has ${shown}, and the window counts ${unit} since 1970.`, {
     why: [
       isFiner ? 'All records would be in the future, and none would settle.' : 'All records would lie long ago, and be taken for old ones.',
     ],
@@ -458,7 +458,7 @@ export function otherUnit(
 }
 
 export function noLimitTold(page: string): HomeError {
-  return apiError('HYG-3610', `${page}: the API does not tell the limit that budget is a share of.`, {
+  return apiError('HYG-3610', `${page}: the API does not report the limit that budget is a share of.`, {
     why: ['No header of its answer is X-RateLimit-Limit, RateLimit-Limit or X-Rate-Limit-Limit with a number.'],
   });
 }

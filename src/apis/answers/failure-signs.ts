@@ -220,7 +220,7 @@ export function isStatus(at: string): boolean {
 interface Asked {
   /** The page has no records. */
   readonly isEmpty: boolean;
-  /** What was sent as parameters: a filter that comes back as `status: failed` is no failure. */
+  /** What was sent as parameters: a filter that comes back as `status: failed` is not a failure. */
   readonly sent: ReadonlySet<string>;
   /** `error_at` says where errors are. */
   readonly hasErrorAt: boolean;

@@ -49,7 +49,7 @@ function relationsOf(value: string): readonly string[] {
   return plain.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Links in their order, and the text from the first one on that is no link. */
+/** Links in their order, and the text from the first one on that is not a link. */
 function linksIn(header: string): { readonly links: readonly WebLink[]; readonly rest: string } {
   const links: WebLink[] = [];
   let at = 0;

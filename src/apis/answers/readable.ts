@@ -2,7 +2,7 @@
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import { noPage } from './errors.ts';
 
-/** @param page for people. Throws HomeError HYG-3602 where the record is no JSON, or has a name twice. */
+/** @param page for people. Throws HomeError HYG-3602 where the record is not JSON, or has a name twice. */
 export function ofRecord<T>(page: string, read: () => T): T {
   return orIfBad(read, ({ reason }) => {
     throw noPage(page, `A record can't be read: ${reason}.`);

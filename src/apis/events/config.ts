@@ -8,7 +8,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A member of the event, and the values that it has. */
 const match = z.strictObject({
-  at: selector.describe('Where the event has it: `type`.'),
+  at: selector.describe('The path in an event: `type`.'),
   is: z.union([scalar, z.array(scalar).min(1)]).describe('The value, or a list of values.'),
 });
 export type Match = z.infer<typeof match>;
@@ -22,8 +22,8 @@ const events = z.strictObject({
     .enum(['epoch_s', 'epoch_ms', 'iso', 'iso_ms'])
     .default('iso')
     .describe('How the API writes times, in these parameters and in events.'),
-  at: selector.describe('Where an event has its time: `created`.'),
-  record: selector.describe('Where an event has the record as it is since then: `data.object`.'),
+  at: selector.describe('The path in an event to its time: `created`.'),
+  record: selector.describe('The path in an event to the changed record: `data.object`.'),
   key: z.array(text).min(1).describe('The fields by which the API tells records apart: `[id]`.'),
   order: z
     .enum(['newest_first', 'oldest_first'])
@@ -44,7 +44,7 @@ const events = z.strictObject({
     ),
   version: z
     .strictObject({
-      at: selector.describe('Where an event has the version of the API in which it shows the record: `api_version`.'),
+      at: selector.describe('The path in an event to the version of the API that the record follows: `api_version`.'),
       header: text.describe('The header of each answer that has the version in which lists show records: `Stripe-Version`.'),
     })
     .optional()

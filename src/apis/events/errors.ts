@@ -10,7 +10,7 @@ export function eventsGone(place: string, entity: string, { since, kept }: { rea
   return new HomeError({
     code: 'HYG-3680',
     what: `The last run of ${entity} ended at ${since}, and ${place} keeps events since ${kept}.`,
-    why: ['Records that were changed or deleted in between would stay as they were where they settled.'],
+    why: ['Records that were changed or deleted in between would stay unchanged where they settled.'],
     tryThis: [`Load everything again: hygge go -d -e ${asArgument(entity)}`, 'Let runs come more often than the API forgets events'],
   });
 }

@@ -27,7 +27,7 @@ const ignore = {
     .min(1)
     .optional()
     .describe(
-      'Signs in the answers that say nothing of this list: `[total]`, where a member `total` is a sum of money. has_more: a word that says whether more follows. next: an address or a number of a next page. cursor. total: a number of all records. pages: a number of pages. repeats: pages whose records differ from those of the page before in one field alone, or in several next to the same `id`.',
+      'Signs in the answers that say nothing of this list: `[total]`, if a member `total` is a sum of money. has_more: a word that says whether more follows. next: the address or number of a next page. cursor: the cursor of a next page. total: the number of all records. pages: the number of pages. repeats: a page whose records equal those of the page before, except for one field, or for several fields next to the same `id`.',
     ),
 };
 const key = {
@@ -43,18 +43,20 @@ const ends = {
     .enum(['empty', 'short', 'has_more', 'total', 'refused', 'repeated'])
     .default('empty')
     .describe(
-      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts. refused: the API answers 400, 404, 410, 416 or 422 where a page behind the last one is requested. repeated: the API gives its last page again there, or its first one where pages have numbers.',
+      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts. refused: the API answers 400, 404, 410, 416 or 422 to a request for a page behind the last one. repeated: the API returns its last page again, or its first one if pages have numbers.',
     ),
   has_more_at: selector
     .refine((at) => !saysLast(at), { error: 'last_at, since it says whether this is the last page' })
     .optional()
-    .describe('Where the body says whether more follows, as true or false: `has_more`.'),
-  last_at: selector.optional().describe('Where the body says whether this is the last page, in place of `has_more_at`: `isLast`.'),
+    .describe('The path in the body to a true or false that says whether more follows: `has_more`.'),
+  last_at: selector
+    .optional()
+    .describe('The path in the body to a true or false that says whether this is the last page, in place of `has_more_at`: `isLast`.'),
 };
 const totals = {
   total_at: selector
     .optional()
-    .describe('Where the body has the number of all records: `meta.total`. The run compares it with what it read.'),
+    .describe('The path in the body to the number of all records: `meta.total`. The run compares it with what it read.'),
   total_header: text.optional().describe('The header that has the number of all records: `X-Total-Count`.'),
 };
 
@@ -63,7 +65,7 @@ const overlap = {
     .enum(['none', 'records'])
     .optional()
     .describe(
-      'Whether a page may begin with records of the page before, where no key tells them apart. records: equal records at the end of a page and the beginning of the next one are the same ones, and settle once. none: each record of each page is a record of its own. Absent: they are the same ones by the key (`watermark.key`), or by an `id` of their own; without both, equal neighbours stop the run.',
+      'Whether a page may begin with records of the page before, if no key identifies them. records: equal records at the end of a page and the beginning of the next one are the same records, and settle once. none: each record of each page is a separate record. Absent: they are the same ones by the key (`watermark.key`), or by an `id` of their own; without both, equal neighbours stop the run.',
     ),
 };
 
@@ -108,7 +110,7 @@ export const pagination = z.discriminatedUnion('type', [
     param: param
       .optional()
       .describe('The parameter that takes the cursor. Absent: the cursor is an object, and each of its members is a parameter.'),
-    at: selector.optional().describe('Where the body has the cursor: `meta.next_cursor`.'),
+    at: selector.optional().describe('The path in the body to the cursor: `meta.next_cursor`.'),
     header: text.optional().describe('The header that has the cursor, in place of `at`.'),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
@@ -121,7 +123,7 @@ export const pagination = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('next_url').describe('Each answer has the address of the next page.'),
     at: selector.describe(
-      'Where the body has the address: `links.next`, or `"link[relation=next].url"` where it is one of a list of links.',
+      'The path in the body to the address: `links.next`, or `"link[relation=next].url"` if the body has a list of links.',
     ),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
@@ -179,7 +181,7 @@ const windowKeys = z.strictObject({
     .string()
     .optional()
     .describe(
-      'With `param`, what stands between two expressions, and behind what `params` has for the same parameter. Default: `" and "`.',
+      'With `param`, the text between two expressions, and behind the value that `params` has for the same parameter. Default: `" and "`.',
     ),
   open: z
     .union([

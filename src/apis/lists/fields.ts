@@ -6,7 +6,7 @@ const text = z.string().min(1);
 
 export const fields = z.strictObject({
   param: text.describe('The parameter that takes the names: `fields`, `_fields`, `$select`.'),
-  join: text.default(',').describe('What stands between the names.'),
+  join: text.default(',').describe('The text between the names.'),
 });
 export type FieldsParam = z.infer<typeof fields>;
 

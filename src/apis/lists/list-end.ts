@@ -33,7 +33,7 @@ export interface Proving {
 
 export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: true, doubtsNumber: true };
 
-/** A list of pages by number or position that has nothing new for so long is no list. */
+/** A list of pages by number or position that has nothing new for so long is not a list. */
 export const mostIdle = 20;
 
 /** What is in the walk of what the answers said. */

@@ -386,7 +386,7 @@ class AroundRecords {
     return containers.has(name) || this.#holders.has(value) ? this.#inMembers(value, path, isAboutList) : [];
   }
 
-  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` counts no further, so there it is no total. */
+  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` counts no further, so there it is not a total. */
   #ofTotal({ value, relation = 'eq' }: Members, path: readonly string[]): readonly Sign[] {
     const at = [...path, 'value'].join('.');
     const counts = digitsOf(value);
@@ -588,7 +588,7 @@ export function documentAround({ body, records }: Page, isRecord: boolean): unkn
   return parsedJson(text.toString()) ?? null;
 }
 
-/** An object that is no list, and whose numbers may count anything. */
+/** An object that is not a list, and whose numbers may count anything. */
 export function isTheRecord({ body, records }: Page): boolean {
   const [first] = records;
   return first !== undefined && records.length === 1 && !/\S/.test(body.bytes.toString('latin1', 0, first.start));

@@ -118,7 +118,7 @@ export interface Turn {
   readonly ended?: EndReason | undefined;
 }
 
-/** Whether more records may follow. A proof that the list is over is no sign of them. */
+/** Whether more records may follow. A proof that the list is over is not a sign of them. */
 export function goesOn({ next }: Pick<Turn, 'next'>): boolean {
   return next !== null && (next.proof === undefined || next.proof === 'told' || next.proof === 'more');
 }
@@ -156,9 +156,9 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
     if (read === 'window' || pages.type === 'offset') return undefined;
     return 'in a full load, the total stays the same where one record is removed and another one is added';
   }
-  if (pages.type === 'page') return 'pages are counted by number, and the API tells no total';
-  if (pages.type === 'offset') return 'a record that is added before those already read is not noticed: the API tells no total';
-  return 'the pages are those that the API leads to, and it tells no total';
+  if (pages.type === 'page') return 'pages are counted by number, and the API reports no total';
+  if (pages.type === 'offset') return 'a record that is added before those already read is not noticed: the API reports no total';
+  return 'the pages are those that the API leads to, and it reports no total';
 }
 
 /** The address of the next request. @param first the first page, with its parameters. */
@@ -405,7 +405,7 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
       if (isNothing(found)) return null;
       if (pages.param !== undefined) return found.text;
       const params = asParams(found.text);
-      if (params === undefined) throw noPage(page.name, `${pages.at} is no object of parameters: set pagination.param.`);
+      if (params === undefined) throw noPage(page.name, `${pages.at} is not an object of parameters: set pagination.param.`);
       return params;
     }
     case 'next_url': {
@@ -479,7 +479,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if (isLastAgain && read === hashes.length && isUsualCap(read))
     throw noEnd(page.name, `It has the first page again, so nothing shows that the API looks at ${pages.param}.`, insteadOfAgain(seen));
   const own = isLastAgain ? 'repeated' : ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
-  // The last record alone is no empty page.
+  // The last record alone is not an empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
   const hasBeyond = pages.page_size !== undefined;
   const ending = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);

@@ -37,7 +37,7 @@ export function resolved(written: string, page: Page): string {
   try {
     return new URL(written, page.url).href;
   } catch {
-    throw noPage(page.name, 'The address of the next page is none.');
+    throw noPage(page.name, 'The address of the next page is not valid.');
   }
 }
 

@@ -40,7 +40,7 @@ export function idName(page: Page, span: Span): string {
 export function textOf(field: string, record: Span, page: Page): string {
   const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
-    throw noPage(page.name, `A record has no ${field} that pages could be told apart by.`);
+    throw noPage(page.name, `A record has no ${field} that identifies it on other pages.`);
   return found.text;
 }
 

@@ -64,7 +64,7 @@ export function tickOf(type: DataType, format: WindowParams['format']): bigint {
   return type.kind === 'timestamp' ? (unitOf(format) * unitsPerSecond[type.unit]) / 1_000n || 1n : 1n;
 }
 
-/** Undefined: the column is of another kind than the form, so the API can't be asked. */
+/** Undefined: the column is of another kind than the form, so the API can't be run. */
 function written(
   type: DataType,
   text: string,

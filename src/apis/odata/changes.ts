@@ -319,7 +319,7 @@ function membersOf({ body, name: page }: Page, { start, end }: Span): readonly M
     });
     return members;
   } catch (error) {
-    if (error instanceof BadRecord) throw noPage(page, `A record is no object: ${error.reason}.`);
+    if (error instanceof BadRecord) throw noPage(page, `A record is not an object: ${error.reason}.`);
     throw error;
   }
 }

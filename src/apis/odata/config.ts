@@ -49,7 +49,7 @@ const homeKeys = {
     .enum(['server', 'client'])
     .default('server')
     .describe(
-      'Who divides the list. server: each page has the address of the next one. client: hygge asks for one page after another, in the order of the key (`$orderby`, `$skip`, `$top`), for services that end a list early and lead nowhere.',
+      'Who divides the list. server: each page has the address of the next one. client: hygge requests one page after another in the order of the key (`$orderby`, `$skip`, `$top`), for services that end a list early without a next address.',
     ),
   window: z
     .strictObject({
@@ -65,7 +65,7 @@ const homeKeys = {
         ),
     })
     .optional()
-    .describe('How the service is asked for a part of the records, by the watermark column.'),
+    .describe('How a part of the records is requested, by the watermark column.'),
   count: z
     .boolean()
     .default(true)
@@ -82,7 +82,7 @@ const homeKeys = {
     .enum(['prefer', 'function'])
     .default('prefer')
     .describe(
-      'How the service is asked to track changes. prefer: by the header `Prefer: odata.track-changes`. function: by the function `delta` behind the path, as Microsoft Graph is.',
+      'How hygge requests that the service tracks changes. prefer: by the header `Prefer: odata.track-changes`. function: by the function `delta` behind the path, as Microsoft Graph is.',
     ),
   deleted: deleted
     .optional()
@@ -93,7 +93,7 @@ const homeKeys = {
     .enum(['unchanged', 'null'])
     .optional()
     .describe(
-      'What it means that a record leaves a property out. unchanged: a change by a delta link keeps the value; in a list it stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), such a change stops the run.',
+      'What a missing property of a record means. unchanged: a change by a delta link keeps the value; in a list it stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), such a change stops the run.',
     ),
   decimals: text
     .refine((written) => decimalsIn(written) !== undefined, 'a decimal, such as decimal(38,10)')

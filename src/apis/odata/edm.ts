@@ -50,7 +50,7 @@ export interface EdmEntity {
   readonly isOpen: boolean;
 }
 
-/** A document that is no metadata of OData v4. The message is a sentence. */
+/** A document that is not metadata of OData v4. The message is a sentence. */
 export class NotEdm extends Error {}
 
 type Element = { readonly [name: string]: string | readonly Element[] | undefined };
@@ -66,7 +66,7 @@ const parser = new XMLParser({
 
 /** Throws NotEdm. */
 export function readEdm(text: string): Edm {
-  if (XMLValidator.validate(text) !== true) throw new NotEdm('It is no whole XML document.');
+  if (XMLValidator.validate(text) !== true) throw new NotEdm('It is not a whole XML document.');
   const document = parser.parse(text) as Element;
   const [edmx] = inside(document, 'Edmx');
   if (edmx === undefined) throw new NotEdm('It is XML, and no metadata: it has no element Edmx.');

@@ -13,7 +13,7 @@ export function deltaLinkExpired(place: string, entity: string, said: string): H
   return new HomeError({
     code: 'HYG-3660',
     what: `The changes of ${place} since the last run are not told any more: its delta link has expired.`,
-    why: [...(said === '' ? [] : [said]), 'Records that were changed or deleted meanwhile would stay as they were where they settled.'],
+    why: [...(said === '' ? [] : [said]), 'Records that were changed or deleted since then would stay unchanged where they settled.'],
     tryThis: [anew(entity), 'Let runs come more often than the service forgets changes'],
   });
 }
@@ -169,7 +169,7 @@ export function askedToWait(place: string, until: string): HomeError {
 export function noMetadata(place: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3664',
-    what: `${place} is no metadata of OData v4.`,
+    what: `${place} is not metadata of OData v4.`,
     why: [why],
     tryThis: apiCodes['HYG-3664'].tryThis,
   });

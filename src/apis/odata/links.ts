@@ -20,7 +20,7 @@ export function withWholeLinks(page: Page, root: string): Page {
   return whole.length === 0 ? page : { ...page, values: new Map([...values, ...whole]) };
 }
 
-/** Undefined: it is no address. */
+/** Undefined: it is not an address. */
 function wholeAddress(written: string, bases: readonly string[], url: URL): string | undefined {
   const all = bases.flatMap((base) => {
     const from = addressIn(base, url);

@@ -29,7 +29,7 @@ export interface DescribedList extends Operation {
   readonly fields: Fields;
 }
 
-/** Undefined: its answer is no list of records. */
+/** Undefined: its answer is not a list of records. */
 export function listOf(operation: Operation, description: Description): DescribedList | undefined {
   const { path, parameters, answer, headers } = operation;
   const schema = description.schema(answer);

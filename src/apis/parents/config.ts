@@ -48,13 +48,13 @@ export const parentKeys = {
     .union([selector, z.array(selector).min(1)])
     .optional()
     .describe(
-      'The field of the parent that never changes, or several: `id`. A parent that is renamed continues from its place. Absent: the fields in braces tell which parent it is.',
+      'The field of the parent that never changes, or several: `id`. A parent that is renamed continues from its place. Absent: the fields in braces identify the parent.',
     ),
   missing: z
     .enum(['warn', 'fail', 'ignore'])
     .default('warn')
     .describe(
-      'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails; so does a full load by which the rows of a parent that answers 403 or 451 would go, but with `ignore`.',
+      'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless this says `ignore`.',
     ),
   no_rows: z
     .array(

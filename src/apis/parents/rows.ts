@@ -27,7 +27,7 @@ export type Member = string;
 const [brace, braceEnd] = [0x7b, 0x7d];
 
 /**
- * The bytes of each row. What is no object, or has a name twice where a value is looked for, is given as it is, or inside an array: the decoder refuses it as a
+ * The bytes of each row. What is not an object, or has a name twice where a value is looked for, is given as it is, or inside an array: the decoder refuses it as a
  * bad record.
  * @param members are written into each row, before its own.
  */
@@ -87,7 +87,7 @@ function markOf(row: Body, deleted: DeletedMark): Member {
   return `"${deletedColumn}":${isDeleted(found, deleted)}`;
 }
 
-/** An absent array and null are no rows. */
+/** An absent array and null are not rows. */
 function inner(record: Body, [path = '', ...further]: readonly string[]): readonly Body[] {
   if (record.bytes[0] !== brace) return [record];
   const { records, kind } = envelopeOf(record, path.split('.'), []);

@@ -35,7 +35,7 @@ export function rankedLists(lists: readonly ListPlace[], entity: string): readon
     const names = at.toLowerCase().split('.');
     const usual = usualNames.indexOf(names.at(-1) ?? '');
     const named = names.at(-1) === entity.toLowerCase() ? -1 : usual === -1 ? usualNames.length : usual;
-    // What comes along with records is no list of its own.
+    // What comes along with records is not a list of its own.
     const isBeside = /^(included|links|_links|errors|warnings|meta|facets|aggregations)$/.test(names[0] ?? '') ? 1_000 : 0;
     return isBeside + (items === 0 ? 100 : 0) + named;
   };
@@ -67,7 +67,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
       ...odataNotes(answer),
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
-      ...(isNested ? ['The fields of its records lie in attributes: flatten makes columns of them, such as attributes_name.'] : []),
+      ...(isNested ? ['The fields of its records are in attributes: flatten makes columns of them, such as attributes_name.'] : []),
       ...(/type: page|param:/.test(further?.pagination ?? '') && !further?.isGuess
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),

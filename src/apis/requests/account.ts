@@ -12,12 +12,12 @@ const text = z.string().min(1);
 
 export const account = z
   .strictObject({
-    endpoint: text.describe('The path below `base_url` that tells of the account: `account`.'),
-    at: text.describe('Where its answer has what tells accounts apart: `id`.'),
+    endpoint: text.describe('The path below `base_url` of the account: `account`.'),
+    at: text.describe('The path in its answer to what identifies the account: `id`.'),
   })
   .optional()
   .describe(
-    'Where the API says which account the sign-in leads to. An incremental load does not continue with another one. A sign-in that may not ask (403 or 404) tells none.',
+    'The request that shows which account the sign-in leads to. An incremental load does not continue with another one. A sign-in that may not ask (403 or 404) tells none.',
   );
 
 interface Asked {

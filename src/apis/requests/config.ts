@@ -14,7 +14,7 @@ export const usualMaxWait = '24h';
 
 /** Keys of a connection, which a home may set as well. */
 export const common = {
-  base_url: httpAddress.describe('Where the API begins: `https://api.example.com/v2/`. A variable may stand for it.'),
+  base_url: httpAddress.describe('The address of the API: `https://api.example.com/v2/`. It may be a variable.'),
   auth: auth.optional().describe('How hygge signs in. Absent: it does not.'),
   headers: values.optional().describe('Headers of each request.'),
   rate_limit: rateLimit

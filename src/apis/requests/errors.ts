@@ -35,7 +35,7 @@ export function pauseTooLong(
 ): HomeError {
   const until = nowMs + ms < lastMs ? new Date(nowMs + ms).toISOString().replace(/\.\d+Z$/, 'Z') : 'a year after 9999';
   const days = Math.ceil(ms / dayMs);
-  const line = days > mostDays ? [] : [`Wait for as long as the API asks: max_wait: ${days}d`];
+  const line = days > mostDays ? [] : [`Wait as long as the API requests: max_wait: ${days}d`];
   return new HomeError({
     code: 'HYG-3614',
     what: `${page}: the API asks to be left alone until ${until}.`,

@@ -131,7 +131,7 @@ function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Refr
   // Some servers report errors with status 200.
   if (token === undefined && answer.code !== '') throw refusal(answer, auth, sent);
   if (!isSendable(token))
-    throw noToken(origin, status, token === undefined ? 'its body has no access_token' : 'its access_token is none', check);
+    throw noToken(origin, status, token === undefined ? 'its body has no access_token' : 'its access_token is not valid', check);
   const { expires_in } = body as { readonly expires_in?: unknown };
   const seconds = Number(expires_in ?? Number.NaN);
   const lifeMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
@@ -186,7 +186,7 @@ function checks(code: string, auth: OAuth): readonly string[] {
     case 'unsupported_grant_type':
       return [`Allow the client the grant ${grantTypes[grant]} at the server, or use another auth.grant`];
     case 'invalid_scope':
-      return ['Check auth.scope: the server does not give it to this client'];
+      return ['Check auth.scope: the server does not grant it to this client'];
     default:
       return [...client, 'Check auth.token_url, auth.scope and auth.audience'];
   }

@@ -113,7 +113,7 @@ class Refrained extends Error {
 }
 
 export interface RequestsOpening extends Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'> {
-  /** Reads the body of an answer that is no success. Undefined: its status says all. @param body without secrets. */
+  /** Reads the body of an answer that is not a success. Undefined: its status says all. @param body without secrets. */
   readonly refusal?: (answer: { readonly page: string; readonly status: number; readonly body: string }) => OwnRefusal | undefined;
 }
 
@@ -371,7 +371,7 @@ export class ApiRequests {
     return refused(page, status, said === '' ? '' : `It says: ${said}`);
   }
 
-  /** The first words of a body that is no page, without what signs in. */
+  /** The first words of a body that is not a page, without what signs in. */
   #words(body: Body | undefined, { headers }: Proof): string {
     if (body === undefined) return '';
     const text = body.bytes.toString('utf8', 0, body.length);

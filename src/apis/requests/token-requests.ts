@@ -29,7 +29,7 @@ export interface Around {
 /** Clocks that differ by less are equal: `Date` has seconds, and a request takes its time. */
 const equalWithinMs = 10_000;
 const mostSaid = 300;
-/** What takes longer is no pause of a request: the step ends, and continues later. */
+/** What takes longer is not a pause of a request: the step ends, and continues later. */
 export const shortPauseMs = 10_000;
 
 export class TokenRequests {

@@ -25,7 +25,7 @@ export const ignoreMembers = z
   .min(1)
   .optional()
   .describe(
-    'Members next to the records that say nothing of the answer, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and others like them stop the run, and so does an empty page whose members differ from those of other pages, where rows would be missing.',
+    'Members next to the records that say nothing of the answer, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and similar members stop the run. An empty page whose members differ from those of other pages stops it too, since rows could be missing.',
   );
 
 const homeKeys = {
@@ -43,7 +43,7 @@ const homeKeys = {
   pagination: pagination.default({ type: 'none' }).describe('How the list is divided into pages.'),
   window: window
     .optional()
-    .describe('The parameters by which the API filters by the watermark column. Without them it can not be asked for what is new.'),
+    .describe('The parameters by which the API filters by the watermark column. Without them new records can not be requested.'),
   append_only: z
     .literal(true)
     .optional()
@@ -65,14 +65,12 @@ const homeKeys = {
   not_seen: z.array(text).optional().describe('What the API does not tell, for the plan: `[deleted orders]`.'),
   fields: fields
     .optional()
-    .describe(
-      'How the API is asked for some fields of its records alone: where keys are compared (`deletes: compare`), it is asked for the keys.',
-    ),
+    .describe('How hygge requests some fields of the records only. With `deletes: compare` it requests the keys only.'),
   whole: z
     .enum(['two_passes', 'unproven'])
     .optional()
     .describe(
-      'For a list that changes while it is read, where nothing proves that no record was missed. two_passes: it is read twice, and settles where both times have the same records. unproven: the plan and the journal say so.',
+      'For a list that changes while it is read, if nothing proves that no record was missed. two_passes: it is read twice, and settles if both reads have the same records. unproven: the plan and the journal say so.',
     ),
   order: z
     .literal('newest_first')
@@ -83,7 +81,7 @@ const homeKeys = {
   account,
   error_at: selector
     .optional()
-    .describe('Where the body of an answer with status 200 has an error, if there is one: `status.error`. Absent: `error` and `errors`.'),
+    .describe('The path to an error in the body of an answer with status 200: `status.error`. Absent: `error` and `errors`.'),
   ignore_members: ignoreMembers,
   ...recordKeys,
   ...rowKeys,
@@ -92,7 +90,7 @@ const homeKeys = {
     .regex(/^(\.|[^.]+(\.[^.]+)*)$/, 'names with dots between them, such as data.items, or "."')
     .optional()
     .describe(
-      'Where an answer has its records: names from the outside in, as `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, although it has lists in it.',
+      'The path in an answer to its records, names from the outside in: `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, although it has lists in it.',
     ),
   absent_records: z
     .literal('empty')
@@ -154,7 +152,7 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   if (parent !== undefined && each === undefined && given.from === undefined)
     refuse(['parent'], 'each or from, since parent is about the records around the rows');
   if (given.fields !== undefined && (each !== undefined || (given.flatten !== undefined && given.flatten !== false)))
-    refuse(['fields'], 'Either fields, or each and flatten, whose columns are no fields of records');
+    refuse(['fields'], 'Either fields, or each and flatten, whose columns are not fields of records');
   refineParent(given, refuse);
   if (bounds?.cap !== undefined && (append_only || clock === 'none'))
     refuse(['window', 'cap'], 'A window is halved, and where only reading shows its end it has none');
@@ -231,7 +229,7 @@ interface ListWanted {
   readonly place: string;
 }
 
-/** The address of the first page of a list. Throws HomeError if a field of the parent is no part of a path. */
+/** The address of the first page of a list. Throws HomeError if a field of the parent is not part of a path. */
 export function firstAddress(config: RestConfig, { window, parent, fields: ofParents, bounds, place }: ListWanted): URL {
   const { params = {}, fields: only, deleted, pagination, base_url, endpoint } = config;
   const fieldValue = (name: string) => parent?.values[ofParents.braces.indexOf(name)] ?? '';

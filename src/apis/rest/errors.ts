@@ -36,7 +36,7 @@ function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRe
   const isOpened = typeof open === 'object';
   const mayLackUpper = params.to !== undefined && params.cap === undefined && params.slice === undefined;
   return [
-    ...(isUtc ? [`If the ${column} of records is no time of UTC, leave out of the home: zone: UTC`] : []),
+    ...(isUtc ? [`If the ${column} of records is not a time of UTC, leave out of the home: zone: UTC`] : []),
     ...(isTimed && isPlaceless ? [`If the API reads bounds ${local}: ${windowWith(params, { zone: another })}`] : []),
     ...(coarser[format] === undefined ? [] : [`If the API compares whole seconds: ${windowWith(params, { format: coarser[format] })}`]),
     ...(isTimed && !hasNoDay.test(format) ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
@@ -51,7 +51,7 @@ export function windowBlind(record: UnfoundRecord): HomeError {
   const { place, column, text, params } = record;
   return apiError(
     'HYG-3634',
-    `${place}: the API has a record with the ${column} ${text}, and leaves it out where it is asked for that ${column}.`,
+    `${place}: the API has a record with the ${column} ${text}, and leaves it out of the answer to a request for that ${column}.`,
     {
       why: ['An increment would take such a list for one without new records.'],
       tryThis: [
@@ -83,11 +83,11 @@ export function answerCapped(
   return apiError('HYG-3647', `${page}: the answer has ${records} records, and ${others}.`, {
     why: [
       isKnown
-        ? `It lacks a record with the ${column} ${lacking.text}, which the API gives where it is asked for it, or gave before.`
+        ? `It lacks a record with the ${column} ${lacking.text}, which the API returns on request, or returned before.`
         : lacking.unshown,
     ],
     tryThis: [
-      'If the API has further pages, name how it is asked for them: pagination: { type: page }',
+      'If the API has further pages, say how they are requested: pagination: { type: page }',
       hasUpper(params)
         ? `If it has none, have the window halved: ${halved}`
         : `If it has none, name its parameter of the upper bound, and have the window halved: ${halved}`,
@@ -125,7 +125,7 @@ export function listCutOff(
   },
 ): HomeError {
   return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has others of the same window.`, {
-    why: [`The list lacks a record with the ${column} ${text}, which the API gives where it is asked for it.`],
+    why: [`The list lacks a record with the ${column} ${text}, which the API returns on request.`],
     tryThis: [
       ...(isOpen
         ? [

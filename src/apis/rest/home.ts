@@ -113,7 +113,7 @@ export class RestHome implements Home {
   readonly #list: ListPages;
   readonly #form: AnswerForm;
   readonly #look: SourceLook;
-  /** Undefined: the API filters in its own way, which is known, or this is no run. */
+  /** Undefined: the API filters in its own way, which is known, or this is not a run. */
   readonly #proof: WindowProof | undefined;
   readonly #caps: AnswerCaps | undefined;
   /** Lists of children whose reach is looked at. */

@@ -406,7 +406,7 @@ export class ListPages {
     if (!hasSeams(pages) || order !== undefined || dialect.settling !== undefined) return undefined;
     const own = 'key' in pages && pages.key !== undefined && typeof pages.key === 'string' ? [pages.key] : [];
     const given = (rowKey?.columns ?? []).filter((name) => !this.#isOfParent(name));
-    // The key of rows inside a record is no field of the record.
+    // The key of rows inside a record is not a field of the record.
     const key = given.length === 0 ? own : each === undefined ? given.map((name) => pathOf(name, format())) : ['id'];
     const watermark = column === null ? undefined : newestOf({ column, lower: null }, format());
     const isOpen = column === null || upper === null || this.#config.window?.filters !== undefined;

@@ -120,7 +120,7 @@ function emptyList(
   const lists = rankedLists(listsInside(answer), '').map(shownList);
   if (at === '.') {
     if (found.kind === 'null') return [];
-    throw noPage(name, 'It is no array of records.', lists);
+    throw noPage(name, 'It is not an array of records.', lists);
   }
   const { values } = envelopeOf(answer, null, ['error', 'errors']);
   const isAbsent = found.kind === undefined && /^(\xef\xbb\xbf)?\s*\{/.test(answer.bytes.toString('latin1', 0, 1_000));
@@ -152,7 +152,7 @@ function noListAt(at: string, { kind }: Envelope, hollow: string | undefined): N
   return { at, shown: `${at}: ${kind === 'null' ? 'null' : '{}'} in place of a list`, ...(kind === 'null' ? { isNull: true } : {}) };
 }
 
-/** An empty text, list or object is no error. */
+/** An empty text, list or object is not an error. */
 function isError({ kind, text }: Found): boolean {
   return kind !== 'null' && text !== 'false' && text !== '0' && !/^([[{]\s*[\]}])?$/.test(text);
 }

@@ -272,7 +272,7 @@ export class SourceLook {
     const read = part === undefined ? 'all' : order !== undefined ? 'newest' : list.isBounded(part) ? 'window' : 'all';
     const why = unprovenBy(pagination, read) ?? (whole === 'unproven' ? 'the config says so' : undefined);
     if (why === undefined) return [];
-    return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read where the list changes meanwhile: ${why}` }];
+    return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read if the list changes during the read: ${why}` }];
   }
 
   /** The first parents. Their answer shows the time of the API. */

@@ -30,7 +30,7 @@ export interface ShownRecord {
 /** How a window is asked for. */
 export interface Asked {
   readonly type: DataType;
-  /** Units of the type in a millisecond; undefined: the column is no time. */
+  /** Units of the type in a millisecond; undefined: the column is not a time. */
   readonly unitsPerMs: number | undefined;
   /** By both bounds. Else an answer has all that follows. */
   readonly isBetween: boolean;

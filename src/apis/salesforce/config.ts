@@ -53,7 +53,9 @@ const homeKeys = {
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
-    .describe('A record with a value that its type does not hold: stop, leave it out and count it, or keep it apart under _hygge.'),
+    .describe(
+      'A record with a value that its type does not hold: stop, leave it out and count it, or put it into quarantine under _hygge.',
+    ),
 };
 
 export const connectionConfig = z

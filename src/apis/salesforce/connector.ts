@@ -45,7 +45,7 @@ async function tables(config: SalesforceConfig, opening: Opening): Promise<reado
         ...{ keys: ['Id'], columns: null, keyOf: 'primary key' },
         rising: !replicateable
           ? []
-          : [{ column: 'SystemModstamp', why: 'each change of a record gives it a new one', isSafeWatermark: true, isTime: true }],
+          : [{ column: 'SystemModstamp', why: 'each change of a record changes it', isSafeWatermark: true, isTime: true }],
       }),
     );
 }

@@ -34,13 +34,13 @@ export function noField(object: string, field: string, all: readonly string[]): 
 
 export function unreadField(object: string, field: string, type: string): HomeError {
   return orgError('HYG-3690', `${object}.${field} is of type ${type}, which a query does not give.`, {
-    tryThis: ['Leave it out of `columns`', 'Of an address or a place, name its parts: BillingCity, Location__Latitude__s'],
+    tryThis: ['Leave it out of `columns`', 'Name the parts of an address or a place: BillingCity, Location__Latitude__s'],
   });
 }
 
 export function noDeletedMark(object: string): HomeError {
   return orgError('HYG-3690', `${object} has no IsDeleted, so the org does not show which of its records were deleted.`, {
-    tryThis: [`Set deleted: false for ${object}`, 'A full load from time to time leaves what is there: full_every: 7d'],
+    tryThis: [`Set deleted: false for ${object}`, 'A full load from time to time removes the other rows: full_every: 7d'],
   });
 }
 

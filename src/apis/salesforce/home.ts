@@ -198,7 +198,7 @@ export class SalesforceHome implements Home {
     return [
       ...(leftOut.length === 0
         ? []
-        : [note('fields_left_out', `left out, as a query does not give them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
+        : [note('fields_left_out', `left out, since a query does not return them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
       ...(isPart && unstamped.length > 0
         ? [
             note(
@@ -485,7 +485,7 @@ async function wholePage(asked: Promise<QueryPage | LaterAnswer>): Promise<Query
   return page.next === null && page.total === page.records.length ? page : undefined;
 }
 
-/** Each record and each parent in it also names its type and address, which are no fields. */
+/** Each record and each parent in it also names its type and address, which are not fields. */
 function attributesOf(columns: readonly OrgColumn[]) {
   const parents = new Map(
     columns.flatMap((column) => pathOf(column).map((_, at, path) => path.slice(0, at))).map((path) => [path.join('.'), path]),
@@ -504,7 +504,7 @@ function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): v
     throw badSoql('Jobs of Bulk API 2.0 take no groups of records and no OFFSET, and api: bulk is set.', ['Leave out api']);
 }
 
-const fullLoad = ['Read it whole by each run: run_type: full_drop, without a watermark', 'Or take it out of the query'];
+const fullLoad = ['Read it whole by each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
 
 interface LookedObject {
   readonly object: DescribedObject;
@@ -529,7 +529,7 @@ async function jsonRecords(
 function fieldsGone(gone: readonly string[]): OwnNote {
   return note(
     'fields_gone',
-    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of a record that changes meanwhile are lost until it is read again`,
+    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of a record that changes during the read are lost until it is read again`,
     { fields: [...gone] },
   );
 }

@@ -41,7 +41,7 @@ export async function idRanges(
     if (next !== null && typeof next === 'object') return { begun, later: next };
     if (next === null) break;
     const id = next.slice(0, 15);
-    if (begun.includes(id)) throw noEnd(place, `Of the records behind ${last} the org names ${id} as the first.`);
+    if (begun.includes(id)) throw noEnd(place, `Among the records behind ${last} the org names ${id} as the first.`);
     begun.push(id);
   }
   // Records before the first one may be new by the time that they are read.

@@ -32,7 +32,7 @@ export interface OrgColumn {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
-  /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: it is no field of the object. */
+  /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: it is not a field of the object. */
   readonly sourceType?: string;
   /** As a query selects it: `Account.Name`, `COUNT(Id) records`. Absent: the field has the name of the column. */
   readonly source?: string;

@@ -43,6 +43,5 @@ export function mustBeWhole(
       throw pageNotWhole(name, 'The answer ends in the middle of a record.');
     found++;
   }
-  if (found !== records)
-    throw pageNotWhole(name, `Its header tells of ${counted(records, 'record')}, and it has ${counted(found, 'record')}.`);
+  if (found !== records) throw pageNotWhole(name, `Its header says ${counted(records, 'record')}, and it has ${counted(found, 'record')}.`);
 }

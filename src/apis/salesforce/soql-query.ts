@@ -151,7 +151,7 @@ function placed(items: readonly Selected[], isAggregate: boolean): readonly Soql
     const { alias } = item;
     if (!isAggregate && alias !== undefined) throw badSoql(`${item.text} has an alias.`, ['SOQL has aliases with GROUP BY alone']);
     if (item.function === undefined && item.field.length > 1 && isAggregate && alias === undefined)
-      throw badSoql(`${item.text} has no alias.`, [`Give it one: ${item.text} ${item.field.join('_').slice(0, 40)}`]);
+      throw badSoql(`${item.text} has no alias.`, [`Add an alias: ${item.text} ${item.field.join('_').slice(0, 40)}`]);
     if (item.function !== undefined && alias === undefined) return { ...item, path: [`expr${unnamed++}`] };
     return { ...item, path: alias === undefined ? item.field : [alias] };
   });

@@ -98,7 +98,7 @@ export function isBefore(
   return shown !== undefined && compareWatermarks({ type, text: shown }, { type, text }) < 0;
 }
 
-/** The newest value that a run reads. `done` undefined: the column is no time. */
+/** The newest value that a run reads. `done` undefined: the column is not a time. */
 export function clockBound({
   column,
   type,

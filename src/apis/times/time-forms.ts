@@ -143,7 +143,7 @@ export function countedMs(type: DataType, format: string | undefined): bigint | 
   return format === 'epoch_s' ? 1_000n : format === 'epoch_ms' ? 1n : undefined;
 }
 
-/** An instant as a value of the column; undefined: its values are no times. */
+/** An instant as a value of the column; undefined: its values are not times. */
 export function instantAs(type: DataType, instant: Instant, format: string | undefined): string | undefined {
   const unit = countedMs(type, format);
   return unit === undefined ? writtenIn(type, instant) : String(floorDivide(BigInt(Date.parse(instant)), unit));

@@ -111,7 +111,7 @@ async function divided(
   return { readable, unread };
 }
 
-/** That the folder of a home is not there; undefined: it is, or the home is no folder. */
+/** That the folder of a home is not there; undefined: it is, or the home is not a folder. */
 async function absentHome({ place }: Finds, opening: Opening): Promise<HomeError | undefined> {
   if (place.in !== 'folder') return undefined;
   const { remote, folder } = place;

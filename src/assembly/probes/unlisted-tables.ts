@@ -8,7 +8,7 @@ import type { FlowSpec } from '../../workspace/load/load.ts';
 import type { RealPorts } from '../ports.ts';
 
 /**
- * Of a flow whose entities are tables of one schema or more: what else is in there, is no view, can be read, and is read or settled by no flow of the
+ * Of a flow whose entities are tables of one schema or more: what else is in there, is not a view, can be read, and is read or settled by no flow of the
  * workspace. Empty where the flow finds its entities by itself, and where the database can't be asked: checks of its entities say so.
  */
 export async function checkUnlisted(flow: FlowSpec, all: readonly FlowSpec[], ports: RealPorts): Promise<readonly CheckResult[]> {

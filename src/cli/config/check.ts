@@ -42,7 +42,7 @@ export async function checkedWorkspace(
   const warnings = [
     ...(unset.length === 0
       ? []
-      : [`Not set here, so what they stand for could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
+      : [`Not set here, so their values could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
     ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
     ...(hasName(files) ? [] : ['hygge.yml has no `name`: the journal of the cloud cannot call the workspace by the name of its folder.']),
   ];
@@ -74,14 +74,14 @@ export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundi
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
       return { workspace, unset, environment: standIns };
     } catch {
-      // Something else is wrong as well, or a name is no possible value there and only the real one can be checked.
+      // Something else is wrong as well, or a name is not a possible value there and only the real one can be checked.
       throw error;
     }
   }
 }
 
 export interface CheckFlags extends CommonFlags {
-  /** Nothing but the files counts: variables that are not set are no error. */
+  /** Nothing but the files counts: variables that are not set are not errors. */
   readonly offline?: true | undefined;
 }
 

@@ -68,7 +68,7 @@ function contractLines(
     ),
     ...note(
       checks.filter(({ asks }) => asks === 'source'),
-      'the source is asked once a run',
+      'the source is queried once a run',
     ),
     '',
     `${palette.quiet('next')}  hygge verify ${argument} --contract    judges the rows that have settled`,

@@ -80,7 +80,7 @@ function isReadAtStart(path: string): boolean {
 }
 
 const targetUnknown =
-  'The version that was current is gone from the container, so it could not be checked for which target its app runs: hygge config list --container URL says who pushed it.';
+  'The version that was current is no longer in the container, so hygge can’t check which target its app runs for. `hygge config list --container URL` shows who pushed it.';
 
 function notPruned(why: string): string {
   return `Old versions stay for now, the next push looks again: ${why}`;

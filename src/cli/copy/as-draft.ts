@@ -113,7 +113,7 @@ function mustBeOnePlace(place: DraftRequest['from']): void {
 
 function oneFileOnly(shown: string) {
   return cannotBoth(
-    `${shown} is one file, and --watermark adds to what is there.`,
+    `${shown} is one file, and --watermark adds to existing rows.`,
     'One file is replaced whole: nothing can be added to it without a moment in which it is half of both.',
     ['Let TO be a folder', 'Or leave --watermark out: everything is loaded each time'],
   );
@@ -212,7 +212,7 @@ async function homeOf({ from, options, variables, directory }: DraftRequest): Pr
 function mustTakeQuery(from: DraftRequest['from']): void {
   if (from.kind !== 'database')
     throw cannotBoth(
-      `--query is SQL of a database, and ${from.shown} is none.`,
+      `--query is SQL of a database, and ${from.shown} is not one.`,
       'Of files hygge reads all rows, or those that a condition lets through.',
       ['Leave --query out: --where says which rows, and --columns which columns'],
     );
@@ -362,7 +362,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   const option = side === 'FROM' ? '--home' : '--store';
   const keys: Record<string, Keys[string]> = {};
   for (const one of written ?? []) {
-    // What is no key may be a value that stands in its place: base64 ends with `=`.
+    // What is not a key may be a value that stands in its place: base64 ends with `=`.
     const [, key, value = ''] = /^([a-z][a-z0-9_]{0,63})=(?!=+$)(.*)$/s.exec(one) ?? [];
     if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
     if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {

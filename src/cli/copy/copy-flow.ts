@@ -91,8 +91,8 @@ export function draftedCopy(
     workspace: { name: scalar(name), sections: [options, ...connections, ...places] },
     flow: {
       ...{ name: flow, origin: command },
-      home: { about: 'Where the data lives now.', keys: home },
-      store: { about: 'Where it settles.', keys: store },
+      home: { about: 'The place of the data now.', keys: home },
+      store: { about: 'The place where it settles.', keys: store },
       run: [...runLines(copy), ...tableLines(copy)],
     },
     entities: [],
@@ -102,10 +102,10 @@ export function draftedCopy(
 function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): readonly string[] {
   const how =
     runType !== 'incremental'
-      ? 'Everything each time; it replaces what was there.'
+      ? 'Everything each time; it replaces the earlier rows.'
       : watermark === null
         ? 'Only files that are new or have changed.'
-        : 'Only what is new, told by a column that rises.';
+        : 'Only new rows, by a column that rises.';
   const key = watermark === null || watermark.key.length === 0 ? [] : [`  key: ${sequence(watermark.key)}`];
   return [
     ...[`# ${how}`, `run_type: ${runType}`],

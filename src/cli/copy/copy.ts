@@ -153,13 +153,12 @@ async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<C
 }
 
 function mustFit(flags: CopyFlags): void {
-  if (flags.target !== undefined)
-    throw unreadable('--target is for workspaces, and a copy has none.', ['Write the place that is meant as FROM or TO']);
+  if (flags.target !== undefined) throw unreadable('--target is for workspaces, and a copy has none.', ['Write the place as FROM or TO']);
   if (flags.save !== undefined && (flags.dryRun || flags.limit !== undefined || flags.fullDrop))
     throw unreadable('--save writes the flow and moves nothing.', ['Leave --dry-run, --limit and -d out, or --save']);
   if (flags.limit !== undefined && flags.watermark !== undefined)
     throw cannotBoth(
-      '--limit and --watermark can not be told together.',
+      '--limit and --watermark can not be combined.',
       'A copy of the first rows has no value up to which everything is there, so the next one could not continue from it.',
       ['Leave one of the two out'],
     );

@@ -26,7 +26,7 @@ export function secretKeysIn(written: string, start: boolean): readonly string[]
   );
 }
 
-/** Whether there is a `user:password@` in it, the colon encoded or not. A variable in place of the password is no secret. */
+/** Whether there is a `user:password@` in it, the colon encoded or not. A variable in place of the password is not a secret. */
 export function hasPassword(written: string): boolean {
   const who = whoIn(written);
   const [, secret] = who === undefined ? [] : (/(?::|%3a)(.*)$/is.exec(who) ?? []);
@@ -58,7 +58,7 @@ export function withoutCredentials(written: string): string {
   );
 }
 
-/** True where the text behind the host is no port number: the host may be missing, and the text may be a password. */
+/** True where the text behind the host is not a port number: the host may be missing, and the text may be a password. */
 export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));

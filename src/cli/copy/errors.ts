@@ -183,7 +183,7 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
     code: 'HYG-1319',
     what: `${visible(places.to)} was filled from another source.`,
     why: differenceOf(placesRead(places.was), placesRead(places.is)),
-    tryThis: ['Give TO a place of its own', 'Or replace what is there: --if-exists replace'],
+    tryThis: ['Give TO a place of its own', 'Or replace the existing data: --if-exists replace'],
   });
 }
 
@@ -193,7 +193,7 @@ export function columnGone(to: string, column: string, command: string): ConfigE
   return cannotBoth(
     `${visible(to)} was filled by a watermark, and its source has no column ${visible(column)} any more.`,
     'Without the column nothing tells new rows from old ones.',
-    [`To load this copy whole once: ${command} -d`, 'Or name the column as it is called now: --watermark changed_at'],
+    [`To load this copy whole once: ${command} -d`, 'Or use the new name of the column: --watermark changed_at'],
   );
 }
 
@@ -222,13 +222,13 @@ export function noWebAddress(
   const ofFile = hasPath ? [piped] : [];
   return new ConfigError({
     code: 'HYG-1310',
-    what: `${visible(address)} is no address of Azure Storage, and hygge copies nothing else over HTTP.`,
+    what: `${visible(address)} is not an address of Azure Storage, and hygge copies nothing else over HTTP.`,
     why: ['https: is read where it leads to Azure Storage: https://account.blob.core.windows.net/container/folder'],
     tryThis:
       as.which === 'FROM'
         ? [
             ...(as.isData ? [piped, ...(/\.json$/i.test(address) ? [ofApi] : [])] : [ofApi, ...ofFile]),
-            'Of a bucket, write its own address: s3://bucket/folder, or gs://bucket/folder',
+            'Write the address of the bucket itself: s3://bucket/folder, or gs://bucket/folder',
           ]
         : ['Name a folder, a file, a table, or a bucket: s3://bucket/folder'],
   });

@@ -87,7 +87,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   if (connector?.family === 'databases') return ofServer(written, type);
   const { url, secret } = withoutSignature(written);
   if (hasPassword(url) || hasNonNumericPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
-    throw misplacedPassword(withoutCredentials(url), 'What proves who you are is no part of the address of a lake or bucket.');
+    throw misplacedPassword(withoutCredentials(url), 'What proves who you are is not part of the address of a lake or bucket.');
   // An address of a server of one's own is known only to its system.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
   if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), { ...as, isData: isDataFile(url) });

@@ -40,11 +40,9 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   const folder = slashed(resolve(directory, written));
   const [name, root] = [basename(folder), dirname(dirname(folder))];
   if (basename(dirname(folder)) !== 'flows' || flowNameProblem(name) !== undefined)
-    throw notSaved(
-      `${written} is no place of a flow.`,
-      'A flow is in the folder flows of its workspace, and its name begins with a letter.',
-      [`Write ${await placeToSave(saving)}`],
-    );
+    throw notSaved(`${written} can't hold a flow.`, 'A flow is in the folder flows of its workspace, and its name begins with a letter.', [
+      `Write ${await placeToSave(saving)}`,
+    ]);
   if ((await kindOf(folder)) !== undefined)
     throw notSaved(`${written} is not empty; --save never overwrites files.`, 'A flow may be there, perhaps with changes of its own.', [
       `Remove it first, or save it elsewhere: ${await placeToSave(saving)}`,
@@ -54,7 +52,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   if (hasSettled && name !== draft.flow)
     throw notSaved(
       `What the copy has settled is remembered as ${draft.flow}, and ${written} would be another flow.`,
-      'A flow finds what it has settled by its name.',
+      'A flow finds its settled data by its name.',
       [`Write ${await placeToSave(saving)}`],
     );
   const addsWhole = draft.ifExists === 'append' && draft.runType === 'full_drop';
@@ -81,7 +79,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
     const put = await files.put(path, typeof text === 'string' ? new TextEncoder().encode(text) : text, { ifNoneMatch: '*' });
     if (put.outcome === 'written') made.push(path);
     else if (path !== gitignore.path)
-      throw notSaved(`${path} has come there meanwhile, and --save never overwrites.`, 'Someone else is at it.', [
+      throw notSaved(`${path} has been written there since then, and --save never overwrites.`, 'Someone else is at it.', [
         'Look at it, and try again',
       ]);
   }

@@ -76,11 +76,11 @@ function takesAway(destructive: readonly ScriptStatement[], file: string): Confi
   const [first] = destructive;
   return new ConfigError({
     code: 'HYG-1093',
-    what: `${visible(file)} has ${destructive.length === 1 ? 'a statement that takes' : `${destructive.length} statements that take`} away what is there.`,
+    what: `${visible(file)} has ${destructive.length === 1 ? 'a statement that removes' : `${destructive.length} statements that remove`} existing objects.`,
     why: destructive.slice(0, 5).map(({ line, text }) => `line ${line}: ${visible(text.split('\n')[0]?.slice(0, 100) ?? '')}`),
     tryThis: [
       `See all of it: hygge apply ${file} --connection … --dry-run`,
-      `If line ${first?.line} and the others are meant: --allow-destructive`,
+      `If line ${first?.line} and the others are intended: --allow-destructive`,
     ],
   });
 }

@@ -48,7 +48,7 @@ interface AboutSide {
   readonly known?: Systems;
 }
 
-/** The database of a home's tree; null: it is no home in one. */
+/** The database of a home's tree; null: it is not a home in one. */
 export async function databaseOfSide({
   name,
   tree,

@@ -40,7 +40,7 @@ export interface AskingApps {
   readonly stop: AbortSignal;
   /** Its function key. Asked for again as long as it is not known. Never told to anybody. */
   key(): Promise<string | undefined>;
-  /** Said once, when the first answer is no answer. */
+  /** Said once, when the first answer is not an answer. */
   waiting(why: string): void;
 }
 

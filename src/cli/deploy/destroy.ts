@@ -36,7 +36,7 @@ export interface DestroyFlags extends CommonFlags {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge infra destroy`: apps, plans, identities with their rights, and alerts go. Nothing that holds data does. What is gone already is no mistake. */
+/** `hygge infra destroy`: apps, plans, identities with their rights, and alerts go. Nothing that holds data does. What is gone already is not a mistake. */
 export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
   const { target, name, every, known } = await appsKnown(flags, surroundings);
@@ -182,7 +182,7 @@ function isGone(said: string): boolean {
 
 function mustBeName(app: string): void {
   if (flowNameProblem(app) !== undefined)
-    throw unreadable(`--app ${JSON.stringify(app)} is no name of an app.`, [
+    throw unreadable(`--app ${JSON.stringify(app)} is not a name of an app.`, [
       'An app is called as its flow is, or as `apps` of the target says.',
     ]);
 }
@@ -207,7 +207,7 @@ function dryRun(removal: RemovalPlan, signIn: readonly Command[]): readonly stri
   return [
     ...signIn.map(shownCommand),
     shownCommand(removal.list),
-    '# of these, and of alerts whose names begin with those of the apps, what is there:',
+    '# the existing ones of these, and alerts whose names begin with those of the apps:',
     ...removal.apps.flatMap(({ identity }, nth) => {
       const saved = `principal${nth + 1}`;
       const ask = removal.principal(identity);

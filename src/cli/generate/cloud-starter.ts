@@ -15,13 +15,13 @@ export function cloudFiles(name: string, lake: Lake): readonly NewFile[] {
       flow,
       `${schemaLine(flow, 'flow')}
 
-# Where the data lies now: a folder of files for each entity.
+# The data's present place: a folder of files for each entity.
 home: ${JSON.stringify(below(lake, 'inbox/{entity}'))}
 
-# Where it settles.
+# The place where it settles.
 store: ${JSON.stringify(below(lake, 'settled/{entity}'))}
 
-# Each new file once. full_drop loads everything each time and replaces what was there.
+# Each new file once. full_drop loads everything each time and replaces the earlier rows.
 run_type: incremental
 
 # Every night at two (UTC).

@@ -108,7 +108,7 @@ function proposed({ name, type, nullable }: Column, values: readonly Json[] | nu
   };
 }
 
-/** A few short words that repeat are no data of a person: no digits, no addresses. Null: the values are not like that. */
+/** A few short words that repeat are not data of a person: no digits, no addresses. Null: the values are not like that. */
 function shortList(values: readonly Json[]): readonly string[] | null {
   const texts = [...new Set(values.map(String))].sort();
   const isWord = (text: string) => /^[\p{L}_ -]{1,20}$/u.test(text);

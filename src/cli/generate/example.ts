@@ -9,12 +9,12 @@ export async function exampleFiles(name: string): Promise<readonly NewFile[]> {
       'flows/shop/flow.yml',
       `${schemaLine('flows/shop/flow.yml', 'flow')}
 
-# Where the data lives now. {entity} is the name of each entity.
+# The place of the data now. {entity} is the name of each entity.
 home:
   type: parquet
   path: data/inbox/{entity}.parquet
 
-# Where it settles: data/lake/<entity>/
+# The place where it settles: data/lake/<entity>/
 store:
   type: parquet
   path: data/lake
@@ -33,7 +33,7 @@ watermark:
       'flows/shop/entities/customers.yml',
       `${schemaLine('flows/shop/entities/customers.yml', 'entity')}
 name: customers
-run_type: full_drop         # small: loaded whole each time, replacing what was there
+run_type: full_drop         # small: loaded whole each time, replacing the earlier rows
 `,
     ),
     { path: 'data/inbox/orders.parquet', body: await orders() },

@@ -65,7 +65,7 @@ export function aboutTable({ found }: FromTable): string {
     ...(best === undefined
       ? ['# No column tells new rows from old ones: each run loads everything.']
       : [
-          '# Only what is new, told by a column that rises:',
+          '# Only new rows, by a column that rises:',
           '# run_type: incremental',
           `# ${watermarkOf(found, best.column)}`,
           `#   ${best.column}: ${best.why}`,
@@ -89,7 +89,7 @@ export function proposalFor(
       text: asComments([
         ...told(found),
         '',
-        `# Only what is new, told by ${best.column}: ${best.why}.`,
+        `# Only new rows, by ${best.column}: ${best.why}.`,
         'run_type: incremental',
         watermarkOf(found, best.column, best.isTime ? lag : null),
         ...(lag === null || !best.isTime
@@ -99,7 +99,7 @@ export function proposalFor(
             ]),
         ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
         '# What is deleted there stays here, and in a folder of files a row that has changed settles once more next to what it was.',
-        '# For exactly what is there, each time: run_type: full_drop',
+        '# For an exact copy, each time: run_type: full_drop',
         '',
       ]),
     };
@@ -111,12 +111,12 @@ export function proposalFor(
     text: asComments([
       ...told(found),
       '',
-      `# Everything each time, and it replaces what was there: ${why}.`,
+      `# Everything each time, replacing the earlier rows: ${why}.`,
       'run_type: full_drop',
       ...(best === undefined
         ? []
         : [
-            '# Where this will do, only what is new:',
+            '# Or, if this is enough, only new rows:',
             '# run_type: incremental',
             `# ${watermarkOf(found, best.column)}`,
             `#   ${best.column}: ${best.why}`,

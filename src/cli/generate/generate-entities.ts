@@ -269,7 +269,7 @@ const usualOfTable = `# Only what later versions of the table add:
 # run_type: incremental
 `;
 
-const usual = `# Only what is new, told by a column that rises:
+const usual = `# Only new rows, by a column that rises:
 # run_type: incremental
 # watermark: { column: updated_at }
 `;

@@ -64,17 +64,17 @@ export function starterFiles(name: string): readonly NewFile[] {
       'flows/hello/flow.yml',
       `${schemaLine('flows/hello/flow.yml', 'flow')}
 
-# Where the data lives now. {entity} is the name of each entity below.
+# The place of the data now. {entity} is the name of each entity below.
 home:
   type: parquet
   path: data/inbox/{entity}.parquet
 
-# Where it settles: data/lake/<entity>/
+# The place where it settles: data/lake/<entity>/
 store:
   type: parquet
   path: data/lake
 
-# full_drop loads everything each time and replaces what was there.
+# full_drop loads everything each time and replaces the earlier rows.
 # incremental moves only what is new; give the entity a watermark for that.
 run_type: full_drop
 
@@ -103,7 +103,7 @@ export type ColumnsMet = Readonly<Record<string, Readonly<Record<string, string>
 
 /**
  * Keeps names for the editor, in a workspace that has schemas for one. What was met before of entities that are still there, and not looked at now,
- * stays. A folder that can't be written is no failure of the command: the editor keeps the old schemas.
+ * stays. A folder that can't be written is not a failure of the command: the editor keeps the old schemas.
  */
 export async function keepNames(
   {

@@ -158,7 +158,7 @@ function isOfAnother(of: Whose, { shown, workspace, target, cloud }: OutFolder):
   return new ConfigError({
     code: 'HYG-1135',
     what: `${visible(shown)} holds the templates of ${visible(text(of))}.`,
-    why: [`Rendering ${visible(text({ workspace, target, cloud }))} there would take them away.`],
+    why: [`Rendering ${visible(text({ workspace, target, cloud }))} there would remove them.`],
     tryThis: [
       `Give each its own folder: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(`out/${of.workspace === workspace ? '' : `${slugOf(workspace)}-`}${target}${cloud === 'aws' ? '-aws' : ''}`))}`,
       'If the other templates are not needed any more, remove that folder first',
@@ -172,7 +172,7 @@ function wasEdited([first = '', ...others]: readonly string[], { shown, asOut: o
   const more = others.length === 0 ? '' : `, nor are ${others.length} more`;
   return new ConfigError({
     code: 'HYG-1117',
-    what: `${visible(shown)}/${first} is not as it was rendered${more}.`,
+    what: `${visible(shown)}/${first} has changed since it was rendered${more}.`,
     why: ['Writing over it would lose what was changed.'],
     tryThis: [
       'Render into another folder and compare them',

@@ -42,7 +42,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
     throw new ConfigError({
       code: 'HYG-1904',
       what: `${file} exists; init never overwrites files.`,
-      tryThis: [`Change it as it is, or choose another name: hygge infra init --target ${target}-2`],
+      tryThis: [`Edit the existing file, or choose another name: hygge infra init --target ${target}-2`],
     });
   }
   await writeFileInside(workspace.root, '.hygge/schema/infra.json', `${JSON.stringify(targetSchema(), null, 2)}\n`, realRandom().nonce());
@@ -59,7 +59,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
 /** It becomes the name of a file. */
 export function checkTargetName(target: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(target))
-    throw unreadable(`--target ${JSON.stringify(target)} is no name: letters, digits, \`_\` and \`-\`, up to 40 of them.`, [
+    throw unreadable(`--target ${JSON.stringify(target)} is not a name: letters, digits, \`_\` and \`-\`, up to 40 of them.`, [
       'hygge infra init --target prod',
     ]);
 }
@@ -67,7 +67,7 @@ export function checkTargetName(target: string): void {
 function startText(accounts: ReadonlyMap<string, ReadonlySet<string>>): string {
   const named = [...accounts].sort(([a], [b]) => (a < b ? -1 : 1));
   return `# yaml-language-server: $schema=../.hygge/schema/infra.json
-# Where this workspace runs. Nothing here is a secret.
+# The place where this workspace runs. Nothing here is a secret.
 
 subscription: ""          # az account show --query id
 region: westeurope
@@ -82,14 +82,14 @@ ${
   named.length === 0
     ? ''
     : `
-# Where the accounts are that the flows name: rights are given there.
+# The resource groups of the accounts that the flows name: hygge grants rights there.
 accounts:
 ${named.map(([account, flows]) => `  ${account}: { resource_group: "" }   # ${[...flows].join(', ')}\n`).join('')}`
 }
-# What variables of the config stand for here. Secrets are none of them: they are in the vault.
+# The values of variables of the config here. Secrets are not among them: they are in the vault.
 # variables: { CRM_SCHEDULE: "0 0 2 * * *" }
 
-# Who is told when a load fails, is late or was not seen.
+# Who gets a message when a load fails, is late or was not seen.
 # alert: [data@example.com]
 `;
 }

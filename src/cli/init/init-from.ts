@@ -197,7 +197,7 @@ async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory:
     { ...surroundings, environment },
   );
   if (database === null)
-    throw unreadable(`${visible(place.shown)} is no database that hygge reads.`, ['See what it reads: hygge list connectors']);
+    throw unreadable(`${visible(place.shown)} is not a database that hygge reads.`, ['See what it reads: hygge list connectors']);
   const value = address.key === 'path' ? pathFrom(directory, address.value) : address.value;
   const source = await ofDatabase(database, { shown: place.shown, flow, connection: flow, filter: table, surroundings });
   return { ...source, connection: keys(value), variables, isWrittenOut: secret?.from.by === 'text' };
@@ -306,7 +306,7 @@ async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: str
   const folder = kind === 'file' ? dirname(place.path) : place.path;
   if (isInside(folder, `${slashed(directory)}/${lake}`))
     throw unreadable(`The workspace in ${visible(directory)} would settle data inside ${visible(place.shown)}, which it reads.`, [
-      `Make it beside: hygge init my-lake --from ${visible(place.shown)}`,
+      `Make it next to this folder: hygge init my-lake --from ${visible(place.shown)}`,
     ]);
   const only = kind === 'file' ? basename(place.path) : null;
   return await ofFiles(localFileSystem(folder).list(''), {
@@ -556,8 +556,8 @@ function filesFor(
     workspace: isNew ? { name: JSON.stringify(name), sections: [...connections, options] } : null,
     flow: {
       ...{ name: flow, origin: `${visible(shown)}, as hygge init --from has found it.` },
-      home: { about: 'Where the data lives now. {entity} is the name of each entity below.', keys: home },
-      store: { about: `Where it settles: ${lake}/${flow}/<entity>/`, keys: { type: 'parquet', path: `${lake}/${flow}` } },
+      home: { about: 'The place of the data now. {entity} is the name of each entity below.', keys: home },
+      store: { about: `The place where it settles: ${lake}/${flow}/<entity>/`, keys: { type: 'parquet', path: `${lake}/${flow}` } },
       run,
     },
     entities,

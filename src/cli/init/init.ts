@@ -65,7 +65,7 @@ async function lakeOf(written: string, directory: string): Promise<Lake> {
   const { readPlace } = await import('../copy/place.ts');
   const place = await readPlace(written, directory, { which: 'TO', to: 'TO' });
   if (place.kind !== 'remote')
-    throw unreadable(`--cloud needs the URL of a lake or bucket, and ${place.shown} is none.`, [
+    throw unreadable(`--cloud needs the URL of a lake or bucket, and ${place.shown} is not one.`, [
       'hygge init my-lake --cloud abfss://lake@account.dfs.core.windows.net',
       'A workspace of this machine: hygge init my-lake',
     ]);

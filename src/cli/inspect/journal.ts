@@ -132,7 +132,7 @@ function instantOf(written: string, now: string): string {
   const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`;
   const at = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(zoned) : Number.NaN;
   if (!Number.isNaN(at)) return new Date(at).toISOString();
-  throw unreadable(`${JSON.stringify(written)} is no time to look back to.`, [
+  throw unreadable(`${JSON.stringify(written)} is not a time to look back to.`, [
     'So long ago: --since 2d, --since 12h, --since 90m',
     'Or a time in UTC: --since 2026-11-20, --since 2026-11-20T08:00',
   ]);

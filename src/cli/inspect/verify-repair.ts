@@ -101,7 +101,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     if (failed) return ended({ ...rows, error: failed });
     const proof = await proofOf(spec, found, context);
     const isMended = proof.verdict === 'same' || proof.because === 'no row';
-    // Rows of others are no deletes, and no range has them where keys are compared.
+    // Rows of others are not deletes, and no range has them where keys are compared.
     const ofOthers = spec.compareDeletes === undefined ? 0 : (found.rows?.foreign ?? 0);
     const left = repair.beyond + repair.unmarked + repair.held + repair.later + ofOthers;
     const all = left === 0 && found.differences?.all_counted === true;

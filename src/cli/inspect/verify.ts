@@ -190,9 +190,9 @@ function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver
   if (settled === true && contract === true)
     throw unreadable('--settled and --contract are two questions.', ['hygge verify --settled', 'hygge verify --contract']);
   if (repair === true && contract === true)
-    throw unreadable('--repair brings rows from the source again, and --contract reads no source.', ['hygge verify shop.orders --repair']);
+    throw unreadable('--repair reads rows from the source again, and --contract reads no source.', ['hygge verify shop.orders --repair']);
   if (repair === true && settled === true)
-    throw unreadable('--repair brings rows from the source again, and --settled reads no source.', ['hygge verify shop.orders --repair']);
+    throw unreadable('--repair reads rows from the source again, and --settled reads no source.', ['hygge verify shop.orders --repair']);
   if (repair === true && sample !== undefined)
     throw unreadable('--repair needs all rows that differ, and --sample looks at some.', ['hygge verify shop.orders --repair']);
 }
@@ -215,7 +215,7 @@ function rangeOf(written: string): NonNullable<VerifyRequest['range']> {
   const at = written.indexOf('..');
   const [from, to] = at < 0 ? ['', ''] : [written.slice(0, at).trim(), written.slice(at + 2).trim()];
   if (from !== '' && to !== '') return { from, to };
-  throw unreadable(`--range ${written} is no range.`, [
+  throw unreadable(`--range ${written} is not a range.`, [
     'Write its first value, two dots and the value behind its last: 2024-01-01..2024-02-01',
   ]);
 }
@@ -224,5 +224,5 @@ function shareOf(written: string): number {
   const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(written.trim()) ?? [];
   const share = Number(number) / (percent === '%' ? 100 : 1);
   if (share > 0 && share <= 1) return share;
-  throw unreadable(`--sample ${written} is no share of the rows.`, ['Write it like 1% or 0.01']);
+  throw unreadable(`--sample ${written} is not a share of the rows.`, ['Write it like 1% or 0.01']);
 }

@@ -210,7 +210,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('version')
-    .description('show the version; with --verbose also its parts, and those that are not installed')
+    .description('show the version; with --verbose also its parts, and parts that are not installed')
     .addHelpText('after', examples('hygge version --verbose'))
     .action(doing(async (flags) => (await import('../inspect/version.ts')).version(flags, surroundings)));
 }

@@ -31,7 +31,7 @@ function addReset(hygge: Root, surroundings: Surroundings, doing: Doing): void {
       'after',
       examples(
         'hygge reset shop.orders           the next run loads everything and replaces',
-        'hygge reset shop.orders --adopt   continue from what is there',
+        'hygge reset shop.orders --adopt   continue from the destination',
         'hygge reset -f shop --adopt       the same for each entity of a flow',
         'hygge reset --all --adopt --yes   and of every flow, as after a lost state',
       ),

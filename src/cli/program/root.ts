@@ -23,7 +23,7 @@ export type Root = ReturnType<typeof root>;
 const outputForms = ['text', 'json'] as const;
 const allowedForms = `Allowed choices are ${outputForms.join(', ')}.`;
 
-/** Rows of `quarantine show` may be CSV as well: a form that is no choice of the other commands. */
+/** Rows of `quarantine show` may be CSV as well: a form that is not a choice of the other commands. */
 export const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
 
 /** @param all whether `--help` shows all commands and options. */

@@ -104,7 +104,7 @@ function reporting(flags: QuarantineShowFlags, file: RowsFile | null): CommonFla
 function wayBack(name: string, { shown }: RowsFile, because: QuarantinedPart['because']): readonly string[] {
   if (because === 'unreadable') return ['They settle when a run reads them again: correct them in the source.'];
   return [
-    'Mend the values there, and leave _id and the columns as they are. An empty field is null, "" an empty text. Rows that you remove stay in quarantine.',
+    'Mend the values there, and leave _id and the columns unchanged. An empty field is null, "" an empty text. Rows that you remove stay in quarantine.',
     `Then: hygge quarantine replay ${name} --file ${shellWord(shown)}`,
   ];
 }

@@ -28,7 +28,7 @@ export async function nestedAsTexts(frame: Frame): Promise<Frame> {
 /**
  * The way back.
  * @param schema the columns of the frame in their true types
- * @param misfit makes the error of a text that is no value of its column; `row` is counted from 0 in the frame
+ * @param misfit makes the error of a text that is not a value of its column; `row` is counted from 0 in the frame
  */
 export async function textsAsNested(frame: Frame, schema: Schema, misfit: (column: Column, row: number) => Error): Promise<Frame> {
   const cellOf = (text: Cell, _: Column, { type }: Column): Cell => (text === null ? null : valueOfText(type, String(text)));
@@ -37,7 +37,7 @@ export async function textsAsNested(frame: Frame, schema: Schema, misfit: (colum
 
 interface Replacement {
   readonly schema: Schema;
-  /** A nested value, or its text, from its own column and for the one in `schema`. May throw if it is no value of that. */
+  /** A nested value, or its text, from its own column and for the one in `schema`. May throw if it is not a value of that. */
   readonly cell: (from: Cell, own: Column, to: Column) => Cell;
   readonly misfit?: (column: Column, row: number) => Error;
 }

@@ -47,7 +47,7 @@ function unknownEnding(written: string): ConfigError {
     code: 'HYG-1947',
     what: `The format of ${visible(written)} is unknown.`,
     why: ['The end of its name has to say it: .csv, .tsv, .parquet, .ndjson or .json.'],
-    tryThis: /\.xlsx?$/i.test(written) ? ['Save the sheet as CSV'] : ['Give it a name such as mended.csv'],
+    tryThis: /\.xlsx?$/i.test(written) ? ['Save the sheet as CSV'] : ['Use a name such as mended.csv'],
   });
 }
 

@@ -15,10 +15,6 @@ export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<E
     code: 'HYG-1903',
     what: `Nothing tells new rows from old ones in ${blind.join(', ')}.`,
     why: ['--incremental needs a watermark, or a home of files.'],
-    tryThis: [
-      'Give it watermark: { column: … } in its flow',
-      'Leave it out: -e or -f name the entities to run',
-      'Run it whole: hygge go -d',
-    ],
+    tryThis: ['Add watermark: { column: … } to its flow', 'Leave it out: -e or -f name the entities to run', 'Run it whole: hygge go -d'],
   });
 }

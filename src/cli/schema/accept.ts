@@ -47,11 +47,11 @@ function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | 
   const stop = compared.stop ?? look.stopIfAccepted ?? look.stop;
   if (columns === null) return 'The source shows its columns only while it is read: there is nothing to look at beforehand.';
   if (stop !== null && !acceptHelps) return `Accepting would not let a run continue: ${stop.what}`;
-  if (fullNext && against === null) return 'It was reset: the next run takes the columns as they are anyway.';
-  if (against === null) return 'Nothing has settled yet: the first run takes the columns as they are anyway.';
+  if (fullNext && against === null) return 'It was reset: the next run accepts the columns anyway.';
+  if (against === null) return 'Nothing has settled yet: the first run accepts the columns anyway.';
   if (changes.length === 0) return `The columns are ${against === 'expected' ? 'as expected_schema_path says' : 'as they settled'}.`;
   if (accepted) return null;
-  if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run takes it as it is, and says so.';
+  if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run accepts the change, and says so.';
   if (changes.every(({ kind }) => kind === 'returned')) return 'The columns are as they settled before one of them was gone.';
   // Columns settle by name: only what is rewritten can have another order.
   if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))

@@ -182,7 +182,7 @@ function entitiesLike<Entity extends EntityKey>(key: EntityKey, flows: readonly 
   throw new ConfigError({
     code: 'HYG-1902',
     what: `No entity matches ${shownEntity(key.flow, key.entity)}.`,
-    why: [names.length === 0 ? `There is none in ${listed(inside.map(({ name }) => name))}.` : `There is: ${listed(names)}`],
+    why: [names.length === 0 ? `Nothing is in ${listed(inside.map(({ name }) => name))}.` : `There is: ${listed(names)}`],
     tryThis: [...near(key.entity, names), 'See all: hygge list entities'],
   });
 }

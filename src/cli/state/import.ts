@@ -64,7 +64,7 @@ export async function bring(bringing: ImportContext, around: CarryPorts): Promis
     case 'same':
       throw cannot(bringing, `It is the very same in ${from.location}.`, [
         'See whether both are one place that goes by two names: then there is nothing to bring',
-        'Where it was copied by hand, remove the old one by hand as well',
+        'If it was copied by hand, remove the old one by hand as well',
       ]);
     case 'decided':
       throw cannot(bringing, 'A decided commit waits to be finished.', [
@@ -96,7 +96,7 @@ function cannot({ key, to }: ImportContext, why: string, tryThis: readonly strin
 function nowhere({ location }: StateStore): ConfigError {
   return new ConfigError({
     code: 'HYG-1906',
-    what: `State lives in ${location} already: there is nowhere to bring it to.`,
+    what: `State lives in ${location} already: it can't be moved there.`,
     why: ['That is where `state:` of hygge.yml says, and where it would be brought from.'],
     tryThis: [
       'From files to elsewhere: say where it is to live, state: { type: table_storage, … }, then hygge state import',

@@ -88,7 +88,7 @@ function mustSayWhich(flags: ResetFlags): void {
 
 function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): ChosenEntities {
   if (named === undefined) return choose(opened, { flow, entity });
-  // The mirror of the journal is no flow, but it may have to begin again like any entity.
+  // The mirror of the journal is not a flow, but it may have to begin again like any entity.
   const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];
   const { workspace, spec } = chooseEntity(opened, named, mirror);
   return { workspace, entities: [spec], broken: [] };

@@ -44,7 +44,7 @@ async function knownFor(
 ): Promise<ReadonlyMap<string, FoundEntities>> {
   await using place = await openStateAlone(workspace, { network });
   const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, place.state)] as const));
-  // Nothing is known before the first run, which is no mistake.
+  // Nothing is known before the first run, which is not a mistake.
   return new Map(known.filter(([, found]) => found.length > 0));
 }
 

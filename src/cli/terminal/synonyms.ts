@@ -15,7 +15,7 @@ const options: readonly Hint[] = [
   },
   {
     words: ['--append'],
-    copy: 'For new rows only: --watermark updated_at. To keep rows of others: --if-exists append',
+    copy: 'For new rows only: --watermark updated_at. To keep rows that hygge did not write: --if-exists append',
     elsewhere: 'Only what is new, this once: hygge go -i',
   },
   {
@@ -72,8 +72,8 @@ const commands: readonly Hint[] = [
     elsewhere: 'Write hygge go, or without a workspace: hygge copy FROM TO',
   },
   { words: ['ingest', 'replicate', 'import', 'export', 'cp', 'transfer', 'move'], elsewhere: 'Write hygge copy FROM TO' },
-  { words: ['validate', 'lint', 'parse', 'compile'], elsewhere: 'Of the files: hygge check. Of connections and rights: hygge debug' },
-  { words: ['test', 'doctor', 'ping', 'connect'], elsewhere: 'Of connections and rights: hygge debug. Of what settled: hygge verify' },
+  { words: ['validate', 'lint', 'parse', 'compile'], elsewhere: 'For the files: hygge check. Of connections and rights: hygge debug' },
+  { words: ['test', 'doctor', 'ping', 'connect'], elsewhere: 'Of connections and rights: hygge debug. For settled rows: hygge verify' },
   { words: ['logs', 'log', 'history', 'runs'], elsewhere: 'Write hygge journal; hygge journal --run ID shows one run' },
   { words: ['plan', 'dry-run'], elsewhere: 'Write hygge go --dry-run' },
   { words: ['refresh'], elsewhere: 'Everything anew: hygge go -d' },

@@ -142,7 +142,7 @@ function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: st
     const whole = JSON.stringify([schema, name]);
     return writes.columns.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
-    // What is no name of a table is told when the table is looked for.
+    // What is not a name of a table is told when the table is looked for.
     return written;
   }
 }
@@ -298,7 +298,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
       why: [message, detail, hint, isTransactional ? 'All of it was taken back: nothing is done.' : before].flatMap((one) => one ?? []),
       tryThis: [
         /cannot (run|be executed).*transaction block|not allowed within (a )?multi-statement transaction/.test(message)
-          ? 'Take that statement out, and let the database’s own client run it: it works only outside of a transaction'
+          ? 'Remove that statement, and run it with the database’s own client: it works only outside of a transaction'
           : 'Correct that line, and apply the file again',
       ],
       cause: error,

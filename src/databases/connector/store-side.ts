@@ -21,11 +21,11 @@ const text = z.string().min(1);
 
 const databaseStoreKeys = {
   table: text.describe(
-    'The table that rows settle in, with its schema or without. Names are taken exactly as they are written; it is made where it is not there. Default: {entity}.',
+    'The table that rows settle in, with its schema or without. Names are used exactly as written; it is made if it does not exist. Default: {entity}.',
   ),
   staging_schema: text
     .default('hygge_staging')
-    .describe('Where rows lie until they settle. Made where it is not there and the role may make it.'),
+    .describe('The place of rows until they settle. Made where it is not there and the role may make it.'),
   metadata_schema: text
     .default('hygge_metadata')
     .describe(
@@ -34,7 +34,7 @@ const databaseStoreKeys = {
   mark_column: text
     .optional()
     .describe(
-      'A column that marks the rows of this entity in a table with rows of others: it has the name of the flow and the entity. hygge adds it if the table does not have it.',
+      'A column that marks the rows of this entity in a table that has other rows too. It holds the name of the flow and the entity. hygge adds it if the table lacks it.',
     ),
 };
 
@@ -199,7 +199,7 @@ function elsewhere(then: string, now: string | null): StoreError {
     code: 'HYG-4211',
     what: `A commit is decided in ${then}, and the store is ${now ?? 'of another type'} now.`,
     why: ['The credential of the one is not that of the other.'],
-    tryThis: ['Write the store as it was, run once, and change it then'],
+    tryThis: ['Restore the earlier store, run once, and change it then'],
   });
 }
 
@@ -214,13 +214,13 @@ export async function missingGrants<S extends Session>(
       ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => missingGrantStatements(session, of))
       : [];
   } catch {
-    // What was met first says more than that this can't be told.
+    // What was met first says more than that this can't be decided.
     return [];
   }
 }
 
 export const grantAdvice = (missing: readonly string[]): readonly string[] => [
-  'Have an administrator run these statements, each as it stands:',
+  'Have an administrator run these statements unchanged:',
   ...missing.map((one) => `${one};`),
 ];
 

@@ -139,6 +139,6 @@ export function ownType(written: string): OwnType | undefined {
   if (found === undefined || found.digits !== undefined) return undefined;
   const lists = array.length / 2;
   const type = Array.from({ length: lists }).reduce<DataType>((item) => ({ kind: 'list', item }), found.type);
-  // What is only a column by itself is no item of a list.
+  // What is only a column by itself is not an item of a list.
   return held(type) && { type, declared: `${isDecimal ? `DECIMAL(${precision},${places})` : called}${array}` };
 }

@@ -8,7 +8,7 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'DuckDB does not tell upper from lower case in names; all else is taken exactly as it is written.',
+  'DuckDB ignores the case of letters in names; all else is used exactly as written.',
   'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
 );
 
@@ -17,7 +17,7 @@ export function twoFiles(name: string, root: string): HomeError {
   return new HomeError({
     code: 'HYG-3570',
     what: `The query names the file ${name}, and hygge was started in a folder that has one of that name.`,
-    why: [`Paths are meant from the folder of hygge.yml (${root}); DuckDB would read the one of the folder that hygge was started in.`],
+    why: [`Paths begin at the folder of hygge.yml (${root}); DuckDB would read the one of the folder that hygge was started in.`],
     tryThis: [`Start hygge in ${root}`, 'Or write the whole path in the query'],
   });
 }
@@ -92,7 +92,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
     const [, version = ''] = /version number (\d+)/.exec(message) ?? [];
     const most = /versions between \d+ and (\d+)/.exec(message)?.[1] ?? '';
     return new ConnectionError({
-      ...{ ...of, code: 'HYG-6567', what: `${place} is no database that this DuckDB reads.` },
+      ...{ ...of, code: 'HYG-6567', what: `${place} is not a database that this DuckDB reads.` },
       tryThis: [
         'Check `path` of the connection',
         ...(version === ''
@@ -115,7 +115,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
     });
   if (error.isLost)
     return new ConnectionError({
-      ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more as it was opened.`, transient: true },
+      ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more with the access that it was opened with.`, transient: true },
       tryThis: ['Run again: it is opened again', 'See what another entity of this run says of the file: something failed in it before'],
     });
   if (doing === 'begin') return sessionRefused({ place, ...of }, { doing });
@@ -142,7 +142,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
   if (/out of memory/i.test(code))
     return new HomeError({
       ...{ ...of, why: sentences(message).slice(0, 1), code: 'HYG-3566', what: `${place} needs more memory than memory_limit allows.` },
-      tryThis: ['Give it more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
+      tryThis: ['Allow more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
     });
   if (code === 'INTERRUPT' || error.isLost || code === '') return connectionLostWhileReading({ place, ...of });
   if (/^(IO|HTTP)$/.test(code) && /No files found/i.test(message))
@@ -184,7 +184,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     why: means === 'needs_action' ? why.slice(0, 1) : why,
     errorClass: means,
     neededAction: /out of memory/i.test(error.code)
-      ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least, and 3.75 MB for each field in a nested one; or threads: 1'
+      ? 'Allow more memory: memory_limit of the connection, at least 1.25 MB for each column of the table and 3.75 MB for each nested field; or threads: 1'
       : 'Free some space on the disk of the file, and let the account that runs hygge write to it',
   });
 }

@@ -25,7 +25,7 @@ export const keys = {
       'What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB next to it. Default: 200MB; for more than 160 columns, 1.25MB for each.',
     ),
   threads: z.int().min(1).max(256).default(2).describe('At most so many processors at once. Each of them needs memory.'),
-  temp_directory: text.optional().describe('Where sorts and joins go that memory_limit does not hold. Default: next to the file.'),
+  temp_directory: text.optional().describe('The folder for sorts and joins that exceed memory_limit. Default: next to the file.'),
   pool_size: z.int().min(2).max(64).default(8).describe('At most so many transactions of one process at once.'),
 };
 

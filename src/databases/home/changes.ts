@@ -28,7 +28,7 @@ export const counterToPin = (tracking: ChangeTracking): Json => counterOf(tracki
 /** The relation with the columns of its changes. All columns but the key may be null, since the log has only the key of a deleted row. */
 export function withChanges<S extends Session>(relation: Relation, { addedColumns }: ChangeFeed<S>): Relation {
   const { shown, primaryKey, isTable, columns } = relation;
-  if (!isTable) throw noChangeLog(shown, 'It is no table: a view or a query has no log of its own.');
+  if (!isTable) throw noChangeLog(shown, 'It is not a table: a view or a query has no log of its own.');
   if (primaryKey.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are reported by.');
   const without = primaryKey.find((key) => !columns.some(({ name }) => name === key));
   if (without !== undefined) throw keyColumnNotRead(shown, without);

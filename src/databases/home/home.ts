@@ -72,7 +72,7 @@ import type { SumsSource } from './sums-statement.ts';
 interface Ref {
   readonly from: string;
   readonly part: string | null;
-  /** Null: each slice sees the table as it is when it is read. */
+  /** Null: each slice sees the table at the time of its own read. */
   readonly snapshot: string | null;
   /** Tells whether the columns still are what they were. */
   readonly columns: string;
@@ -158,7 +158,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   #described(): Relation {
-    if (this.#relation === undefined) throw new Error('sums were asked for before the home was described');
+    if (this.#relation === undefined) throw new Error('sums were requested before the home was described');
     return this.#relation;
   }
 
@@ -199,7 +199,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
     const relation = await this.#look(session);
     if (this.#relation && digestOf(this.#relation.columns) !== digestOf(relation.columns))
-      throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
+      throw changedWhileRead(this.place, 'Its columns were altered during the run.');
     if (under !== undefined) this.#seen = { relation, under };
     return relation;
   }
@@ -228,7 +228,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** What can't be cut is read in one step, and steps of an app end. */
   #tooLarge({ shown, parts, primaryKey, cutColumn, bytes = 0 }: Relation): readonly OwnNote[] {
     if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || cutColumn || bytes <= stepBytes) return [];
-    const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: give it one, or a watermark`;
+    const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: add a key, or a watermark`;
     return [{ code: 'database.in_one_step', text, params: { bytes } }];
   }
 
@@ -241,7 +241,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (snapshotNote !== undefined) return snapshotNote;
     return this.#opening.steps === 'here'
       ? { code: 'database.one_snapshot', text: 'all slices are read under one snapshot of the database' }
-      : { code: 'database.slices_apart', text: 'each slice sees the table as it is when it is read', params: { under: 'each_its_own' } };
+      : { code: 'database.slices_apart', text: 'each slice sees the table at the time of its own read', params: { under: 'each_its_own' } };
   }
 
   async bound(request: BoundRequest, cursor?: Json): Promise<Bound> {
@@ -362,7 +362,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (under !== undefined) this.#seen = { relation, under };
     const columns = digestOf(relation.columns);
     if (this.#relation && digestOf(this.#relation.columns) !== columns)
-      throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
+      throw changedWhileRead(this.place, 'Its columns were altered during the run.');
     const condition = this.#windowOf(window, relation);
     const whole = this.#feed
       ? await this.#weighChanges(session, relation, { feed: this.#feed, window })
@@ -567,7 +567,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const relation = await this.#look(session).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
-    if (digestOf(relation.columns) !== ref.columns) throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
+    if (digestOf(relation.columns) !== ref.columns) throw changedWhileRead(this.place, 'Its columns were altered during the run.');
     return relation;
   }
 

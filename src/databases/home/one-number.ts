@@ -30,7 +30,7 @@ export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: Asy
   return number === undefined ? { problem: `Its ${column.name} is ${describeType(column.type)}, and no number.` } : { number };
 }
 
-/** Undefined: it is no number. Databases have numbers without a precision, which are read as texts. */
+/** Undefined: it is not a number. Databases have numbers without a precision, which are read as texts. */
 function numberText(type: DataType, cell: Cell): string | undefined {
   if (type.kind === 'decimal' && typeof cell === 'bigint') return watermarkText(type, cell);
   if (isSummed(type)) return String(cell);

@@ -41,7 +41,7 @@ export function provesByTexts<S extends Session>(home: HomeOfTexts<S>): ProvesRo
   const selected = (relation: Relation, { scope, columns }: Pick<SumsRequest, 'scope' | 'columns'>) => {
     const values = columns.map((column, at): SourceColumn => {
       const found = textOf(relation, column);
-      if (isUnable(found)) throw new Error(`texts were asked for ${column.name}: ${found.unable}`);
+      if (isUnable(found)) throw new Error(`texts were requested for ${column.name}: ${found.unable}`);
       const value = 'double' in found ? found.double : found.text;
       const type = 'double' in found ? ({ kind: 'float64' } as const) : ({ kind: 'string' } as const);
       return { name: `v${at + 1}`, type, nullable: true, selectExpression: value, wire: '', shownAsText: false };

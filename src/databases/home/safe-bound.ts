@@ -221,7 +221,7 @@ async function beyondAll<S extends Session>(of: BoundContext<S>, session: S, { n
   const [row] = await session.query(
     of.engine.dialect.selectFirst('1 AS one', `FROM ${of.relation.from}${whereAll([`NOT (${finite})`, of.where])}`),
   );
-  return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
+  return row && `some rows have NaN or infinity in ${name}, or an impossible date: an incremental run never reads them`;
 }
 
 async function firstLook<S extends Session>(of: BoundContext<S>, column: SourceColumn): Promise<Pick<Cursor, 'open' | 'at'>> {

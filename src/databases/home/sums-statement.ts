@@ -103,7 +103,7 @@ class Values {
     const known = this.#texts.get(column.name);
     if (known !== undefined) return known;
     const found = canonicalTextOf(this.#source, column);
-    if ('unable' in found) throw new Error(`sums were asked for ${column.name}: ${found.unable}`);
+    if ('unable' in found) throw new Error(`sums were requested for ${column.name}: ${found.unable}`);
     const at = this.#texts.size + 1;
     this.list.push(`${found.text} AS v${at}`);
     if (found.hasValue !== undefined) this.list.push(`CASE WHEN ${found.hasValue} THEN 1 ELSE 0 END AS h${at}`);
@@ -153,7 +153,7 @@ export function hashPartCondition(source: SumsSource, part: DivisionPart): strin
   const { rowSums } = source.engine;
   const texts = part.key.map((column) => {
     const found = canonicalTextOf(source, column);
-    if ('unable' in found) throw new Error(`rows of a hash were asked for by ${column.name}: ${found.unable}`);
+    if ('unable' in found) throw new Error(`rows of a hash were requested by ${column.name}: ${found.unable}`);
     return found;
   });
   return `${rowSums.bits(rowSums.rowHash(texts), 0, part.bits)} = ${part.prefix}`;

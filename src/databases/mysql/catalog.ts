@@ -50,7 +50,7 @@ const first = ' AND SEQ_IN_INDEX = 1';
 
 const snapshotNote: OwnNote = {
   code: 'database.slices_apart',
-  text: 'each slice is read under a snapshot of its own, as the table is when the slice begins: a row that is given another key meanwhile may be missing, or come twice',
+  text: 'each slice reads a snapshot of its own: a row that gets another key during the run may be missing, or be read twice',
   params: { under: 'snapshot' },
 };
 
@@ -147,7 +147,7 @@ const inSummer = "INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND";
 const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
 /**
- * `now()` is when its statement began. One that has not come to its first row for a while (it waits for a lock on the table, or reads what is no InnoDB) shows no
+ * `now()` is when its statement began. One that has not come to its first row for a while (it waits for a lock on the table, or reads what is not in an InnoDB table) shows no
  * transaction yet. Only MariaDB counts less than seconds.
  */
 const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
@@ -169,7 +169,7 @@ WHERE t.trx_is_read_only = 0 OR t.trx_mysql_thread_id = CONNECTION_ID() ORDER BY
 /** Between two looks, longer each time: what looks more often than ten times a second keeps the list unchanged. */
 const pausesMs = [110, 110, 150, 250, 400, 700, 1000, 1500, 2000];
 
-const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows what was there before it was asked', { code: stale });
+const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows what existed before the query', { code: stale });
 
 /**
  * MySQL can't list sessions or transactions while a statement of any of them has a character in its first kilobyte that its own utf8mb3 has not (error 3854). MariaDB
@@ -201,7 +201,7 @@ interface Seen {
 
 /**
  * The list of transactions is a copy, which the server makes again only when no session has looked at it for a tenth of a second. If many sessions look, it stays what
- * it was. The list is no older than this question if it shows our own transaction at a statement with a new mark.
+ * it was. The list is not older than this question if it shows our own transaction at a statement with a new mark.
  */
 async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
@@ -301,7 +301,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
       if (engine !== null)
         return {
           why: `${schema}.${name} is kept by ${engine}: which transactions write to it is not seen here`,
-          grant: 'Where another server has its rows, read them there, over a connection of its own',
+          grant: 'If another server has its rows, read them there, over a connection of its own',
         };
       const [view] = await session.query(definition, [schema ?? '', name ?? '']);
       if (!view?.text) return covered;

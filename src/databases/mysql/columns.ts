@@ -91,7 +91,7 @@ export function holds(declaration: string): StoredType | undefined {
   return kept < 6 ? { type, digits: kept } : { type };
 }
 
-/** Kinds with rules of their own for what may be in them, and names that are no types at all. */
+/** Kinds with rules of their own for what may be in them, and names that are not types at all. */
 const unwritten =
   /^(?!(?:tiny|small|medium|big)?int$|float$|double$|decimal$|date$|datetime$|timestamp$|time$|uuid$|json$|bit$|char$|varchar$|(?:tiny|medium|long)?text$|(?:tiny|medium|long)?blob$|binary$|varbinary$)/;
 

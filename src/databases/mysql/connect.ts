@@ -49,7 +49,7 @@ export function connecting(
 }
 
 /**
- * What a server gives each session (in its settings or by `init_connect`) is no part of what hygge reads and writes: texts come in UTF-8, times are instants of UTC,
+ * What a server gives each session (in its settings or by `init_connect`) is not part of what hygge reads and writes: texts come in UTF-8, times are instants of UTC,
  * all rows come and none of another day, what is read slowly is not cut off. MariaDB joins by hash, as MySQL does by itself: without it a merge by a key that has
  * no index takes rows times rows. MariaDB counts no warnings that it keeps no text of; MySQL does, and lets no ordinary account say how many it keeps. MySQL shows counts
  * of rows that are a day old otherwise. DEFAULT of what a server can set is what it has set. Modes that would make
@@ -196,7 +196,7 @@ export class MysqlSession extends ServerSession {
   ): Promise<{ readonly rows: number; readonly warnings: number }> {
     let isAsked = false;
     let wrong: string | undefined;
-    // What the rows themselves throw is no failure of the connection.
+    // What the rows themselves throw is not a failure of the connection.
     let failed: unknown;
     const watched = function* (pieces: Iterable<Buffer>): Generator<Buffer> {
       try {

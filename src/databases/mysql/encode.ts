@@ -390,7 +390,7 @@ function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   return quoted(writing, 36, (text, at, row) => {
     const value = bytes.toString('latin1', start(row), start(row + 1)).toLowerCase();
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
-      throw refusedValue({ ...place, row }, 'holds a text that is no UUID', settleAsText);
+      throw refusedValue({ ...place, row }, 'holds a text that is not a UUID', settleAsText);
     return at + text.write(value, at, 'latin1');
   });
 }

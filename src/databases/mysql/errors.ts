@@ -25,7 +25,7 @@ import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are taken exactly as they are written; or the account may not see it.',
+  'Names are used exactly as written; or the account may not see it.',
   'Say the database as well: table: sales.orders; a name with a dot in it in backticks: table: sales.`a.b`',
   'Let the account see it: GRANT SELECT ON … TO …',
 );
@@ -44,7 +44,7 @@ const passing: Readonly<Record<string, string>> = {
   '1213': 'It was stopped, since it and another one waited for each other.',
   '1412': 'The table was altered while it was read.',
   [stale]:
-    'Which transactions are open is shown as it was a while ago: another program looks into INNODB_TRX more than ten times a second, and keeps it so.',
+    'The list of open transactions is out of date: another program reads INNODB_TRX more than ten times a second, so the server shows an old copy.',
   [unlisted]:
     'MySQL can not list the open transactions while a statement of another session has an emoji, or another character of four bytes, in its first kilobyte.',
 };
@@ -59,7 +59,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   if (!mayHaveEndedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
     return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem; and use the host name that the certificate has',
-      'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
+      'In a private network: tls: require (encrypted, without a check of the server) or tls: disable',
     ]);
   if (refuses(error) || /AUTH_SWITCH|cleartext|auth.*plugin/i.test(`${code} ${message}`))
     return loginRefused(of, [
@@ -68,7 +68,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     ]);
   if (code === '1049') return noSuchDatabase(of, ['Check `database`']);
   // The server answers the same for a missing database if the account may not see it.
-  if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
+  if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written', connectGrant(message)]);
   // The account is signed in by then.
   if (codeMatcher('1227 1193 1231 1238')(error))
     return sessionRefused(of, {
@@ -200,7 +200,7 @@ export function valuesWarned(
   const { said, code, column, row } = of;
   return new StoreError({
     code: 'HYG-4251',
-    what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} as it was sent.`,
+    what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} unchanged.`,
     why: [
       `The server says so of ${row === null ? 'a row' : `row ${row}`} of a piece that was staged: ${said} (${code}).`,
       'It had taken the rest of the row; nothing of it settles.',

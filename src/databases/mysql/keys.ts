@@ -9,7 +9,7 @@ export const keys = {
   host: text.optional().describe('A name or address. Default: localhost.'),
   port: serverKeys.port('3306'),
   socket: text.optional().describe('The path of a unix socket, in place of host and port.'),
-  database: text.optional().describe('The database. There is none by default.'),
+  database: text.optional().describe('The database. No default.'),
   user: text.optional().describe('The account.'),
   password: serverKeys.password(),
   auth: serverKeys.auth(' (Azure Database for MySQL)'),
@@ -30,14 +30,14 @@ export function clash(given: MysqlKeys): KeyConflict {
   if (given.url !== undefined && !urlForm.test(given.url))
     return {
       key: 'url',
-      needs: `An address looks like mysql://user@host:3306/database, without a password${given.url.includes('?') ? '; what stands behind the "?" are keys of the connection' : ''}`,
+      needs: `An address looks like mysql://user@host:3306/database, without a password${given.url.includes('?') ? '; the parts behind the "?" are keys of the connection' : ''}`,
     };
   const { database, user, isHere, tls, host, socket } = addressOf(given);
   if (database === '') return { key: 'database', needs: 'The database' };
   if (user === '') return { key: 'user', needs: 'The account' };
   // The client compares no addresses with what a certificate says.
   if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
-    return { key: 'host', needs: 'A name, as it is in the certificate; or tls: verify-ca' };
+    return { key: 'host', needs: 'A name that the certificate has; or tls: verify-ca' };
   if (given.auth === 'entra' && tls === 'disable' && !isHere)
     return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
   return accountConflict(given) ?? certificateConflict(given);

@@ -97,7 +97,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
       return (value) => decimal(into as WordsWriter, value, type.kind === 'decimal' ? type.scale : 0);
     case 'text':
       return (value) => {
-        if (!isUtf8(value)) throw new UnheldValue('bytes that are no UTF-8');
+        if (!isUtf8(value)) throw new UnheldValue('bytes that are not UTF-8');
         (into as BytesWriter).from(value, 0, value.length);
       };
     case 'vector':
@@ -116,7 +116,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         const isNegative = value[0] === minus;
         const us = timeOf(value, isNegative ? 1 : 0) * 1e6 + fractionOf(value);
         if (type.kind !== 'time') return two(into as WordsWriter, isNegative ? -us : us);
-        if (isNegative || us >= secondsPerDay * 1e6) throw new UnheldValue('a length of time that is no time of day');
+        if (isNegative || us >= secondsPerDay * 1e6) throw new UnheldValue('a length of time that is not a time of day');
         // Frames keep a time of day in nanoseconds.
         two(into as WordsWriter, us * 1000);
       };

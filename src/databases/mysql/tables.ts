@@ -8,7 +8,7 @@ import { names } from './dialect.ts';
 /** What the role has no right to is not listed there; what it has another right to than reading is. hygge's own tables are of no use. */
 const found = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, LOWER(TABLE_TYPE) AS kind, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`;
-/** What is unique by an expression or the beginning of a text is no key. */
+/** What is unique by an expression or the beginning of a text is not a key. */
 const keys = `SELECT TABLE_NAME AS name, COLUMN_NAME AS \`column\`, INDEX_NAME AS \`index\`,
   NULLABLE = 'YES' OR COLUMN_NAME IS NULL OR SUB_PART IS NOT NULL AS nullable FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;

@@ -52,7 +52,7 @@ import { lostInJson } from './own-json.ts';
 const tableOptions =
   ' engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */';
 
-/** What the server would change of a value is an error, and zero is no request for the next number. */
+/** What the server would change of a value is an error, and zero is not a request for the next number. */
 const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';
 
 /** Seconds that a lock is waited for; then others that queue behind us have their turn. */

@@ -109,7 +109,7 @@ async function ofQuery(
   };
 }
 
-/** Names are taken exactly as they are written; without a schema, in those that the role looks in. */
+/** Names are used exactly as written; without a schema, in those that the role looks in. */
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
@@ -424,7 +424,7 @@ async function outOfOrderReason(session: PostgresSession, relation: Relation, co
     [names, column],
   );
   if (row === undefined) return undefined;
-  return `each session takes ${row.cache} numbers of ${row.sequence} in advance: rows may come below ${column} later and would be missed; give the sequence CACHE 1, or take a time with a lag as watermark`;
+  return `each session reserves ${row.cache} numbers of ${row.sequence} in advance. Rows may appear below ${column} later and would be missed: give the sequence CACHE 1, or use a time with a lag as watermark`;
 }
 
 export const late: LateRows<PostgresSession> = { openTransactions, unseenReason, standbyPosition, outOfOrderReason };

@@ -144,7 +144,7 @@ function wrongTarget(at: Address, host: Host): ConnectionError {
         ? `${placeOf(at, host)} is not a ${at.target}.`
         : `None of ${at.hosts.map(shownHost).join(', ')} is a ${at.target}.`,
     why: ['A server may have been promoted, or have become a standby.'],
-    tryThis: ['Name all servers of the cluster in `host`', 'Or take what answers: target: any'],
+    tryThis: ['Name all servers of the cluster in `host`', 'Or accept any server: target: any'],
     transient: true,
   });
 }

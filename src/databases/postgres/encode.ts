@@ -318,4 +318,4 @@ function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   }
 }
 
-const notUuid = (place: SentValuePlace, row: number) => refusedValue({ ...place, row }, 'holds a text that is no UUID', settleAsText);
+const notUuid = (place: SentValuePlace, row: number) => refusedValue({ ...place, row }, 'holds a text that is not a UUID', settleAsText);

@@ -21,7 +21,7 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are taken exactly as they are written, capital letters and all; or the role may not look into its schema.',
+  'Names are used exactly as written, capital letters and all; or the role may not look into its schema.',
   'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
   'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
 );
@@ -56,9 +56,9 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       ...(/does not support SSL/i.test(message)
         ? ['Turn TLS on in the server: ssl = on']
         : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
-      'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
+      'In a private network: tls: require (encrypted, without a check of the server) or tls: disable',
     ]);
-  if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written']);
+  if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written']);
   if (code === '53300' || code === '53400') return noConnectionToSpare(of, ['Or put a pooler in front: PgBouncer, in transaction mode']);
   // What the server itself says, but for the words with which it starts, stops or closes a connection.
   const isAnswer = !error.isLost && /^[0-9A-Z]{5}$/.test(code);
@@ -119,7 +119,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
       code: 'HYG-3509',
       what: `A policy of ${place} would hide rows from us.`,
       why: [...why, 'Rows that no one sees would be missing where they settle, without a word.'],
-      tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over the rows that are meant'],
+      tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over those rows'],
       cause: error,
     });
   if (code === '42501') return roleMayNotRead(of, missingGrant(message));

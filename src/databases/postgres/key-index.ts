@@ -18,7 +18,7 @@ function mostBytes({ kind, declared }: KeyColumn): number | undefined {
   return length === undefined ? bytesOf[kind] : 4 * Number(length) + 4;
 }
 
-/** @param how the kind of index, if it is no B-tree. */
+/** @param how the kind of index, if it is not a B-tree. */
 export function createIndex({ schema, name }: TableName, columns: readonly string[], how = ''): string {
   return `create index on ${quoteName(schema)}.${quoteName(name)} ${how}(${columns.map(quoteName).join(', ')})`;
 }

@@ -25,7 +25,7 @@ export const keys = {
   url: serverKeys.url(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database', ', several hosts with commas between'),
   connection_string: secret()
     .optional()
-    .describe('The same with a password in it, as hosters give it out in DATABASE_URL. Shown to no one.'),
+    .describe('The same with a password in it, as hosters provide it in DATABASE_URL. Shown to no one.'),
   host: z
     .union([text, z.array(text).nonempty()])
     .optional()
@@ -41,7 +41,7 @@ export const keys = {
   target: z
     .enum(['primary', 'standby', 'any'])
     .optional()
-    .describe('Of several hosts the first that is one of these; of one host, that it is. Default: any.'),
+    .describe('The first host of this kind is used; a single host must be of this kind. Default: any.'),
   ...tlsKeys,
   pool_size: serverKeys.poolSize,
   connect_timeout: serverKeys.connectTimeout(15, 'a host may take to answer.'),
@@ -118,10 +118,10 @@ function urlProblem(written: string): string | undefined {
   if (unknown !== undefined) {
     const near = didYouMean(unknown, knownInUrl);
     const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    return `Behind its "?" may be ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)}, and ${unknown} is not read there.${meant} Take it out of the address; what it means may have a key of its own next to it`;
+    return `Behind its "?" may be ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)}, and ${unknown} is not read there.${meant} Remove it from the address; it may have a key of its own`;
   }
   if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
-    return `Its sslmode can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is none`;
+    return `Its sslmode can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is not a mode`;
   return undefined;
 }
 

@@ -69,7 +69,7 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
       ? `${unseen.why}: an incremental run by a watermark needs a lag`
       : sees === 'true'
         ? `${role} sees when transactions of other roles began: a watermark waits for exactly those that began before its newest value was taken`
-        : `${role} does not see when transactions of other roles began: a watermark waits for those that are open and for one more of each of their sessions; GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
+        : `${role} can't see when transactions of other roles began, so a watermark waits for the open ones and for one more of each of their sessions. GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
   ];
 }
 

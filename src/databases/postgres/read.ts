@@ -239,7 +239,7 @@ export class BlockDecoder {
     const size = view.getInt32(begin);
     const at = begin + 4;
     if (size < 0) (this.#writer.writers[column] as { null(): void }).null();
-    else if (isUnchecked && !isUtf8(bytes.subarray(at, at + size))) throw new UnheldValue('bytes that are no UTF-8');
+    else if (isUnchecked && !isUtf8(bytes.subarray(at, at + size))) throw new UnheldValue('bytes that are not UTF-8');
     else (isUsual ? decodeUsual : decode)(bytes, at, size);
   }
 }

@@ -2,7 +2,7 @@
 import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
-/** How an engine writes what is no word: strings, names, comments. */
+/** How an engine writes what is not a word: strings, names, comments. */
 export interface SqlSyntax {
   /** `$tag$ … $tag$`. */
   readonly hasDollarQuotes: boolean;
@@ -75,7 +75,7 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
 }
 
 /**
- * Why a text is no condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
+ * Why a text is not a condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
  * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
  */
 export function conditionProblem(

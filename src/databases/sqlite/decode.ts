@@ -62,7 +62,7 @@ export interface DecodedPiece {
 
 const pieceBytes = 8 * 1024 * 1024;
 const mostBad = 1_000;
-/** What stands for bytes that are no text. It may be one of the text itself. */
+/** What stands for bytes that are not text. It may be one of the text itself. */
 const replaced = '\ufffd';
 
 /** A text has what bytes that are none are shown as: which it is, only its bytes tell. */
@@ -400,7 +400,7 @@ const beyondDouble = 1e15;
 function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decimal' }>): ValueSink {
   const { precision, scale } = type;
   const unit = powers[scale] as number;
-  // Powers of ten beyond are no doubles.
+  // Powers of ten beyond are not doubles.
   const beyond = scale > 22 ? 0 : Math.min(beyondDouble, powers[precision] as number);
   return (value) => {
     let unscaled = Number.NaN;

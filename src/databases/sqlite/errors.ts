@@ -49,7 +49,7 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
     });
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT')
     return new ConnectionError({
-      ...{ ...of, code: 'HYG-6522', what: `${place} is no database of SQLite, or is damaged.` },
+      ...{ ...of, code: 'HYG-6522', what: `${place} is not a database of SQLite, or is damaged.` },
       tryThis: [
         'Check `path` of the connection',
         'A file that SQLCipher or another extension encrypted reads so as well: hygge has no key for it',
@@ -106,7 +106,7 @@ export function noSuchTable(written: string, names: readonly string[]): HomeErro
   return new HomeError({
     code: 'HYG-3501',
     what: `There is no table ${written}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    why: ['SQLite does not tell upper from lower case in names; all else is taken exactly as it is written.'],
+    why: ['SQLite ignores the case of letters in names; all else is used exactly as written.'],
     tryThis: [
       names.length === 0
         ? 'The file has no tables: check `path` of the connection'
@@ -126,7 +126,7 @@ export function badValue(
     said: rowid === null ? said : `${said.replace(/,$/, '')}, in the row with rowid ${rowid}`,
     more: [
       `Say what the column is: home.types: { ${column}: … }; string takes numbers as well`,
-      'Leave such rows out, counted: home.bad_rows: skip, or quarantine to keep them apart',
+      'Leave such rows out, counted: home.bad_rows: skip, or quarantine to keep them for later',
     ],
   });
 }
@@ -139,7 +139,7 @@ export function mixedKinds(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3590',
-    what: `What column ${column} of ${shown} is can't be told: it holds ${kinds.map((kind) => kindNames[kind]).join(' and ')}.`,
+    what: `What column ${column} of ${shown} is can't be decided: it holds ${kinds.map((kind) => kindNames[kind]).join(' and ')}.`,
     why: [declared ? `It is declared ${declared}, which says nothing to SQLite.` : 'It has no type.'],
     tryThis: [
       `Say what it is: home.types: { ${column}: string }, which takes numbers as well`,
@@ -171,7 +171,7 @@ function leftOut({ name, type }: Pick<SourceColumn, 'name' | 'type'>): readonly 
 }
 
 const afterwards = [
-  'Where rows have settled, another home is another source, which is accepted by: hygge reset FLOW.ENTITY --adopt',
+  'If rows have settled, another home is another source. Accept it: hygge reset FLOW.ENTITY --adopt',
   'Or choose another column for watermark.column',
 ];
 
@@ -204,7 +204,7 @@ export function noWatermark(shown: string, { name, type }: SourceColumn): HomeEr
   return new HomeError({
     code: 'HYG-3592',
     what: `Column ${name} of ${shown} is ${describeType(type)}: it can't be a watermark in SQLite.`,
-    why: ['Its values are not ordered there as they are read.'],
+    why: ['Its values have another order there than in hygge.'],
     tryThis: ['Choose a whole number, a text, a date or a time for watermark.column'],
   });
 }

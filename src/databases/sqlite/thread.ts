@@ -45,7 +45,7 @@ export interface Refused {
 /** A column of what a statement answers. */
 export interface Field {
   readonly name: string;
-  /** As it is declared; null: it is no column of a table, or is declared as nothing. */
+  /** As it is declared; null: it is not a column of a table, or is declared as nothing. */
   readonly type: string | null;
   /** The column of a table that it is; null: an expression. */
   readonly column: string | null;

@@ -37,7 +37,7 @@ const unseen: ReadonlySet<string> = new Set(['208', '229', '262', '297', '300'])
 
 const restartReasons = {
   table: 'The table was dropped and recreated.',
-  began: 'Change tracking began anew: the table was truncated, or tracking was switched off and on.',
+  began: 'Change tracking began again: the table was truncated, or tracking was switched off and on.',
   record: 'Change tracking of the table was switched off and on.',
   fork: 'The database was restored, or lost commits in a failover.',
 };
@@ -102,7 +102,7 @@ export const changeTracking: ChangeFeed<SqlServerSession> = {
     if (where !== undefined)
       return {
         key: 'where',
-        needs: 'A row that an update takes out of the condition would not be reported: it would stay as it was where it settled.',
+        needs: 'A row that an update takes out of the condition would not be reported: it would stay unchanged where it settled.',
       };
     return undefined;
   },

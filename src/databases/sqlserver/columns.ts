@@ -70,7 +70,7 @@ export function holds(declaration: string): StoredType | undefined {
   if (known) return { type: known };
   if (name === 'decimal' || name === 'numeric')
     return { type: { kind: 'decimal', precision: Number(first ?? 18), scale: Number(second ?? 0) } };
-  // Those of a fixed length are filled up with blanks or zeros, which are no part of the value.
+  // Those of a fixed length are filled up with blanks or zeros, which are not part of the value.
   if (name === 'varchar' || name === 'nvarchar') return { type: { kind: 'string' } };
   if (name === 'varbinary') return { type: { kind: 'binary' } };
   // Ticks of 1/300 of a second.

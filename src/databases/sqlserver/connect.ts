@@ -146,7 +146,7 @@ export async function serverOf(
   return { edition: row?.edition ?? '', version: row?.version ?? '', banner: row?.banner ?? '' };
 }
 
-/** Editions that speak the same protocol and are no SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
+/** Editions that speak the same protocol and are not SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
 const warehouses: ReadonlySet<string> = new Set(['6', '11']);
 /** Azure's own count from 12, whatever they can do. */
 const azure: ReadonlySet<string> = new Set(['5', '8', '9', '12']);

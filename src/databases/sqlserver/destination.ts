@@ -63,7 +63,7 @@ function writtenInstead(table: TableName, trigger: string): StoreError {
     what: `Trigger ${trigger} of ${shown} runs instead of what is written there.`,
     why: ['SQL Server counts rows as written that such a trigger leaves out: no one would notice that they are missing.'],
     tryThis: [
-      `Take it off while hygge writes there: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,
+      `Disable it while hygge writes there: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,
       'Or settle in a table of its own, and let the trigger fill this one: store: { table: … }',
     ],
   });

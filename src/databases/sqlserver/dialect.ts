@@ -120,7 +120,7 @@ export const dialect: Dialect = {
   text: quoteText,
   literal,
   canonicalText,
-  // A row version is no text but to us.
+  // A row version is not text but to us.
   sortExpression: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
   count: (of) => `COUNT_BIG(${of})`,

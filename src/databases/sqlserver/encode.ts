@@ -341,7 +341,7 @@ function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
   const { bytes: from, start } = bytesColumnOf(data);
   return (sink, row) => {
     const hex = from.toString('latin1', start(row), start(row + 1)).replaceAll('-', '');
-    if (!/^[0-9a-f]{32}$/i.test(hex)) throw refusedValue({ ...place, row }, 'holds a text that is no UUID', settleAsText);
+    if (!/^[0-9a-f]{32}$/i.test(hex)) throw refusedValue({ ...place, row }, 'holds a text that is not a UUID', settleAsText);
     sink.room(17);
     sink.bytes[sink.at++] = 16;
     for (const [i, at] of order.entries()) sink.bytes[sink.at + i] = Number.parseInt(hex.slice(at * 2, at * 2 + 2), 16);

@@ -203,7 +203,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     return connectionNotSecure(of, [
       'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
       'Use the host name that the certificate has',
-      'Where the network is yours alone: trust_server_certificate: true (whoever answers is believed, and each run warns)',
+      'In a private network: trust_server_certificate: true (the server is not checked, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
   // Numbers are the server's own, but for those of pipes that broke.

@@ -9,7 +9,7 @@ export const keys = {
   url: serverKeys.url(/^(sqlserver|mssql):\/\//, 'sqlserver://user@host:1433/database'),
   server: text.optional().describe('A name or address; with an instance (host\\instance) or a port (host,1433).'),
   port: serverKeys.port('1433, or what the SQL Server Browser says of an instance'),
-  database: text.optional().describe('The database. There is none by default.'),
+  database: text.optional().describe('The database. No default.'),
   auth: z
     .enum(['entra', 'password'])
     .optional()
@@ -20,7 +20,7 @@ export const keys = {
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()
     .describe(
-      'With entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop. Default: what follows from the other keys.',
+      'With entra: whose token. default: managed identity in the cloud, the signed-in user on a laptop. Default: what follows from the other keys.',
     ),
   tenant_id: text.optional().describe('With entra: the tenant. service_principal needs it.'),
   client_id: text.optional().describe('With entra: which of several identities, or the application.'),
@@ -35,10 +35,7 @@ export const keys = {
       'true: encrypted, and the certificate is verified. strict: TLS from the first byte (TDS 8.0). There is no way without. Default: true.',
     ),
   tls_ca_path: certificateAuthorityKey,
-  trust_server_certificate: z
-    .boolean()
-    .optional()
-    .describe('true: whoever answers is believed, and each run says so as a warning. Default: false.'),
+  trust_server_certificate: z.boolean().optional().describe('true: the certificate is not checked, and each run warns. Default: false.'),
   application_intent: z
     .enum(['read_write', 'read_only'])
     .optional()
@@ -48,7 +45,7 @@ export const keys = {
     .optional()
     .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to let a connection in. A statement may take as long as it takes.'),
+  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to let a connection in. Without it, a statement has no time limit.'),
 };
 
 export type SqlServerKeys = KeysOf<typeof keys>;
@@ -118,7 +115,7 @@ const urlForm = /^(?:sqlserver|mssql):\/\/(?:([^:@/]*)@)?([^:/?@]+)(?::(\d+))?(?
 function urlProblem(written: string): string | undefined {
   if (/:\/\/[^@/]*:[^@/]*@/.test(written)) return 'An address holds no password: write it as `password`';
   if (urlForm.test(written)) return undefined;
-  return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': what stands behind the "?" are keys of the connection' : ''}`;
+  return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': the parts behind the "?" are keys of the connection' : ''}`;
 }
 
 /** The address of the server. Undefined: the keys name none. */

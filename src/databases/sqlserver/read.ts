@@ -61,7 +61,7 @@ function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
         ? Number(digits)
         : undefined;
     const isAsItWas = sent?.colName === name && (selectExpression !== quoteName(name) || scale === undefined || sent.scale === scale);
-    if (!isAsItWas) throw new SourceChangedSincePlan(`Column ${name} was altered meanwhile.`);
+    if (!isAsItWas) throw new SourceChangedSincePlan(`Column ${name} was altered during the run.`);
   }
 }
 
@@ -89,7 +89,7 @@ function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error):
       return (value) => {
         if (!Buffer.isBuffer(value)) return void wrong(value);
         if (cutFrom !== null && value.length >= cutFrom) throw cut(value.length);
-        if (as === 'utf8' && !isUtf8(value)) throw new UnheldValue('bytes that are no UTF-8');
+        if (as === 'utf8' && !isUtf8(value)) throw new UnheldValue('bytes that are not UTF-8');
         (into as BytesWriter).from(value, 0, value.length);
       };
     }

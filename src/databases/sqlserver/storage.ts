@@ -16,7 +16,7 @@ export const storeKeys = {
     .enum(ways)
     .optional()
     .describe(
-      'How a table that hygge makes keeps its rows; one that is there stays unchanged. columnstore: compressed by columns, with the key as an index beside. rowstore: in the order of the key. heap: as they come. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
+      'How a table that hygge makes stores its rows; an existing table is not changed. columnstore: compressed by columns, with an index of the key. rowstore: in the order of the key. heap: in the order of arrival. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
     ),
   identity_insert: z
     .boolean()
@@ -116,12 +116,12 @@ export async function made(
     ...(openLengthColumns.length === 0
       ? []
       : [`texts of ${where} are made as nvarchar by the longest seen: ${openLengthColumns.join(', ')}`]),
-    ...(couldHinder === undefined ? [] : [`${where} is a columnstore as long as no text has more than 4,000 characters: ${couldHinder}`]),
+    ...(couldHinder === undefined ? [] : [`${where} is a columnstore while no text has more than 4,000 characters: ${couldHinder}`]),
     ...(openKey.length === 0
       ? []
-      : [`the key of ${where} gets an index as long as its texts have no more than ${most / 2} characters: ${openKey.join(', ')}`]),
+      : [`the key of ${where} gets an index while its texts have no more than ${most / 2} characters: ${openKey.join(', ')}`]),
     ...(wish === undefined && hindered !== undefined ? [`${where} is made as a rowstore: ${hindered}`] : []),
-    ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides gives it a length`]),
+    ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides sets a length`]),
   ];
   return {
     // Rows that are in order go in once; an index beside them is built when they are there.

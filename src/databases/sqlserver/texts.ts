@@ -7,7 +7,7 @@ import { quoteName } from './dialect.ts';
 import { indexed, indexesOf } from './like.ts';
 import { columnsIndex, keyIndex, keyUnfit, noColumnstoreIn, shapes } from './storage.ts';
 
-/** The most that keys of a clustered index, of one beside it and of a column that is no large value take are among them. */
+/** The most that keys of a clustered index, of one beside it and of a column that is not a large value take are among them. */
 const lengthsMade = [50, 100, 255, 450, 850, 2000, 4000];
 
 export const lengths: TextLengths = {

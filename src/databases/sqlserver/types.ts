@@ -36,7 +36,7 @@ function decimal(precision: number, scale: number): TypeMapping<Wire> {
 const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }: Choices): TypeMapping<Wire> => {
   const unit = digits > 6 && timeUnit === 'ns' ? 'ns' : 'us';
   // 64 bits of nanoseconds reach from 1677 to 2262.
-  const loss = zone.zone === undefined ? null : 'the offset is not kept: `offsets: true` of the home puts it beside';
+  const loss = zone.zone === undefined ? null : 'the offset is not kept: `offsets: true` of the home keeps it in a second column';
   return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 

@@ -98,7 +98,7 @@ export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }
   readonly rows: number;
 };
 
-/** The rows of a range that stay, since newer versions of them settle apart. `any`: all that no row of the commit replaces, since their keys are many or can't be told. */
+/** The rows of a range that stay, since newer versions of them settle apart. `any`: all that no row of the commit replaces, since their keys are many or can't be decided. */
 export interface LastGood {
   readonly key: readonly { readonly name: string; readonly type: DataType }[];
   /** The values of each key, as canonical texts. */
@@ -109,7 +109,7 @@ export interface LastGood {
 export interface PreparedCommit extends ReplacedRows {
   /** The number of rows that go. */
   readonly goes: number;
-  /** The run is no live one, so the open group stays open in quarantine. Absent: it is one, or an earlier version prepared the commit. */
+  /** The run is not a live one, so the open group stays open in quarantine. Absent: it is one, or an earlier version prepared the commit. */
   readonly keepsGroup?: true;
   /** What can't be read of source files that were read again: it goes. Absent: there is none. */
   readonly apartGoes?: readonly ApartPart[];

@@ -14,7 +14,7 @@ const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 
 export function headNotMoved(heads: string): StoreError {
   return new StoreError({
     code: 'HYG-4291',
-    what: `${heads} did not take what a commit wrote there: its UPDATE changed no row.`,
+    what: `${heads} did not keep what a commit wrote there: its UPDATE changed no row.`,
     why: [
       'The row was looked at in the same transaction, and again in another one. Everything was rolled back; no row settled.',
       'This comes from a trigger or rule on that table, or from a server that reports no row counts.',
@@ -52,7 +52,7 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
     code: 'HYG-4202',
     what: `${where} kept ${kept.toLocaleString('en-US')} of ${rowsOf(sent)}.`,
     why: [
-      'A trigger or a rule of the table leaves some of them out, without an error, or someone else wrote rows of the same keys meanwhile.',
+      'A trigger or a rule of the table leaves some of them out without an error, or another program wrote rows with the same keys during the run.',
     ],
     tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
   });
@@ -107,10 +107,10 @@ export function keysOfOthers(
   const name = `${flow}.${entity}`;
   return new StoreError({
     code: 'HYG-4293',
-    what: `In ${where}, rows of others have ${count.toLocaleString('en-US')} of the keys that come, such as ${key.join(', ')} ${example}.`,
+    what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the keys that come, such as ${key.join(', ')} ${example}.`,
     why: [`The column of store.mark_column says that those rows are not of ${name}: a merge would overwrite them. Nothing was committed.`],
     tryThis: [
-      `Delete them, or give them other keys, and run again`,
+      `Delete them, or change their keys, and run again`,
       `To make it a row of ${name}: ${takesOver}`,
       'Or settle in a table of its own: store: { table: … }',
     ],
@@ -124,7 +124,7 @@ export function ruleRunsInstead(where: string, { name, off }: { readonly name: s
     what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
     why: ['The database counts as written what it does in their place: no one would notice that rows are missing, or stayed.'],
     tryThis: [
-      `Take it off while hygge writes there: ${off}`,
+      `Disable it while hygge writes there: ${off}`,
       'Or settle in a table of its own, and let the rule fill this one: store: { table: … }',
     ],
   });
@@ -150,7 +150,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
   return new StoreError({
     code: 'HYG-4203',
     what: `hygge may not make the schemas and tables that it keeps of its own next to ${place}.`,
-    why: ['It keeps in them what it stages, and what of it has settled.'],
+    why: ['It keeps staged rows and its records of commits in them.'],
     tryThis: [
       'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
       `What is missing: ${ddl.join('; ')}`,
@@ -201,7 +201,7 @@ export function foreignRowsAppeared(
   return new StoreError({
     code: 'HYG-4233',
     what: `${where} holds ${rowsOf(rows)} of others by now, which were not there when the load was planned.`,
-    why: [`${whose} put them there meanwhile. Ours would have come on top.`],
+    why: [`${whose} put them there during the run. Ours would have come on top.`],
     tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
   });
 }
@@ -249,7 +249,7 @@ export function valuesNotKept(
     readonly longest: TooLong | null;
   },
 ): StoreError {
-  const some = values === 1 ? '1 value as it is' : `${values.toLocaleString('en-US')} values as they are`;
+  const some = values === 1 ? '1 value unchanged' : `${values.toLocaleString('en-US')} values unchanged`;
   return new StoreError({
     code: 'HYG-4234',
     what: `Column ${column} of ${where} is ${type}, and would not keep ${some}.`,
@@ -276,7 +276,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
     code: 'HYG-4235',
     what: `${where} is not what it was when the load was planned.`,
     why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
-    tryThis: ['Run again: the load is planned again, with the table as it is now'],
+    tryThis: ['Run again: the load is planned again, with the present table'],
   });
 }
 
@@ -307,7 +307,7 @@ export function countedColumnNotUpdatable(where: string, column: string): StoreE
 export function swapNotes(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
   if (hindered === null) return [];
   if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
-  const text = `another table takes the place of ${where}, which can't take the new rows in as it is: ${hindered.join('; ')}`;
+  const text = `another table takes the place of ${where}, which can't hold the new rows: ${hindered.join('; ')}`;
   return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
 }
 

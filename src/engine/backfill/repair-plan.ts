@@ -84,7 +84,7 @@ interface RangeEffect {
 
 /** What differs is counted; what goes beside it is the difference to how many rows there are. */
 function effectsOf(spec: EntitySpec, { found, differing, rows }: RepairToPlan): readonly RangeEffect[] {
-  // Rows whose key the source no longer has are no difference, since a comparison of keys takes them up; a range that is replaced loses them all the same.
+  // Rows whose key the source no longer has are not differences, since a comparison of keys takes them up; a range that is replaced loses them all the same.
   let deletesDue = spec.compareDeletes === undefined ? 0 : (found.rows?.deletes_due ?? 0);
   return differing.ranges.map(({ rows: differ }, at) => {
     const { source, settled, markedDeleted } = rows[at] as RowsInRange;

@@ -266,7 +266,7 @@ export function journalRowIfNothing(
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
-  // What is not over by itself is told by every run: one that has nothing to do is no proof that all is well.
+  // What is not over by itself is told by every run: one that has nothing to do is not proof that all is well.
   const lasts = [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),

@@ -58,7 +58,7 @@ export async function recordSlices(
   const spec = ports.entity(request.flow, request.entity);
   const list: ReceiptList = { version: 1, kind: 'receipts', refs: request.refs };
   const claim = claimOfRef(request.plan);
-  if (!claim) throw new Error(`${request.plan} is no plan`);
+  if (!claim) throw new Error(`${request.plan} is not a plan`);
   const ref = receiptListRef(claim, ports.random.nonce());
   await retry(() => ports.state.putObject(spec, ref, list as unknown as Json));
   return { list: ref };

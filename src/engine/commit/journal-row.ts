@@ -102,7 +102,7 @@ export function failureRow(
   };
 }
 
-/** The row of a comparison with the source. It is no run: its lane says so, and its figures of a run are 0 and null. */
+/** The row of a comparison with the source. It is not a run: its lane says so, and its figures of a run are 0 and null. */
 export function comparisonRow(
   request: { readonly ids: RunIds; readonly workspace: string },
   ports: Pick<EnginePorts, 'clock' | 'version' | 'target'>,

@@ -114,7 +114,7 @@ function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
 
-/** What reading found that is no warning. */
+/** What reading found that is not a warning. */
 export function readNotes({ asked, corrected }: GatheredReceipts): readonly Note[] {
   return [
     ...(asked === null ? [] : [{ code: 'asked' as const, ...asked }]),

@@ -24,7 +24,7 @@ export function destinationBoundaryChanged(
     code: 'HYG-2075',
     what: `${rowsOf(group.found)} in ${where} ${group.found === 1 ? 'has' : 'have'} ${group.column} ${group.text}, and ${group.rows.toLocaleString('en-US')} settled with it.`,
     why: [
-      'The rows at the watermark were to be replaced: by value, since nothing else tells them from others. What others added or changed must not go with them. Nothing was committed.',
+      'The rows at the watermark were to be replaced: by value, since nothing else identifies them. What others added or changed must not go with them. Nothing was committed.',
     ],
     tryThis: [
       'Take away what others put there with that value, or put back what they took',
@@ -173,7 +173,7 @@ export function twinColumns(twins: readonly { readonly name: string; readonly tw
     ],
     tryThis: [
       `Settle in ${one ? 'the column' : 'the columns'} of the table: migrations: [{ rename: { ${renames} } }]`,
-      `Or, where two columns are meant, add ${one ? 'the first one' : 'the first ones'} to the table by hand`,
+      `Or, if they are two columns, add ${one ? 'the first one' : 'the first ones'} to the table by hand`,
     ],
   };
 }
@@ -205,7 +205,7 @@ export function noRight(right: TableRight, where: string, grant: string | undefi
 }
 
 export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, goesWithTable }: Dependent, where: string): Refusal {
-  const asItIs = 'oad into the table as it is: write_strategy: direct_insert';
+  const asItIs = 'oad into the present table: write_strategy: direct_insert';
   if (isAlways)
     return {
       code: 'HYG-2077',
@@ -223,7 +223,7 @@ export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, go
   return {
     code: 'HYG-2077',
     what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} continue with the old rows of ${where}.`,
-    why: ['A full load puts another table in its place, and it stays with the one that was there.'],
+    why: ['A full load puts another table in its place, and the object stays with the earlier table.'],
     tryThis: goesWithTable
       ? [`L${asItIs}`]
       : [

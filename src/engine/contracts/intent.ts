@@ -56,7 +56,7 @@ export interface PrepareRequest {
   readonly reworked: readonly ReworkResult[];
   /** Those of `parts` whose rows had settled before, and stay unchanged: rework, a comparison or a compaction wrote them again. They bring no rows of this run. */
   readonly carried: readonly Part[];
-  /** The run is no live one: as far as the open boundary group stays, it stays open. */
+  /** The run is not a live one: as far as the open boundary group stays, it stays open. */
   readonly keepsGroup: boolean;
   /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
   readonly readAgain: readonly string[];

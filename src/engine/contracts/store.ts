@@ -280,7 +280,7 @@ export interface Aside {
   read(ref: Json, range: { readonly start: number; readonly end: number }): Promise<Uint8Array | undefined>;
 }
 
-/** Keys that come more than once. A key with a null in it is no key, as in SQL's UNIQUE. */
+/** Keys that come more than once. A key with a null in it is not a key, as in SQL's UNIQUE. */
 export interface RepeatedKeys {
   /** How many different keys come more than once. */
   readonly keys: number;
@@ -299,7 +299,7 @@ export interface KeysToCompare {
   readonly schema: Schema;
   readonly parts: readonly Part[];
   /**
-   * What rows settle by. If `columns` do not hold all of it, versions of one row are no rows with the same key: only the newest are compared, and those that
+   * What rows settle by. If `columns` do not hold all of it, versions of one row are not rows with the same key: only the newest are compared, and those that
    * their source has not deleted. Empty: each row settles.
    */
   readonly mergeKey: readonly string[];

@@ -63,7 +63,7 @@ export class Outages {
   }
 
   /**
-   * Sleeps before the next try, when the system behind `error` can't be reached and is waited for. False: that is no outage, or one that is not
+   * Sleeps before the next try, when the system behind `error` can't be reached and is waited for. False: that is not an outage, or one that is not
    * waited for. Throws the error, spent, when the patience is over or would end after `untilMs`.
    */
   async wait(

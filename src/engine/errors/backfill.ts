@@ -15,11 +15,11 @@ export function nothingToBackfillBy(spec: EntitySpec): FlowError {
     why: [
       full
         ? 'Its run_type is full_drop, so any run brings the past up to date as well.'
-        : 'A backfill replaces the rows whose watermark lies between two values.',
+        : 'A backfill replaces the rows whose watermark is between two values.',
     ],
     tryThis: full
       ? [`Load it as always: hygge go -e ${quoted(spec)}`, 'Or set run_type: incremental']
-      : ['Give it run_type: incremental and watermark: { column: … }', `Or load everything again: hygge go -d -e ${quoted(spec)}`],
+      : ['Add run_type: incremental and watermark: { column: … }', `Or load everything again: hygge go -d -e ${quoted(spec)}`],
     where: spec.where,
   });
 }
@@ -42,7 +42,7 @@ export function backfillAbove(spec: EntitySpec, from: string, mark: string): Flo
     code: 'HYG-2033',
     what: `A backfill of ${entityName(spec)} from ${from} has nothing below the watermark to replace.`,
     why: [`Its watermark is ${mark}: rows from there on are read by the next run, and would be there twice.`],
-    tryThis: [`Bring in what is new: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
+    tryThis: [`Load new rows: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
   });
 }
 
@@ -152,7 +152,7 @@ export function noStride(chunk: string, type: DataType): ConfigError {
         : type.kind === 'string' || type.kind === 'uuid'
           ? { why: 'Text has no steps.', like: undefined }
           : { why: 'Numbers go by a number above zero.', like: '100000' };
-  return noSuchChunk(`--chunk ${chunk} is no step along a ${describeType(type)}.`, kinds.why, [
+  return noSuchChunk(`--chunk ${chunk} is not a step along a ${describeType(type)}.`, kinds.why, [
     kinds.like === undefined ? 'Leave --chunk out: the range is one chunk' : `Write it like ${kinds.like}`,
   ]);
 }

@@ -18,8 +18,8 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'replace by key';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
-  append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
-  swap: { what: 'replace what is there as a whole', why: 'It only adds rows: run_type: incremental, or if_exists: append.' },
+  append: { what: 'add rows to existing ones', why: 'It replaces everything with each load: run_type: full_drop.' },
+  swap: { what: 'replace the whole destination', why: 'It only adds rows: run_type: incremental, or if_exists: append.' },
   merge: { what: 'merge by key', why: 'It adds and replaces whole files; stores that merge are databases and table formats.' },
   delete_insert: {
     what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
@@ -35,7 +35,7 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
     why: 'watermark.boundary: open with a lag does without. In a store that merges, so does watermark.key.',
   },
   replication: {
-    what: 'tell whether another system has taken over what settled, which verify.replicated asks',
+    what: 'say whether another system has applied settled rows, which verify.replicated needs',
     why: 'Readers of this store see a commit at once: remove `replicated`. hygge list connectors names those that replicate.',
   },
   sources: {
@@ -64,29 +64,21 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
     case 'appended':
       return cannot(
         spec,
-        `${source} learns its newest ${column} only by reading, so the rows at the watermark can not settle apart.`,
+        `${source} learns its newest ${column} only by reading, so the rows at the watermark can not settle separately.`,
         'It only adds rows with a larger value, one row a value: set watermark.boundary: open.',
       );
     case 'parents':
       return cannot(
         spec,
-        `${source} is read parent by parent, each from a place of its own, so the rows at the watermark can not settle apart.`,
+        `${source} is read parent by parent, each from a place of its own, so the rows at the watermark can not settle separately.`,
         'Leave watermark.boundary out, or set it to open.',
       );
     case 'not repeatable':
-      return cannot(
-        spec,
-        `${source} may answer with other rows when it is asked again, and the rows at the watermark are read again.`,
-        orOpen,
-      );
+      return cannot(spec, `${source} may return other rows to the same query, and the rows at the watermark are read again.`, orOpen);
     case 'no filter':
-      return cannot(spec, `${source} cannot be asked for what is new by ${column} alone: rows that settled would come again.`, orFull);
+      return cannot(spec, `${source} can't select new rows by ${column} alone: settled rows would be read again.`, orFull);
     case 'no end':
-      return cannot(
-        spec,
-        `${source} cannot be asked to end at a value of ${column}: rows above it would settle with this run and the next.`,
-        orFull,
-      );
+      return cannot(spec, `${source} can't end at a value of ${column}: rows above it would settle with this run and the next.`, orFull);
   }
 }
 
@@ -100,7 +92,7 @@ export function rangeNotReplaced(spec: EntitySpec, { where, removes }: Pick<Stor
 export function homeReadsNoRanges(spec: EntitySpec): FlowError {
   return cannot(
     spec,
-    `The source of ${spec.flow}.${spec.entity} cannot be asked for a range of rows.`,
+    `The source of ${spec.flow}.${spec.entity} can't return a range of rows.`,
     'It is read from the watermark on, or as a whole.',
   );
 }

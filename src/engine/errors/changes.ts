@@ -9,7 +9,9 @@ export function changesNotBackfilled(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2100',
     what: `${entityName(spec)} goes by ${spec.watermark?.changes}: no range of its past can be read again.`,
-    why: ['The source tells of each row its newest change only, and forgets changes after a while: what lay between two versions is gone.'],
+    why: [
+      'The source reports only the newest change of each row, and forgets changes after a while: changes between two versions are lost.',
+    ],
     tryThis: [`Load everything again, deletes and all: hygge go -d -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
@@ -19,7 +21,7 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
   return new FlowError({
     code: 'HYG-2101',
     what: `watermark.key of ${entityName(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,
-    why: ['Of a row that is deleted the source tells its primary key and nothing else: by another key it would not be found.'],
+    why: ['The source reports only the primary key of a deleted row: by another key the row would not be found.'],
     tryThis: [
       `Write watermark.key: [${keys.join(', ')}]`,
       'Or take watermark.key away: rows and deletes are then added, and none is removed',

@@ -52,7 +52,7 @@ export function deletesInBackfill(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2084',
     what: `A backfill of ${spec.flow}.${spec.entity} could bring back rows that were deleted later.`,
-    why: ['deletes: apply keeps no word of what went, so a range of the past would settle again as it was.'],
+    why: ['deletes: apply keeps no record of deleted rows, so a range of the past would settle again, with the deleted rows.'],
     tryThis: ['Load everything again, deletes and all: hygge go -d', 'Or read less of the past at each run: watermark.overlap'],
     where: spec.where,
   });
@@ -106,7 +106,7 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
     why: ['A security policy leaves rows out without an error, and most accounts are not allowed to see whether there is one.'],
     tryThis: [
       'Let the source report its deletes: watermark: { changes: change_tracking }, with deletes: apply',
-      'Or load everything again now and then; rows that are gone go with it: full_every: 7d',
+      'Or load everything again regularly, which removes deleted rows: full_every: 7d',
     ],
     where: spec.where,
   });
@@ -152,7 +152,7 @@ export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Stor
         ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
         : 'deletes: { compare } works in tables into which rows are merged by key, and in folders of files.',
     ],
-    tryThis: ['Load everything again now and then; rows that are gone go with it: full_every: 7d', 'Or take deletes away'],
+    tryThis: ['Load everything again regularly, which removes deleted rows: full_every: 7d', 'Or take deletes away'],
     where: spec.where,
   });
 }
@@ -196,7 +196,7 @@ export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowE
     tryThis: [
       `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(entityName(spec))} --compare-deletes`,
       'Shorten deletes.pause, if it is long',
-      'Or load everything again now and then; rows that are gone go with it: full_every: 7d',
+      'Or load everything again regularly, which removes deleted rows: full_every: 7d',
     ],
     where: spec.where,
   });
@@ -232,7 +232,7 @@ export function tooManyGone(
     why: ['So many deletes at once are more often a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
     tryThis: [
       'Look whether the source has all its rows',
-      `If they are meant, allow as many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
+      `If they are intended, allow that many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
       `Or load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
@@ -260,7 +260,7 @@ export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError 
     why: ['A row that is not seen would be taken for a deleted one. No row was removed.'],
     tryThis: [
       'Look whether the source has all its rows, and run again',
-      `If it is meant, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `If this is intended, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });

@@ -10,7 +10,7 @@ export function cannotChange(where: string, change: Change): Refusal {
   return {
     code: 'HYG-2077',
     what: `${where} can't ${changeInWords(change)}.`,
-    why: ['The rows do not fit its columns as they are, and this store does not change them so.'],
+    why: ['The rows do not fit its columns, and this store can’t change those columns.'],
     tryThis: [
       'Change the table by hand, and run again',
       ...(change.change === 'add column' ? ['Or do without the column: schema_evolution: { add_columns: ignore }'] : []),

@@ -97,7 +97,7 @@ export function clockTakesNoFuture(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2083',
     what: `The source of ${entityName(spec)} is read up to its clock, so watermark.future: take can't be kept.`,
-    why: ['Rows whose time has not come yet are beyond the clock: this source gives them when it has.'],
+    why: ['Rows with a time in the future are not read yet: this source returns them when their time has come.'],
     tryThis: ['Take watermark.future away: such rows wait'],
     where: spec.where,
   });

@@ -57,9 +57,9 @@ export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision):
   return new ConfigError({
     code: 'HYG-1092',
     what: `schema_overrides makes ${column} of ${entityName(spec)} ${now}, and it settled as ${settled}.`,
-    why: ['No type holds both, and an incremental run adds to the rows that are there.'],
+    why: ['No type holds both, and an incremental run adds to existing rows.'],
     tryThis: [
-      `Load it again, as it is to be: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Load it again with the new type: hygge go -d -e ${asArgument(entityName(spec))}`,
       `Or leave it as it settled: schema_overrides: { ${column}: ${settled} }`,
     ],
     where: override?.where ?? spec.where,

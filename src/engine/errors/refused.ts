@@ -33,7 +33,7 @@ export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionE
     code,
     what,
     why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
-    tryThis: [...tryThis, 'If the store is written otherwise now: write it as it was, run once, and change it then.'],
+    tryThis: [...tryThis, 'If `store` has changed: restore the earlier store, run once, and change it then.'],
   });
 }
 
@@ -47,7 +47,7 @@ export interface GivenUp {
 function leftBy(where: string, fullNext: FullNext | undefined): string {
   if (fullNext === 'unclear') return `Its rows may be visible in ${where} until the next run has loaded everything again.`;
   if (fullNext === 'target gone') return `Nothing of it is visible. It had deleted what settled in ${where} before.`;
-  return `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
+  return `Nothing of it is visible, and what had settled in ${where} before is unchanged.`;
 }
 
 export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, fullNext }: GivenUp): FlowError {
@@ -80,7 +80,7 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
     tryThis: [
       ...tryThis,
       `Then hygge go -e ${quoted(key)}: it finishes the commit, and continues`,
-      `Or take back what is published of it: hygge reset ${quoted(key)} --discard`,
+      `Or remove its published part: hygge reset ${quoted(key)} --discard`,
     ],
   });
 }

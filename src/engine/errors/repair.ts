@@ -27,7 +27,7 @@ export function nothingToDiscard(key: EntityKey, what: 'finished' | 'given up' |
 export function anothersData(key: EntityKey, where: string, other: EntityKey): FlowError {
   return cannotReset(
     key,
-    'what is there is not its own.',
+    'the existing data are not its own.',
     `${where} holds what ${other.flow}.${other.entity} settled, and two entities must not count the same files as theirs.`,
     [`hygge go -e ${quoted(key)} says what to do`, `Load everything again next to it: hygge reset ${quoted(key)}, then hygge go`],
   );
@@ -59,12 +59,12 @@ export function endUnknown(key: EntityKey, found: UnknownEnd): FlowError {
 function noEnd(found: UnknownEnd): string {
   switch (found.why) {
     case 'unknown':
-      return 'Neither the destination nor the state tells of a watermark that goes with what is there.';
+      return 'Neither the destination nor the state has a watermark for the existing rows.';
     case 'other column':
-      return `What is there goes up to ${found.known.text} of ${found.known.column}; that says nothing about ${found.column}.`;
+      return `The existing rows go up to ${found.known.text} of ${found.known.column}; that says nothing about ${found.column}.`;
     case 'other type': {
       const { known, type } = found;
-      return `What is there goes up to ${known.text} as ${describeType(known.type)}; ${known.column} is ${describeType(type)} now.`;
+      return `The existing rows go up to ${known.text} as ${describeType(known.type)}; ${known.column} is ${describeType(type)} now.`;
     }
   }
 }
@@ -74,7 +74,7 @@ export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowErro
   const why =
     twin === null
       ? 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.'
-      : `${twin} is in the source as it is configured now; a file of that name and size was taken from the earlier one.`;
+      : `${twin} is in the source as it is configured now; a file of that name and size was read from the earlier one.`;
   return cannotReset(key, 'nothing says which files it has taken.', why, [
     'Put the state and the destination of the same moment back from a backup',
     `Or load everything that is in the source again: hygge reset ${quoted(key)}, then hygge go`,
@@ -83,7 +83,7 @@ export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowErro
 
 export function noWatermarkToGive(key: EntityKey): FlowError {
   return cannotReset(key, 'it cannot continue from a watermark.', 'It has none.', [
-    'Leave --watermark out, or give it watermark: { column: … }',
+    'Leave --watermark out, or add watermark: { column: … } to its flow',
   ]);
 }
 
@@ -91,7 +91,7 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
   return cannotReset(
     key,
     'it cannot continue from a given watermark.',
-    `Neither the destination nor the source tells the type of ${column}.`,
+    `Neither the destination nor the source shows the type of ${column}.`,
     ['Check watermark.column', `Or load everything again: hygge reset ${quoted(key)}, then hygge go`],
   );
 }
@@ -100,12 +100,12 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
 export type AdoptionPurpose = 'take over' | 'continue' | 'continue as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
 const keepings: Readonly<Record<AdoptionPurpose, string>> = {
-  'take over': 'Take the destination over as it is',
-  continue: 'Continue from the destination as it is',
+  'take over': 'Adopt the destination',
+  continue: 'Continue from the destination',
   'continue as remembered': 'Continue from what the destination remembers',
   'accept the rest': 'Accept what is left',
   keep: 'Keep what is settled and continue',
-  'accept edits': 'Take them as they are now',
+  'accept edits': 'Accept the present ones',
 };
 
 /**

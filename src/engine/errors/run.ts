@@ -33,7 +33,7 @@ export function stateMissing(spec: EntitySpec, where: string, content: string): 
     why: [`Nothing is settled for ${entityName(spec)} yet, and if_exists is ${spec.ifExists}.`],
     tryThis: [
       'Point the store at an empty place',
-      'if_exists: append keeps what is there and adds to it',
+      'if_exists: append keeps the existing rows and adds to them',
       'if_exists: replace takes the place over with the first commit',
     ],
     where: spec.where,
@@ -46,10 +46,10 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
   return new HomeError({
     code: 'HYG-3214',
     what: `${entityName(key)} has settled before, and is not at the home of flow ${flow} any more.`,
-    why: ['It was dropped or renamed, or may not be read any more. What settled is as it was.'],
+    why: ['It was dropped or renamed, or may not be read any more. What settled is unchanged.'],
     tryThis: [
-      'Give the right back, or give it its name again, and run again',
-      `Where it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
+      'Restore the right or the name, and run again',
+      `If it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
     ],
     where: spec.where,
   });
@@ -78,10 +78,10 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
       : `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} settled`;
   return new HomeError({
     ...error.toDetails(),
-    why: [...error.why, `${settled} in ${where}, and stay there as they are.`],
+    why: [...error.why, `${settled} in ${where}, and stay there unchanged.`],
     tryThis: [
       ...error.tryThis,
-      `Where the source is gone permanently: take ${spec.entity} out of flow ${spec.flow}; its rows stay in ${where} until you delete them`,
+      `If the source is gone permanently: take ${spec.entity} out of flow ${spec.flow}; its rows stay in ${where} until you delete them`,
     ],
     cause: error.cause,
   });
@@ -176,7 +176,7 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
     what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
     why: [`${one ? 'Its content is' : 'Their contents are'} not what settled, by checksum: ${shown}${edited.length > 3 ? ', …' : ''}.`],
     tryThis: [
-      one ? 'Put the file back as it was' : 'Put the files back as they were',
+      one ? 'Restore the earlier file' : 'Restore the earlier files',
       ...ways,
       `See all of it: hygge verify ${quoted(spec)} --settled`,
     ],
@@ -283,7 +283,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
     code: 'HYG-2011',
     what: `The source of ${entityName(spec)} has no column ${JSON.stringify(column)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
     why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
-    tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
+    tryThis: ['Name one of them in watermark.column (names have the spelling of the source)'],
     where: spec.watermarkWhere,
   });
 }
@@ -310,7 +310,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
         ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
         : []),
       ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
-      `${retyped.length > 0 || typesSaid !== undefined ? 'Or take' : 'Take'} the source as it is now: hygge schema accept ${quoted(spec)}`,
+      `${retyped.length > 0 || typesSaid !== undefined ? 'Or take' : 'Take'} the present source: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join(', ')} }`,
       'Or change the source back',
     ],
@@ -357,7 +357,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
       unsettled === undefined
         ? 'Look at the source: was it emptied by mistake, or is it not filled yet?'
         : 'Look at the rows, and at the rules and types that all of them miss: is a rule wrong?',
-      'If it is meant to be empty: on_empty: replace',
+      'If it is empty on purpose: on_empty: replace',
       'on_empty: keep leaves the destination unchanged, without an error',
     ],
     where: spec.where,
@@ -373,10 +373,10 @@ export function loadShrinks(
   return new FlowError({
     code: 'HYG-2128',
     what: `A full load of ${entityName(spec)} would leave ${counted(rows, 'row')} in ${where}, which holds ${count(before)}.`,
-    why: ['That is at most half of them, and on_shrink is stop. The destination is as it was.'],
+    why: ['That is at most half of them, and on_shrink is stop. The destination is unchanged.'],
     tryThis: [
       'Look at the source: was a part of it removed, or is it not filled yet?',
-      `If it is meant to be so, load it once: hygge go -d -e ${asArgument(entityName(spec))} --var flow.${spec.flow}.on_shrink=allow`,
+      `If this is intended, load it once: hygge go -d -e ${asArgument(entityName(spec))} --var flow.${spec.flow}.on_shrink=allow`,
       'If the source often shrinks so: on_shrink: allow, or warn for a WARN',
     ],
     where: spec.where,
@@ -426,7 +426,7 @@ export function anotherSource(
       expected === null
         ? 'Look at it: is it an error page, does it lack its header, has it another delimiter?'
         : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is the source another one?`,
-      `If it is meant, take it as it is: hygge schema accept ${quoted(spec)}`,
+      `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
       'If its columns come and go: schema_evolution: { remove_columns: ignore }',
     ],
     where: spec.where,
@@ -451,7 +451,7 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
     tryThis: [
       ...(isExpected ? [`Write it as the source does, in ${spec.validation?.contract ?? 'the expected schema'}: ${came}`] : []),
       `${isExpected ? 'Or, if' : 'If'} it is the same column, say so: migrations: [{ rename: { ${came}: ${other} } }]`,
-      `If it is another one, take it as it is: hygge schema accept ${quoted(spec)}`,
+      `If it is another one, accept it: hygge schema accept ${quoted(spec)}`,
     ],
     where: spec.where,
   });
@@ -486,7 +486,7 @@ export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]
     code: 'HYG-2024',
     what: `The migrations of ${entityName(spec)} can't be done to its source.`,
     why: problems,
-    tryThis: ['Correct migrations, or take out what has been done at the source meanwhile'],
+    tryThis: ['Correct migrations, or remove the steps that the source has already made'],
     where: spec.where,
   });
 }
@@ -505,7 +505,7 @@ export function cannotTellNewRows(spec: EntitySpec): FlowError {
     code: 'HYG-2015',
     what: `${entityName(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,
     why: ['It has no watermark, and its home does not read files.'],
-    tryThis: ['Give it watermark: { column: … }', 'Or run_type: full_drop'],
+    tryThis: ['Add watermark: { column: … }', 'Or run_type: full_drop'],
     where: spec.where,
   });
 }
@@ -530,6 +530,6 @@ export function lostRecord(key: EntityKey, ref: string, location: string, way: '
     code: 'HYG-5006',
     what: `A record of ${entityName(key)} is missing from its state: ${ref}.`,
     why: [`The state (${location}) points at it, so something else removed it.`],
-    tryThis: ['Put it back from a backup', `Or give it up: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
+    tryThis: ['Put it back from a backup', `Or abandon it: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
   });
 }

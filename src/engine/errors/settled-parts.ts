@@ -91,7 +91,7 @@ export function notInQuarantine(spec: Named, file: string, left: readonly LeftRo
       `_id: ${listed.join(', ')}${others}`,
       'They have left it: a replay settled them, a run read them again, or they were dropped. Or another program changed the ids.',
     ],
-    tryThis: [`See what is there: ${shown(spec)}`, 'Remove these rows from the file'],
+    tryThis: [`See the existing rows: ${shown(spec)}`, 'Remove these rows from the file'],
     where: spec.where,
   });
 }
@@ -145,7 +145,7 @@ export function notOfColumn(
     code: 'HYG-2113',
     what: `Row ${count(of.row)} of ${file} has a value in ${of.column} that is no ${of.type}.`,
     why: ['Lists and structs are written as JSON. Every field of a struct has the name and the type that it settles with.'],
-    tryThis: ['Correct the value: a row as it was shows the form'],
+    tryThis: ['Correct the value: a row of the first export shows the form'],
     where: spec.where,
   });
 }
@@ -187,7 +187,7 @@ export function maskedValueChanged(spec: Named, { column, id }: { readonly colum
   return new FlowError({
     code: 'HYG-2114',
     what: `The masked column ${column} of ${entityName(spec)} was changed in a mended row.`,
-    why: [`_id: ${id}`, 'Its values are masked as soon as the source is read. A value of the file would settle as it is.'],
+    why: [`_id: ${id}`, 'Its values are masked as soon as the source is read. A value of the file would settle unmasked.'],
     tryThis: ['Put back what the column had in quarantine', 'Mend such a value in the source, and load it again'],
     where: spec.where,
   });

@@ -23,7 +23,7 @@ export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): F
 
 /** @param said what the evaluation of the rule said. */
 export const ruleNotAsked = (spec: EntitySpec, rule: Rule, said: string): FlowError =>
-  ruleDoesNotFit(spec, rule, `It can't be asked of all rows: ${said}.`);
+  ruleDoesNotFit(spec, rule, `It can't be checked on all rows: ${said}.`);
 
 export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string): FlowError {
   return new FlowError({
@@ -43,7 +43,7 @@ export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowE
   return new FlowError({
     code: 'HYG-2127',
     what: `The query of the check ${check.name} of ${entityName(spec)} returns no number.`,
-    why: [problem, 'Nothing was read: the destination and the watermark are as they were.'],
+    why: [problem, 'Nothing was read: the destination and the watermark are unchanged.'],
     tryThis: ['Let the query answer one row with one number: SELECT count(*) AS n FROM orders WHERE amount < 0'],
     where: spec.where,
   });
@@ -70,12 +70,12 @@ export function ruleBroken(
         const like = forms.length === 0 ? '' : `; they look like ${forms.join(' and ')}`;
         return `${rule.name}: ${reasonOf(rule)} (${rows(rule)}${like})`;
       }),
-      'Nothing was committed: the destination and the watermark are as they were.',
+      'Nothing was committed: the destination and the watermark are unchanged.',
     ],
     tryThis: [
       'Correct the rows in the source, and run again',
-      'Let such rows settle apart, and the others settle: severity: quarantine',
-      'Or let them settle and be told of it: severity: warn',
+      'Put such rows into quarantine, and let the others settle: severity: quarantine',
+      'Or let them settle with a warning: severity: warn',
     ],
     where: spec.where,
   });
@@ -95,7 +95,7 @@ export function tooManyApart(
     ],
     tryThis: [
       `Look at the rules in ${inContract(spec)} and at what the source gives now: hygge schema diff ${entityName(spec)}`,
-      'If they are to settle apart all the same, raise max_quarantined',
+      'If all of them may go to quarantine, raise max_quarantined',
     ],
     where: spec.where,
   });
@@ -123,19 +123,19 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
       failed.length === 1
         ? `The check ${first} of ${entityName(spec)} failed.`
         : `${failed.length} checks of ${entityName(spec)} failed, the first of them ${first}.`,
-    why: [...failed.slice(0, 10).map(saidOf), 'Nothing was committed: the destination and the watermark are as they were.'],
+    why: [...failed.slice(0, 10).map(saidOf), 'Nothing was committed: the destination and the watermark are unchanged.'],
     tryThis:
       judged === 'replay'
         ? [
             `Replay the rows of one run after the other: hygge quarantine replay ${entityName(spec)} --run ID`,
             `Or settle some of them alone, which a file names: hygge quarantine show ${entityName(spec)} --to FILE`,
-            'Or be told of it and let the rows settle: on_fail: warn',
+            'Or let the rows settle with a warning: on_fail: warn',
           ]
         : [
             ...ahead.map(futureRemedy),
             'Look at what the source gives, and run again when it is right',
-            'If it is right as it is, change the bounds of the check',
-            'Or be told of it and let the rows settle: on_fail: warn',
+            'If the data are right, change the bounds of the check',
+            'Or let the rows settle with a warning: on_fail: warn',
           ],
     where: spec.where,
   });

@@ -109,7 +109,7 @@ export function sourceKeepsChanging(key: EntityKey, times: number): FlowError {
   const entity = shellWord(entityName(key));
   return new FlowError({
     code: 'HYG-2147',
-    what: `The last ${times} comparisons of ${entityName(key)} have no answer: the source or the destination changed meanwhile each time.`,
+    what: `The last ${times} comparisons of ${entityName(key)} have no answer: the source or the destination changed during each of them.`,
     why: ['No one knows whether they are the same. What settled stays unchanged, and the next run continues as usual.'],
     tryThis: [`Compare when less is written: hygge verify ${entity}`, `Or compare a part of the rows: hygge verify ${entity} --sample 10%`],
   });
@@ -165,8 +165,8 @@ export function repairRemovesTooMany(
     tryThis: [
       'Look whether the source has all its rows, and repair again',
       command === null
-        ? `If they are meant to go, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`
-        : `If they are meant to go, repair with their number: ${command}`,
+        ? `If these rows may go, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`
+        : `If these rows may go, repair with their number: ${command}`,
     ],
   });
 }
@@ -182,7 +182,7 @@ export function removesOtherNumber(
     why: ['The source or the destination changed since that number was shown, or it is the number of another entity. Nothing was removed.'],
     tryThis: [
       `See which rows they are: hygge verify ${asArgument(entityName(spec))}`,
-      `If they are meant to go, repair with this number: ${command}`,
+      `If these rows may go, repair with this number: ${command}`,
     ],
   });
 }

@@ -26,7 +26,7 @@ export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: numbe
     code: 'HYG-2062',
     what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing says which of them are settled already.`,
     why: [
-      'Rows without a watermark are replaced together with the rows at the watermark, and what is settled has no such group: it was taken over with --adopt, or settled with boundary: open.',
+      'Rows without a watermark are replaced together with the rows at the watermark. The settled rows have no such group: they were adopted (--adopt), or settled with boundary: open.',
     ],
     tryThis: [`Load everything again once: hygge go -d -e ${quoted(spec)}`, 'Or leave such rows out: watermark.nulls: exclude'],
     where: spec.where,
@@ -83,7 +83,7 @@ export function watermarkContradicts(
   return new FlowError({
     code: 'HYG-2067',
     what: `The state of ${entityName(key)} has another watermark than ${where} remembers of the same commit.`,
-    why: [`The state: ${told(state)}; the destination: ${told(head)}. One of them was edited: rows would be left out, or settle twice.`],
+    why: [`The state: ${told(state)}; the destination: ${told(head)}. A record was edited: rows would be left out, or settle twice.`],
     tryThis: [
       ...ways,
       ...(state === null

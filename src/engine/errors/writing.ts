@@ -98,13 +98,13 @@ export function cannotTellForeignRows(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2076',
-    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others next to those of ${entityName(spec)}, and nothing tells them apart.`,
+    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes them.`,
     why: ['This run deletes rows that settled before, and must not delete any other.'],
     tryThis: [
       ...(repairs
         ? [`Take away those that differ, if none of them is to stay: hygge verify ${asArgument(entityName(spec))} --repair --yes`]
         : []),
-      'Move the rows of others to a place of their own',
+      'Move the other rows to another place',
       'if_exists: replace takes the whole place over, their rows included',
       'Or let a column tell whose rows are whose from the first load on: store: { mark_column: … }',
     ],

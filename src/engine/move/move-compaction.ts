@@ -25,7 +25,7 @@ interface PartCursor {
   readonly part: number;
 }
 
-/** What one stretch of a slice writes. A part that another run has replaced meanwhile is no damage: this run comes too late. */
+/** What one stretch of a slice writes. A part that another run has replaced meanwhile is not damage: this run comes too late. */
 export async function compactParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const store = await of.ports.store(of.spec);

@@ -196,7 +196,7 @@ class ReplayedPart {
   /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay unchanged. */
   async *#mended(planned: MendedSlice): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, watching } = this.#of;
-    if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and there are none`);
+    if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and no mended rows exist`);
     const part = new MendedPart({ spec, plan, planned, settled: this.#schema, id: brokenColumns(this.#schema).id, toJudge: this.#toJudge });
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
     const rows = this.#read();

@@ -25,7 +25,7 @@ export async function rewriteParts(of: SliceContext, cursor: Json | undefined): 
   return unlessReplaced(of, () => rewritten(of, cursor));
 }
 
-/** A part that a later run has replaced meanwhile is no damage: it is this run that comes too late. */
+/** A part that a later run has replaced meanwhile is not damage: it is this run that comes too late. */
 export async function unlessReplaced<T>(
   { ports, spec, plan }: Pick<SliceContext, 'ports' | 'spec' | 'plan'>,
   read: () => Promise<T>,

@@ -137,7 +137,7 @@ export function checkKey(
   if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw keyIsNotPrimaryKey(spec, keys);
 }
 
-/** Throws HYG-2034 where the watermark is no time. Where the source shows its type only while it is read, the first run with a watermark tells. */
+/** Throws HYG-2034 where the watermark is not a time. Where the source shows its type only while it is read, the first run with a watermark tells. */
 export function checkOverlap(spec: EntitySpec, { column, type }: Pick<Watermark, 'column' | 'type'>): void {
   const isTime = type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'null';
   if (!isTime && (spec.watermark?.overlapMs ?? 0) > 0) throw overlapWithoutTime(spec, column, type);

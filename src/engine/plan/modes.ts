@@ -106,6 +106,6 @@ interface CountedFor {
   readonly row: (Pick<StateRow, 'fullNext'> & { readonly settled: Pick<Settled, 'watermark' | 'seen' | 'nothing'> | null }) | undefined;
   readonly runType: EntitySpec['runType'];
   readonly fullEveryApplies: boolean;
-  /** The run is no backfill, repair or comparison. */
+  /** The run is not a backfill, repair or comparison. */
   readonly isLive: boolean;
 }

@@ -67,7 +67,7 @@ export function latestNotInFuture({ watermark }: EntitySpec, observed: PlanFacts
 }
 
 /**
- * The largest value seen is no bound by itself: rows with a smaller one may come later. A lag says how much later for a time (or an overlap, which
+ * The largest value seen is not a bound by itself: rows with a smaller one may come later. A lag says how much later for a time (or an overlap, which
  * reads that stretch again); an id or a token says nothing, so that rows must be told apart by a key and taken as often as they come.
  * A source that only adds rows in the order of the column needs neither (`ascending`). Throws HYG-2081 or HYG-2082. Where the source shows its types only
  * while it is read, once more then.

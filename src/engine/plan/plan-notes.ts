@@ -22,7 +22,7 @@ interface PlanNotesRequest {
   readonly lane?: unknown;
 }
 
-/** What may be new beside it is not moved: a run in which nothing else happens is no proof that all is well. */
+/** What may be new beside it is not moved: a run in which nothing else happens is not proof that all is well. */
 export function foundUnseenNotes({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
   return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
 }

@@ -561,7 +561,7 @@ async function upperBound(
   if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { ...step, done: null };
   const upper = step.done ?? lower;
   if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };
-  // With a lag the newest row may only be too young; a clock is no row.
+  // With a lag the newest row may only be too young; a clock is not a row.
   const isNewest = lag.lagMs === 0 && home.reading.upper === 'source';
   const start = overlapStart(spec, lower);
   const isRead = start !== null && compareWatermarks(upper, { ...lower, text: start }) >= 0;

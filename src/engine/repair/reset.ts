@@ -21,7 +21,7 @@ import { requiredContinuationPoint } from './take-over.ts';
 
 export interface ResetRequest {
   /**
-   * `full`: the next run is a full load that replaces. `adopt`: take the destination over as it is. `discard`: give up a decided commit that
+   * `full`: the next run is a full load that replaces. `adopt`: adopt the destination. `discard`: give up a decided commit that
    * can't be finished.
    */
   readonly how: 'full' | 'adopt' | 'discard';

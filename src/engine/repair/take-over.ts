@@ -76,7 +76,7 @@ export async function continuationPoint(
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
   if (why !== null) return { refused: endUnknown(spec, why), acceptsGivenWatermark: true };
-  // With a watermark this is no list of files, but of parents.
+  // With a watermark this is not a list of files, but of parents.
   return { watermark: known, withBoundary: head?.watermark != null, takenFiles: settled?.seen ?? null };
 }
 

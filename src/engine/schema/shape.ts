@@ -141,7 +141,7 @@ function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expe
 
 const folded = (names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map((name) => [name.toLowerCase(), name]));
 
-/** A change of polish is no drift of the source: rows settled before would be under other names. */
+/** A change of polish is not drift of the source: rows settled before would be under other names. */
 function checkPolish(
   spec: EntitySpec,
   found: {

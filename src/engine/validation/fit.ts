@@ -85,7 +85,7 @@ export function looksAt(rule: Rule, column: string): boolean {
   return columnsNamedIn(`${rule.check}\n${rule.when ?? ''}`, [column]).length > 0;
 }
 
-/** Rows that no rule can be asked of, as where a text is no number: the rule is named. Values are not, whatever `samples` says: a journal keeps the error. */
+/** Rows that no rule can be asked of, as where a text is not a number: the rule is named. Values are not, whatever `samples` says: a journal keeps the error. */
 export async function judgedOrExplained(
   spec: EntitySpec,
   judging: Judging,

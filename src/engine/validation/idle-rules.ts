@@ -1,4 +1,4 @@
-/** Rules that had no answer about any row of a run. It is no warning: a column may be null in each row of a small increment, and a condition may seldom apply. */
+/** Rules that had no answer about any row of a run. It is not a warning: a column may be null in each row of a small increment, and a condition may seldom apply. */
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';

@@ -28,7 +28,7 @@ export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, now: Q
     corrections: (head) => quarantine.corrections(head),
     async *read(part, signal) {
       for await (const frame of quarantine.read(part, signal)) {
-        // Rows that can't be read are no rows of columns.
+        // Rows that can't be read are not rows of columns.
         if (part.apart?.role !== 'quarantine')
           yield await polishedNow(spec, await maskedNow(spec, await migratedNow(spec, frame, now), now), now);
         else yield frame;
@@ -156,7 +156,7 @@ function maskedNames(spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settle
 
 const hash = /^[0-9a-f]{64}$/;
 
-/** Rows that were set apart before a mask was added have clear values. A hash is no value that is hashed once more. */
+/** Rows that were set apart before a mask was added have clear values. A hash is not a value that is hashed once more. */
 async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
   if (spec.mask.columns.size === 0) return frame;
   const facts = new Set(Object.values(brokenColumnsIn(frame.schema)));

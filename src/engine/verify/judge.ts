@@ -27,7 +27,7 @@ export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'difference
 
 /**
  * `differs` only where a row certainly differs. A difference that newer rows may explain is none that is certain where no key tells which rows they replace, and so
- * are sums that differ in rows that were not looked at where all those that were looked at are versions or have become equal.
+ * are sums that differ in unread rows where all those that were looked at are versions or have become equal.
  */
 export function judge(
   compared: ComparedContent,

@@ -114,7 +114,7 @@ class OneComparison {
       ports: context.ports,
       signal: context.signal,
     });
-    // Counts that differ may have reasons that are no difference: only the rows tell.
+    // Counts that differ may have reasons that are not differences: only the rows tell.
     if (counts.source !== counts.destination) return null;
     if (await this.#hasMoved()) return 'moved';
     const asIs = asSettled(standing.settled, source.description);
@@ -165,7 +165,7 @@ class OneComparison {
     return spec.compareDeletes === undefined ? null : await knownRows(standing.store, standing.head, context);
   }
 
-  /** Rows that another system has not taken over yet are no difference, and as many rows as there should be are no proof. */
+  /** Rows that another system has not taken over yet are not differences, and as many rows as there should be are not proof. */
   async #ofReplica(found: Found): Promise<Found | 'moved'> {
     const { spec, context, replica } = this.#of;
     if (replica === null) return found;

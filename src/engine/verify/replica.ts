@@ -1,4 +1,4 @@
-/** Where another system takes over what settled, its table is compared. It lags behind, and what it lacks by that is no difference. */
+/** Where another system takes over what settled, its table is compared. It lags behind, and what it lacks by that is not a difference. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ComparedReplica, Comparison } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause } from '../../ports/state.ts';

@@ -141,7 +141,7 @@ async function* inParts(of: SourceSide, parts: PartsOfWindow, signal: AbortSigna
 
 async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: AbortSignal): AsyncGenerator<Frame> {
   const sums = insideSumsOf(home);
-  if (sums === undefined) throw new Error('a home that does not read parts was asked for one');
+  if (sums === undefined) throw new Error('a home that does not read parts got a request for one');
   for (const part of parts) yield* sums.readPart({ window, part }, signal);
 }
 

@@ -46,7 +46,7 @@ export function verificationOf({ verdict, by, because, rows, differences, plan }
   };
 }
 
-/** So many verdicts in a row without an answer are no chance. */
+/** So many verdicts in a row without an answer are not a coincidence. */
 const mostChanges = 3;
 
 /** The error that a comparison ends with; null: it found no difference, and could be made. @param changes `KeptVerification.changes`. */

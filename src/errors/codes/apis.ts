@@ -4,8 +4,7 @@ import type { Codes } from './entry.ts';
 export const apiCodes = {
   'HYG-3601': {
     title: 'The API refuses the request',
-    meaning:
-      'The API answered that it can not do what it was asked: a path that is not there, a parameter that it does not know, a value that is not as it wants it.',
+    meaning: 'The API refused the request: it does not know the path or a parameter, or a value is wrong.',
     why: '`endpoint`, `params`, `pagination` or `window` do not fit the API.',
     tryThis: [
       'Compare `endpoint`, `params`, `pagination` and `window` with the documentation of the API.',
@@ -15,7 +14,7 @@ export const apiCodes = {
   'HYG-3602': {
     title: 'The answer is not a page of records',
     meaning:
-      'The API answered with status 200, and its body is not the JSON that it should be: a page of HTML, a document that is cut off, no records where they should be.',
+      'The API answered with status 200, and its body is not the expected JSON: a page of HTML, a document that is cut off, or no records at their place.',
     why: 'A login page or a proxy answered in place of the API, the answer was cut off, or `records` does not name the place of the records.',
     tryThis: ['Look at the first page: `hygge debug`.', 'Set `records` to the place of the records in the body.'],
   },
@@ -26,7 +25,7 @@ export const apiCodes = {
     why: 'Some APIs report every error this way: an unknown parameter, a missing right, a limit.',
     tryThis: [
       'Read what the API says, and compare the request with its documentation.',
-      'If it is no error, name the place where the API has errors: `error_at`.',
+      'If it is not an error, name the place where the API has errors: `error_at`.',
     ],
   },
   'HYG-3604': {
@@ -39,7 +38,7 @@ export const apiCodes = {
   'HYG-3605': {
     title: 'The pages shifted while they were read',
     meaning:
-      'Records were added or removed while the pages were read, and the run can not prove that it has read each record: a page does not begin where the one before ended, or the number of records changed. Or 20 pages in a row had no new record. Nothing was committed.',
+      'Records were added or removed while the pages were read, so the run can’t prove that it has read each record. A page does not begin where the previous one ended, or the number of records changed. Or 20 pages in a row had no new record. Nothing was committed.',
     why: 'The list is changed while it is read, and the API counts positions in it.',
     tryThis: [
       'Run again: a list that stands still for the time of a run is read.',
@@ -73,7 +72,7 @@ export const apiCodes = {
   'HYG-3609': {
     title: 'The answer is a part of the list',
     meaning:
-      'The config asks for one answer, and the answer shows that more records follow: a link or a cursor to a next page, or a number of records that is larger than what it has. Nothing was committed.',
+      'The config expects one answer, and the answer shows that more records follow: by a link or a cursor to a next page, or by a larger number of records. Nothing was committed.',
     why: 'The API gives its list in pages, and `pagination` is not set, or is `none`.',
     tryThis: [
       'Set `pagination` as the documentation of the API says. The message proposes one.',
@@ -89,7 +88,7 @@ export const apiCodes = {
   'HYG-3611': {
     title: 'Pages begin with another number',
     meaning:
-      'APIs count pages from 1 or from 0 (`pagination.start`). The first page that was asked for says that another one comes before it, or that the next one is two numbers further. Or page 0, which a first load requests where `start` is not set, has records that page 1 does not have. Or each page begins with the second record of the page before, so that the number is a position. Records would be left out, or read twice. Nothing was committed.',
+      'APIs count pages from 1 or from 0 (`pagination.start`). The first requested page says that another page comes before it, or that the next one is two numbers further. Or page 0, which a first load requests where `start` is not set, has records that page 1 does not have. Or each page begins with the second record of the page before, so that the number is a position. Records would be left out, or read twice. Nothing was committed.',
     why: '`start` is not the number of the first page of this API, or the parameter takes the number of records to leave out.',
     tryThis: [
       'Set `pagination.start` to 0 or 1, as the documentation of the API has it.',
@@ -99,7 +98,7 @@ export const apiCodes = {
   'HYG-3612': {
     title: 'The list ends before its end',
     meaning:
-      'No further page is known, or further pages have no record, and the answers say that more records follow: `has_more: true`, a next address or cursor, a number of records or pages that is larger than what was read. Or two of these contradict each other. Nothing was committed.',
+      'No further page is known, or further pages have no record. The answers say that more records follow: by `has_more: true`, a next address or cursor, or a larger number of records or pages. Or two of these contradict each other. Nothing was committed.',
     why: 'The API stopped in the middle, `pagination` does not fit it, the account may not read all records, or the member of that name is about something else.',
     tryThis: [
       'If the sign is about something else, the message has the `pagination` that ignores it: `ignore: [total]`.',
@@ -110,7 +109,7 @@ export const apiCodes = {
   'HYG-3613': {
     title: 'A link without an address that can be read',
     meaning:
-      'The header `Link` of an answer has a link with `rel="next"`, so more records follow, and its address can not be read: it is not between `<` and `>`, it is empty, or the link belongs to another resource (`anchor`). Nothing was committed.',
+      'The header `Link` of an answer has a link with `rel="next"`, so more records follow. Its address can’t be read: it is empty or not between `<` and `>`, or the link belongs to another resource (`anchor`). Nothing was committed.',
     why: 'The API, or a proxy before it, writes the header in another way than RFC 8288 has it.',
     tryThis: [
       'If the body has the address too: `pagination: { type: next_url, at: links.next, ignore: [next] }`.',
@@ -119,9 +118,8 @@ export const apiCodes = {
   },
   'HYG-3614': {
     title: 'The API asks for too long a pause',
-    meaning:
-      'The API answered that it wants to be asked again after a time that lies further away than `max_wait` (24 hours, unless you say otherwise). The run does not wait for it. Nothing was committed.',
-    why: 'A quota of a month is used up, the account is locked, or the API writes a wrong time into `Retry-After` or into the header that says when its limit begins again.',
+    meaning: 'The API requires a longer wait than `max_wait` (24 hours by default). The run does not wait for it. Nothing was committed.',
+    why: 'A monthly quota is used up, the account is locked, or the API sends a wrong time in `Retry-After` or in the header with the reset time of its limit.',
     tryThis: [
       'Look up in the account at the API whether a quota is used up.',
       'Run again later: the next run continues from what has settled.',
@@ -164,7 +162,7 @@ export const apiCodes = {
   'HYG-3624': {
     title: 'The answer says that it failed',
     meaning:
-      'The API answered with status 200, and a member next to the records says that the request failed, or that the records are a part: `success: false`, `status: error`, `partial: true`, a message next to null. Nothing was committed.',
+      'The API answered with status 200. A member next to the records says that the request failed or that records are missing: `success: false`, `status: error`, `partial: true`, or a message next to null. Nothing was committed.',
     why: 'Some APIs answer with status 200 whatever happens, and say in the body what went wrong.',
     tryThis: [
       'Read the message, and compare the request with the documentation of the API. If the API was in trouble, run again later.',
@@ -185,7 +183,7 @@ export const apiCodes = {
     title: 'The window does not fit the watermark column',
     meaning:
       'The API filters by the watermark column, and a value of this column can not be written as `window.format` says, or the column has no steps such as `window.slice`. Without a bound the API would give all records at each run.',
-    why: 'The column is a text or a number where the format is one of times, or a time where the format is `number`; or its numbers are milliseconds where the format counts seconds, or the other way round.',
+    why: 'The column is a text or a number and the format is one of times, or it is a time and the format is `number`. Or its numbers are milliseconds and the format counts seconds, or the reverse.',
     tryThis: [
       'Declare a column of times: `types: { updated_at: timestamptz }`.',
       'For an integer set `window.format` to `number`, or to `epoch_s` or `epoch_ms` where it counts seconds or milliseconds since 1970.',
@@ -238,7 +236,7 @@ export const apiCodes = {
   'HYG-3635': {
     title: 'The API filters by another field than the watermark',
     meaning:
-      'The API answered with a record whose watermark is below the window that it was asked for, and a filter by the watermark does not explain it. hygge would leave the record out, and never see it again. Nothing was committed.',
+      'The API returned a record whose watermark is below the requested window, and a filter by the watermark does not explain it. hygge would leave the record out, and never see it again. Nothing was committed.',
     why: 'The parameter of the filter compares a field such as `generated_timestamp` (Zendesk), which changes more often than the `updated_at` of the record.',
     tryThis: [
       'If records have the field that the API filters by, make it the watermark, and load again: `hygge reset`.',
@@ -249,7 +247,7 @@ export const apiCodes = {
   'HYG-3636': {
     title: 'A cache gave an answer that is too old',
     meaning:
-      'A cache between hygge and the API had kept an answer since before the upper bound of the run (header `Age`, or a header `Date` that is older than that of the first page), also where the request asked for a fresh one (`Cache-Control: no-cache`). Rows that came since are not in it, and the next run would begin above them. Nothing was committed.',
+      'A cache returned an answer that is older than the upper bound of the run, although the request wanted a fresh one (`Cache-Control: no-cache`). The header `Age` shows it, or a header `Date` that is older than that of the first page. Rows that came since are not in it, and the next run would begin above them. Nothing was committed.',
     why: 'A proxy or a content delivery network answers for the API and ignores `Cache-Control` of requests.',
     tryThis: [
       'Set a lag that is longer than the cache keeps answers: `watermark: { column: updated_at, lag: 10m }`.',
@@ -269,7 +267,7 @@ export const apiCodes = {
   'HYG-3640': {
     title: 'The rows of a parent can not be read',
     meaning:
-      'The API answered 403, 404, 410 or 451 for the rows of a parent: all parents of the run, one with `missing: fail`, or one in a backfill or a comparison, which would take its rows for deleted. Or it answered 403 or 451 in a full load, which would remove the rows of a parent that could be read before.',
+      'The API answered 403, 404, 410 or 451 for the rows of a parent. This concerns all parents of the run, a parent with `missing: fail`, or a parent in a backfill or a comparison, which would treat its rows as deleted. Or it answered 403 or 451 in a full load, which would remove the rows of a parent that could be read before.',
     why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
     tryThis: [
       'Give the account the right to read the parents, or leave them out of the list of parents: `params` of their entity.',
@@ -279,7 +277,7 @@ export const apiCodes = {
   'HYG-3641': {
     title: 'A field of the parent is missing, or its name is taken',
     meaning:
-      'A record of the parent has no text or number in a field that the request of its rows needs, or the rows themselves have a field by the name of a column of `parent`.',
+      'A record of the parent has no text or number in a field that the request for its rows needs. Or the rows themselves have a field with the name of a column of `parent`.',
     why: '`endpoint` or `params` name a field that not each parent has, or `parent` names a column that the rows have.',
     tryThis: ['Name a field that each parent has, such as its id.', 'Choose other names for the columns in `parent`.'],
   },
@@ -297,9 +295,9 @@ export const apiCodes = {
     title: 'Two parents give the same request',
     meaning:
       'Two records of the parent have the same values in the fields in braces, and different ones in the columns of `parent`. The rows would settle with the columns of one of them. Nothing was committed.',
-    why: 'The fields in braces do not tell the parents apart: products of one category, say. Or a record changed while the list was read, and is on two of its pages: then the next run ends well.',
+    why: 'The fields in braces do not identify the parents: products of one category, for example. Or a record changed while the list was read, and is on two of its pages: then the next run ends well.',
     tryThis: [
-      'If they are two parents, each with these rows: `parent_key: id`, a field that tells them apart.',
+      'If they are two parents, each with these rows: `parent_key: id`, a field that identifies them.',
       'If they are one parent: leave columns out of `parent` that differ.',
     ],
   },
@@ -336,7 +334,7 @@ export const apiCodes = {
       'A window has one answer, since no `pagination` is set, and the answer has a round number of records, or at least as many as the largest complete answer before. So the run asked for what would lie beyond, and the API has records of the same window that the answer lacks. Or the list begins with the newest record, and no request shows older ones. Nothing was committed.',
     why: 'The API lists so many records at most, and says nothing of further ones.',
     tryThis: [
-      'If the API has further pages, name how it is asked for them: `pagination: { type: page }`.',
+      'If the API has further pages, say how they are requested: `pagination: { type: page }`.',
       'If it has none, have the window halved where it has as many: `window: { …, cap: 100 }`. That needs an upper bound (`window.to`).',
       'If the API lists all of its records in one answer: `pagination: { type: none, ignore_next: true }`.',
     ],
@@ -355,7 +353,7 @@ export const apiCodes = {
   'HYG-3650': {
     title: 'The list is inside of the answer',
     meaning:
-      '`records` is not set, so the answer should be an array of records. It is an object, and has lists in it. Read as it is, all of it would settle as one row. Nothing was committed.',
+      '`records` is not set, so the answer should be an array of records. It is an object, and has lists in it. Without the change, all of it would settle as one row. Nothing was committed.',
     why: 'Most APIs put their list into a member of an object: `data`, `items`, `results`.',
     tryThis: [
       'Set `records` to the place of the list. The message names the places that there are.',
@@ -365,7 +363,7 @@ export const apiCodes = {
   'HYG-3660': {
     title: 'The delta link has expired',
     meaning:
-      'A service of OData tells changes for a while only. The delta link that settled with the last run is older than that, so changed and deleted records since then can not be told any more. Nothing was read, and nothing changed.',
+      'A service of OData tells changes for a while only. The delta link that settled with the last run is older than that, so changes and deletes since then are no longer known. Nothing was read, and nothing changed.',
     why: 'Runs came less often than the service keeps changes, or the service was restored or recreated.',
     tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
   },
@@ -381,7 +379,7 @@ export const apiCodes = {
   'HYG-3662': {
     title: 'A part of a record',
     meaning:
-      'A record of OData does not have each property that the metadata names and that was asked for. A property without a value is written as null, so what is left out is not known; of a changed record, it has not changed. It would settle as null, over what is there. An event may leave members of its record out as well. If the list has no empty field, it does not show how the API writes one. Nothing was committed.',
+      'A record of OData lacks a requested property that the metadata names. A property without a value is written as null, so what is left out is not known; of a changed record, it has not changed. It would settle as null, over the existing value. An event may leave members of its record out as well. If the list has no empty field, it does not show how the API writes one. Nothing was committed.',
     why: 'The service tells only what changed, shows a part of the properties unless they are named, hides some from this account, or leaves out what is empty.',
     tryThis: [
       'With delta links, take a property that is set at each change as watermark: `watermark: { column: … }`.',
@@ -416,20 +414,20 @@ export const apiCodes = {
     why: 'Many records were changed in the same second, or `page_size` is small.',
     tryThis: [
       'If the documentation of the API allows more records on a page than there are on this one, set `page_size` to the most.',
-      'If it is the most already, read the list once by the number of pages, at a time when nothing changes there: `pagination: { type: page, param: page }`, or `{ type: offset }`, as the API has it. The size of pages stays.',
+      'If it is the maximum already, read the list once by page numbers, at a time without changes: `pagination: { type: page, param: page }`, or `{ type: offset }`. The size of pages stays.',
     ],
   },
   'HYG-3680': {
     title: 'Events since the last run are gone',
     meaning:
-      'An API keeps its events for a while only (`events.kept`). The last run lies further back, so changed and deleted records since then can not be told any more. Nothing was read, and nothing changed.',
+      'An API keeps its events for a while only (`events.kept`). The last run is longer ago, so changes and deletes since then are no longer known. Nothing was read, and nothing changed.',
     why: 'Runs came less often than the API keeps events.',
     tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Let runs come more often.'],
   },
   'HYG-3681': {
     title: 'Events are in another order',
     meaning:
-      'Of two events of one record the later one settles, and the order of the list says which one that is. The list has another order than `events.order`.',
+      'The later one of two events of a record settles, and the order of the list says which one that is. The list has another order than `events.order`.',
     why: '`events.order` does not fit the API, or a parameter sorts the list otherwise.',
     tryThis: ['Compare `events.order` and `events.params` with the documentation of the API.'],
   },
@@ -460,7 +458,7 @@ export const apiCodes = {
     why: 'The description names no schemas of answers, has them in other files, or each path needs a value that the flow does not have.',
     tryThis: [
       'Give values for names in paths: `home: { path_params: { shop: north } }`.',
-      'Of a description in several files, make one file first; a bundler of OpenAPI does so.',
+      'Join a description in several files into one file first, with a bundler of OpenAPI.',
       'Write one entity by its endpoint, and look at it: `hygge debug`.',
     ],
   },

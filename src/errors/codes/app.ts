@@ -4,7 +4,7 @@ import type { Codes } from './entry.ts';
 export const appConfigCodes = {
   'HYG-1950': {
     title: 'The request cannot be read',
-    meaning: 'The body of a request to the function app is no JSON object, or a key of it is unknown or has a value of another kind.',
+    meaning: 'The body of a request to the function app is not a JSON object, or a key of it is unknown or has a value of another kind.',
     why: 'A key is misspelt, or a value is of another kind.',
     tryThis: ['Send `{}` to run the whole flow; the keys are `entities`, `run_type`, `backfill`, `vars` and `dry_run`.'],
   },
@@ -18,9 +18,9 @@ export const appConfigCodes = {
     why: 'The flow was renamed, or the app setting is misspelt.',
   },
   'HYG-1953': {
-    title: 'The schedule is no schedule',
+    title: 'The schedule is not a schedule',
     meaning:
-      'A flow takes its schedule from an app setting, which is not set or holds something else; or it has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` has the app itself in one.',
+      'A flow takes its schedule from an app setting, which is not set or is not a schedule. Or the flow has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` sets one for the whole app.',
     why: 'The app setting was not created with the app, or has five fields.',
     tryThis: [
       'Set it to six fields of cron, seconds first: `0 0 2 * * *`.',
@@ -60,7 +60,7 @@ export const appConfigCodes = {
 /** Why a run of the function app is not started, not found, or gone. */
 export const appFlowCodes = {
   'HYG-2051': {
-    title: 'A run is going on',
+    title: 'A run is in progress',
     meaning: 'A flow has one live run at a time, and one of each backfill. Nothing was started.',
     why: 'Two requests came at once, or the run before takes longer than usual.',
     tryThis: ['Wait for the run that the answer names, or stop it.'],
@@ -124,7 +124,7 @@ export const packConnectionCodes = {
   'HYG-6311': {
     title: 'A native package cannot be fetched',
     meaning: 'The app runs on Linux, and its native part for Linux is not installed here, so npm has to fetch it.',
-    why: 'The machine that packs is no Linux on x64 and has no way to the package registry.',
+    why: 'The machine that packs is not Linux on x64 and has no way to the package registry.',
   },
   'HYG-6312': {
     title: 'A native package is not the right one',

@@ -30,7 +30,7 @@ export const configCodes = {
   },
   'HYG-1006': {
     title: 'A key is there twice',
-    meaning: 'One of the two values would be lost silently.',
+    meaning: 'The first of the two values would be lost silently.',
     why: 'A key was pasted a second time, often far from the first.',
   },
   'HYG-1007': {
@@ -86,13 +86,13 @@ export const configCodes = {
   'HYG-1017': {
     title: 'No such expected schema or contract',
     meaning: '`expected_schema_path`, `validation.contract` or the `in_file` of a contract names a file that is not in the workspace.',
-    why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it means an entity that has no such file.',
+    why: 'The path is misspelt or begins at the folder of the flow, or `{entity}` in it names an entity that has no such file.',
   },
   'HYG-1018': {
     title: 'One name twice',
     meaning: 'An expected schema or a contract names a column two times, or two rules or two checks of an entity have the same name.',
     why: 'A line was copied, and its name stayed.',
-    tryThis: ['Remove one of the two, or give it a name of its own.'],
+    tryThis: ['Remove one of the two, or rename it.'],
   },
   'HYG-1020': {
     title: 'Variable not set',
@@ -108,7 +108,7 @@ export const configCodes = {
   'HYG-1021': {
     title: `Incomplete \${…}`,
     meaning: `A \`\${\` that is not \`\${NAME}\` or \`\${NAME:-default}\`.`,
-    why: 'The closing brace is missing, or the text is meant for another program that also knows `${`.',
+    why: 'The closing brace is missing, or the text belongs to another program that also knows `${`.',
   },
   'HYG-1022': {
     title: 'Unknown template',
@@ -138,17 +138,17 @@ export const configCodes = {
   'HYG-1034': {
     title: 'A secret in an address',
     meaning: 'A path or address is shown in messages and kept with what settled: a password or a signature in it would be too.',
-    why: 'A URL was pasted as a portal shows it, with its signature; or with a user and a password, as programs of other makers take it.',
+    why: 'A URL was pasted as a portal shows it, with its signature; or with a user and a password, as other programs accept it.',
   },
   'HYG-1035': {
     title: 'A template in the name of a container',
-    meaning: 'All entities of a flow whose path is joined for them lie in one container, and hygge makes no containers.',
+    meaning: 'All entities of a flow with a joined path are in one container, and hygge makes no containers.',
     why: 'Each entity was meant to have a bucket of its own.',
   },
   'HYG-1036': {
     title: 'Not a valid place for the report',
     meaning:
-      'The page of `report` is a file of its own that ends in `.html`, next to the data: not where an entity settles, whose store may replace it, and not among what hygge remembers.',
+      'The page of `report` is a separate file that ends in `.html`. It can’t be in the folder of an entity, whose store may replace it, nor in the folder of the state.',
     why: 'The page was to lie next to the files of one table, or the folder was named without the file.',
   },
   'HYG-1040': {
@@ -185,13 +185,13 @@ export const configCodes = {
   'HYG-1046': {
     title: "Entities of this home can't be discovered",
     meaning:
-      '`entities: "*"` leaves it to what is there: tables of a database, files and folders of a path. A query, a table or a path of one thing, and homes without a catalogue hold nothing to be found.',
+      '`entities: "*"` takes all existing ones: tables of a database, files and folders of a path. A query, a table or a path of one thing, and homes without a catalogue hold nothing to be found.',
     why: 'The home reads by a `query`, or one table or file; or it is a system that has no list of what is in it.',
   },
   'HYG-1047': {
     title: 'No entity was found',
     meaning:
-      'A flow with `entities: "*"` found nothing at its home, or the home could not be asked. A run that does nothing would look as if all were well; other flows continue.',
+      'A flow with `entities: "*"` found nothing at its home, or the home could not be listed. A run that does nothing would look as if all were well; other flows continue.',
     why: 'The folder is empty, the pattern is misspelt, the role may read nothing, or the database did not answer.',
     tryThis: ['Mend what the message gives as the reason, and run again.', 'Check the place, the patterns, and what the role may read.'],
   },
@@ -202,7 +202,7 @@ export const configCodes = {
   },
   'HYG-1051': {
     title: 'Merging needs a key',
-    meaning: 'Rows can be merged only by columns that tell them apart.',
+    meaning: 'Rows can be merged only by columns that identify them.',
     why: '`write_strategy: merge` was set before the key was known.',
   },
   'HYG-1052': {
@@ -233,12 +233,12 @@ export const configCodes = {
   },
   'HYG-1057': {
     title: 'The home lies where a store settles',
-    meaning: 'A store owns its folder: replacing what is there would delete the files that the home reads.',
+    meaning: 'A store owns its folder: a full load would delete the files that the home reads.',
     why: 'Home and store share a folder, or one is inside the other.',
   },
   'HYG-1058': {
     title: 'The workspace lies where a store settles',
-    meaning: 'A store owns its folder: replacing what is there would delete the config or the state of the workspace.',
+    meaning: 'A store owns its folder: a full load would delete the config or the state of the workspace.',
     why: 'The path of a store is `.`, `..` or the root.',
   },
   'HYG-1059': {
@@ -263,7 +263,7 @@ export const configCodes = {
   },
   'HYG-1064': {
     title: 'A variable in a manifest',
-    meaning: `The text of a manifest is not trusted, so that it reaches few variables: \`base_url\` and \`auth\` alone may hold some, and in a manifest of the workspace their names begin with its own, such as \`\${ACME_TOKEN}\` in \`apis/acme.yml\`.`,
+    meaning: `The text of a manifest is not trusted, so it reaches few variables. Only \`base_url\` and \`auth\` may hold variables. In a manifest of the workspace, their names begin with its own, such as \`\${ACME_TOKEN}\` in \`apis/acme.yml\`.`,
     why: 'The manifest was copied from a flow, or takes a secret that belongs to another system.',
     tryThis: ['Set the key in a connection of that type, or in the flow: any variable may be there.'],
   },
@@ -308,7 +308,7 @@ export const configCodes = {
     tryThis: ['Move it to `flows/NAME/flow.yml`, or let its name begin with `_` where it is only kept.'],
   },
   'HYG-1084': {
-    title: 'A mark column where rows are no table',
+    title: 'A mark column where rows are not a table',
     meaning:
       '`mark_column` names a column of a table that tells our rows from those of others. Stores of files keep theirs in files of their own.',
     why: 'A store was changed from a table to files, and the key stayed.',
@@ -327,13 +327,13 @@ export const configCodes = {
   'HYG-1087': {
     title: 'Invalid target',
     meaning:
-      'Its name is no possible one, or it is written twice: below `targets` and in a file of its own, or in two files (`.yml`, `.yaml`).',
+      'Its name is not a possible one, or it is written twice: below `targets` and in a file of its own, or in two files (`.yml`, `.yaml`).',
     why: 'A target got a file of its own, and was left below `targets`.',
     tryThis: ['Small letters, digits and single `-` make a name. Keep one of the two places.'],
   },
   'HYG-1088': {
     title: 'A connection of no type',
-    meaning: 'A connection of hygge.yml says no type, or one that has no connections: then no one knows which keys it has.',
+    meaning: 'A connection of hygge.yml has no type, or a type without connections, so its keys are unknown.',
     why: 'The type was forgotten, or it is one of files on this machine, which need no connection.',
   },
   'HYG-1089': {
@@ -346,7 +346,7 @@ export const configCodes = {
   'HYG-1098': {
     title: 'The vault has no such secret',
     meaning:
-      'A variable is set neither in the environment nor in .env, and the vault of `secrets` has no value under its name: none, a disabled or deleted one, or an empty one.',
+      'A variable is set neither in the environment nor in .env, and the vault of `secrets` has no usable value under its name. The value is missing, disabled, deleted or empty.',
     why: 'The secret was not put into this vault yet, was disabled or deleted, or the variable is misspelt.',
   },
   'HYG-1099': {
@@ -357,7 +357,7 @@ export const configCodes = {
   'HYG-1100': {
     title: 'A pattern that no text can be judged by',
     meaning:
-      'A contract has a pattern that Rust does not take, or one that means something else there. In a data contract of the Open Data Contract Standard, a pattern is no regular expression of ECMA-262, or one that looks around, refers to groups, or is not certain in its meaning.',
+      'A contract has a pattern that Rust does not take, or one that means something else there. In a data contract of the Open Data Contract Standard, a pattern is not a regular expression of ECMA-262, or it looks around, refers to groups, or is ambiguous.',
     why: 'The pattern was written for a language whose patterns can look around or refer to groups. Patterns are judged without going back in a text, and have neither.',
     tryThis: [
       'Write the pattern in the syntax of Rust (in a data contract: of ECMA-262), or the condition as a rule.',
@@ -367,13 +367,13 @@ export const configCodes = {
   'HYG-1101': {
     title: 'A rule that cannot be judged',
     meaning:
-      'The condition of a rule is no expression over one row: Polars cannot read it, or it asks other rows, or a column that is not there.',
+      'The condition of a rule is not an expression over one row: Polars cannot read it, or it asks other rows, or a column that is not there.',
     why: 'A column is misspelt or has another type, a text is in double quotes, or the condition is one of all rows together.',
   },
   'HYG-1102': {
     title: 'Contract and expected schema disagree',
     meaning: '`validation.contract` and `schema.expected_schema_path` both name the columns of the source, and not the same ones.',
-    why: 'One of the two files was changed, and the other was not.',
+    why: 'Only one of the two files was changed.',
   },
   'HYG-1103': {
     title: 'Part of a data contract that cannot be checked',
@@ -385,7 +385,7 @@ export const configCodes = {
   'HYG-1107': {
     title: 'A check that the source cannot answer',
     meaning:
-      'A check of the type `sql` asks the source for a number, and `freshness` without a column asks for the age of its newest file. The home is no database, or has no files; or the query is not one SELECT.',
+      'A check of the type `sql` asks the source for a number, and `freshness` without a column asks for the age of its newest file. The home is not a database, or has no files; or the query is not one SELECT.',
     why: 'Files and APIs speak no SQL, and only files have an age of their own.',
     tryThis: [
       'Check what the rows tell: `volume`, `completeness`, `range`, or `freshness` with a `column`.',
@@ -411,18 +411,17 @@ export const facedConfigCodes = {
     title: 'A column cannot settle as schema_overrides says',
     meaning:
       'There is no exact conversion from what the source has to the type that was written, or the column is the watermark and would have another order.',
-    why: 'A text that is to be a time, an instant that is to lose its zone, a list that is to be a number, a watermark that is to be text.',
+    why: 'For example a text to a time, an instant to a time without a zone, a list to a number, or a watermark to text.',
     tryThis: ['Write another type, or convert the column in the source with a query.'],
   },
   'HYG-1092': {
     title: 'schema_overrides has changed, and what settled is of another type',
-    meaning:
-      'An incremental run adds to rows that are there, and no type holds both the type that they have and the one that is written now.',
+    meaning: 'An incremental run adds to existing rows, and no type holds both their type and the configured one.',
     why: 'The override was written, changed or taken out after rows had settled.',
     tryThis: ['Load the entity again with `hygge go -d`, or write the type that it settled as.'],
   },
   'HYG-1093': {
-    title: 'A file of SQL takes away what is there',
+    title: 'A file of SQL removes existing objects',
     meaning: 'It drops, truncates or deletes, or runs a block that may: that is done only where it was said to be meant. Nothing was run.',
     why: 'The file was written to make room for a table, or to take one away.',
   },
@@ -434,7 +433,7 @@ export const facedConfigCodes = {
   'HYG-1095': {
     title: 'A file of SQL cannot be taken apart',
     meaning: 'A quote, a text or a comment does not end, or the file has what only a client of the database understands.',
-    why: 'A quote was forgotten, or the file is meant for psql (`\\copy`, `COPY … FROM STDIN`).',
+    why: 'A quote was forgotten, or the file is for psql (`\\copy`, `COPY … FROM STDIN`).',
   },
   'HYG-1096': {
     title: 'A file of SQL cannot be read',

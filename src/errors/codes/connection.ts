@@ -27,20 +27,20 @@ export const connectionCodes = {
   'HYG-6052': {
     title: 'The sign-in service did not give a token',
     meaning:
-      'The service that issues tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or asked for fewer requests. hygge retried for as long as the policy allows. It is no verdict on your account.',
+      'The service that issues tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or required fewer requests. hygge retried as often as the policy allows. It is not a verdict on your account.',
     why: 'A connection broke, a name was not found, or the service is overloaded. Your account and its rights were not checked at all.',
     tryThis: ['Check the way to it with `hygge debug`, then run again: nothing is done twice.'],
   },
   'HYG-6053': {
     title: 'A service has too many requests',
     meaning:
-      'The service works, and refused because it is asked too much, by us or by others (429, `SlowDown`, `ServerBusy`). Nothing was done. It was waited for minutes, and longer where it asked for it.',
+      'The service works, and refused because it has too many requests (429, `SlowDown`, `ServerBusy`). Nothing was done. It was waited for minutes, and longer where it asked for it.',
     why: 'More requests come than the account, bucket or folder bears. hygge halves what it sends at once and waits up to five minutes before it says so.',
     tryThis: ['Run again later: what was decided is finished first, and nothing is done twice.', 'Run fewer entities at once.'],
   },
   'HYG-6054': {
     title: 'No connection became free in time',
-    meaning: 'A process opens only so many connections to a database. All of them were in use for as long as one waits for them.',
+    meaning: 'A process opens only so many connections to a database. All of them were in use until the time limit for a free one.',
     why: 'Many slow reads or writes at once, or someone else holds a lock that all of them wait for.',
     tryThis: ['Let fewer entities run at once: `options.concurrency`.', 'Or let a process open more: `pool_size` of the connection.'],
   },
@@ -57,7 +57,7 @@ export const connectionCodes = {
   'HYG-6056': {
     title: 'The vault returns no answer',
     meaning:
-      'The vault of `secrets` could not be reached, took too long, had too many requests, or gave an answer that is none. It was asked again for as long as the policy allows. Nothing was begun.',
+      'The vault of `secrets` could not be reached, took too long, had too many requests, or sent an answer that is not valid. hygge retried as often as the policy allows. Nothing was begun.',
     why: 'The name of the vault is misspelt, the network is down or keeps this machine from it, or others ask it too much.',
     tryThis: [
       'Check its name and the network, then run again.',
@@ -112,7 +112,7 @@ export const stateAccountCodes = {
   'HYG-1077': {
     title: 'State in files in a function app',
     meaning: 'A function app has no disk that stays, and several machines: state in files would be lost, and different on each.',
-    why: 'A workspace that ran on a laptop was pushed as it is.',
+    why: 'A workspace that ran on a laptop was pushed unchanged.',
   },
 } as const satisfies Codes;
 
@@ -127,7 +127,7 @@ export const databaseConnectionCodes = {
   'HYG-6576': {
     title: 'The database answers, and refuses to begin',
     meaning:
-      'The server was reached, and said no while it opened the session or began a transaction, for a reason that hygge does not know: a right that was taken away, a limit, a setting. The message has the words and the code of the server.',
+      'The server was reached, and refused to open the session or to begin a transaction for a reason that hygge does not know: a revoked right, a limit, a setting. The message has the words and the code of the server.',
     why: 'The right to run a function of the catalogue was revoked, a limit of memory for sessions is too small, or a trigger of logins refuses this one.',
     tryThis: ['Look up the code in the manual of the database; `hygge go -v` shows the statement that was refused.'],
   },
@@ -140,14 +140,14 @@ export const databaseConnectionCodes = {
   'HYG-6503': {
     title: 'The connection to the database cannot be made safe',
     meaning: 'The server has no TLS, or its certificate is not of this host, or of no authority that is known here.',
-    why: 'The authority of the company signed the certificate and no one told hygge of it; or the server is asked by an address instead of its name.',
+    why: 'The authority of the company signed the certificate and hygge does not know that authority, or the connection uses an address instead of the name of the server.',
     tryThis: ['Name the authority: `tls_ca_path`.', 'Use the host name that is in the certificate.'],
   },
   'HYG-6504': {
     title: 'No such database',
     meaning: 'The server accepts the login, and has no database of that name.',
     why: 'Its name is misspelt, or has capital letters that count.',
-    tryThis: ['Check `database`: its name is taken exactly as it is written.'],
+    tryThis: ['Check `database`: its name is used exactly as written.'],
   },
   'HYG-6505': {
     title: 'No server of the wanted kind',
@@ -183,7 +183,7 @@ export const databaseConnectionCodes = {
     meaning:
       'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
     why: 'A serverless database pauses when no one asks it anything, and the first who comes wakes it up, which takes about a minute.',
-    tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
+    tryThis: ['Wait: it is tried again.', 'Add units, or use fewer connections: `pool_size`.'],
   },
   'HYG-6538': {
     title: 'No Warehouse or SQL endpoint of Fabric',
@@ -221,7 +221,7 @@ export const databaseConnectionCodes = {
     meaning:
       'A file of DuckDB is written by one process at a time, and while it is, no one else reads it. The message names the program and its number. It is tried again.',
     why: 'A notebook or the shell of DuckDB still has the file open, or another hygge writes into it.',
-    tryThis: ['Close the file there, then run again.', 'Whoever only reads should open it read-only.'],
+    tryThis: ['Close the file there, then run again.', 'Programs that only read should open it read-only.'],
   },
   'HYG-6566': {
     title: 'No such file of DuckDB',

@@ -5,7 +5,7 @@ export const copyCodes = {
   'HYG-1310': {
     title: 'No place of that kind',
     meaning:
-      'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, has no slashes behind its scheme, is a web page, or holds a password or key in a place where addresses have none. The message shows `***` for that.',
+      'FROM or TO of a copy begins with an unknown scheme, such as `s4://`, or has no slashes behind it. Or it is a web page, or has a password or key at a wrong place of the address. The message shows `***` for that.',
     why: 'A scheme was mistyped, or a slash is missing behind it: `s3:/lake`.',
   },
   'HYG-1311': {
@@ -34,13 +34,13 @@ export const copyCodes = {
   },
   'HYG-1315': {
     title: 'A format that is not known',
-    meaning: 'The ending of a name is of no format that hygge reads or writes, or nothing tells the format.',
+    meaning: 'The ending of a name belongs to no format that hygge reads or writes, or nothing shows the format.',
     why: 'A spreadsheet or an archive was named, or a file without an ending.',
     tryThis: ['Convert the file to parquet, CSV, NDJSON or JSON; or say what it is: `--format csv`.'],
   },
   'HYG-1316': {
     title: 'A file where a folder is needed, or the reverse',
-    meaning: 'What is there, or what is to settle there, is of the other kind.',
+    meaning: 'The existing data, or the data to settle, are of the other kind.',
     why: 'TO has the name of something that is there already, and is of the other kind.',
   },
   'HYG-1317': {
@@ -63,17 +63,17 @@ export const copyCodes = {
   'HYG-1320': {
     title: 'A copy that can’t be saved so',
     meaning:
-      'The flow would not continue where the copy was: it has another name than the copy has settled under, or the workspace keeps its state elsewhere; or something is there already.',
+      'The flow would not continue where the copy ended: it has another name than the copy had, the workspace keeps its state elsewhere, or something exists there already.',
     why: 'The flow was to have another name than the last part of TO, or `hygge.yml` says another `state:`.',
   },
   'HYG-1321': {
     title: 'A password no one can type',
-    meaning: 'A colon without a password behind it asks for one at the terminal, and there is none.',
+    meaning: 'A colon without a password behind it means a question at the terminal, and no terminal exists here.',
     why: 'The copy runs in a script, and its URL has a colon without a password.',
   },
   'HYG-1322': {
     title: 'A pipe that can’t be copied so',
-    meaning: '`-` is what is piped in or printed. Something is asked of it that only a place can do, or nothing is piped in.',
+    meaning: '`-` is what is piped in or printed. An option needs a file or a folder, or nothing is piped in.',
     why: 'A copy from a pipe was typed without one, or its rows were to be kept.',
     tryThis: ['Name a place in its stead, or leave out what the message says.'],
   },

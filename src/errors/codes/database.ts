@@ -5,7 +5,7 @@ export const databaseHomeCodes = {
   'HYG-3501': {
     title: 'No such table',
     meaning: 'There is no table or view of that name, in that schema or in those that the role looks in.',
-    tryThis: ['Check the name: it is taken exactly as it is written.', 'Say its schema: `table: schema.name`.'],
+    tryThis: ['Check the name: it is used exactly as written.', 'Say its schema: `table: schema.name`.'],
   },
   'HYG-3502': {
     title: 'No such column in the table',
@@ -15,7 +15,7 @@ export const databaseHomeCodes = {
   },
   'HYG-3503': {
     title: 'A query with the same column twice',
-    meaning: 'Two columns of the query have one name, so nothing tells them apart where they settle.',
+    meaning: 'Two columns of the query have one name, so nothing distinguishes them where they settle.',
     why: 'A query joins two tables and takes all columns of both.',
     tryThis: ['Give one of them another name in the query: `… AS other`.'],
   },
@@ -28,7 +28,7 @@ export const databaseHomeCodes = {
   'HYG-3505': {
     title: 'A value that the type cannot hold',
     meaning:
-      'NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, more digits than `decimals` says, an array of several dimensions, or bytes that are no text.',
+      'NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, more digits than `decimals` says, an array of several dimensions, or bytes that are not text.',
     why: 'The database has values that parquet, and most destinations, have no place for.',
     tryThis: ['Read special values as null: `special_values: to_null`.', 'Read the column as text, by a query.'],
   },
@@ -46,24 +46,24 @@ export const databaseHomeCodes = {
   },
   'HYG-3508': {
     title: 'A watermark that is read as text',
-    meaning: 'No type of ours holds the column, so it is read as text, and the order of texts is not that of its values.',
+    meaning: 'No type of hygge holds the column, so it is read as text, and the order of texts is not that of its values.',
     why: 'The column is a numeric without precision, an interval, or of a type that only the database knows.',
     tryThis: ['Of numbers without a precision say how many digits they have: `decimals`.', 'Choose another column.'],
   },
   'HYG-3595': {
     title: 'The connection of a snapshot was lost',
     meaning:
-      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan again under another snapshot: at least four times, and for as long as `retry_for` says. This error ends it where that did not help.',
+      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan again under another snapshot: at least four times, and until `retry_for` has passed. This error ends it where that did not help.',
     why: 'A proxy ended the connection again and again while a large table was read.',
     tryThis: [
       'Run it again: nothing of this run is visible.',
-      'Where it comes back, look why connections to the database end: idle timeouts of a proxy, or a restart.',
+      'If it happens again, find out why connections to the database end: idle timeouts of a proxy, or a restart.',
     ],
   },
   'HYG-3594': {
     title: 'A watermark of ids that do not rise with time',
     meaning:
-      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). A new one lies anywhere among those that are there, so most new rows would be below the largest and never be read. Of a database the newest thousand values are looked at.',
+      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). New values are anywhere among the existing ones, so most new rows would be below the largest and never be read. In a database hygge looks at the newest thousand values.',
     why: 'The id of the rows was named in `watermark.column`, and it is random.',
     tryThis: [
       'Choose a column that rises: a time of change, or a number that counts up; such an id is good for `watermark.key`.',
@@ -83,7 +83,7 @@ export const databaseHomeCodes = {
     tryThis: ['Give the role more time: `ALTER ROLE … SET statement_timeout = 0`.', 'Read less at once.'],
   },
   'HYG-3511': {
-    title: 'The database does not understand what it is asked',
+    title: 'The database does not understand the query',
     meaning: 'The query or the condition is not valid there, or a value in it is not.',
     why: 'A query or condition was written for another database, or has a mistake.',
     tryThis: ['Run it with the client of the database.'],
@@ -111,20 +111,20 @@ export const databaseHomeCodes = {
   },
   'HYG-3515': {
     title: 'Not a table with a primary key',
-    meaning: 'Changes are told of tables, row by row, by their primary key. Views, queries and tables without one have none.',
+    meaning: 'Changes are reported for tables, row by row, by their primary key. Views, queries and tables without one have none.',
     why: 'A view was named, or a table that no one gave a primary key.',
-    tryThis: ['Read the table itself, or give it a primary key.', 'Or name a column in place of `changes`: `watermark.column`.'],
+    tryThis: ['Read the table itself, or add a primary key to it.', 'Or name a column in place of `changes`: `watermark.column`.'],
   },
   'HYG-3516': {
     title: 'The primary key is not read',
-    meaning: 'Of a row that is deleted only its primary key is reported; `columns` or `exclude` leaves a column of it out.',
+    meaning: 'Only the primary key of a deleted row is reported; `columns` or `exclude` leaves a column of it out.',
     why: 'Columns were chosen for what is looked at later, and the key is not among them.',
     tryThis: ['Let all columns of the primary key be read.'],
   },
   'HYG-3517': {
     title: 'Changes since the last run are gone',
     meaning:
-      'A database keeps changes for a while only, and forgets them when tracking is switched off, when the table is truncated or recreated, and when it is restored. Rows that were changed or deleted meanwhile can’t be told any more.',
+      'A database keeps changes for a while only, and forgets them when tracking is switched off, when the table is truncated or recreated, and when it is restored. Changes and deletes since then are no longer known.',
     why: 'Runs came less often than changes are kept, or the table was truncated, recreated or restored since the last one.',
     tryThis: ['Load everything again: `hygge reset flow.entity`, then `hygge go`.', 'Let runs come more often, or changes be kept longer.'],
   },
@@ -149,15 +149,16 @@ export const databaseHomeCodes = {
     title: 'Open transactions are not shown',
     meaning:
       'Rows of transactions that are open come below the newest value later. They are waited for, where they can be seen; the role may not, or they are not in this database.',
-    why: 'SQL Server and MySQL show the transactions of others only to anyone who has a right of its own for that. Of a foreign table of PostgreSQL, or a table of FEDERATED and its like in MySQL, they are those of another server, and of a materialized view those of the moment when it was refreshed.',
+    why: 'SQL Server and MySQL show the transactions of others only to anyone who has a right of its own for that. The transactions of a foreign table (in PostgreSQL, or of FEDERATED and similar engines in MySQL) are on another server. The rows of a materialized view are those of its last refresh.',
     tryThis: [
       '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
       'Set `watermark.lag`; of SQL Server, or take a rowversion as watermark.',
     ],
   },
   'HYG-3548': {
-    title: 'A query that can’t stand in FROM',
-    meaning: 'hygge reads a query as part of a SELECT of its own. SQL Server takes none there that begins with WITH, or that is no SELECT.',
+    title: 'A query that can’t be used in FROM',
+    meaning:
+      'hygge reads a query as part of a SELECT of its own. SQL Server takes none there that begins with WITH, or that is not a SELECT.',
     why: 'The query names parts of itself in a WITH, which SQL Server takes at the beginning of a statement only.',
     tryThis: ['Write it as one SELECT, or make a view of it and read that.'],
   },
@@ -175,7 +176,7 @@ export const databaseHomeCodes = {
     tryThis: [
       'Read the Delta table itself: `type: onelake` with `format: delta`.',
       'Leave the column out: `exclude`.',
-      'Where a view or a query of a Warehouse has such values and they are whole, convert the column to `varchar(max)` there.',
+      'If a view or a query of a Warehouse has such values and they are whole, convert the column to `varchar(max)` there.',
     ],
   },
   'HYG-3565': {
@@ -208,7 +209,7 @@ export const databaseHomeCodes = {
   'HYG-3570': {
     title: 'A query names a file that is there twice',
     meaning:
-      'A relative path in `query` is one of the folder that hygge was started in as well. DuckDB would take that one; paths are meant from the folder of hygge.yml.',
+      'A relative path in `query` is one of the folder that hygge was started in as well. DuckDB would read that one; paths begin at the folder of hygge.yml.',
     tryThis: ['Start hygge in the folder of hygge.yml, or write the whole path.'],
   },
   'HYG-3590': {
@@ -219,8 +220,9 @@ export const databaseHomeCodes = {
   },
   'HYG-3591': {
     title: 'A watermark of SQLite holds a value of another kind',
-    meaning: 'In SQLite any value may be in any column. One that is no number, or no time, has no place in the order of the others.',
-    why: 'A program wrote a text into a column of numbers, a time in a form of its own, or a uuid in capitals: SQLite takes them all.',
+    meaning:
+      'In SQLite any value may be in any column. A value that is not a number, or not a time, has no place in the order of the others.',
+    why: 'A program wrote a text into a column of numbers, a time in a form of its own, or a uuid in capitals: SQLite accepts them all.',
     tryThis: [
       'Correct the row, or leave it out by `where`.',
       'Say what the column is: `types` of the home.',
@@ -229,7 +231,7 @@ export const databaseHomeCodes = {
   },
   'HYG-3592': {
     title: 'A column of SQLite that can’t be a watermark',
-    meaning: 'SQLite does not order its values as they are read: decimals, documents, bytes, true and false.',
+    meaning: 'SQLite orders its values otherwise than hygge: decimals, documents, bytes, true and false.',
     why: 'A price, or a flag, is not what tells new rows from old ones.',
     tryThis: ['Choose a whole number, a text, a date or a time for `watermark.column`.'],
   },
@@ -246,7 +248,7 @@ export const databaseStoreCodes = {
   'HYG-4201': {
     title: 'A value that the database has none for',
     meaning:
-      'A value can not be kept unchanged: a text with a NUL character, a time finer than the database keeps or outside of its years, a text that is no UUID in a column of UUIDs.',
+      'A value can not be kept unchanged: a text with a NUL character, a time outside of the database’s precision or years, or a text that is not a UUID in a column of UUIDs.',
     why: 'The source holds values that the type of the column in the database does not have.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
   },
@@ -313,7 +315,7 @@ export const databaseStoreCodes = {
     title: 'A commit waits in another database',
     meaning: 'A commit is decided in the database that the store was, and the store is another one now.',
     why: 'The config of the store changed between the decision of a commit and its end.',
-    tryThis: ['Write the store as it was, run once, and change it then.'],
+    tryThis: ['Restore the earlier store, run once, and change it then.'],
   },
   'HYG-4230': {
     title: 'The table keeps rows that are deleted',
@@ -325,7 +327,7 @@ export const databaseStoreCodes = {
   'HYG-4231': {
     title: 'Something depends on the table by now',
     meaning:
-      'Another table was to take its place, and meanwhile someone made a view, a trigger or the like that would be lost. The commit was undone.',
+      'Another table was to take its place. During the run someone made a view, a trigger or a similar object that would be lost. The commit was undone.',
     why: 'Between the plan and the commit someone made a view or a trigger; after a crash that may be long.',
     tryThis: ['Run again: the load is planned again.'],
   },
@@ -333,7 +335,7 @@ export const databaseStoreCodes = {
     title: 'Others put rows there first',
     meaning:
       'When the first load was planned the table had no rows, or none of another entity, and it held some when the load was to be committed. The commit was undone.',
-    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or someone inserted rows meanwhile.',
+    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or someone inserted rows during the run.',
     tryThis: ['Settle in a table of its own: `store.table`. Then run again.'],
   },
   'HYG-4232': {
@@ -345,16 +347,16 @@ export const databaseStoreCodes = {
   'HYG-4234': {
     title: 'A column that would change values',
     meaning:
-      'A column of the destination is shorter or coarser than what would go into it, and the database would cut or round values without an error: a text with only too many blanks at its end, say. Nothing of the run settled.',
+      'A column of the destination is shorter or coarser than its new values. The database would cut or round them without an error: a text with too many blanks at its end, for example. Nothing of the run settled.',
     why: 'The table was made by hand, for shorter texts or coarser numbers and times than the source has, or was altered since.',
     tryThis: ['Let the column hold the values, by the statement of the message, or correct the rows in the source.', 'Then run again.'],
   },
   'HYG-4235': {
     title: 'The table was altered while it was loaded',
     meaning:
-      'The plan was to alter a column of the destination, and someone has altered, removed or added it meanwhile. Nothing of the run settled.',
+      'The plan was to alter a column of the destination, and someone has altered, removed or added it during the run. Nothing of the run settled.',
     why: 'A person, or another program, altered the table between the plan of a load and its commit.',
-    tryThis: ['Run again: the load is planned again, with the table as it is now.'],
+    tryThis: ['Run again: the load is planned again, with the present table.'],
   },
   'HYG-4237': {
     title: 'A commit that no step of the app lasts for',
@@ -366,7 +368,7 @@ export const databaseStoreCodes = {
   'HYG-4240': {
     title: 'A trigger or a rule that runs instead of what is written',
     meaning:
-      'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition: it decides which rows are written, and the database counts what it does as written. Rows could be missing without a word, so nothing is written.',
+      'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition. It decides which rows are written, and the database counts all of them as written. Rows could be missing without a word, so nothing is written.',
     why: 'Someone guards or redirects what is written to the table by a trigger or a rule.',
     tryThis: ['Disable the trigger or rule while hygge writes there.', 'Or settle in a table of its own.'],
   },
@@ -397,12 +399,12 @@ export const databaseStoreCodes = {
     ],
   },
   'HYG-4293': {
-    title: 'A key of a row of others',
+    title: 'A key of a row that hygge did not write',
     meaning:
-      'Rows are merged by `watermark.key`, and `store.mark_column` says whose rows are whose. A row that comes has the key of a row of others: a merge would overwrite it, and take it over. Nothing was committed.',
+      'Rows are merged by `watermark.key`, and `store.mark_column` says whose rows are whose. A new row has the key of a row that hygge did not write: a merge would overwrite that row. Nothing was committed.',
     why: 'Someone else wrote rows with the same keys into the table, before the entity or after it.',
     tryThis: [
-      'Delete the rows of others that have those keys, or give them other keys, and run again.',
+      'Delete the other rows that have those keys, or change their keys, and run again.',
       'Or make them rows of the entity: the message has the statement.',
       'Or settle in a table of its own.',
     ],
@@ -434,14 +436,14 @@ export const databaseStoreCodes = {
   'HYG-4242': {
     title: 'An identity that a merge could not change',
     meaning:
-      'Rows are merged by a key that a column which counts by itself is no part of: its value could not be updated. Nothing was read.',
-    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server whose store says identity_insert: true, and rows are merged by a key that the column is no part of.',
+      'Rows are merged by a key that a column which counts by itself is not part of: its value could not be updated. Nothing was read.',
+    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server with `identity_insert: true`, and rows are merged by a key that does not include it.',
     tryThis: ['Make it the key, or a part of it.', 'Or leave the column out: `exclude` of the home.'],
   },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:
-      'The database refused a statement that `hygge apply` ran. Where it can take back what was defined, nothing of the file is done; else what came before is.',
+      'The database refused a statement that `hygge apply` ran. If the database can undo definitions, nothing of the file takes effect; else the statements before the error do.',
     why: 'A table that is there already, a name that is misspelt, a right that the role lacks.',
     tryThis: ['Correct the line that is named, and apply the file again.'],
   },
@@ -449,7 +451,7 @@ export const databaseStoreCodes = {
     title: 'A table whose rows replace each other',
     meaning:
       'A key or a column of a table in SQLite is declared ON CONFLICT REPLACE. A row with the key of another would take its place, and a null would become a default, without an error. Nothing was read.',
-    why: 'The table was made by hand for programs that insert without a look at what is there.',
+    why: 'The table was made by hand for programs that insert without a look at existing rows.',
     tryThis: ['Declare the table without it, or settle in another one.', 'To replace rows by their key: `watermark.key`.'],
   },
   'HYG-4273': {
@@ -475,7 +477,7 @@ export const databaseStoreCodes = {
   'HYG-4292': {
     title: 'The database holds other values than were sent',
     meaning:
-      'After rows are staged, hygge asks the database for the number of nulls in each column, for the sum of its numbers or times, or for the smallest and the largest where no exact sum can be had, and for the bytes of its texts, and compares them with what it sent. They differ: a value was changed on its way or by the server. Nothing settled.',
+      'After rows are staged, hygge queries figures of each column and compares them with what it sent. These are the number of nulls, the sum of numbers or times, and the bytes of texts; if there is no exact sum, the smallest and largest value. They differ: a value was changed on its way or by the server. Nothing settled.',
     why: 'The server does not follow its protocol, or a proxy in between changes what is sent.',
     tryThis: [
       'Run again. What a damaged connection changed once may come whole the second time.',
@@ -507,7 +509,7 @@ export const databaseStoreCodes = {
     tryThis: ['`ALTER TABLE … ENGINE = InnoDB`, or settle in a table of its own.'],
   },
   'HYG-4251': {
-    title: 'A value did not arrive as it was sent',
+    title: 'A value did not arrive unchanged',
     meaning: 'MySQL takes rows that come in bulk even where a value does not fit, changes it, and only warns. hygge drops the whole piece.',
     why: 'A text is longer than `schema_overrides` lets the column be, or a check of the server knows the value otherwise.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `schema_overrides`.'],
@@ -525,7 +527,7 @@ export const databaseConfigCodes = {
     title: 'A password ends the URL of a database early',
     meaning:
       'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded, or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of it.',
-    why: 'Generated passwords have such characters, and a URL gives them another meaning.',
+    why: 'Generated passwords have such characters, and they mean something else in a URL.',
     tryThis: [
       'Percent-encode the password: `%2F` in place of `/`, `%3F` in place of `?`, `%23` in place of `#`, `%40` in place of `@`.',
       'Let Node do it: `node -p "encodeURIComponent(\'<password>\')"`.',

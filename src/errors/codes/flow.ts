@@ -16,7 +16,7 @@ export const flowCodes = {
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
     why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
     tryThis: [
-      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` continues from what is there.',
+      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` continues from the destination.',
       'If not: `if_exists: append` or `replace` says what to do with it, or settle in another folder.',
     ],
   },
@@ -25,10 +25,7 @@ export const flowCodes = {
     meaning:
       'The last commit that the state remembers is not the last commit of the destination: one of them was restored, deleted or written by someone else.',
     why: 'The destination was emptied or restored from a backup and the state was not, or the other way round.',
-    tryThis: [
-      'Load everything again: `hygge reset …`, then `hygge go`.',
-      'Or continue from the destination as it is: `hygge reset … --adopt`.',
-    ],
+    tryThis: ['Load everything again: `hygge reset …`, then `hygge go`.', 'Or continue from the destination: `hygge reset … --adopt`.'],
   },
   'HYG-2004': {
     title: 'Settled data is missing',
@@ -54,7 +51,7 @@ export const flowCodes = {
     meaning: 'What is settled was read from another source, column or type, so an incremental run would mix two things.',
     why: 'A path, a connection or `watermark.column` was changed in the config after rows had settled.',
     tryThis: [
-      'If the change is meant, load everything again: `hygge reset …`, then `hygge go`.',
+      'If the change is intended, load everything again: `hygge reset …`, then `hygge go`.',
       'To keep what is settled and continue: `hygge reset … --adopt`.',
       'If it is not meant, change it back.',
     ],
@@ -81,7 +78,7 @@ export const flowCodes = {
     title: 'No such watermark column',
     meaning: 'The column named in watermark.column is not in the source.',
     why: 'The column was renamed in the source, is misspelt, or is left out by `columns` or `exclude`.',
-    tryThis: ['Correct `watermark.column`; names are spelled as they are in the source.'],
+    tryThis: ['Correct `watermark.column`; names have the spelling of the source.'],
   },
   'HYG-2012': {
     title: 'The schema changed',
@@ -89,7 +86,7 @@ export const flowCodes = {
       'The source, or polish, gives other columns or types than what is settled, and `schema` or `schema_evolution` says to stop at that.',
     why: 'A column was added, removed or changed in the source.',
     tryThis: [
-      'Look at it: `hygge schema diff flow.entity`; take it as it is: `hygge schema accept flow.entity`.',
+      'Look at it: `hygge schema diff flow.entity`; accept it: `hygge schema accept flow.entity`.',
       'Or say what should become of such changes: `schema_evolution`.',
       'Or change the source back.',
     ],
@@ -101,7 +98,7 @@ export const flowCodes = {
     why: 'A download saved an error page or `{"error": …}` under the usual name, an export lost its header or changed its delimiter, or a path names another table.',
     tryThis: [
       'Look at what the message names: it may be an error page, lack its header, or have another delimiter.',
-      'If it is meant: `hygge schema accept flow.entity`, then run it again.',
+      'If it is intended: `hygge schema accept flow.entity`, then run it again.',
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
   },
@@ -119,7 +116,7 @@ export const flowCodes = {
     why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
     tryThis: [
       'Mend what the message gives as the reason, then `hygge go`: it finishes the commit.',
-      'Or take back what is published of it: `hygge reset … --discard`, then `hygge go`.',
+      'Or remove its published part: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
   'HYG-2097': {
@@ -132,7 +129,7 @@ export const flowCodes = {
   'HYG-2086': {
     title: 'The state of another target',
     meaning:
-      'What settled is remembered for another target of the workspace than the one that runs now. Of two targets that share a state each would continue where the other ended, and never load what came before.',
+      'What settled is remembered for another target of the workspace than the one that runs now. Two targets that share a state would each continue where the other ended, and never load the rows before.',
     why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     tryThis: [
       'Leave `state:` out of the targets: each has one of its own then.',
@@ -142,7 +139,7 @@ export const flowCodes = {
   'HYG-2080': {
     title: 'A decided commit was given up',
     meaning:
-      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is as it was. A full load of a mirrored table may have deleted the table before it was given up: the next run is a full load then.',
+      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is unchanged. A full load of a mirrored table may have deleted the table before it was given up: the next run is a full load then.',
     why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until someone gave it up.',
     tryThis: ['`hygge go` begins again from what is settled.'],
   },
@@ -150,22 +147,22 @@ export const flowCodes = {
     title: 'An empty source',
     meaning: 'A full load found no rows, or none that can settle, the destination holds some, and `on_empty: fail` says to stop at that.',
     why: 'An export failed half-way, a table is being filled again at its source, or someone emptied it.',
-    tryThis: ['Look at the source.', 'If it is meant to be empty: `on_empty: replace`; `keep` leaves the destination unchanged.'],
+    tryThis: ['Look at the source.', 'If it is empty on purpose: `on_empty: replace`; `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
     title: 'A full load that is far smaller than what is settled',
     meaning:
-      'A full load would leave at most half of the rows that it replaces, and `on_shrink: stop` says to stop at that. The destination is as it was.',
+      'A full load would leave at most half of the rows that it replaces, and `on_shrink: stop` says to stop at that. The destination is unchanged.',
     why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
-      'If it is meant to be so, load it once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
+      'If this is intended, load it once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
     ],
   },
   'HYG-2013': {
     title: 'Slices disagree about the schema',
     meaning: 'Two pieces of one read have different columns or types.',
-    why: 'Files of different shape lie in one folder.',
+    why: 'Files of different shape are in one folder.',
     tryThis: ['Make entities of their own for files of different shape.'],
   },
   'HYG-2014': {
@@ -186,7 +183,7 @@ export const flowCodes = {
     why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
     tryThis: [
       'Run it with the state that it was filled with; the message says where that is.',
-      'Or take the destination over as it is: `hygge reset … --adopt`.',
+      'Or adopt the destination: `hygge reset … --adopt`.',
     ],
   },
   'HYG-2017': {
@@ -203,7 +200,7 @@ export const flowCodes = {
   },
   'HYG-2020': {
     title: 'Interrupted',
-    meaning: 'The run was asked to stop. What was decided is finished, everything else was given up; nothing is half done.',
+    meaning: 'The run received a request to stop. What was decided is finished, everything else was given up; nothing is half done.',
     why: 'Ctrl-C, or a SIGTERM from the system or scheduler.',
     tryThis: ['`hygge go` starts it again; what settled is not moved twice.'],
   },
@@ -211,7 +208,7 @@ export const flowCodes = {
     title: 'No such column for a hash id',
     meaning: 'A hash id of polish is to be made of a column that the source does not have.',
     why: 'The column is misspelt, was renamed in the source, is left out by `columns` or `exclude`, or is named as polish would name it.',
-    tryThis: ['Correct `from_columns`; names are spelled as they are in the source.'],
+    tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
   },
   'HYG-2022': {
     title: 'An added column is there already',
@@ -234,14 +231,14 @@ export const flowCodes = {
     title: 'A migration that cannot be done',
     meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
     why: 'What was planned has happened at the source in another way, or the column is misspelt.',
-    tryThis: ['Correct `migrations`, or take out what has been done at the source meanwhile.'],
+    tryThis: ['Correct `migrations`, or remove the steps that the source has already made.'],
   },
   'HYG-2025': {
     title: 'No such column to mask',
     meaning:
-      '`polish.mask` names a column that the source does not have (any more). Nothing is read: under another name its values would settle as they are.',
+      '`polish.mask` names a column that the source does not have (any more). Nothing is read: under another name its values would settle unmasked.',
     why: 'The column was renamed or dropped at the source, or left out with `exclude`.',
-    tryThis: ['Correct the name, or take it out if the column is gone.'],
+    tryThis: ['Correct the name, or remove it if the column is gone.'],
   },
   'HYG-2026': {
     title: 'No text to take the first characters of',
@@ -258,7 +255,7 @@ export const flowCodes = {
   'HYG-2102': {
     title: 'A key with numbers that can be written in several ways',
     meaning:
-      'A column of `watermark.key` has numbers without a fixed number of digits (`numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, numbers in JSON of several kinds), and is read as text. 5.0 and 5.000 are one number and two texts, so its row would settle twice. Keys without zeros at their end settle as ever.',
+      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number and two texts, so its row would settle twice. Keys without zeros at their end settle as ever.',
     why: 'The source keeps the zeros that a number was written with, and a row was written again with other zeros.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
@@ -267,19 +264,19 @@ export const flowCodes = {
   },
   'HYG-2103': {
     title: 'Nothing that can be compacted',
-    meaning: '`hygge compact` was asked of an entity whose store does not keep rows in a folder of files, or of one that has not settled.',
+    meaning: '`hygge compact` got an entity that has not settled, or whose store does not keep rows in a folder of files.',
     why: 'The store is a database, a mirrored table or a single file; or no run has ended yet, or `hygge reset` came after it.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
-    meaning: '`hygge quarantine` was asked of an entity whose store keeps such rows, and gives hygge no way to read them.',
+    meaning: '`hygge quarantine` got an entity whose store keeps such rows, and offers no way to read them.',
     why: 'The store is a mirrored table, or that of a connector that reads none back.',
     tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
     title: 'No quarantine to take rows out of',
-    meaning: '`hygge quarantine replay` or `drop` was asked of an entity that has not settled.',
+    meaning: '`hygge quarantine replay` or `drop` got an entity that has not settled.',
     why: 'No run has ended yet, or `hygge reset` came after it: the next run loads everything again, and judges every row.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
@@ -287,13 +284,13 @@ export const flowCodes = {
     title: 'Rows without a key',
     meaning:
       'Rows are merged by `watermark.key`, and some have a null in one of its columns: every run that reads such a row would add it again.',
-    why: 'The column is no key: rows that are new, or of another kind, have no value in it.',
-    tryThis: ['Give them a value in the source, or name columns in `watermark.key` that are never null.'],
+    why: 'The column is not a key: rows that are new, or of another kind, have no value in it.',
+    tryThis: ['Fill them in the source, or name columns in `watermark.key` that are never null.'],
   },
   'HYG-2075': {
     title: 'Not the rows that settled',
     meaning:
-      'The rows at the watermark were to be replaced, by value, and there are more or fewer of them in the table than settled: others have added, changed or removed some.',
+      'The rows at the watermark were to be replaced, by value, and the table has more or fewer of them than settled: another program has added, changed or removed some.',
     why: 'Someone else writes into the same table, or edited rows that hygge settled.',
     tryThis: [
       'Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.',
@@ -301,9 +298,9 @@ export const flowCodes = {
     ],
   },
   'HYG-2076': {
-    title: 'Rows of others that can’t be told from ours',
+    title: 'Other rows that hygge can’t distinguish from its own',
     meaning:
-      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds rows of others next to them.',
+      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds other rows next to them.',
     why: '`if_exists: append` put rows into a table of someone else, and then they were to be loaded again.',
     tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
   },
@@ -324,7 +321,7 @@ export const flowCodes = {
     why: 'The folder of a flow or the name of an entity was changed, or a flow was copied and its store was not changed.',
     tryThis: [
       'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
-      'If not, give it a place of its own.',
+      'If not, use another place.',
     ],
   },
   'HYG-2072': {
@@ -334,18 +331,18 @@ export const flowCodes = {
     why: 'Someone wrote into a file of the store, or a disk gave back something else than was written.',
     tryThis: [
       'Put the files back, or load everything again with `hygge reset …`.',
-      'Take them as they are now: `hygge reset … --adopt`.',
+      'Accept the present ones: `hygge reset … --adopt`.',
       'See what else was edited: `hygge verify … --settled`.',
     ],
   },
   'HYG-2077': {
     title: 'The destination’s columns cannot change so',
     meaning:
-      'The rows need another column, a wider type, or nulls, and the destination’s table can’t be given them: its store does not change columns so, or something else depends on it.',
-    why: 'A column of the source is new or has another type, and the table is one that hygge may not alter so: another store, a view or a key in the way. Or rows of another table point at those that the run would delete.',
+      'The rows need another column, a wider type, or nulls, and the destination’s table can’t have them: its store can’t change columns, or another object depends on them.',
+    why: 'A column of the source is new or has another type, and hygge can’t alter the table: because of its store, a view or a key. Or rows of another table point at those that the run would delete.',
     tryThis: [
-      'Change the table by hand, or drop what depends on it for as long as the run takes.',
-      'Where no statement drops that alone, as in DuckDB: copy the rows into a table with the other type, and give it the name of the first.',
+      'Change the table by hand, or drop the objects that depend on it during the run.',
+      'If no statement drops only those, as in DuckDB: copy the rows into a table with the other type, and rename it to the first one.',
       'Or load everything again: `hygge go -d -e FLOW.ENTITY`.',
       'Or do without a new column: `schema_evolution: { add_columns: ignore }`.',
     ],
@@ -363,11 +360,11 @@ export const flowCodes = {
   'HYG-2140': {
     title: 'A column next to one of the same name in other capitals',
     meaning:
-      'The table that rows are to be added to has a column whose name differs from one of the source only in capitals, or in how accents are composed. The database tells the two apart, so a second column would be added. Nothing was changed.',
+      'The table that rows are to be added to has a column whose name differs from one of the source only in capitals, or in how accents are composed. The database treats them as two, so a second column would be added. Nothing was changed.',
     why: 'Someone made the table with names in quotes (`"Name"`), and the source has them in small letters.',
     tryThis: [
       'Settle in the column that is there: `migrations: [{ rename: { name: Name } }]`; the message has the line.',
-      'Or add the other column to the table by hand, where two are meant.',
+      'Or add the other column to the table by hand, if they are two columns.',
     ],
   },
   'HYG-2079': {

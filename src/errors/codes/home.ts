@@ -51,11 +51,11 @@ export const homeCodes = {
   'HYG-3108': {
     title: 'The parquet file is encrypted',
     meaning: 'Its columns or footer are encrypted, and hygge has no keys.',
-    why: 'The program that wrote it was told to encrypt.',
+    why: 'The program that wrote it encrypts its files.',
     tryThis: ['Write the file without parquet encryption.'],
   },
   'HYG-3109': {
-    title: 'Column names that cannot be told apart',
+    title: 'Column names that cannot be distinguished',
     meaning: 'Two columns have the same name, or a name reads like a pattern, so a value could end up under the wrong one.',
     why: 'A query joined two tables with a column of the same name, and its result was written as it came.',
     tryThis: ['Write the file with distinct column names.'],
@@ -130,15 +130,15 @@ export const homeCodes = {
     tryThis: ['Leave the column out of `hive_partitions`, or write the files without it.'],
   },
   'HYG-3209': {
-    title: 'The name of a folder is no value of its column',
-    meaning: 'What stands behind the = of a folder named key=value can not be a value of the type that the column has.',
+    title: 'The name of a folder is not a value of its column',
+    meaning: 'The text behind the = of a folder named key=value is not a value of the column’s type.',
     why: 'All folders had numbers or dates so far, and a new one has another text.',
     tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide again with `hygge reset`.'],
   },
   'HYG-3210': {
     title: 'A record is not like those that were looked at',
     meaning:
-      'A large file of JSON tells its columns only by its records. A run looks at some of them, spread over the file, and reads; when a record then has another name or kind of value, it looks at all of them and reads again.',
+      'A large file of JSON tells its columns only by its records. A run looks at some of them, spread over the file, and reads. If a record then has another name or kind of value, the run looks at all of them and reads again.',
     why: 'The program that writes the records began to write another name, or wrote fractions where there were only whole numbers before.',
     tryThis: [
       'Nothing: it is a notice, and the run continues by itself.',
@@ -149,7 +149,7 @@ export const homeCodes = {
     title: 'INT96 timestamps beyond nanoseconds',
     meaning:
       'INT96, the timestamp that Spark, Hive and Impala write, reaches further than nanoseconds in 64 bits do: 1677 to 2262. A day such as 9999-12-31 is outside.',
-    why: 'Spark writes timestamps as INT96 unless it is told otherwise, and 9999-12-31 means "never" in many tables.',
+    why: 'Spark writes timestamps as INT96 by default, and 9999-12-31 means "never" in many tables.',
     tryThis: ['Read them as microseconds, which reach it: `home: { int96: microseconds }`.', 'Leave the column out with exclude.'],
   },
   'HYG-3212': {
@@ -161,21 +161,21 @@ export const homeCodes = {
   'HYG-3214': {
     title: 'An entity that is not found any more',
     meaning:
-      'A flow with `entities: "*"` has settled it before, and its home has nothing of that name now: it was dropped or renamed, or the role may not read it any more. Continuing without it would leave what settled to grow old without a word.',
+      'A flow with `entities: "*"` has settled it before, and its home has nothing of that name now. It was dropped or renamed, or the role may no longer read it. Continuing without it would leave what settled to grow old without a word.',
     why: 'A table was dropped or renamed, a folder was removed, or a right was taken away.',
     tryThis: [
       'Give the right back, or the table its name.',
-      'Where it is gone permanently: `entities: { exclude: [NAME] }`. What settled stays unchanged.',
+      'If it is gone permanently: `entities: { exclude: [NAME] }`. What settled stays unchanged.',
     ],
   },
   'HYG-3213': {
     title: 'A condition that the rows do not go with',
-    meaning: '`home.where` of files names a column that is not there, compares what can not be compared, or is no condition.',
+    meaning: '`home.where` of files names a column that is not there, compares what can not be compared, or is not a condition.',
     why: 'A column is misspelt or has another type than the condition thinks; or the condition is written in the words of another database.',
     tryThis: ['Correct it; the message has the words of Polars, and the columns there are.'],
   },
   'HYG-3215': {
-    title: 'A null where the home says that there is none',
+    title: 'A null in a column that the home declares without nulls',
     meaning: '`home.not_null` of files names a column that has a value in each row, and a row that was read has none. Nothing was settled.',
     why: 'A program began to leave the value out, or a file of another shape came into the folder.',
     tryThis: [
@@ -188,7 +188,7 @@ export const homeCodes = {
     meaning:
       'The home is in a folder that an entity of hygge settles in, and its first commit has not ended, or one commit followed another while the folder was listed. Which files are there is chance then.',
     why: 'One flow reads what another one settles, and both run at the same time; or the other was killed in its first commit.',
-    tryThis: ['Run it again when the run that fills the folder has ended.', 'Where that run was killed, run it again first.'],
+    tryThis: ['Run it again when the run that fills the folder has ended.', 'If that run was killed, run it again first.'],
   },
   'HYG-3313': {
     title: 'Column names that differ only in upper and lower case',

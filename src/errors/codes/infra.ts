@@ -15,12 +15,12 @@ export const infraConfigCodes = {
   'HYG-1112': {
     title: 'A secret in the settings of a target',
     meaning: 'What infra/<target>.yml says goes into templates and settings that others read. Secrets are put into the vault.',
-    why: 'A variable was given its value together with the others, though the config takes it for a secret.',
+    why: 'A variable has its value in the target, though the config treats it as a secret.',
   },
   'HYG-1113': {
     title: 'Apps that do not go together with the flows',
     meaning:
-      '`apps` or `exclude` of infra/<target>.yml names a flow that is not there, a flow is in two apps, an app has the name of a flow that is not in it, or no flow is left.',
+      '`apps` or `exclude` of infra/<target>.yml names an unknown flow, or leaves no flow. Or a flow is in two apps, or an app has the name of a flow that is not in it.',
     why: 'A flow was renamed, or is listed twice.',
     tryThis: ['Correct `apps` and `exclude`; a flow that is in none of them has an app of its own.'],
   },
@@ -42,13 +42,13 @@ export const infraConfigCodes = {
   },
   'HYG-1117': {
     title: 'A folder of templates was edited, or is not ours',
-    meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
+    meaning: 'A file in the folder has changed since it was rendered, or was never rendered: writing over it would lose it.',
     why: 'Someone changed a template by hand, or the folder holds something else.',
   },
   'HYG-1135': {
     title: 'A folder with templates of another workspace',
     meaning:
-      'The folder was rendered from another workspace, for another target or another cloud. Rendering into it would take those templates away.',
+      'The folder was rendered from another workspace, for another target or another cloud. Rendering into it would remove those templates.',
     why: 'Several workspaces, targets or clouds were rendered with the same `--out`.',
   },
   'HYG-1118': {
@@ -68,13 +68,13 @@ export const infraConfigCodes = {
   'HYG-1120': {
     title: 'A bucket that no flow names, that lies elsewhere, or whose rules nothing follows',
     meaning:
-      '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, would make one in another region than a flow says, or has rules for one that is there already.',
+      '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, would make one in another region than a flow says, or has rules for an existing one.',
     why: 'A flow was pointed at another bucket, or the name is misspelt.',
   },
   'HYG-1121': {
     title: 'A rule for a bucket that would take from a store what it needs',
-    meaning: 'Where a store settles, nothing may be locked or archived: commits remove what they replace, and read what they recorded.',
-    why: 'A rule that is meant for old files was written for all of a bucket.',
+    meaning: 'The place of a store can’t be locked or archived: commits remove replaced files, and read their records.',
+    why: 'A rule for old files was written for all of a bucket.',
   },
   'HYG-1122': {
     title: 'Nothing to make in AWS',
@@ -84,7 +84,7 @@ export const infraConfigCodes = {
   },
   'HYG-1123': {
     title: 'A program that a deployment needs is not there',
-    meaning: 'Deployments run `az`, and `aws` where the target has an account of AWS. One of them cannot be started.',
+    meaning: 'Deployments run `az`, and `aws` where the target has an account of AWS. A program among them cannot be started.',
     why: 'The machine that deploys has no such program, as a new laptop or a bare image of a pipeline.',
   },
   'HYG-1124': {
@@ -100,7 +100,7 @@ export const infraConfigCodes = {
   'HYG-1126': {
     title: 'A command of a deployment failed',
     meaning: 'A program that was run ended with an error. What was done before stays unchanged.',
-    why: 'Who is signed in may not do it, a name is taken, or another deployment is going on.',
+    why: 'Who is signed in may not do it, a name is taken, or another deployment is in progress.',
   },
   'HYG-1127': {
     title: 'A command of a deployment answered something unknown',

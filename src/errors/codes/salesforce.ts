@@ -5,8 +5,8 @@ export const salesforceCodes = {
   'HYG-3690': {
     title: 'The Salesforce org has no such object or field',
     meaning:
-      'The config names an object or a field that the org does not have, that its user may not read, or that can not be used for what it is named for.',
-    why: 'A name is misspelt, the permission set of the user lacks the object or the field, or another org is asked.',
+      'The config names an object or a field that the org does not have, that its user may not read, or that can not be used for this purpose.',
+    why: 'A name is misspelt, the permission set of the user lacks the object or the field, or the connection leads to another org.',
     tryThis: [
       'Compare the name with the API name in Object Manager: names of your own end in `__c`.',
       'Give the user a permission set with the right to read the object and the field.',
@@ -24,7 +24,7 @@ export const salesforceCodes = {
     title: 'The Salesforce org takes no more requests',
     meaning:
       'The org answered that a limit of its own is reached: the calls of 24 hours, or the requests that run at once. A run waited before it stopped; other commands do not wait for long.',
-    why: 'All programs of the org together have used what it has for 24 hours, or too many long requests run at once.',
+    why: 'All programs of the org together have used its requests of 24 hours, or too many long requests run at once.',
     tryThis: ['Run again later: the limit counts the last 24 hours.', 'See who uses the calls: Setup, Company Information, API Requests.'],
   },
   'HYG-3693': {
@@ -41,7 +41,7 @@ export const salesforceCodes = {
   'HYG-3694': {
     title: 'The SOQL query can not be read',
     meaning:
-      'The query in `soql` is none, has something that hygge does not read, or does not go with another key: groups of records have no watermark, and a query with LIMIT has none either.',
+      'The query in `soql` is not valid, uses something that hygge does not support, or conflicts with another key: groups of records and queries with LIMIT have no watermark.',
     why: 'The query has a function, records of children or a clause that no table can be made of, or it would leave records out of an increment.',
     tryThis: [
       'Select fields, fields of parents (`Account.Name`) and aggregates, of one object: `SELECT Id, Name FROM Contact WHERE …`.',
@@ -54,8 +54,8 @@ export const salesforceCodes = {
       'The org tells in a header how many records a page of results of a bulk job has, and the page has more or fewer of them. Nothing of the page was read.',
     why: 'The connection ended early, or a proxy between hygge and the org cut or changed the answer.',
     tryThis: [
-      'Run again: the page is asked for again.',
-      'If it comes again, look for a proxy that cuts long answers.',
+      'Run again: the page is requested again.',
+      'If it happens again, look for a proxy that cuts long answers.',
       'Or read by the REST API: `api: rest`.',
     ],
   },

@@ -8,7 +8,7 @@ export const stateCodes = {
     why: 'The file was edited, or restored only in part.',
     tryThis: [
       'Put the file (or the row) back from a backup.',
-      'Or move it away and run `hygge reset … --adopt`: hygge takes the destination over as it is.',
+      'Or move it away and run `hygge reset … --adopt`: hygge adopts the destination.',
     ],
   },
   'HYG-5002': {
@@ -21,10 +21,7 @@ export const stateCodes = {
     title: 'Not a state of hygge',
     meaning: 'Something else lies where the state of an entity belongs.',
     why: 'A file of that name was put there by something else, or was damaged beyond recognition.',
-    tryThis: [
-      'Put the file back from a backup.',
-      'Or move it away and run `hygge reset … --adopt`: hygge takes the destination over as it is.',
-    ],
+    tryThis: ['Put the file back from a backup.', 'Or move it away and run `hygge reset … --adopt`: hygge adopts the destination.'],
   },
   'HYG-5004': {
     title: "Another entity's state",
@@ -42,7 +39,7 @@ export const stateCodes = {
     title: 'A record is missing from the state',
     meaning: 'The state of an entity points at a stored object (a decided commit, a list of files, a schema) that is gone.',
     why: 'Someone tidied up in `.hygge`, or restored only a part of it.',
-    tryThis: ['Put it back from a backup, or give it up with `hygge reset` in the form that the message names.'],
+    tryThis: ['Restore it from a backup, or abandon it with `hygge reset` in the form that the message names.'],
   },
   'HYG-5007': {
     title: 'Too large for a row',
@@ -70,7 +67,7 @@ export const stateCodes = {
   'HYG-5010': {
     title: 'The storage does not keep conditional writes',
     meaning:
-      'A storage next to the data was tried before the first state went there, and it wrote although the condition of the write did not hold. Two runs at once could not be told apart.',
+      'A storage next to the data was tried before the first state went there, and it wrote although the condition of the write did not hold. Two runs at once could not be distinguished.',
     why: 'Some S3-compatible services, and old versions of others, accept the condition of a write and ignore it.',
     tryThis: [
       'Keep the state elsewhere: `state: { type: table_storage }`, or `state: { type: files }` for one machine.',
@@ -79,20 +76,20 @@ export const stateCodes = {
   },
   'HYG-5020': {
     title: 'The database refuses what the state needs',
-    meaning: 'The database that keeps the state answered with an error that is no matter of rights and does not pass: its words say which.',
+    meaning: 'The database that keeps the state answered with an error that does not concern rights and does not pass: its text says more.',
     why: 'A disk ran full, the server became a standby, or someone altered or made the tables by hand.',
     tryThis: ['Look what the message names: a full disk, a database set to read only, a table that is not as hygge made it.'],
   },
   'HYG-5031': {
     title: 'What was found for a run is gone',
     meaning:
-      'A run of the function app whose flow says `entities: "*"` moves what was found when it began; that list is kept with the state, and is not there any more.',
+      'A run of the function app whose flow says `entities: "*"` moves the entities that it found when it began. That list is kept with the state, and is missing now.',
     tryThis: ['Start the flow again: it looks again, and finishes first what was decided.'],
   },
   'HYG-5030': {
     title: 'There is no log of that run',
     meaning:
-      '`journal --run … --log` shows what a run said. Logs lie next to the journal where the state is in files, on the machine that ran, as long as the journal does.',
+      '`journal --run … --log` shows what a run said. If the state is in files, logs are next to the journal on the machine that ran, and are kept as long as the journal.',
     why: 'The run was one of the function app or of another machine, or of a version that kept no logs.',
     tryThis: ['`hygge journal --run …` says what came of the run, wherever it was.'],
   },

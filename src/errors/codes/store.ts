@@ -80,7 +80,7 @@ export const storeCodes = {
     ],
   },
   'HYG-4016': {
-    title: 'A key that comes twice',
+    title: 'A key that occurs twice',
     meaning: 'Two different rows of the source have the same `watermark.key` and the same watermark: nothing says which of them counts.',
     why: '`watermark.key` names fewer columns than it takes, or the source holds a row twice.',
     tryThis: ['Name more columns in `watermark.key`, or correct the rows in the source.'],
@@ -112,7 +112,7 @@ export const storeCodes = {
   'HYG-4105': {
     title: 'Rows of a changed file lie among those of others',
     meaning:
-      'With `changed_files: replace` the earlier rows of a changed source file are to go, but they share files with the rows of other source files, because they settled before that setting.',
+      'With `changed_files: replace` the earlier rows of a changed source file have to go. They share files with the rows of other source files, because they settled before that setting.',
     why: '`changed_files: replace` was set after rows of several files had settled together.',
     tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`: from then on each source file keeps its own parts.'],
   },
@@ -138,7 +138,7 @@ export const storeCodes = {
   'HYG-4109': {
     title: 'Another layout than what settled',
     meaning:
-      '`partition_by`, or the format of the files, changed, so the rows of this run would lie otherwise than those that are there, and readers could not read both together.',
+      '`partition_by`, or the format of the files, changed, so the new files would have another form than the existing ones, and readers could not read both together.',
     why: '`partition_by` was set, changed or taken away after rows had settled, or the store got another `format`, or another `compression` of text files.',
     tryThis: [
       'Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by`, `format` or `compression` back to what it was.',
@@ -147,13 +147,13 @@ export const storeCodes = {
   'HYG-4110': {
     title: 'A settled file cannot be taken apart',
     meaning:
-      'A range of rows is replaced, and a file that holds some of them is not the file that settled, or its rows can not be told apart.',
+      'A range of rows is replaced, and a file that holds some of them has changed since it settled, or its rows can not be distinguished.',
     why: 'Someone edited or compressed a settled file, or the destination was taken over with files of another type.',
-    tryThis: ['Put the file back as it was, or load everything again: `hygge reset …`, then `hygge go`.'],
+    tryThis: ['Restore the earlier file, or load everything again: `hygge reset …`, then `hygge go`.'],
   },
   'HYG-4111': {
     title: 'A number of the landing zone has other content',
-    meaning: 'A file in the landing zone of a mirrored table has a number that hygge did not give it, or a name that is no number.',
+    meaning: 'A file in the landing zone of a mirrored table has a number that hygge did not assign, or its name is not a number.',
     why: 'Another publisher writes to the same table, or a file was put there by hand.',
     tryThis: ['Stop the other publisher, and give the entity a table of its own.'],
   },
@@ -162,7 +162,7 @@ export const storeCodes = {
     meaning:
       'A numbered file in the landing zone of a mirrored table is gone before Fabric took it, or the folder was deleted, so that Fabric waits for it.',
     why: 'The file was deleted or renamed by hand.',
-    tryThis: ['Put the file back as it was, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+    tryThis: ['Restore the earlier file, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4113': {
     title: 'Other metadata in the landing zone',

@@ -22,7 +22,7 @@ export const textCodes = {
     tryThis: ['Remove the file, or write it again: a table without rows has at least a header.'],
   },
   'HYG-3304': {
-    title: 'Column names that cannot be told apart',
+    title: 'Column names that cannot be distinguished',
     meaning: 'Two columns of the header have the same name, so a value could end up under the wrong one.',
     why: 'A query joined two tables with a column of the same name, and its result was exported as it came.',
     tryThis: ['Name the columns yourself: `header: [id, name, name_2]` with `skip_rows: 1`.', 'Have the file written with distinct names.'],
@@ -34,7 +34,7 @@ export const textCodes = {
     tryThis: [
       'Correct the row in the source.',
       'Give the column another type: `types: {column: string}`.',
-      'Leave such rows out, counted: `bad_rows: skip`, or `bad_rows: quarantine` to keep them apart.',
+      'Leave such rows out, counted: `bad_rows: skip`, or `bad_rows: quarantine` to keep them for later.',
     ],
   },
   'HYG-3306': {
@@ -65,7 +65,7 @@ export const textCodes = {
     title: 'A file without the header that the others have',
     meaning: 'The first row of the file holds values where other files have the names of the columns. It would be lost, as names.',
     why: 'One export of many was made without the option that writes the header.',
-    tryThis: ['Write the file again with its header.', 'Where no file has a header, name the columns: `header: [a, b]`.'],
+    tryThis: ['Write the file again with its header.', 'If no file has a header, name the columns: `header: [a, b]`.'],
   },
   'HYG-3311': {
     title: 'A file with another delimiter than the others',
@@ -89,10 +89,10 @@ export const textCodes = {
     ],
   },
   'HYG-3318': {
-    title: 'Nothing says whether the first row is a header, what stands between fields, or whether a column is text',
+    title: 'Nothing says whether the first row is a header, which character separates fields, or whether a column is text',
     meaning:
       'The first row of the file may name the columns or be a row of values: what is below it looks the same. Or two characters stand equally often in every row, and each may be the one between fields. Or the home says how numbers or days are written, and a column has few such values, or only numbers or days of another form. With `on_guess: fail` the run stops there instead of guessing.',
-    why: 'All columns are text, or the file has one line, so names and values cannot be told apart.',
+    why: 'All columns are text, or the file has one line, so names and values cannot be distinguished.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
       'If it is a row of values: `header: false`, or the names of the columns as a list: `header: [a, b]`.',
@@ -127,8 +127,8 @@ export const textCodes = {
   'HYG-3314': {
     title: 'A watermark of text that is not in the order of its days',
     meaning:
-      'The watermark column is text, and its values are days with the day or the month first, or without their zeros, or times in two forms (`2026-01-01 10:00` and `2026-01-01T09:00`, or with several offsets). The largest text is not the latest time: new rows would be below the watermark and never be read. Of times in a database the newest and the oldest thousand values are looked at; of files, the newest value of each and what is in the newest days. A time that is written with the name of a time zone is not recognised as one.',
-    why: 'CSV that people export has days as their country writes them. hygge takes what is in doubt for text, and text has an order of its own.',
+      'The watermark column is text. Its values are days that begin with the day or the month, or have no leading zeros, or times in two forms (`2026-01-01 10:00` and `2026-01-01T09:00`, or with several offsets). The largest text is not the latest time: new rows would be below the watermark and never be read. Of times in a database the newest and the oldest thousand values are looked at; of files, the newest value of each and what is in the newest days. A time that is written with the name of a time zone is not recognised as one.',
+    why: 'Exported CSV has days in the form of a country. hygge reads doubtful values as text, and text has another order.',
     tryThis: [
       'In CSV, say how days are written: `date_format: "%d.%m.%Y"`, or `timestamp_format`.',
       'In a database, read the column as a time: `home.query: SELECT …, CAST(changed_at AS …) AS changed_at FROM …`.',
@@ -159,7 +159,7 @@ export const jsonCodes = {
   'HYG-3401': {
     title: 'Not a JSON document',
     meaning:
-      'The file is not one JSON document: it is cut short, or something is where JSON has nothing, so records after it can’t be told.',
+      'The file is not one JSON document: it is cut short, or it has something that JSON does not allow, so later records can’t be found.',
     why: 'A copy was cut short, something else was given the ending .json, or the file holds one object a line.',
     tryThis: ['Copy or write the file again.', 'For a file of one object a line say `format: ndjson`.'],
   },
@@ -168,7 +168,7 @@ export const jsonCodes = {
     meaning: 'A column holds numbers in some records and texts (or objects, or lists) in others, and no key says what that should become.',
     why: 'The data was collected by hand or from several programs, and no one said of what type a column is.',
     tryThis: [
-      'Give the column a type: `types: {column: string}`, or `json` to keep every value as it is written.',
+      'Give the column a type: `types: {column: string}`, or `json` to keep the text of every value.',
       'Say it for all columns: `mixed: string` or `mixed: json`.',
     ],
   },
@@ -182,7 +182,7 @@ export const jsonCodes = {
     title: 'More names than columns can be',
     meaning: 'The records have so many different names that the names are data, as in objects whose names are ids.',
     why: 'Objects are used as dictionaries: their names are ids, dates or words instead of names of columns.',
-    tryThis: ['Keep that part as it is: `types: {column: json}`.'],
+    tryThis: ['Keep that part as JSON: `types: {column: json}`.'],
   },
   'HYG-3405': {
     title: 'Columns that would get the same name',
@@ -191,7 +191,7 @@ export const jsonCodes = {
     tryThis: ['Choose another `separator`, or flatten less deep.'],
   },
   'HYG-3406': {
-    title: 'No record tells the columns',
+    title: 'No record shows the columns',
     meaning: 'None of the files has a record yet, and JSON has no header, so there are no columns to settle.',
     why: 'The source is new, or its writer has not written a record yet.',
     tryThis: ['Run again when there are records.', 'Say what the columns are: `types: {id: int64, name: string}`.'],
@@ -209,13 +209,13 @@ export const jsonStoreCodes = {
   'HYG-4303': {
     title: 'Values that JSON can’t hold',
     meaning:
-      'JSON has no word for NaN, for infinity, for days outside of the years 1 to 9999, and for some values inside lists and structs; null in their place would lose data.',
+      'JSON has no form for NaN, infinity, days outside of the years 1 to 9999, and some values inside lists and structs. Null in their place would lose data.',
     why: 'The source holds NaN or infinity, as measurements do.',
     tryThis: ['Leave the column out with exclude.', 'Choose a store format that holds them: parquet.'],
   },
   'HYG-4304': {
     title: 'Text in a json column that is not JSON',
-    meaning: 'A column of type json goes into a JSON file as it is, and one of its values is not JSON, so no reader could read the file.',
+    meaning: 'A column of type json goes into a JSON file unchanged, and one of its values is not JSON, so no reader could read the file.',
     why: 'The source calls the column json and does not check what is in it, as parquet files and CSV with `types: {column: json}` may.',
     tryThis: [
       'Correct the value in the source.',

@@ -15,7 +15,7 @@ export const usageCodes = {
   },
   'HYG-1903': {
     title: 'Nothing tells new from old',
-    meaning: '--incremental was asked for an entity that has neither a watermark nor files to tell new from old.',
+    meaning: '--incremental needs a watermark, or files, which show what is new.',
     why: '`-i` was given for everything, and one of the entities is always loaded whole.',
   },
   'HYG-1904': {
@@ -30,7 +30,7 @@ export const usageCodes = {
   },
   'HYG-1909': {
     title: 'The target is protected',
-    meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here no one did.',
+    meaning: 'A command that moves data to a target with `protected: true` needs its name once more, and this one has none.',
     why: 'The command runs in a script, or another name was typed.',
   },
   'HYG-1906': {
@@ -42,8 +42,8 @@ export const usageCodes = {
   'HYG-1907': {
     title: 'There is nothing to accept',
     meaning:
-      'schema accept takes changes of a source that a run would tell of or stop at, and there are none, or they show only while the source is read.',
-    why: 'The source is as it settled, or was accepted before as it is now.',
+      'schema accept accepts changes of a source that a run would report or stop at. There are no such changes, or they show only while the source is read.',
+    why: 'The source has not changed since it settled, or the change was accepted before.',
   },
   'HYG-1908': {
     title: 'The page cannot be written',
@@ -71,7 +71,7 @@ export const docsCodes = {
   'HYG-1945': {
     title: 'The query names no table that is there',
     meaning: 'hygge query reads what settled of the entities that the query names, and there is none of it.',
-    why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are asked for and no key tells its rows apart.',
+    why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are requested and no key identifies its rows.',
     tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load it first: `hygge go`.'],
   },
   'HYG-1946': {

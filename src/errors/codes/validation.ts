@@ -7,10 +7,10 @@ export const validationCodes = {
     meaning:
       '`hygge quarantine replay --file` settles mended rows in the place of rows in quarantine, which their `_id` names. A row has no `_id`, or none that is (still) there, or the file has no row. Nothing was committed.',
     why: 'The file was replayed before, a run read the rows again, or another program changed the ids.',
-    tryThis: ['Write the rows that are there to a new file, and mend them: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
+    tryThis: ['Write the existing rows to a new file, and mend them: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
   },
   'HYG-2113': {
-    title: 'A file of mended rows that does not fit',
+    title: 'A file of mended rows that has the wrong columns',
     meaning:
       'A file of mended rows has the columns of the entity as it settles, and `_id`. This one has others, a list or struct that is not written as JSON, or it changed while it was read. Nothing was committed.',
     why: 'A column was removed or renamed in the file, or columns of the entity changed since it was written.',
@@ -19,7 +19,7 @@ export const validationCodes = {
   'HYG-2114': {
     title: 'A masked value was changed in a file',
     meaning:
-      'A mended row has another value in a column that `polish.mask` masks than the row in quarantine has. It would settle as it is, and not masked. Nothing was committed.',
+      'A mended row has another value in a column that `polish.mask` masks than the row in quarantine has. It would settle unmasked. Nothing was committed.',
     why: 'A person or a spreadsheet wrote into the column.',
     tryThis: ['Put back the value that the column had in quarantine.', 'Mend the value in the source, and load it again.'],
   },
@@ -31,8 +31,8 @@ export const validationCodes = {
   'HYG-2120': {
     title: 'A rule or a check does not fit the columns',
     meaning:
-      'A rule of the contract, or a check, speaks of a column that does not settle, or its values have a type that it can’t be asked of. Or a rule is no condition over one row: it looks at other rows, at a clock or a file, or its SQL can’t be read.',
-    why: 'The column was renamed or removed in the source, polish or migrations give it another name, or its type changed. Names are those of the destination.',
+      'A rule of the contract, or a check, names a column that does not settle, or whose type it does not fit. Or a rule is not a condition over one row: it looks at other rows, at a clock or a file, or its SQL can’t be read.',
+    why: 'The column was renamed or removed in the source, polish or migrations rename it, or its type changed. Names are those of the destination.',
     tryThis: ['Write the name as the column settles: `hygge schema show FLOW.ENTITY`.', 'Correct the rule, or leave it out.'],
   },
   'HYG-2121': {
@@ -42,25 +42,25 @@ export const validationCodes = {
     why: 'The source has rows that the contract does not allow.',
     tryThis: [
       'Correct the rows in the source, and run again.',
-      'Let such rows settle apart: `severity: quarantine`, or `mode: quarantine` for all rules.',
+      'Put such rows into quarantine: `severity: quarantine`, or `mode: quarantine` for all rules.',
       'Let them settle with a warning: `severity: warn`.',
     ],
   },
   'HYG-2122': {
     title: 'Too many rows for quarantine',
     meaning:
-      'More rows than `max_quarantined` would settle apart, those that can’t be read and those that break a rule together. Nothing was committed.',
-    tryThis: ['Look at the rules, and at what the source gives.', 'If the rows are to lie apart all the same, raise `max_quarantined`.'],
+      'More rows than `max_quarantined` would go to quarantine, counting unreadable rows and rows that break a rule. Nothing was committed.',
+    tryThis: ['Look at the rules, and at what the source gives.', 'If all of them may go to quarantine, raise `max_quarantined`.'],
   },
   'HYG-2123': {
     title: 'A check of the rows failed',
     meaning:
-      'Checks look at all rows of a run together, after they were read and before the commit is decided. One of them failed, so nothing was committed, and the watermark is where it was. A check concerns no single row, so `on_fail: quarantine` means `fail`, but for `uniqueness` in a database, which sets rows apart.',
-    why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value that lies more than a day in the future tells no age, so `freshness` fails.',
+      'Checks look at all rows of a run together, after they were read and before the commit is decided. A check failed, so nothing was committed, and the watermark is unchanged. A check concerns no single row, so `on_fail: quarantine` means `fail`. The exception is `uniqueness` in a database, which puts rows into quarantine.',
+    why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value more than a day in the future has no age, so `freshness` fails.',
     tryThis: [
       'Look at what the source gives, and run again when it is right.',
       'Correct values that are in the future, or leave their rows out, such as with `where` of the home.',
-      'If it is right as it is, change the bounds of the check.',
+      'If the data are right, change the bounds of the check.',
       'Let the rows settle with a warning: `on_fail: warn`.',
     ],
   },

@@ -37,7 +37,7 @@ export const verifyCodes = {
   'HYG-2093': {
     title: 'A proof that does not hold',
     meaning: 'The SQL of the proof gave another sum than the comparison. No proof is written.',
-    why: 'The table was written to meanwhile, or a view gives other values each time.',
+    why: 'The table changed during the comparison, or a view returns other values each time.',
     tryThis: ['Run it again when nothing writes to the table.'],
   },
   'HYG-2095': {
@@ -67,11 +67,11 @@ export const verifyCodes = {
   'HYG-2134': {
     title: 'A repair that removes many rows',
     meaning:
-      '`hygge verify --repair` would remove more than 5% of the settled rows that were compared (or more than 10 rows, where that is more, and never more than half), or its source has no rows at all, or rows whose key can’t be read. Nothing was removed. `--yes` does not cover it.',
-    why: 'The source was emptied, restored in part or filtered, or the config names another table. Or the rows were deleted there, and are meant to go.',
+      '`hygge verify --repair` would remove more than 5% of the compared settled rows (or more than 10 rows if that is more, but never more than half). Or its source has no rows at all, or rows whose key can’t be read. Nothing was removed. `--yes` does not cover it.',
+    why: 'The source was emptied, restored in part or filtered, or the config names another table. Or the rows were deleted there on purpose.',
     tryThis: [
       'Look whether the source has all its rows, and repair again.',
-      'If the rows are meant to go, repeat the number of the plan: `hygge verify flow.entity --repair --removes 999`.',
+      'If the rows may go, repeat the number of the plan: `hygge verify flow.entity --repair --removes 999`.',
     ],
   },
   'HYG-2135': {

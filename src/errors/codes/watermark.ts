@@ -49,7 +49,7 @@ export const watermarkCodes = {
   'HYG-2081': {
     title: 'No lag, and a newest value that only reading tells',
     meaning:
-      "The source can't be asked for its newest value: it is the largest that was read. Rows that come later with a smaller one would be below the watermark permanently. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
+      "The source can't report its newest value: it is the largest that was read. Rows that come later with a smaller one would be below the watermark permanently. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
     why: 'The source is an API or a stream that gives pages until there are no more, and `watermark.lag` was left out: by default nothing is held back.',
     tryThis: [
       'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
@@ -59,8 +59,8 @@ export const watermarkCodes = {
   'HYG-2082': {
     title: 'The newest value is not known before reading',
     meaning:
-      "The source can't be asked for its newest value, and the watermark is no time: nothing says how late a row with a smaller id or token may come. It is taken only where a store merges by `watermark.key`, and on your word that the column only grows. A `lag` means nothing for it.",
-    why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not tell a row that comes again from a new one.',
+      "The source can't report its newest value, and the watermark is not a time: nothing says how late a row with a smaller id or token may appear. It is taken only where a store merges by `watermark.key`, and on your word that the column only grows. A `lag` means nothing for it.",
+    why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not distinguish a repeated row from a new one.',
     tryThis: [
       'Take a column of times, with `watermark.lag`.',
       'Or a store that merges, and `watermark.key`.',
@@ -68,7 +68,7 @@ export const watermarkCodes = {
     ],
   },
   'HYG-2083': {
-    title: 'The clock of the source is no bound for this watermark',
+    title: 'The clock of the source is not a bound for this watermark',
     meaning:
       "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times, or of integers that count time where the home says so; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
     why: 'The watermark is an id or a text of a source that is read up to the time on its clock, or `watermark.future: take` is in `defaults`.',
@@ -85,15 +85,15 @@ export const watermarkCodes = {
     why: 'The source tells deletes, and the store only adds and replaces rows, or nothing says by which key rows are to go.',
     tryThis: [
       '`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.',
-      'Where the store merges: `write_strategy: merge`, and `watermark.key`.',
+      'If the store merges: `write_strategy: merge`, and `watermark.key`.',
       'In place of a backfill: `hygge go -d`.',
     ],
   },
   'HYG-2085': {
-    title: 'The source tells no deletes',
+    title: 'The source reports no deletes',
     meaning:
-      '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a row that is gone just does not come any more, which an incremental run does not see unless keys are compared (`deletes: { compare }`).',
-    why: 'The key was written for another source, often in `defaults`. Files never tell which rows are gone.',
+      '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a deleted row is just missing, which an incremental run does not see unless it compares keys (`deletes: { compare }`).',
+    why: 'The key was written for another source, often in `defaults`. Files never say which rows were deleted.',
     tryThis: [
       'Take `deletes` away.',
       'A full load now and then leaves out what is gone: `hygge go -d`.',
@@ -125,31 +125,31 @@ export const watermarkCodes = {
   'HYG-2087': {
     title: 'Keys can not be compared',
     meaning:
-      '`deletes: { compare }` removes settled rows whose key the source no longer has. That takes an incremental load with `watermark.key`, a source that does not report its deletes and does not forget rows, a store that merges by key or keeps files in a folder, and a key of the same kind on both sides.',
-    why: 'The destination is one file, the entity has no key, the source is a folder of files, has a `where` or shows its rows page by page, or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
+      '`deletes: { compare }` removes settled rows whose key the source no longer has. This needs an incremental load with `watermark.key`, and a source that reports no deletes and forgets no rows. The store has to merge by key or keep files in a folder, and the key must be of the same kind on both sides.',
+    why: 'The destination is one file, the entity has no key, or the source is a folder of files, has a `where` or shows its rows page by page. Or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
     tryThis: [
-      'Load everything again now and then; rows that are gone go with it: `full_every: 7d`.',
-      'Where the source reports its deletes: `deletes: apply`.',
-      'Where each settled row that the source does not show is to go: `deletes: { complete: true }`.',
+      'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
+      'If the source reports its deletes: `deletes: apply`.',
+      'If each settled row that the source does not show has to go: `deletes: { complete: true }`.',
       'Or take `deletes` away.',
     ],
   },
   'HYG-2088': {
     title: 'More rows are gone than `max` allows',
     meaning:
-      'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows. Where `max` is not written, 5% may go, or 10 rows where those are more, but never more than half of the rows.',
+      'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows. Without `max`, 5% of the rows may go, or 10 rows if those are more, but never more than half.',
     tryThis: [
       'Look whether the source has all its rows.',
-      'If the deletes are meant, raise `max` for one run, and compare again: `hygge go --compare-deletes`.',
+      'If the deletes are intended, raise `max` for one run, and compare again: `hygge go --compare-deletes`.',
       'Or load everything again: `hygge go -d`.',
     ],
   },
   'HYG-2089': {
     title: 'The source can not be trusted to have all its rows',
     meaning:
-      'Before a comparison of keys removes a row, the source must look whole: it has rows, some of them are settled, it has not shrunk by more than `max` since the last comparison or while it is read, the rows that it lacks do not come back by and by, and all its rows can be read. No row was removed.',
-    why: 'The source was empty or replaced when it was read, a load into it was going on, or some of its rows can not be read.',
-    tryThis: ['Look whether the source has all its rows, and run again.', 'If it is meant, load everything again: `hygge go -d`.'],
+      'Before a comparison of keys removes a row, the source must look whole. It has rows, and some of them are settled. It has not shrunk by more than `max` since the last comparison or while it is read. Missing rows do not come back in later reads, and all rows can be read. No row was removed.',
+    why: 'The source was empty or replaced when it was read, a load into it was in progress, or some of its rows can not be read.',
+    tryThis: ['Look whether the source has all its rows, and run again.', 'If this is intended, load everything again: `hygge go -d`.'],
   },
   'HYG-2090': {
     title: 'A comparison of keys takes too long for a function app',
@@ -158,11 +158,11 @@ export const watermarkCodes = {
     why: 'Source or destination hold many rows, the pause between the two reads is long, or a system was slow.',
     tryThis: [
       'Compare on a machine that has the time, with the same state: `hygge go --compare-deletes`.',
-      'Load everything again now and then; rows that are gone go with it: `full_every: 7d`.',
+      'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
     ],
   },
   'HYG-2104': {
-    title: 'Rows that are not in ascending order',
+    title: 'Rows without ascending order',
     meaning:
       'The source only adds rows and lists them in ascending order of the watermark, by its own word. A run read two rows in another order, or with the same value, and stopped before it committed.',
     why: 'The source is sorted by another column, a row was changed and moved, or several rows have one value.',
@@ -175,7 +175,7 @@ export const watermarkCodes = {
   'HYG-2100': {
     title: 'Changes can not be backfilled',
     meaning:
-      'With `watermark.changes` the source tells of each row its newest change only, and for a while. A range of versions of the past can’t be read again.',
+      'With `watermark.changes` the source reports only the newest change of each row, and for a limited time. A range of versions of the past can’t be read again.',
     tryThis: ['Load everything again: `hygge go -d`.'],
   },
   'HYG-2101': {
@@ -183,7 +183,7 @@ export const watermarkCodes = {
     meaning:
       'With `watermark.changes` only the primary key of a deleted row is reported, so rows can be merged, and removed, by the primary key only.',
     why: 'Rows were to be merged by a column that is unique as well, or the primary key has more columns.',
-    tryThis: ['Write the columns of the primary key in `watermark.key`, or take it away.'],
+    tryThis: ['Write the columns of the primary key in `watermark.key`, or remove it.'],
   },
 } as const satisfies Codes;
 
@@ -232,7 +232,7 @@ export const backfillCodes = {
     title: 'The backfill is above the watermark',
     meaning: 'Rows from the watermark on belong to live runs: they are read again, or for the first time, by the next one.',
     why: 'Rows that are missing at the end are not yet loaded, rather than loaded wrongly.',
-    tryThis: ['`hygge go` brings in what is new; a backfill begins below the watermark.'],
+    tryThis: ['`hygge go` loads new rows; a backfill begins below the watermark.'],
   },
   'HYG-2034': {
     title: 'An overlap without a time',

@@ -32,7 +32,7 @@ const overOneRow = new Set(
 );
 const refused = /^(select|from|over|exists|union|current_(date|time|timestamp)|localtime(stamp)?)$/;
 
-/** Why a text is no condition over one row, a sentence; undefined: it is one, as far as its words tell. */
+/** Why a text is not a condition over one row, a sentence; undefined: it is one, as far as its words tell. */
 function whereProblem(sql: string): string | undefined {
   const token = /--[^\n]*|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\d[\w.]*|[\p{L}_][\p{L}\p{N}_]*|[()]|\/(?!\*)|[-+*%=<>!|&^~,.:[\]]/uy;
   let [open, some, before] = [0, false, ''];
@@ -45,7 +45,7 @@ function whereProblem(sql: string): string | undefined {
     const word = text.toLowerCase();
     if (refused.test(word)) return `It says ${text}: a condition speaks of one row, and of nothing next to it.`;
     if (text === '(' && /^["\p{L}_]/u.test(before) && !overOneRow.has(before))
-      return `${before.toUpperCase()} is no function that one row is enough for, or none that is known.`;
+      return `${before.toUpperCase()} is not a function that one row is enough for, or none that is known.`;
     open += text === '(' ? 1 : text === ')' ? -1 : 0;
     if (open < 0) return 'It closes a bracket that it has not opened.';
     before = word;
@@ -81,19 +81,19 @@ const fileHomeKeys = {
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
     .describe(
-      'Whether folders named key=value below the home are columns. auto: yes, as whole numbers or dates where every value is one in its plain form, else as text; true: as text; false: no; {year: int32}: exactly these.',
+      'Whether folders named key=value below the home are columns. auto: yes, as whole numbers or dates if every value is one in its plain form, else as text. true: as text. false: no. {year: int32}: exactly these.',
     ),
   differing_files: z
     .enum(['auto', 'unify', 'fail'])
     .default('auto')
     .describe(
-      'Files with other columns than the first. unify: all columns by name, null where a file has none, numbers in the smallest type that holds all of them. fail: an error. auto: unify, of up to 256 files.',
+      'Files with other columns than the first. unify: all columns by name, null if a file lacks one, numbers in the smallest type for all of them. fail: an error. auto: unify, for up to 256 files.',
     ),
   empty_files: z
     .enum(['pass', 'fail'])
     .optional()
     .describe(
-      'Files of 0 bytes or of line breaks alone next to others. pass, the default: a warning names them, and a run reads them when they have grown. fail: an error.',
+      'Files of 0 bytes, or of line breaks only, next to others. pass (the default): a warning names them, and a run reads them when they have grown. fail: an error.',
     ),
 };
 
@@ -145,7 +145,7 @@ const deltaStoreKeys = {
     .enum(['none', 'name'])
     .optional()
     .describe(
-      'How a table that hygge makes finds its columns in files. none, the default: by their names, which have no blank and none of , ; { } ( ) = then. name: by names of the files alone, so that a column may have any name. A table that is there keeps its way.',
+      'How a table that hygge makes finds its columns in files. none (the default): by their names, which have no blank and none of , ; { } ( ) =. name: by separate names in the files, so a column may have any name. A table that is there keeps its way.',
     ),
   timestamps: z
     .enum(['exact', 'truncate'])

@@ -97,7 +97,7 @@ export class DeltaTable {
   /** All commits of the range, in their order. Throws HYG-3903 if the log does not reach back. */
   async commits({ after, upTo }: { readonly after: number; readonly upTo: number }): Promise<readonly TableCommit[]> {
     const log = await this.#log;
-    if (log === undefined) throw new Error('commits are asked of a log that was not opened');
+    if (log === undefined) throw new Error('commits are read from a log that was not opened');
     const increment = await log.since(after, upTo);
     if (increment.outcome === 'behind')
       throw this.cannotGoOn(

@@ -122,7 +122,7 @@ function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   if (!first || !other || group.size === 0) return [];
   const more = others.length - 1;
   const which = `${other.name}${more === 0 ? '' : ` and ${more} more`}`;
-  const text = `no column of ${which} is in ${first.name}: are they files of another source? A path that leaves them out keeps them apart`;
+  const text = `no column of ${which} is in ${first.name}: are they files of another source? A path without them excludes them`;
   return [{ code: 'files.unrelated', params: { file: other.name, more, first: first.name }, text }];
 }
 

@@ -24,10 +24,10 @@ export function beingFilled(written: string): HomeError {
   return new HomeError({
     code: 'HYG-3315',
     what: `hygge itself is about to settle rows in ${written}.`,
-    why: ['A commit is half visible to whoever lists the folder, and rows would be missing, or there twice.'],
+    why: ['A commit is half visible in a listing of the folder, so rows would be missing or occur twice.'],
     tryThis: [
       'Run it again when the run that fills it has ended',
-      'Where that was killed, run it again first: it finishes what it had decided',
+      'If that run was killed, run it again first: it finishes what it had decided',
     ],
     transient: true,
   });

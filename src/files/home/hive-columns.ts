@@ -94,7 +94,7 @@ function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly Par
     if (without === undefined || unify) continue;
     const other = paths.find((one) => hivePairs(one).some(({ key }) => key === without.name));
     const than = other === undefined ? '' : `, but ${display(other)} does`;
-    throw unequalFolders(`${display(path)} does not lie in a folder ${without.name}=…${than}.`, without.name);
+    throw unequalFolders(`${display(path)} is not in a folder ${without.name}=…${than}.`, without.name);
   }
 }
 
@@ -143,8 +143,8 @@ export function inBoth(name: string, file: string): HomeError {
 function notOfType({ name, type }: PartitionColumn, file: string): HomeError {
   return new HomeError({
     code: 'HYG-3209',
-    what: `The folder ${name}=… of ${file} is no value of ${describeType(type)}.`,
+    what: `The folder ${name}=… of ${file} is not a value of ${describeType(type)}.`,
     why: ['The type of a column that is read from folders stays what it was when it settled.'],
-    tryThis: [`Read it as text: hive_partitions: {${name}: string}`, 'Or decide anew: hygge reset FLOW.ENTITY, then hygge go'],
+    tryThis: [`Read it as text: hive_partitions: {${name}: string}`, 'Or decide again: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }

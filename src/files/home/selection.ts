@@ -216,7 +216,7 @@ function nothingThere(written: string, { extensions, beside: { hidden, others },
           : glob === null
             ? `No ${extensions.join(', ')} file is there.`
             : 'No file is like the pattern.'),
-      ...(most === undefined ? [] : [`What is there: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
+      ...(most === undefined ? [] : [`The existing files: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
       ...(hidden > 0
         ? [`${counted(hidden, 'file')} whose path starts with _ or . ${hidden === 1 ? 'was' : 'were'} passed over, as readers do.`]
         : []),
@@ -226,10 +226,10 @@ function nothingThere(written: string, { extensions, beside: { hidden, others },
       ...(pattern === undefined
         ? []
         : [
-            `If these are meant, name them with their ending: path: ${pattern}${/\.txt/.test(pattern) ? ', and say what is in them: format: csv' : ''}`,
+            `If you want these, name them with their ending: path: ${pattern}${/\.txt/.test(pattern) ? ', and say what is in them: format: csv' : ''}`,
           ]),
       isRelative ? 'Check the path: relative ones are against the folder of hygge.yml' : 'Check the path',
-      'A source that is meant to be empty needs one file without rows, so that its columns are known',
+      'An empty source needs one file without rows, so that its columns are known',
     ],
   });
 }

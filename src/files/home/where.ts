@@ -219,7 +219,7 @@ function noCondition(place: string, { columns }: Schema, cause: unknown): HomeEr
   const [said = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return new HomeError({
     code: 'HYG-3213',
-    what: `home.where is no condition for the rows of ${place}.`,
+    what: `home.where is not a condition for the rows of ${place}.`,
     why: [`Polars says: ${said}`, `There is: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
     tryThis: ["Correct it: where: amount > 0 and region = 'EU'; names with other signs go into double quotes"],
     cause,

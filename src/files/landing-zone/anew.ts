@@ -138,7 +138,7 @@ export interface TurnOf {
 /**
  * Whether a commit may be decided. Increments follow a full load only after the table is there again. A full load deletes a folder only after Fabric has made a table of
  * it: before that, nothing would tell that Fabric has let go of it.
- * Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load when Fabric can't be asked.
+ * Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load when Fabric can't be run.
  */
 export async function awaitTable(
   at: LandingDestination,

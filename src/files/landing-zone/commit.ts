@@ -268,7 +268,7 @@ async function publishedOf(
   return since !== undefined && isMaybeRemoved(at.mirror.clock.now(), since) ? { until: null, since } : null;
 }
 
-/** The head has moved on meanwhile, which is no loss at all, or a part is lost. Throws StoreError HYG-4121 where Fabric has some of the numbers, or may have them. */
+/** The head has moved on meanwhile, which is not a loss at all, or a part is lost. Throws StoreError HYG-4121 where Fabric has some of the numbers, or may have them. */
 async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOutcome> {
   const ended = endedIn(await retry(() => at.log.read()), intent);
   if (ended !== undefined) return ended === 'committed' ? 'already' : ended;

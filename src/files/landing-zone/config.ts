@@ -99,7 +99,7 @@ export const mirrorStore = z
   })
   .describe('A table of a mirrored database in Microsoft Fabric (open mirroring).') as unknown as z.ZodType<MirrorConfig>;
 
-/** The landing zone and the parts of the table's name, of `Files/LandingZone/sales.schema/orders`; undefined: it is no folder of a table. */
+/** The landing zone and the parts of the table's name, of `Files/LandingZone/sales.schema/orders`; undefined: it is not a folder of a table. */
 export function tableOf(path: string): { readonly schema: string | null; readonly table: string } | undefined {
   const [files, zone, ...inside] = path.split('/');
   if (files !== 'Files' || zone !== 'LandingZone') return undefined;

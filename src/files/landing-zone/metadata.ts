@@ -33,10 +33,7 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   if (fileDetectionStrategy !== sequential)
     throw otherMetadata(where, `It says \`fileDetectionStrategy: ${fileDetectionStrategy}\`; this entity publishes numbers.`);
   if (keyColumns.length > 0 && !isUpsertDefaultRowMarker)
-    throw otherMetadata(
-      where,
-      'It does not say `isUpsertDefaultRowMarker: true`, so that Fabric would insert rows that are there already.',
-    );
+    throw otherMetadata(where, 'It does not say `isUpsertDefaultRowMarker: true`, so Fabric would insert existing rows again.');
   return true;
 }
 

@@ -76,7 +76,7 @@ export interface LastNumbers {
 
 /**
  * The number before the first file that waits, if it is gone and Fabric can't have removed it: the last commit published it, and within six days. Undefined: there is none,
- * or it can't be told.
+ * or it can't be decided.
  */
 export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: LastNumbers | undefined, now: Instant): number | undefined {
   const before = (numbers.find((number) => !taken.has(number)) ?? 0) - 1;
@@ -274,7 +274,7 @@ function missingNumber(where: string, number: number): StoreError {
     code: 'HYG-4112',
     what: `${where}: "${fileName(number)}" is missing.`,
     why: ['Fabric takes files in the order of their numbers, and waits at a missing one.'],
-    tryThis: [`Put "${fileName(number)}" back as it was`, `Or load the table again: ${rebuild}`],
+    tryThis: [`Restore the earlier "${fileName(number)}"`, `Or load the table again: ${rebuild}`],
   });
 }
 

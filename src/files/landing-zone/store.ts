@@ -180,7 +180,7 @@ class LandingStore implements Store {
     return { done: targetOf(read?.head, landed, isForeign ? await this.#columnsOf(landed) : undefined) };
   }
 
-  /** The columns that another publisher's last file has: rows that are added have to fit. Undefined: the file is gone, or is no parquet. */
+  /** The columns that another publisher's last file has: rows that are added have to fit. Undefined: the file is gone, or is not a parquet file. */
   async #columnsOf(landed: LandedNumbers): Promise<Catalog | undefined> {
     const { files, format } = this.#options;
     const last = await findFile(this.#at.table, landed.numbers.at(-1) ?? 0);
@@ -228,8 +228,7 @@ class LandingStore implements Store {
     const { log, table, where } = this.#at;
     const { format, scratch } = this.#options;
     const asked = await this.#replication(head, baseline, 'usual').catch((error: unknown) => {
-      if (error instanceof HyggeError)
-        return { state: 'waiting', said: `Fabric can't be asked how far it is: ${error.code} ${error.what}` };
+      if (error instanceof HyggeError) return { state: 'waiting', said: `Fabric does not say how far it is: ${error.code} ${error.what}` };
       throw error;
     });
     const [landed, publishedAt] = await Promise.all([retry(() => listNumbers(table)), retry(() => log.movedAt())]);
@@ -537,7 +536,7 @@ const keysNotKept: OwnNote = {
 
 const reappearanceUnknown: OwnNote = {
   code: 'open_mirroring.reappearance_unknown',
-  text: "The table was loaded again, and Fabric can't be asked whether it is there again. Rows that are published before that may be lost.",
+  text: 'The table was loaded again, and Fabric does not say whether it exists again. Rows that are published before that may be lost.',
 };
 
 /** The number that a full load has to find unused, if it may not remove what others published. */
@@ -592,5 +591,5 @@ function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: L
 }
 
 function notAsked(what: string): DefectError {
-  return new DefectError({ code: 'HYG-9002', what: `A landing zone was asked to replace ${what}.`, tryThis: ['Report this'] });
+  return new DefectError({ code: 'HYG-9002', what: `A landing zone got a request to replace ${what}.`, tryThis: ['Report this'] });
 }

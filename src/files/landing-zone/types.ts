@@ -76,7 +76,7 @@ export function mirroredCatalog({ columns }: Schema): Catalog {
 function markerRefusal(name: string, where: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} can't settle in ${where}: Fabric takes it for the row marker.`,
+    what: `Column ${name} can't settle in ${where}: Fabric would read it as the row marker.`,
     why: ['Its values would say which rows are inserted, updated or deleted. Here the key says it.'],
     tryThis: [
       'Remove it: polish.add_row_marker, or the constant of that name',

@@ -153,7 +153,7 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
   return !whole.includes(false);
 }
 
-/** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
+/** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is not a loss at all. */
 async function settleLoss({ log }: Destination, intent: Intent): Promise<FilesHead | 'given up' | 'fenced' | 'parts lost'> {
   return endedIn(await retry(() => log.read()), intent) ?? 'parts lost';
 }

@@ -425,8 +425,8 @@ function notTheSettledFile(name: string, why: string): StoreError {
     what: `${name} is not the file that settled.`,
     why: [why, 'Without it no one knows which rows to keep.'],
     tryThis: [
-      'Put the file back as it was',
-      'Or accept what is there: hygge reset FLOW.ENTITY --adopt',
+      'Restore the earlier file',
+      'Or accept the existing data: hygge reset FLOW.ENTITY --adopt',
       'Or load everything again: hygge reset FLOW.ENTITY',
     ],
   });
@@ -444,7 +444,7 @@ function hasValues(name: string, column: string, types: { readonly is: string; r
 function notThisType(name: string, column: string, types: { readonly is: string; readonly wanted: string }): StoreError {
   return new StoreError({
     code: 'HYG-4110',
-    what: `The rows of ${name} can't be told apart by ${column}.`,
+    what: `The rows of ${name} can't be identified by ${column}.`,
     why: [`There it is ${types.is}, and the range is of ${types.wanted}.`],
     tryThis: ['Load everything again once, so that all files have the same type: hygge reset FLOW.ENTITY, then hygge go'],
   });

@@ -68,7 +68,7 @@ class SettledHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** A slice a file; none of a file whose listed values are outside of the window. Files that were there before hygge are no settled rows. */
+  /** A slice a file; none of a file whose listed values are outside of the window. Files that were there before hygge are not settled rows. */
   async plan(window: Window): Promise<{ done: SlicePlan }> {
     return {
       done: {
@@ -165,7 +165,7 @@ function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string |
   if (text !== undefined) return { type, text };
   throw new DefectError({
     code: 'HYG-9001',
-    what: `The folder ${name}=${written} is no value of the column that settled.`,
+    what: `The folder ${name}=${written} is not a value of the column that settled.`,
     tryThis: ['Report it with the type of the column'],
   });
 }
@@ -174,7 +174,7 @@ function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string |
 export function notIncremental(place: string): DefectError {
   return new DefectError({
     code: 'HYG-9001',
-    what: `The settled rows in ${place} were asked for a watermark.`,
+    what: `The settled rows in ${place} have no watermark to read.`,
     tryThis: ['Report it: settled rows are only compared'],
   });
 }

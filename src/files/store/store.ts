@@ -358,7 +358,7 @@ function mustBeApart(
   const [first, ...others] = about.sources;
   throw new StoreError({
     code: 'HYG-4105',
-    what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and what settled from it before can't be told from the rows of other source files.`,
+    what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and its earlier rows can't be distinguished from the rows of other source files.`,
     why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
     tryThis: [`Load everything again once: hygge go -d -e ${asArgument(name)}; from then on each source file keeps its own parts`],
   });

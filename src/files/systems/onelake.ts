@@ -115,7 +115,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   if ('base' in config && path.split('/').includes('LandingZone'))
     return {
       key: 'path',
-      needs: 'Another path, or `type: open_mirroring`: Fabric takes what is in LandingZone for tables of a mirrored database',
+      needs: 'Another path, or `type: open_mirroring`: Fabric reads the files in LandingZone as tables of a mirrored database',
     };
   const named = schema ?? schema_name;
   if (named !== undefined && !path.split('/').includes(`${named}.schema`))

@@ -16,7 +16,7 @@ const keys = {
   bucket: text
     .regex(/^([a-zA-Z0-9][\w.:-]{1,254}|arn:[\w.:-]+:accesspoint[/:][\w.:/-]+)$/, 'the name of a bucket, without s3://')
     .describe('The bucket, or the ARN or alias of an access point. Not needed where the path is a URL: s3://bucket/path.'),
-  region: text.optional().describe('Where the bucket lies: eu-central-1. Without it: AWS_REGION, else wherever AWS says that it lies.'),
+  region: text.optional().describe('The region of the bucket: eu-central-1. Without it: AWS_REGION, else wherever AWS says that it lies.'),
   endpoint: plainAddress.optional().describe('For S3-compatible storage: https://minio.example:9000.'),
   path_style: z
     .boolean()
@@ -32,12 +32,12 @@ const keys = {
   acl: z
     .enum(['bucket-owner-full-control', 'bucket-owner-read', 'private'])
     .optional()
-    .describe('Of what is written, where the owner of the bucket asks for it: bucket-owner-full-control.'),
+    .describe('The access control of written objects, if the owner of the bucket requires it: bucket-owner-full-control.'),
   storage_class: z
     .enum(['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'])
     .optional()
-    .describe('Of what is written. Classes that have to be restored before they are read are none of these.'),
-  request_payer: z.enum(['requester']).optional().describe('requester: whoever asks pays, as some buckets want it.'),
+    .describe('The encryption of written objects. Classes that have to be restored before they are read are none of these.'),
+  request_payer: z.enum(['requester']).optional().describe('requester: the reader pays, as some buckets require.'),
   ...awsKeys,
 };
 

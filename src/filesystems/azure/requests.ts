@@ -33,7 +33,7 @@ export interface SendOptions<T> {
    */
   readonly once?: string;
   readonly ask: (one: RequestAttempt) => Promise<T>;
-  /** An answer that is no failure here; undefined: it is one. */
+  /** An answer that is not a failure here; undefined: it is one. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 

@@ -55,7 +55,7 @@ function sqliteCode(error: unknown): number {
 
 let loaded: typeof DatabaseSync | undefined;
 
-/** Loaded at the first swap only: most commands never need it. Older Node versions announce it as experimental, which is no news for a person. */
+/** Loaded at the first swap only: most commands never need it. Older Node versions announce it as experimental, which is not news for a person. */
 function sqlite(): typeof DatabaseSync {
   if (loaded) return loaded;
   const warn = process.emitWarning;

@@ -30,7 +30,7 @@ interface Resource {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Undefined: it is no object's description. */
+/** Undefined: it is not an object's description. */
 export function objectIn(body: Uint8Array): ObjectInfo | undefined {
   const resource = asJson(body);
   return typeof resource === 'object' && resource !== null ? objectOf(resource) : undefined;

@@ -5,7 +5,7 @@ import { wholeBody } from '../remote/body.ts';
 export interface ReceivedResponse {
   readonly status: number;
   readonly headers: HttpResponse['headers'];
-  /** Whole: a body that ended early is no answer. */
+  /** Whole: a body that ended early is not an answer. */
   readonly body: Uint8Array;
 }
 

@@ -133,7 +133,7 @@ type FinishedUpload = ObjectInfo | 'look';
 
 /**
  * A resumable upload: pieces one after the other, none lost or doubled whatever becomes of an answer, for the service tells how far it is.
- * The object is there with the last piece, whole, or never; what is left unfinished is no object, and the service forgets it after a week.
+ * The object is there with the last piece, whole, or never; what is left unfinished is not an object, and the service forgets it after a week.
  * https://cloud.google.com/storage/docs/performing-resumable-uploads
  */
 class Session {

@@ -18,7 +18,7 @@ export function markOf(staged: string): string {
   return `${staged.slice(0, at)}${start}${staged.slice(at)}`;
 }
 
-/** The staged name that a mark stands for; undefined: it is no mark. */
+/** The staged name that a mark stands for; undefined: it is not a mark. */
 export function stagedPathOfMark(path: string): string | undefined {
   const at = path.lastIndexOf('/') + 1;
   return path.startsWith(start, at) ? path.slice(0, at) + path.slice(at + start.length) : undefined;

@@ -98,7 +98,7 @@ export class Lexer {
     return plain;
   }
 
-  /** `p` is at the backslash; answers where the escape ends. Half a surrogate pair is no text. */
+  /** `p` is at the backslash; answers where the escape ends. Half a surrogate pair is not text. */
   #skipEscape(p: number): number {
     const b = this.src[p + 1] ?? 0;
     this.p = p;
@@ -108,12 +108,12 @@ export class Lexer {
       throw this.unexpected('the rest of an escape');
     }
     const unit = this.#hex(p + 2);
-    if (unit >= 0xdc00 && unit <= 0xdfff) throw this.fail('half a surrogate pair (\\ud800 to \\udfff) is no character');
+    if (unit >= 0xdc00 && unit <= 0xdfff) throw this.fail('half a surrogate pair (\\ud800 to \\udfff) is not a character');
     if (unit < 0xd800 || unit > 0xdbff) return p + 6;
     this.p = p + 6;
     const low = this.src[p + 6] === backslash && this.src[p + 7] === 0x75 ? this.#hex(p + 8) : 0;
     this.p = Math.min(p + 8, this.end);
-    if (low < 0xdc00 || low > 0xdfff) throw this.fail('half a surrogate pair (\\ud800 to \\udfff) is no character');
+    if (low < 0xdc00 || low > 0xdfff) throw this.fail('half a surrogate pair (\\ud800 to \\udfff) is not a character');
     return p + 12;
   }
 

@@ -38,7 +38,7 @@ export function valueOfText(type: DataType, text: string): Cell | undefined {
 
 const hex32 = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/;
 
-/** The one form of a uuid: small letters with hyphens. Capitals, braces and no hyphens are read as well; undefined: the text is no uuid. */
+/** The one form of a uuid: small letters with hyphens. Capitals, braces and no hyphens are read as well; undefined: the text is not a uuid. */
 export function uuidOf(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.startsWith('{') && lower.endsWith('}') ? lower.slice(1, -1) : lower;
@@ -57,7 +57,7 @@ function wholeOf(kind: WholeKind, text: string): Cell | undefined {
   return bits === 64 ? value : Number(value);
 }
 
-/** The nearest float, as every reader of JSON takes it; a whole number must not lose digits, and what is too large is no float. */
+/** The nearest float, as every reader of JSON takes it; a whole number must not lose digits, and what is too large is not a float. */
 function floatOf(kind: 'float32' | 'float64', text: string): number | undefined {
   if (text === 'NaN') return Number.NaN;
   if (text === 'Infinity' || text === '-Infinity') return Number(text);
@@ -92,7 +92,7 @@ export function isRoundedWhole(kind: 'float32' | 'float64', text: string): boole
   return wholeIn(String(value)) !== whole && (kind === 'float64' || wholeIn(String(shortestFloat32(value))) !== whole);
 }
 
-/** The whole number that a text of any form is; undefined: a fraction is left, or it is no number. */
+/** The whole number that a text of any form is; undefined: a fraction is left, or it is not a number. */
 export function wholeIn(text: string): bigint | undefined {
   const [, exponent = '0'] = /[eE]([+-]?\d+)$/.exec(text) ?? [];
   return Math.abs(Number(exponent)) > mostExponent ? undefined : decimalOf(text, { precision: text.length + mostExponent, scale: 0 });

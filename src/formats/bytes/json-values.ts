@@ -120,7 +120,7 @@ function nullable(read: ValueReader): ValueReader {
   };
 }
 
-/** The value at the lexer's place is no value of the type. Its own words are shown, shortened. */
+/** The value at the lexer's place is not a value of the type. Its own words are shown, shortened. */
 export function unfit(lexer: Lexer, type: DataType, column?: string): BadRecord {
   const where = column === undefined ? '' : `column ${column}: `;
   return new BadRecord(`${where}${shortValue(lexer)} is not ${describeShort(type)}`, lexer.p, 'kind');

@@ -42,7 +42,7 @@ export class ZstdFrames {
     return this.#begun > 0 && this.#next === frame && this.#seen === 0;
   }
 
-  /** The pieces of a chunk. Undefined in place of one: there something begins that is no frame. */
+  /** The pieces of a chunk. Undefined in place of one: there something begins that is not a frame. */
   *cut(chunk: Uint8Array): Generator<Uint8Array | undefined> {
     let from = 0;
     let at = 0;

@@ -116,7 +116,7 @@ export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, readi
   const whole = JSON.stringify(example.replaceAll('.', ''));
   const where =
     delimiter === ';'
-      ? 'Where fields are separated by semicolons'
+      ? 'If fields are separated by semicolons'
       : `In addition to days such as ${JSON.stringify(dayWithPoints(values) ?? '')}`;
   const text = `${names.join(', ')} ${are} ${describeType(first.type)}: ${JSON.stringify(example)} is read with the point before a fraction. ${where} it often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
   return [{ code: 'csv.points', params: { columns: names, example }, text }];

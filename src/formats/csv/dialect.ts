@@ -8,7 +8,7 @@ export interface Dialect {
   readonly escapeByte: number;
   /** What ends a record: line feed (a carriage return before it belongs to it), or carriage return alone. */
   readonly newline: number;
-  /** What lines that are no records begin with; null: all are. */
+  /** What lines that are not records begin with; null: all are. */
   readonly comment: readonly number[] | null;
 }
 

@@ -85,7 +85,7 @@ export function noSuchTypes(name: string, missing: readonly string[], columns: r
 }
 
 /** The advice for a file that is written in another way than the others. */
-const another = 'If it is meant to be different, move it into an entity of its own';
+const another = 'If it is different on purpose, move it into its own entity';
 
 export function beginsWithComment(name: string, line: string): HomeError {
   return csvError('HYG-3309', `${name} begins with ${shownValue(line)}, which looks like a comment and not like the names of columns.`, {
@@ -162,7 +162,7 @@ const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'b
 /** `on_guess: fail`. */
 export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
   const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
-  return csvError('HYG-3318', `Nothing in ${name} says what stands between its fields: ${written.join(' or ')}.`, {
+  return csvError('HYG-3318', `Nothing in ${name} says which character separates its fields: ${written.join(' or ')}.`, {
     why: [`Each of them cuts every row into equally many fields. It would be ${written[0]}, and on_guess is fail.`],
     tryThis: written.map((delimiter) => `If it is ${delimiter}, say so: delimiter: ${delimiter}`),
   });
@@ -185,7 +185,7 @@ export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
 }
 
 export function notCsv(name: string): HomeError {
-  return csvError('HYG-3312', `${name} is no CSV file: it begins like a page of the web or a document.`, {
+  return csvError('HYG-3312', `${name} is not a CSV file: it begins like a page of the web or a document.`, {
     why: ['Most often a server answered with an error, and the answer was saved as the file.'],
     tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
   });
@@ -195,7 +195,7 @@ const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).j
 
 /** A record with another number of fields, or one that is torn apart by a quote. */
 export function brokenReason(fields: BrokenRecord['fields'], columns: number): string {
-  if (fields === 'quote') return 'text stands behind a closing quote';
+  if (fields === 'quote') return 'text follows a closing quote';
   if (fields === 'line feed') return 'a line feed stands outside of quotes, where lines end with a carriage return alone';
   return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
 }
@@ -237,7 +237,7 @@ function badRow(where: { readonly name: string; readonly line: number }, reason:
     tryThis: [
       `Correct line ${where.line} of the source`,
       ...(reason === repeatedHeaderReason ? ['If the first line is a row too, say header: false'] : []),
-      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them for later)',
     ],
   });
 }
@@ -251,14 +251,14 @@ function misfit(
   return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
     why: [
       ...(said === '' ? [] : [`The home says how such values are written: ${said}.`]),
-      'Types are decided once, from samples or by types, and stay as they are settled.',
+      'Types are decided once, from samples or by `types`, and do not change later.',
     ],
     tryThis: [
       `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. What settled is loaded again then: hygge reset FLOW.ENTITY, then hygge go`,
       ...(['missing', 'empty'].includes(kindOf(value))
         ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`]
         : []),
-      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them for later)',
     ],
   });
 }

@@ -51,7 +51,7 @@ export async function readFileStart(source: FileSource, options: CsvHomeOptions,
   return { ...storage, bytes, last, separator: separator?.[1], from: skipLines({ bytes, from: mark }, separator ? 1 : skipped, options) };
 }
 
-/** Files that were marked twice begin with two byte order marks: the second one is no part of a name. */
+/** Files that were marked twice begin with two byte order marks: the second one is not part of a name. */
 function behindMarks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;

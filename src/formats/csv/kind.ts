@@ -49,7 +49,7 @@ export const csvKind: FormatKind = {
         'Texts without quotes that mean null, instead of the empty one: ["NA", ""]. In columns that are not text, empty is always null.',
       ),
     quoted_nulls: z.boolean().optional().describe('Those texts mean null in quotes as well.'),
-    comment: z.string().min(1).optional().describe('Lines that begin with this are no rows.'),
+    comment: z.string().min(1).optional().describe('Lines that begin with this are not rows.'),
     skip_rows: z.int().nonnegative().optional().describe('So many lines at the beginning of each file are passed over.'),
     types: typesKey,
     decimal_separator: z.enum(['.', ',']).optional().describe('Before the fraction of numbers.'),
@@ -63,12 +63,12 @@ export const csvKind: FormatKind = {
     bad_rows: z
       .enum(['fail', 'skip', 'quarantine'])
       .optional()
-      .describe('What becomes of rows that do not fit: the run fails, they are left out and counted, or kept apart next to the data.'),
+      .describe('What happens to rows that do not fit: the run fails, they are left out and counted, or they go to quarantine.'),
     on_guess: z
       .enum(['warn', 'fail'])
       .optional()
       .describe(
-        'Where nothing in a file says whether its first row names the columns, what stands between fields, or whether a column is text next to the separators and formats that are said: the first run says so in a WARN, or stops. warn where nothing is said.',
+        'If nothing in a file says whether its first row names the columns, which character separates fields, or whether a column is text: the first run warns, or stops. Default: warn.',
       ),
     compression: z.enum(['auto', 'none', 'gzip', 'zstd']).optional().describe('Found out where nothing is said.'),
   },

@@ -7,7 +7,7 @@ import type { CsvHomeOptions } from './options.ts';
 import type { PinnedCsv } from './pinned.ts';
 import type { LooseRecord } from './records.ts';
 
-/** From its header, from the config, or by their number. Throws HYG-3304 when two are the same, HYG-3302 when the header is no text. */
+/** From its header, from the config, or by their number. Throws HYG-3304 when two are the same, HYG-3302 when the header is not text. */
 export function namesOf(
   file: string,
   { head, first }: { readonly head: FileStart; readonly first: LooseRecord | undefined },

@@ -65,7 +65,7 @@ function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly
 
 function endedBy({ delimiter }: PinnedCsv, { trailing }: FoundForm): readonly OwnNote[] {
   if (!trailing) return [];
-  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there: the empty field is left out, and a row that has a value in it is a bad row`;
+  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there. The empty field is left out, and a row with a value there is a bad row`;
   return [{ code: 'csv.trailing', params: { delimiter }, text }];
 }
 
@@ -76,7 +76,7 @@ function notCut({ uncut }: FoundForm): readonly OwnNote[] {
     uncut.length === 1
       ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none where quotes stand around lines`
       : 'have the file written with a single character there';
-  const text = `no delimiter was found, and each line settles as one text, though ${told}: if fields lie between them, ${advice}, and load it again (-d)`;
+  const text = `no delimiter was found, and each line settles as one text, though ${told}: if they separate fields, ${advice}, and load it again (-d)`;
   return [{ code: 'csv.uncut', params: { sign: uncut }, text }];
 }
 
@@ -91,7 +91,7 @@ function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
 function alikeIn(names: readonly string[]): readonly OwnNote[] {
   const groups = [...Map.groupBy(names, (name) => name.toLowerCase()).values()].filter(({ length }) => length > 1);
   return groups.map((columns): OwnNote => {
-    const text = `columns ${columns.join(' and ')} differ only in upper and lower case: DuckDB, SQL Server and others take them for one, or rename one of them (${columns.at(-1)}_1)`;
+    const text = `columns ${columns.join(' and ')} differ only in upper and lower case: DuckDB, SQL Server and others treat them as one, or rename one of them (${columns.at(-1)}_1)`;
     return { code: 'csv.case', params: { columns: [...columns] }, text };
   });
 }
@@ -107,7 +107,7 @@ function namedBelow({ below }: FoundForm): readonly OwnNote[] {
 /** The names of the columns would be lost with the other comments. */
 function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
   if (commented === undefined) return [];
-  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out: if it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it again (-d)`;
+  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out. If it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it again (-d)`;
   return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
 }
 
@@ -115,7 +115,7 @@ function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
 function begunAgain({ second }: FoundForm): readonly OwnNote[] {
   if (second === undefined) return [];
   const { names, lines } = second;
-  const text = `line ${lines + 1} (${shortList(names)}), below a blank line, looks like the names of a second table, and settles as a row: if a table begins there, split the file before that line, so that each table is a file and an entity of its own, and load them again (-d)`;
+  const text = `line ${lines + 1} (${shortList(names)}), below a blank line, looks like the names of a second table, and settles as a row. If a table begins there, split the file before that line, make each table an entity, and load them again (-d)`;
   return [{ code: 'csv.second_table', params: { lines }, text }];
 }
 
@@ -123,7 +123,7 @@ function shortList(names: readonly string[]): string {
   return `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
 }
 
-/** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */
+/** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are not names. */
 function guessed(header: boolean, names: readonly string[]): OwnNote {
   const listed = shortList(names);
   const text = header

@@ -41,7 +41,7 @@ export function dayWithPoints(columns: ReadonlyMap<string, readonly string[]>): 
 }
 
 /**
- * Columns of `100` and `1.000` beside one of `2,50`: the point stands between thousands there, and is no fraction's. Where semicolons separate the
+ * Columns of `100` and `1.000` beside one of `2,50`: the point stands between thousands there, and is not a fraction's. Where semicolons separate the
  * fields, or days are written as `31.12.2026`, half of Europe writes so, and only a fraction that can be nothing else tells the contrary.
  */
 export function groupedByPoints(
@@ -58,7 +58,7 @@ export function groupedByPoints(
   return new Set(grouped.map(([name]) => name));
 }
 
-/** With a point as its separator and without groups; undefined: it is no number, or one written in a way that a number would not keep. */
+/** With a point as its separator and without groups; undefined: it is not a number, or one written in a way that a number would not keep. */
 export function asNumber(value: string, { decimal, thousands }: ValueForms): string | undefined {
   let number = value;
   if (thousands >= 0) {

@@ -23,7 +23,7 @@ export type SaidForm =
 
 export interface FormDoubt {
   /**
-   * `words`: most values are no numbers or days at all. `other form`: none is written as the keys say. `loose`: some are written as only a type that
+   * `words`: most values are not numbers or days at all. `other form`: none is written as the keys say. `loose`: some are written as only a type that
    * the home names takes them, such as `+5`.
    */
   readonly because: 'words' | 'other form' | 'loose';

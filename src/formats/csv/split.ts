@@ -168,7 +168,7 @@ export class RecordReader {
     return -1;
   }
 
-  /** The place behind a closing quote: a delimiter, a line end, the end; anything else is no CSV. */
+  /** The place behind a closing quote: a delimiter, a line end, the end; anything else is not CSV. */
   #behind(closing: number): number {
     const { bytes, to } = this.#text;
     const { delimiter, newline } = this.#dialect;

@@ -85,7 +85,7 @@ export class Decoder {
     this.#record++;
     this.#met = 0;
     try {
-      if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is no object');
+      if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is not an object');
       this.#object(this.#root, 0);
     } catch (error) {
       this.undo();
@@ -320,7 +320,7 @@ function readInt64(lexer: Lexer, column: Column, of: ReadContext, b: number): vo
     lexer.p = p;
     return;
   }
-  // Long ones, fractions, texts, and what is no number at all.
+  // Long ones, fractions, texts, and what is not a number at all.
   const exact = slow(lexer, column, of);
   if (typeof exact === 'bigint') column.addLong(exact);
 }

@@ -96,7 +96,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** One record, taken or passed by: what is wrong with it, if anything. Throws when its end can't be told. */
+  /** One record, taken or passed by: what is wrong with it, if anything. Throws when its end can't be decided. */
   #record(sink: RecordSink): 'short' | BadRecord | undefined {
     const { lexer } = this;
     const start = lexer.p;
@@ -212,7 +212,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** The next byte that is no white space; 0 at the end. */
+  /** The next byte that is not white space; 0 at the end. */
   async #byte(): Promise<number> {
     for (;;) {
       const b = this.lexer.space();

@@ -61,7 +61,7 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
         : [`Its seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),
       'Correct the record in the source',
       ...(column === undefined ? [] : [`Give the column another type: types: {${column}: string}, or json to keep any value`]),
-      'Leave such records out, counted: bad_rows: skip, or bad_rows: quarantine to keep them apart',
+      'Leave such records out, counted: bad_rows: skip, or bad_rows: quarantine to keep them for later',
     ],
   });
 }
@@ -93,7 +93,7 @@ function isOfFloats(type: DataType): boolean {
 export function beyondTheLook({ place, reason }: { readonly place: string; readonly reason: string }): HomeError {
   return new HomeError({
     code: 'HYG-3210',
-    what: `${place} is not like the records that the columns were told from: ${reason.replace(/ is none of those.*/, ' is new')}.`,
+    what: `${place} is not like the records that showed the columns: ${reason.replace(/ is none of those.*/, ' is new')}.`,
     tryThis: ['Nothing: the run looks at all records now, and reads them again'],
   });
 }

@@ -172,7 +172,7 @@ interface OwnLines {
 
 /**
  * Lines that a thread reads by itself into the memory of its kernels, so that no bytes are handed over or copied. Undefined when it can't,
- * as with very long lines, a file that is gone, or one that is no UTF-8.
+ * as with very long lines, a file that is gone, or one that is not UTF-8.
  */
 function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undefined {
   const { path, bytes, from } = range;

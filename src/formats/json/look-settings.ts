@@ -7,11 +7,11 @@ export interface LookSettings extends JsonHomeOptions {
   readonly isLines: boolean;
   /** Lines of files of so many bytes or more are gone through by threads. */
   readonly threads: { readonly these: Threads; readonly from: number };
-  /** Files that are no larger together are always gone through whole for their columns. */
+  /** Files that are not larger together are always gone through whole for their columns. */
   readonly wholeBytes: number;
   /** Lines may be read from anywhere: slices are cut at multiples of so many bytes. */
   readonly pieceBytes: number;
-  /** What a row is called in messages. Lines that are no file of a person can not be a document in its place. */
+  /** What a row is called in messages. Lines that are not files of a person can not be a document in its place. */
   readonly row: 'Line' | 'Record';
   /** How many bytes a later run reads to look for new names. Only if it read the whole file it can report that a name is gone. */
   readonly againBytes: number;

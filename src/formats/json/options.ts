@@ -22,7 +22,7 @@ const homeKeysOfBoth = {
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
-    .describe('A record that is not JSON or does not fit: stop, leave it out and count it, or keep it apart under _hygge.'),
+    .describe('A record that is not JSON or does not fit: stop, leave it out and count it, or put it into quarantine under _hygge.'),
   compression: z
     .enum(['auto', 'none', 'gzip', 'zstd'])
     .default('auto')
@@ -35,7 +35,7 @@ export const jsonHomeKeys = {
     .string()
     .regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as data.items')
     .optional()
-    .describe('Where the records are: names from the outside in, as data.items. Without it the document is an array of records, or one.'),
+    .describe('The path to the records, names from the outside in: data.items. Without it the document is an array of records, or one.'),
   ...homeKeysOfBoth,
 };
 

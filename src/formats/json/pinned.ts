@@ -21,7 +21,7 @@ export interface PinnedColumn {
   /** Members that lead to its values, from the record. */
   readonly path: readonly string[];
   readonly sourceType?: string;
-  /** No record has it any more, nor an object that it would be in: it is no column of the source until one does. */
+  /** No record has it any more, nor an object that it would be in: it is not a column of the source until one does. */
   readonly absent?: true;
   /** The type was decided by `types`, after another one had settled. */
   readonly configured?: true;

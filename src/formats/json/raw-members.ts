@@ -41,7 +41,7 @@ function inColumn(name: string, write: Writer): Writer {
       throw new StoreError({
         code: 'HYG-4304',
         what: `Column ${name} is json and holds a text that is not: ${cause.message}`,
-        why: ['Written as it is, it would break the file for every reader.'],
+        why: ['Written unchanged, it would break the file for every reader.'],
         tryThis: jsonStoreCodes['HYG-4304'].tryThis,
         cause,
       });

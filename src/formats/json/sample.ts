@@ -116,11 +116,11 @@ const mostNewNamed = 10;
 
 const partlySeen: OwnNote = {
   code: 'json.partly_seen',
-  text: 'columns are told from a part of the records; a run looks at all of them, or while it reads',
+  text: 'columns come from a part of the records; a run looks at all of them, or checks while it reads',
 };
 const partlyForNow: OwnNote = {
   code: 'json.partly_for_now',
-  text: 'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins again',
+  text: 'columns come from a part of the records; if others do not fit, the run looks at all of them and reads again',
 };
 
 /** @param placeBytes of each place that is looked at; null: all of it. */

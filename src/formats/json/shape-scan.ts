@@ -50,7 +50,7 @@ export class ShapeScan {
   /** One record, whose first byte is at the lexer's place. Throws BadRecord; what was noted of it by then stays. */
   record(offset: number): void {
     const lexer = this.#lexer;
-    if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is no object');
+    if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is not an object');
     this.#offset = offset;
     this.#object(this.#top, 0);
     this.records++;

@@ -12,7 +12,7 @@ const [letterE, nine] = [0x65, 0x39];
 /**
  * `familiar(from, to, values)`: passes lines as `lines` does, as long as no value is of a kind that its literal's `kinds` don't have; answers
  * where the first other line begins. A whole number that a double may round is `long` as well, even if a double would not. What it can't
- * tell (escapes, exponents, more than 31 bytes) is no familiar line.
+ * tell (escapes, exponents, more than 31 bytes) is not a familiar line.
  */
 export function defineFamiliar(module: WasmBuilder): void {
   module.define({ name: 'familiar', parameters: ['i32', 'i32', 'i32'], result: 'i32' }, ([from, to, values], local) => {
@@ -50,7 +50,7 @@ interface BareOf extends LineOf {
   readonly negative: Local;
   /** Bytes without the sign. */
   readonly count: Local;
-  /** A bit for each byte that is no digit. */
+  /** A bit for each byte that is not a digit. */
   readonly other: Local;
   /** Digits before the point. */
   readonly whole: Local;
@@ -87,7 +87,7 @@ function numberKind(of: BareOf): readonly Code[] {
       [
         mask.set(i32.ctz(other)),
         whole.set(i32.sub(mask, negative)),
-        // The one byte that is no digit is a point, with digits on both sides.
+        // The one byte that is not a digit is a point, with digits on both sides.
         when(
           i32.and(
             i32.and(i32.eq(i32.load8(i32.add(p, mask)), point), i32.eqz(i32.and(other, i32.sub(other, 1)))),

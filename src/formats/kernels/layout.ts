@@ -3,7 +3,7 @@ import type { Area } from './wasm.ts';
 
 /** Fields of one go: few enough for their places to stay near the processor, enough to make nothing of what a go costs. */
 export const mostFields = 64 * 1024;
-/** Longer stretches of text are no business of kernels. */
+/** Longer stretches of text are not for kernels. */
 export const mostText = 8 * 1024 * 1024;
 /** Literals between the values of a line, and their bytes together. */
 export const mostLiterals = 4096;

@@ -136,7 +136,7 @@ function passValue(of: LineOf, at: Local, stop: Label): readonly Code[] {
 /** The first byte behind the value whose literal is at `place`. */
 export const following = (place: Local): Code => i32.load(place, literal.bytes + literal.first);
 
-/** Bytes of `vector` at which a value that is no text ends. */
+/** Bytes of `vector` at which a value that is not text ends. */
 export const endsBare = (vector: Local, place: Local): Code =>
   v128.or(v128.eq(vector, v128.splat(following(place))), v128.ltU(vector, v128.splat(0x21)));
 

@@ -85,7 +85,7 @@ async function whatElse(source: FileSource): Promise<{ readonly why?: readonly s
   if ([...begin].some((character) => character < ' ' && !'\t\r\n'.includes(character))) return {};
   const format = begin.startsWith('[') ? 'json' : begin.startsWith('{') ? 'ndjson' : 'csv';
   return {
-    why: ['The path of the home tells no format, so its files were taken for parquet; this one looks like text.'],
+    why: ['The path of the home shows no format, so its files were read as parquet; this one looks like text.'],
     tryThis: [`Say what it is, next to the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
   };
 }

@@ -31,7 +31,7 @@ export const parquetKind: FormatKind = {
     statistics: z
       .boolean()
       .default(true)
-      .describe('Whether row groups tell the smallest and largest value of each column, so that readers can pass them over.'),
+      .describe('Whether row groups record the smallest and largest value of each column, so that readers can skip them.'),
   },
   clash({ compression, compression_level: level }) {
     const needs = typeof level === 'number' ? levelProblem(compression as Compression, level) : undefined;

@@ -5,7 +5,7 @@ import type { Cell } from '../cell.ts';
 import { describeType } from '../describe-type.ts';
 import type { DataType, TimeUnit } from '../schema.ts';
 
-/** Reads a value that `exactJson` wrote. Throws HYG-9001 if the JSON is no value of the type. */
+/** Reads a value that `exactJson` wrote. Throws HYG-9001 if the JSON is not a value of the type. */
 export function exactCell(type: DataType, json: Json): Cell {
   if (json === null) return null;
   const cell = cellOf(type, json);

@@ -15,7 +15,7 @@ export function exactJson(type: DataType, cell: Cell): Json {
   if (cell instanceof Uint8Array) return Buffer.from(cell).toString('base64');
   if (typeof cell !== 'object') return cell;
   if (type.kind === 'list') return cell.map((item) => exactJson(type.item, item));
-  if (type.kind !== 'struct') throw new TypeError(`a ${type.kind} is no list of values`);
+  if (type.kind !== 'struct') throw new TypeError(`a ${type.kind} is not a list of values`);
   return Object.fromEntries(type.fields.map((field, at) => [field.name, exactJson(field.type, cell[at] ?? null)]));
 }
 

@@ -228,11 +228,11 @@ function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, nam
     what: `The source of ${flow}.${entity} has no column ${JSON.stringify(name)}, which is to be masked.`,
     why: [
       `It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
-      'If it has another name now, its values would settle as they are.',
+      'If it has another name now, its values would settle unmasked.',
     ],
     tryThis: [
       ...(near === undefined ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
-      'Correct polish.mask.columns: names are the source’s, as they are spelled there',
+      'Correct polish.mask.columns: names have the spelling of the source',
     ],
     where,
   });
@@ -241,7 +241,7 @@ function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, nam
 function noFirstCharacters({ flow, entity, where }: MaskedEntity, { name, type, sourceType }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2026',
-    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is no text, of which the first characters could stay.`,
+    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is not text, of which the first characters could stay.`,
     why: [`It is ${sourceType ?? type.kind}.`],
     tryThis: ['Mask it with hash, or with null'],
     where,

@@ -2,7 +2,7 @@
 
 /**
  * Keys are sorted by the bytes of their UTF-8, and of a key that comes twice the last counts. Numbers are written by value, strings with the shortest escapes.
- * A text that is no JSON is answered as it is, behind a `!`.
+ * A text that is not JSON is answered as it is, behind a `!`.
  */
 export function canonicalJson(text: string): string {
   return new Parser(text).document() ?? `!${text}`;
@@ -19,7 +19,7 @@ class Parser {
     this.#text = text;
   }
 
-  /** Undefined: the text is no JSON. */
+  /** Undefined: the text is not JSON. */
   document(): string | undefined {
     const open: Open[] = [];
     for (;;) {

@@ -76,7 +76,7 @@ function floatText(value: number): string {
   return bytes.toString('hex');
 }
 
-/** Capitals A to Z alone: other letters of a text that is no UUID stay. */
+/** Capitals A to Z alone: other letters of a text that is not a UUID stay. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

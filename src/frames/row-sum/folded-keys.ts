@@ -1,4 +1,4 @@
-/** Hashes under which keys that some system takes for the same are the same: for what must not be missed, where a row too many is no harm. */
+/** Hashes under which keys that some system takes for the same are the same: for what must not be missed, where a row too many does no harm. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Column } from '../schema.ts';

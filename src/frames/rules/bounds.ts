@@ -19,7 +19,7 @@ export function fittedBounds(type: DataType, rule: BetweenRule): FittedBounds | 
   return min === undefined || max === undefined ? undefined : { min, max };
 }
 
-/** The canonical text of a value that a rule names; undefined: it is no value of the type. */
+/** The canonical text of a value that a rule names; undefined: it is not a value of the type. */
 export const canonicalValue = (type: DataType, text: string): string | undefined =>
   isFloat(type) && text === 'NaN' ? text : valueText(type, text);
 

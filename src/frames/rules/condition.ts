@@ -30,7 +30,7 @@ const refused = new Set(
 /** Names have the letters of any script, and stand in double quotes or between backticks. */
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_@#][\p{L}\p{M}\p{N}_@#$]*|[^\s]/gu;
 
-/** Why a text is no condition over one row, as a sentence; null: nothing in its words speaks against it. Whether its columns and types fit, only Polars can tell. */
+/** Why a text is not a condition over one row, as a sentence; null: nothing in its words speaks against it. Whether its columns and types fit, only Polars can tell. */
 export function conditionProblem(sql: string): string | null {
   const parts = [...sql.matchAll(token)].map(([text]) => text).filter((text) => !text.startsWith('--') && !text.startsWith('/*'));
   if (parts.length === 0) return 'It is empty.';

@@ -30,7 +30,7 @@ export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | 
   }
 }
 
-const noCondition = 'It is no condition: its value is neither true nor false.';
+const noCondition = 'It is not a condition: its value is neither true nor false.';
 
 /** Its first line, or what is wrong with an expression, which stands below a drawing of it. */
 export function saidBy(error: unknown): string {
@@ -98,7 +98,7 @@ const alwaysHas: Readonly<Record<string, readonly DataType['kind'][]>> = { uuid:
 
 function valueProblem(texts: readonly string[], type: DataType): string | null {
   const wrong = texts.find((text) => canonicalValue(type, text) === undefined);
-  return wrong === undefined ? null : `${JSON.stringify(wrong)} is no value of ${describeType(type)}.`;
+  return wrong === undefined ? null : `${JSON.stringify(wrong)} is not a value of ${describeType(type)}.`;
 }
 
 function boundProblem(rule: BetweenRule, type: DataType): string | null {

@@ -140,7 +140,7 @@ async function samplesOf(
     const texts = await canonicalTexts(PolarsFrame.of({ schema: { columns: [column] }, data: some, bytes: 0 }), [column]);
     const found = texts.map(([text = null]): Sample => {
       const shown = shownText(column.type, text);
-      // What is no number has no form that tells something.
+      // What is not a number has no form that tells something.
       return isFloat(column.type) && !Number.isFinite(Number(shown)) ? { form: String(shown) } : sampleOf(shown, shows);
     });
     samples.set(rule.name, fewSamples(found));

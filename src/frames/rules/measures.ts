@@ -29,7 +29,7 @@ export interface JudgedCounts {
 export interface ColumnStatistics {
   readonly type: DataType;
   readonly nulls: number;
-  /** Values that are no number; absent: it was not asked for, or there are none. */
+  /** Values that are not numbers; absent: it was not asked for, or there are none. */
   readonly nans?: number;
   /** Canonical text, of floats as JavaScript writes them; absent: it was not asked for, the column has nothing but nulls, or its type has no order. */
   readonly min?: string;

@@ -121,7 +121,7 @@ async function mustHaveRoom(widened: LazyDataFrame, times: readonly { readonly n
   const at = counts.findIndex((n) => n > 0);
   if (at < 0) return;
   throw new TimesWithoutRoom(
-    `${times[at]?.name} is compared with a time in nanoseconds, and has times before 1677 or after 2262, which can't be told in nanoseconds`,
+    `${times[at]?.name} is compared with a time in nanoseconds, and has times before 1677 or after 2262, which nanoseconds can't hold`,
   );
 }
 
@@ -165,7 +165,7 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
 }
 
 function mustFit<T>(fitted: T | undefined, column: string): T {
-  if (fitted === undefined) throw new Error(`a bound of ${column} is no value of its type`);
+  if (fitted === undefined) throw new Error(`a bound of ${column} is not a value of its type`);
   return fitted;
 }
 

@@ -32,7 +32,7 @@ export type ColumnRule =
   /** The column is there, and its values are of the kind; null: of any. It shows before a row is read: no row breaks it. */
   | { readonly what: 'there'; readonly as: ValueKind | null }
   | { readonly what: 'one of'; readonly texts: readonly string[] }
-  /** Texts that are no value of the column's type are passed over. `orNull`: a null breaks it as well. */
+  /** Texts that are not values of the column's type are passed over. `orNull`: a null breaks it as well. */
   | { readonly what: 'none of'; readonly texts: readonly string[]; readonly orNull?: true }
   | BetweenRule
   /** Characters of a text (Unicode scalar values); both ends belong to it; null: no end. */

@@ -7,7 +7,7 @@ export function canBeWritten(type: DataType): boolean {
   return canBeWatermark(type) || type.kind === 'bool' || isFloat(type);
 }
 
-/** The canonical text of a value as a person wrote it, no digit of it lost; undefined when it is no value of the type. */
+/** The canonical text of a value as a person wrote it, no digit of it lost; undefined when it is not a value of the type. */
 export function valueText(type: DataType, written: string): string | undefined {
   if (type.kind === 'bool') return /^(true|false)$/i.test(written) ? written.toLowerCase() : undefined;
   if (isFloat(type)) return float(written, type.kind === 'float32');

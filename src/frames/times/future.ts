@@ -21,7 +21,7 @@ export function hasNoZone(type: DataType): boolean {
 }
 
 /**
- * The latest value that is not in the future at an instant; undefined: the type is no time. A date, or a time without a zone, is one of an
+ * The latest value that is not in the future at an instant; undefined: the type is not a time. A date, or a time without a zone, is one of an
  * unknown place: it is in the future when it is so everywhere on Earth.
  */
 export function latestAt(type: DataType, instant: string): string | undefined {
@@ -31,7 +31,7 @@ export function latestAt(type: DataType, instant: string): string | undefined {
 
 /**
  * The latest value that a run may take. With a lag, it is so old, and times without a zone are taken as UTC; without one, it is not in the future anywhere.
- * Undefined: the type is no time.
+ * Undefined: the type is not a time.
  */
 export function latestWithLag(type: DataType, { now, lagMs }: { readonly now: string; readonly lagMs: number }): string | undefined {
   return lagMs > 0 ? writtenIn(type, new Date(Date.parse(now) - lagMs).toISOString()) : latestAt(type, now);

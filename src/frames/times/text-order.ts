@@ -72,7 +72,7 @@ const nanosPerMs = 1_000_000n;
 /** Whether a text is a time that stands with its year in front, as text that rises with time does. */
 export const isSortableTime = (text: string): boolean => isoTime(text) !== undefined;
 
-/** A text below all times from the day before on that are written in the form of `text`; undefined: it is no such time. */
+/** A text below all times from the day before on that are written in the form of `text`; undefined: it is not such a time. */
 export function dayBefore(text: string): string | undefined {
   const time = isoTime(text);
   if (time === undefined) return undefined;
@@ -106,10 +106,10 @@ export function mustBeInTimeOrder(
   }
   if (mixed === undefined) return undefined;
   const [one, other] = [JSON.stringify(mixed[0]), JSON.stringify(mixed[1])];
-  return `${column} is text with two forms of time, ${one} and ${other}: a later time in one form may come before an earlier one in the other, and its rows would be missed`;
+  return `${column} is text with two forms of time, ${one} and ${other}: later times may be ordered before earlier ones, and rows would be missed`;
 }
 
-/** @param texts any values of one column, in any order. What is no time among them is passed over. */
+/** @param texts any values of one column, in any order. What is not a time among them is passed over. */
 export function timesIn(texts: readonly string[]): TimeTexts {
   const times = [...new Set(texts)].flatMap((text) => timeOf(text) ?? []).sort((a, b) => compareWatermarkKeys(b.text, a.text));
   let [earliest] = times;

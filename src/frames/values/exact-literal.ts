@@ -29,7 +29,7 @@ function literalText(type: DataType, key: WatermarkKey): string {
   return type.kind === 'decimal' ? watermarkText(type, key) : key.toString();
 }
 
-/** What `comparable` gives, of types that are no text. */
+/** What `comparable` gives, of types that are not text. */
 export function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
   switch (type.kind) {
     case 'int8':

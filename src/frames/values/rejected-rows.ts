@@ -24,7 +24,7 @@ export interface RejectedRow {
   readonly watermark?: string | null;
 }
 
-/** The text that a column of the source has in a row that can't be read; null: none. Undefined: it can't be told. */
+/** The text that a column of the source has in a row that can't be read; null: none. Undefined: it can't be decided. */
 export type RejectedText = (row: RejectedRow) => (column: string) => string | null | undefined;
 
 /** Of a row whose text is a JSON object. */

@@ -16,14 +16,14 @@ export function statementLines(
   palette: Palette,
 ): readonly string[] {
   const mark = done ? palette.good('✓') : palette.quiet('·');
-  const warning = isDestructive ? `  ${palette.caution('takes away what is there')}` : '';
+  const warning = isDestructive ? `  ${palette.caution('removes existing objects')}` : '';
   return [`${mark} ${palette.quiet(`${at + 1}/${of}, line ${line}`)}${warning}`, ...text.split('\n').map((one) => `    ${visible(one)}`)];
 }
 
 /** Before anything is done. */
 export function oneByOneLines(type: string): readonly string[] {
   return [
-    `${visible(type)} can't take back what defines tables: statements are done one by one, up to the first that fails, and stay done.`,
+    `${visible(type)} can't undo definitions of tables: statements run one by one, up to the first that fails, and stay in effect.`,
     '',
   ];
 }
@@ -43,6 +43,6 @@ export function applyClosing(
   const flag =
     destructive === 0
       ? ''
-      : ` ${palette.caution(`${counted(destructive, 'of them takes', 'of them take')} away what is there: --allow-destructive lets them.`)}`;
+      : ` ${palette.caution(`${counted(destructive, 'of them removes', 'of them remove')} existing objects: --allow-destructive allows them.`)}`;
   return ['', `${all} would be run. Nothing was.${flag}`];
 }

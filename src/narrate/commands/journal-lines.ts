@@ -135,7 +135,7 @@ function tally(rows: readonly JournalRow[], palette: Palette): string {
   return of('error') > 0 ? palette.bad(text) : palette.good(text);
 }
 
-/** A journal file with lines that are no rows: told, and left out. */
+/** A journal file with lines that are not rows: told, and left out. */
 export function damageLine(damage: { readonly file: string; readonly lines: number }): string {
   return `! ${counted(damage.lines, 'line')} of ${visible(damage.file)} cannot be read and ${damage.lines === 1 ? 'is' : 'are'} left out (a crash may have torn one)`;
 }

@@ -36,7 +36,7 @@ export function flowLines(flows: readonly ListedFlow[], palette: Palette, room: 
 export interface ListedEntity {
   readonly flow: string;
   readonly entity: string;
-  /** Null: something is wrong with the entity, so that it can't be told. */
+  /** Null: something is wrong with the entity, so that it can't be decided. */
   readonly run_type: string | null;
   readonly watermark: string | null;
   /** Where it is read and where it settles, for people; null: cannot be told without reaching the system. */
@@ -283,7 +283,7 @@ function notReplayedLines(listed: readonly QuarantineListed[], version: NonNulla
       ? 'Use that version to replay them.'
       : `Read them again: hygge go -d -e ${entityArgument(first.flow, first.entity)}`;
   return [
-    `${rows === 1 ? 'One of them was' : `${count(rows)} of them were`} set apart by ${anOrA(version)}${version} of hygge, and can't be replayed. ${way}`,
+    `${rows === 1 ? '1 of them was' : `${count(rows)} of them were`} put into quarantine by ${anOrA(version)}${version} of hygge, and can't be replayed. ${way}`,
   ];
 }
 

@@ -27,7 +27,7 @@ export function packingLine(done: number, total: number): string {
   return `  packing: ${bytes(done)} of ${bytes(total)}`;
 }
 
-export const stoppedLine = 'Stopped. No package was made; an earlier one is as it was.';
+export const stoppedLine = 'Stopped. No package was made; an earlier one is unchanged.';
 
 export function packedLines(told: PackedTold, palette: Palette): readonly string[] {
   const line = (label: string, text: string): string => `  ${palette.quiet(label.padEnd(9))} ${text}`;

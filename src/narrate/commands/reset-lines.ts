@@ -13,7 +13,7 @@ export function resetQuestion(names: readonly string[], how: ResetKind): string 
   const listed = names.slice(0, listedAtMost).join(', ');
   const name = names.length > listedAtMost ? `${listed} and ${names.length - listedAtMost} more` : listed;
   const what: Readonly<Record<ResetKind, string>> = {
-    full: `Forget what is settled of ${name}? Nothing is deleted now; the next run loads everything and replaces what is there.`,
+    full: `Forget what is settled of ${name}? Nothing is deleted now; the next run loads everything and replaces the destination.`,
     adopt: `Take over the destination of ${name} as it is? What it holds now counts as settled.`,
     discard: `Give up the decided commit of ${name}? It is finished first if that can be done; if not, nothing of it settles, and what is published of it is removed.`,
   };
@@ -43,7 +43,7 @@ export function resetLines(
   const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
   const done: Readonly<Record<ResetKind, string>> = {
     full: `${name} has been reset: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
-    adopt: `${name} continues from ${visible(facts.where)} as it is: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
+    adopt: `${name} continues from ${visible(facts.where)}: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
     discard: `The decided commit of ${name} is given up; ${afterDiscard(facts)}.`,
   };
   return [
@@ -58,7 +58,7 @@ export function resetLines(
 
 /** A full load of a mirrored table deletes the table before anything of it is published. */
 function afterDiscard({ where, fullNext }: ResetFacts): string {
-  return fullNext ? `the next run is a full load that replaces what is in ${visible(where)}` : `${visible(where)} is as it was before it`;
+  return fullNext ? `the next run is a full load that replaces what is in ${visible(where)}` : `${visible(where)} is again as before it`;
 }
 
 function removedLines(removed: readonly string[]): readonly string[] {

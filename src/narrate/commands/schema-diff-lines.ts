@@ -76,10 +76,10 @@ function verdict(found: SchemaCompared): string {
   const { changes, against, columns: sources } = found;
   if (wouldStop(found)) return changes.length === 0 ? 'a run stops' : `${counted(changes.length, 'change')}: a run stops`;
   if (sources === null) return 'the source shows its columns only while it is read: a run compares them then';
-  if (found.fullNext && against === null) return 'was reset: the next run takes the columns as they are, all of it again';
-  if (against === null) return `nothing has settled yet: the first run takes the columns as they are (${count(sources)})`;
+  if (found.fullNext && against === null) return 'was reset: the next run accepts the columns, and loads everything again';
+  if (against === null) return `nothing has settled yet: the first run accepts the columns (${count(sources)})`;
   if (changes.length === 0) return `${counted(sources, 'column')}, ${against === 'expected' ? 'as expected' : 'as settled'}`;
-  if (found.accepted) return `${counted(changes.length, 'change')}, accepted: a run takes the source as it is`;
+  if (found.accepted) return `${counted(changes.length, 'change')}, accepted: a run accepts the source`;
   const warned = changes.filter(({ severity }) => severity === 'warn').length;
   return `${counted(changes.length, 'change')}: a run continues${warned === 0 ? '' : `, with ${counted(warned, 'warning')}`}`;
 }
@@ -123,7 +123,7 @@ function nextSteps(found: SchemaCompared, palette: Palette): readonly string[] {
   const name = entityArgument(found.flow, found.entity);
   if (!found.changes.some(({ severity }) => severity === 'fail')) return [];
   return [
-    `    ${palette.quiet('try')}  hygge schema accept ${name}  to take the source as it is now`,
+    `    ${palette.quiet('try')}  hygge schema accept ${name}  to accept the source as it is now`,
     '         or say in schema_evolution what should become of such changes',
   ];
 }
@@ -152,9 +152,7 @@ export function acceptQuestion(found: SchemaCompared): string {
 export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
   const name = shownEntity(now.flow, now.entity);
   if (!now.accepted)
-    return [
-      `${palette.caution('!')} The source of ${name} has changed again meanwhile: what was shown is accepted, what it has now is not.`,
-    ];
+    return [`${palette.caution('!')} The source of ${name} has changed again: the change that was shown is accepted, the new one is not.`];
   const isWhole = now.load === 'full' && now.against !== 'expected';
   const does = isWhole
     ? 'writes all of it again, with the columns as the source has them'

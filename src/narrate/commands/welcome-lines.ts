@@ -59,7 +59,7 @@ export interface Listed {
   /** An estimate; null: it is not known. */
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** The size is no estimate. */
+  /** The size is not an estimate. */
   readonly isExact?: true;
   /** How it would be read. */
   readonly proposed: string;

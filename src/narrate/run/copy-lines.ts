@@ -25,7 +25,7 @@ export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summa
   const settled = `${counted(event.rows, 'row is', 'rows are')} in ${visible(directory)}`;
   if (event.error > 0)
     return `${counted(event.error, 'entity needs', 'entities need')} attention. It was a try-out: ${settled}, nothing else changed.`;
-  return `That was a try-out: ${settled}. State and stores are as they were.`;
+  return `That was a try-out: ${settled}. State and stores are unchanged.`;
 }
 
 /** A run that is a copy, and no workspace's. */

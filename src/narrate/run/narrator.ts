@@ -39,7 +39,7 @@ export interface NarratorOptions {
   readonly entities?: number;
   /** Only the first rows settle, somewhere else. */
   readonly tryOut?: TryOut;
-  /** It is no run of a workspace. */
+  /** It is not a run of a workspace. */
   readonly copied?: CopyRun;
   /** The command that began it. Absent: `hygge go`. */
   readonly typed?: RepeatCommands;
@@ -512,7 +512,7 @@ function doing(one: RunningEntity, nowMs: number): string {
   if (one.stage === 'committing') return `publishing ${counted(one.rows, 'row')}…${waits(one, nowMs)}`;
   if (one.stage === 'replicating') return replicating(one);
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
-  return `looking at what is there…${waits(one, nowMs)}`;
+  return `looking at the destination…${waits(one, nowMs)}`;
 }
 
 function replicating({ rows }: RunningEntity): string {

@@ -133,11 +133,11 @@ const modeText: Readonly<Record<string, string>> = {
 
 const reasonText: Readonly<Record<string, string>> = {
   creates: 'nothing is there yet',
-  full_load: 'a full load takes the place of what is there',
-  beside_others: 'rows of others stay in the table',
+  full_load: 'a full load replaces the destination',
+  beside_others: 'other rows stay in the table',
   bound: 'what depends on the table stays with it',
   direct_insert: 'write_strategy: direct_insert',
-  adds: 'what is there stays',
+  adds: 'existing rows stay',
   new_rows: 'only new rows are read',
   key: 'watermark.key says which rows are there already',
   no_merge: 'this store does not merge by watermark.key',

@@ -193,7 +193,7 @@ function stepsOfQuarantine({ entities }: EventOf<'summary'>): readonly NextStep[
   const [first, ...others] = entities.filter(({ codes }) => codes?.some((code) => quarantineCodes.includes(code)));
   if (first === undefined) return [];
   const command = others.length > 0 ? 'list' : `show ${entityArgument(first.flow, first.entity)}`;
-  return [[`hygge quarantine ${command}`, 'to see the rows that were kept apart, and mend them']];
+  return [[`hygge quarantine ${command}`, 'to see the rows in quarantine, and mend them']];
 }
 
 /** Reasons stand below one another, unless a command is long. */

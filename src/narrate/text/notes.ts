@@ -75,7 +75,7 @@ function endedText(ended: Readonly<Record<string, number>> | undefined): string 
 function sentence(note: Known): string {
   switch (note.code) {
     case 'found_new':
-      return `new at the home of flow ${note.flow}: it settles for the first time. Where it should not, entities: { exclude: [${note.entity}] } leaves it out`;
+      return `new at the home of flow ${note.flow}: it settles for the first time. To leave it out: entities: { exclude: [${note.entity}] } leaves it out`;
     case 'found_unseen':
       return `what is new at the home of flow ${note.flow} is not known, so only what has settled before is moved: ${note.what.replace(/\.$/, '')}`;
     case 'full_copy_each_run':
@@ -104,11 +104,11 @@ function sentence(note: Known): string {
     case 'deletes_instead': {
       const named = firstThree(note.dependents);
       return note.refused === true
-        ? `what is there is deleted, and not swapped for another table, which the database would refuse: ${named}`
-        : `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
+        ? `the rows are deleted, and not swapped for another table, which the database would refuse: ${named}`
+        : `the rows are deleted, and not swapped for another table, which would leave behind: ${named}`;
     }
     case 'deletes_pass_on':
-      return `what points at a deleted row goes with it, or is changed, as the database was told (ON DELETE); a run does not count it: ${firstThree(note.dependents)}`;
+      return `rows that point at a deleted row are deleted or changed too, by the table's ON DELETE; a run does not count them: ${firstThree(note.dependents)}`;
     case 'alters': {
       // A column that comes into the table of a person is named, however many there are.
       const changes = note.changes.map(changeText);
@@ -281,9 +281,9 @@ function sentence(note: Known): string {
       return `rows are judged by ${what.join(' and ')}${note.contract === null ? '' : ` (${note.contract})`}`;
     }
     case 'checks_ask':
-      return `${firstThree(note.checks)}: the source is asked once a run, before its rows are read`;
+      return `${firstThree(note.checks)}: the source is queried once a run, before its rows are read`;
     case 'judges_unseen':
-      return 'columns show only while they are read: whether the rules fit them is told then';
+      return 'columns show only while they are read: the run checks then whether the rules fit them';
     case 'rules_without_values':
       return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, of which the contract has to speak`;
     case 'checks_fail':
@@ -307,7 +307,7 @@ function sentence(note: Known): string {
       return `reading took ${counted(note.requests, 'request')}${quota}${endedText(note.ended)}`;
     }
     case 'keys_older':
-      return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go`;
+      return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived. To remove them, if the source archives no rows: deletes: { complete: true }`;
     case 'keys_would_go':
       return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}${writtenAnew(note.rewrites)}`;
     case 'keys_compared_next':
@@ -434,7 +434,7 @@ function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>)
     case 'not allowed':
       return `${where} has no names like that`;
     case 'taken':
-      return `${where} would not tell it from another column`;
+      return `${where} would not distinguish it from another column`;
     case 'case':
       return 'so its name is spelt there';
   }
@@ -467,7 +467,7 @@ function noneSettles(rows: number | undefined): string | null {
 }
 
 function goneRows(rows: number | null): string {
-  if (rows === null) return 'what was there is';
+  if (rows === null) return 'the earlier content is';
   return rows === 1 ? 'the 1 row that was settled is' : `the ${count(rows)} rows that were settled are`;
 }
 
@@ -522,7 +522,7 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
 /** A full load and a backfill read the files that are there. */
 function filesLeft({ left = 0 }: { readonly left?: number }): string {
   if (left === 0) return '';
-  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there go with it, as far as they are in what it replaces: bring ${left === 1 ? 'it' : 'them'} back first to keep them`;
+  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there are removed too, if they are in the replaced part: restore ${left === 1 ? 'it' : 'them'} first to keep them`;
 }
 
 function saidOf(said: string | null): string {

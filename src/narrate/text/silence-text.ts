@@ -42,7 +42,7 @@ function sourceText(source: SilentSource): string | null {
       if (source.rows === null) return null;
       return source.rows === 0 ? 'the source has no rows' : `the source has ${counted(source.rows, 'row')}`;
     case 'unknown':
-      return source.error === null ? 'the source does not tell its newest value' : `the source could not be asked (${source.error})`;
+      return source.error === null ? 'the source does not tell its newest value' : `the source did not answer (${source.error})`;
   }
 }
 
@@ -52,7 +52,7 @@ type Standstill = Extract<Note, { readonly code: 'stands_still' }>;
 export function standstillText({ seconds, step, home, store }: Standstill): string {
   const waitsFor = {
     plan: `an answer of ${home} or ${store}, to a look at both`,
-    slice: `rows of ${home}, or ${store} to take them`,
+    slice: `rows of ${home}, or ${store} to accept them`,
     commit: `${store} to publish what was staged`,
     other: `${home} or ${store}`,
   }[step];

@@ -53,7 +53,7 @@ function differencesText(found: NonNullable<Found['differences']>): string {
     ...(source > 0 ? [`${count(source)} only in the source`] : []),
     ...(destination > 0 ? [`${count(destination)} only in the destination`] : []),
   ];
-  if (parts.length === 0) return 'rows that were not looked at';
+  if (parts.length === 0) return 'unread rows';
   return `${all_counted ? '' : 'at least '}${parts.join(', ')}`;
 }
 

@@ -130,7 +130,7 @@ export interface DifferingValue {
   readonly destination: string | null;
 }
 
-/** Rows that differ, and rows that are no difference though only one side has them. */
+/** Rows that differ, and rows that are not differences though only one side has them. */
 export interface DifferenceCounts {
   readonly only_in_source: number;
   readonly only_in_destination: number;

@@ -9,7 +9,7 @@ const shortestValue = 8;
 const mostValues = 2_000;
 const hidden = '***';
 
-/** A date or a time is no secret, and is in half of what a run tells. */
+/** A date or a time is not a secret, and is in half of what a run tells. */
 const time = /^\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
 /** A key of JSON, which readers look for. */
 const word = /^[a-z_]+$/i;

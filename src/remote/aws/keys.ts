@@ -27,7 +27,7 @@ export const awsKeys = {
     .regex(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and +=,.@-')
     .optional()
     .describe('What the session is called in CloudTrail. Default: hygge.'),
-  external_id: text.optional().describe('What the owner of the role agreed with whoever takes it.'),
+  external_id: text.optional().describe('What the owner of the role agreed with its users.'),
   token_file: text.optional().describe('A file with an OpenID Connect token, in exchange for which role_arn is taken.'),
   entra_audience: text
     .optional()
@@ -35,7 +35,7 @@ export const awsKeys = {
       'The Application ID URI that Entra ID makes a token for, in exchange for which role_arn is taken: no key of AWS is stored in Azure.',
     ),
   entra_client_id: text.optional().describe('Which of several managed identities asks Entra ID.'),
-  sts_endpoint: plainAddress.optional().describe('Where roles are taken, when not at AWS’s own.'),
+  sts_endpoint: plainAddress.optional().describe('The address that grants roles, if it is not AWS’s own.'),
 };
 
 export type AwsKeys = KeysOf<typeof awsKeys>;
@@ -118,8 +118,8 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
       ];
     case 'assume_role':
       return [
-        'Check role_arn, and that the trust policy of that role lets whoever runs this take it (sts:AssumeRole; external_id, if it wants one).',
-        'Whoever runs this must be known as well: aws sts get-caller-identity.',
+        'Check role_arn, and that the trust policy of that role lets this account assume it (sts:AssumeRole; external_id, if it wants one).',
+        'This account must be known to AWS as well: aws sts get-caller-identity.',
       ];
     case 'web_identity':
       return [

@@ -22,7 +22,7 @@ const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 export const azureKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: whoever is signed in, a managed identity in the cloud; or one of them: managed_identity, service_principal, workload_identity; storage_key, sas, connection_string: by that key; anonymous: public containers. Follows from the keys given.',
+      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: that one. storage_key, sas, connection_string: by that key. anonymous: public containers. Follows from the keys given.',
     default: 'default',
   }),
   tenant_id: z.string().regex(guidOrDomain, 'the id or domain of a tenant').optional().describe('The Entra tenant to sign in to.'),
@@ -30,8 +30,8 @@ export const azureKeys = {
     .string()
     .min(1)
     .optional()
-    .describe('Of a service principal, or of one of several managed identities. By default AZURE_CLIENT_ID of the environment.'),
-  client_secret: secret().optional().describe('Of a service principal. A secret: let a variable hold it.'),
+    .describe('The id of a service principal, or of one of several managed identities. By default AZURE_CLIENT_ID of the environment.'),
+  client_secret: secret().optional().describe('The secret of a service principal. A secret: let a variable hold it.'),
   client_certificate_path: z
     .string()
     .min(1)
@@ -39,7 +39,9 @@ export const azureKeys = {
     .describe('Instead of client_secret: a PEM file with the certificate and its private key.'),
   storage_account_key: secret().optional().describe('A key of the storage account. A secret: let a variable hold it.'),
   sas_token: secret().optional().describe('A shared access signature: sv=…&sig=…. A secret: let a variable hold it.'),
-  connection_string: secret().optional().describe('Of the storage account, with a key or a signature. A secret: let a variable hold it.'),
+  connection_string: secret()
+    .optional()
+    .describe('The connection string of the storage account, with a key or a signature. A secret: let a variable hold it.'),
 };
 
 export type AzureKeys = KeysOf<typeof azureKeys>;
@@ -95,7 +97,7 @@ export function azureClash(keys: AzureKeys): { readonly key: string; readonly ne
   if (endpoint !== undefined)
     return {
       key: 'connection_string',
-      needs: `The ${endpoint} in a connection string is only an address: what stands behind its ? belongs into SharedAccessSignature=…, a user before the @ nowhere`,
+      needs: `The ${endpoint} in a connection string is only an address: the part behind its ? belongs into SharedAccessSignature=…, and a user before the @ is not allowed`,
     };
   if (keys.connection_string !== undefined && readConnectionString(keys.connection_string) === undefined) {
     const what = 'an AccountName with an AccountKey, or a BlobEndpoint with a SharedAccessSignature';
@@ -118,7 +120,7 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
     case 'managed_identity':
       return [
         'Give what runs this a managed identity; client_id says which, when it has several.',
-        'On your machine there is none: leave credential away, and az login.',
+        'On your machine it does not exist: remove credential, and run az login.',
       ];
     case 'service_principal':
       return [
@@ -126,7 +128,7 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
       ];
     case 'workload_identity':
       return [
-        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) whom it means.',
+        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) the account.',
         'Check the federated credential of that identity: issuer, subject, audience.',
       ];
     case 'storage_key':

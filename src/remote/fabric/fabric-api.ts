@@ -165,7 +165,7 @@ export class FabricApi {
         throw notSignedIn(said, waysToSignInWithoutKeys);
       case 403:
         throw notAllowed(said, 'the role Viewer in the workspace, or the permission to read the mirrored database', [
-          'Of an app or a service principal: let it use Fabric by the tenant setting “Service principals can use Fabric APIs”.',
+          'For an app or a service principal: allow it by the tenant setting “Service principals can use Fabric APIs”.',
         ]);
       case 404:
         throw notThere(`mirrored database ${of.database} in the workspace ${of.workspace}`);

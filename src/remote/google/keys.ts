@@ -11,7 +11,7 @@ export type CredentialKind = (typeof credentialKinds)[number];
 export const googleKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: whoever is signed in, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Follows from the keys given.',
+      'How to sign in. default: the signed-in user, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Follows from the keys given.',
     default: 'default',
   }),
   key_file: z
@@ -37,7 +37,9 @@ export const googleKeys = {
     .string()
     .min(1)
     .optional()
-    .describe('Application ID URI, api://…: the token comes from Entra ID, for the managed identity or whoever is signed in to Azure.'),
+    .describe(
+      'Application ID URI, api://…: the token comes from Entra ID, for the managed identity or the user who is signed in to Azure.',
+    ),
   entra_client_id: z.string().min(1).optional().describe('Which of several managed identities asks Entra ID.'),
 };
 
@@ -140,7 +142,7 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
 /** What gives the right to read or write, in the words of the service: for HYG-6401. */
 export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: string): string {
   if (kind === 'anonymous')
-    return doing === 'read' ? `a credential, or make ${place} public` : 'a credential: nobody may write anonymously';
+    return doing === 'read' ? `a credential, or make ${place} public` : 'a credential: anonymous writes are refused';
   return `the role ${roleTo(doing)} on ${place}`;
 }
 

@@ -10,7 +10,7 @@ import type { RequestOutcome } from '../sent-request.ts';
 
 export interface JsonAnswer extends RequestOutcome {
   readonly status: number;
-  /** Undefined: it is no JSON. */
+  /** Undefined: it is not JSON. */
   readonly body: unknown;
   header(name: string): string | undefined;
 }
@@ -18,7 +18,7 @@ export interface JsonAnswer extends RequestOutcome {
 export interface JsonRequestOptions {
   /** Requests to the same host are counted together. */
   readonly host: string;
-  /** The error of a request that was lost, or answered only with a wish to be asked later, for as long as was waited. */
+  /** The error of a request that was lost, or answered only with a wish to be asked later, until the wait ended. */
   readonly lost: (ended: HttpOutcome) => ConnectionError;
   /** Milliseconds after which a request without an answer is sent again. */
   readonly answerWithinMs?: number;

@@ -33,7 +33,7 @@ export function signingKey(secret: Secret, algorithm?: Algorithm): SigningKey | 
     key = createPrivateKey(pem);
   } catch {
     // The cause is left out: OpenSSL's errors say nothing that helps.
-    return { what: 'is PEM, and its content is no key: it is cut off, or characters of it were changed.', tryThis: whole };
+    return { what: 'is PEM, and its content is not a key: it is cut off, or characters of it were changed.', tryThis: whole };
   }
   return fitting(key, algorithm);
 }

@@ -66,7 +66,7 @@ export function keyVault(address: string, network: Network): Vault {
       answer,
       byNetwork
         ? {
-            right: `Let this machine through to ${vault.hostname}: Networking of the vault, or run hygge where it is let in.`,
+            right: `Let this machine through to ${vault.hostname}: Networking of the vault, or run hygge on a machine with access.`,
             why: 'its network rules do not let this machine in',
           }
         : {

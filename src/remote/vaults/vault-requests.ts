@@ -30,7 +30,7 @@ export class VaultRequests {
     return this.#requests.ask(make, codeIn);
   }
 
-  /** It is there, and says what is no answer to what it was asked. */
+  /** It is there, and says what is not an answer to what it was asked. */
   strange({ status, code }: RequestOutcome, why?: string): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6056',
@@ -61,7 +61,7 @@ export class VaultRequests {
     return new ConnectionError({
       code: 'HYG-6056',
       what: isBusy ? `The vault ${this.#shown} has too many requests.` : `The vault ${this.#shown} cannot be reached.`,
-      why: [status === undefined ? `${shown(ended)}.` : `It answered ${shown(ended)} for as long as was waited${asked}.`],
+      why: [status === undefined ? `${shown(ended)}.` : `It answered ${shown(ended)} until the wait ended${asked}.`],
       tryThis: isBusy
         ? ['Run it again later: nothing was begun.']
         : [

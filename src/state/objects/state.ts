@@ -13,7 +13,7 @@ export interface ObjectsStateRequest {
   readonly folder?: string;
   /** What stores keep in their head as the place of the state: the address of the folder. */
   readonly location?: string;
-  /** Told when the journal holds what is no row. */
+  /** Told when the journal holds what is not a row. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 

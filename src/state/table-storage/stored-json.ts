@@ -21,7 +21,7 @@ export function jsonPieces(name: string, value: unknown, what: string): Record<s
   return found;
 }
 
-/** What `jsonPieces` took apart; undefined: it is not all there, or is no JSON. */
+/** What `jsonPieces` took apart; undefined: it is not all there, or is not JSON. */
 export function joinPieces(name: string, row: Readonly<Record<string, unknown>>): unknown {
   let text = '';
   for (let n = 1; ; n++) {
@@ -47,7 +47,7 @@ export function tooLarge(what: string, { bytes, most }: { readonly bytes: number
   return new StateError({
     code: 'HYG-5007',
     what: `${what} is too large for its row in Table Storage: ${bytes} bytes of JSON, ${most} at most.`,
-    why: ['It was not written; what was there before stands.'],
+    why: ['It was not written; the earlier content is unchanged.'],
     tryThis: ['Look what makes it so large: hygge state show', 'Shorten the paths, globs or queries of home and store that it names'],
   });
 }

@@ -154,7 +154,7 @@ export function refuseUnanswerable(
     if (value.type === 'freshness' && value.column === null && family !== 'files')
       problems.add({
         code: 'HYG-1107',
-        what: `The check ${quoted(value.name)} names no column, and a home of type ${quoted(type)} has no files whose age could be told.`,
+        what: `The check ${quoted(value.name)} names no column, and a home of type ${quoted(type)} has no files with an age.`,
         tryThis: ['Name the column of a time: `column: updated_at`.'],
         spot,
       });
@@ -163,14 +163,14 @@ export function refuseUnanswerable(
     if (queryProblem === undefined)
       problems.add({
         code: 'HYG-1107',
-        what: `The check ${quoted(value.name)} asks by SQL, and a home of type ${quoted(type)} is no database that could answer.`,
+        what: `The check ${quoted(value.name)} asks by SQL, and a home of type ${quoted(type)} is not a database that could answer.`,
         tryThis: ['Check what the rows tell: `type: volume`, `completeness` or `range`.'],
         spot,
       });
     else if (wrong !== undefined)
       problems.add({
         code: 'HYG-1107',
-        what: `The query of the check ${quoted(value.name)} can't be asked.`,
+        what: `The query of the check ${quoted(value.name)} can't be run.`,
         why: [wrong],
         tryThis: ['Write one SELECT that answers one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.'],
         spot,

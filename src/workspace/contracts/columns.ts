@@ -189,7 +189,7 @@ async function isPattern(pattern: string, { spot, problems }: { readonly spot: S
   if (wrong === null) return true;
   problems.add({
     code: 'HYG-1100',
-    what: `${quoted(pattern)} is no regular expression of Rust: ${wrong}.`,
+    what: `${quoted(pattern)} is not a regular expression of Rust: ${wrong}.`,
     why: [
       'Patterns are those of the Rust language. They never backtrack, so each text costs little; look-around and references to groups are what that excludes.',
     ],

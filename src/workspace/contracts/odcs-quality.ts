@@ -109,7 +109,7 @@ interface SqlItem {
 function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsReport): readonly Placed<DraftCheck>[] {
   const written = textOf(item, 'query');
   if (written === undefined) {
-    report.noCounterpart('`query` is missing: what the source is asked.', spot);
+    report.noCounterpart('`query` is missing: the query for the source.', spot);
     return [];
   }
   const query = written
@@ -151,7 +151,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
     const what =
       rule === undefined
         ? '`metric` is missing: what the check counts.'
-        : `The rule ${quoted(rule)} is no metric of the standard's library.`;
+        : `The rule ${quoted(rule)} is not a metric of the standard's library.`;
     report.noCounterpart(what, child(tree, 'rule')?.spot ?? spot);
     return [];
   }
@@ -162,7 +162,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
   const unit = textOf(tree, 'unit') ?? 'rows';
   if (unit !== 'rows' && unit !== 'percent') {
     report.noCounterpart(
-      `${quoted(unit)} is no unit that hygge counts in: write \`rows\` or \`percent\`.`,
+      `${quoted(unit)} is not a unit that hygge counts in: write \`rows\` or \`percent\`.`,
       child(tree, 'unit')?.spot ?? spot,
     );
     return [];
@@ -279,7 +279,7 @@ function withoutOperator({ tree, spot, report }: Pick<Item, 'tree' | 'spot' | 'r
   report.noCounterpart(
     used === undefined
       ? 'It is not said how many there may be: `mustBe: 0`, or another operator of the standard.'
-      : `${quoted(used)} is not checked by hygge as it is written.`,
+      : `${quoted(used)} is not checked by hygge in this form.`,
     (used === undefined ? undefined : entry(tree, used)?.spot) ?? spot,
   );
   return [];
@@ -289,7 +289,7 @@ function duplicatesOf(item: Item, columns: readonly string[]): readonly Placed<D
   const { severity, spot, report } = item;
   if (allowsNone(item))
     return [{ spot, value: named({ type: 'uniqueness', name: `uniqueness ${columns.join(', ')}`, columns, ...severity }, item) }];
-  report.noCounterpart('A number of duplicates is not checked by hygge, but that there is none: `mustBe: 0`.', spot);
+  report.noCounterpart('hygge does not check a number of duplicates, only that no duplicates exist: `mustBe: 0`.', spot);
   return [];
 }
 
@@ -321,7 +321,7 @@ export function objectQuality(object: MapNode, settled: ReadonlyMap<string, stri
       one.kind === 'scalar' ? [settled.get(one.text) ?? one.text] : [],
     );
     if (metric === 'duplicateValues' && names.length > 0) return duplicatesOf(item, names);
-    report.noCounterpart(`The metric ${quoted(metric)} of an object is not checked by hygge as it is written.`, spot);
+    report.noCounterpart(`The metric ${quoted(metric)} of an object is not checked by hygge in this form.`, spot);
     return [];
   });
   return [...sql, ...ofLibrary];

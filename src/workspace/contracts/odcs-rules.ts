@@ -199,7 +199,7 @@ function boundOf({ column, key, written, spot, kind }: Option, report: OdcsRepor
     report.noCounterpart(
       written === undefined
         ? `${quoted(key)} needs one value.`
-        : `${quoted(written.shown)} is no value that a ${kind} can be compared with.`,
+        : `${quoted(written.shown)} is not a value that a ${kind} can be compared with.`,
       spot,
     );
     return undefined;

@@ -166,7 +166,7 @@ function mustBeKnown(tree: MapNode, problems: Problems): void {
   if (kind !== undefined && kind !== 'DataContract')
     problems.add({
       code: 'HYG-1103',
-      what: `A file of the kind ${quoted(kind)} is no data contract.`,
+      what: `A file of the kind ${quoted(kind)} is not a data contract.`,
       tryThis: ['Name a file with `kind: DataContract`.'],
       spot: child(tree, 'kind')?.spot ?? tree.spot,
     });
@@ -226,7 +226,7 @@ function objectOf(tree: MapNode, { object, entity, problems }: Meant): MapNode |
 
 const settledName = (node: Tree): string | undefined => textOf(node, 'physicalName') ?? textOf(node, 'name');
 
-/** Undefined: it is no column, or it was explained what is wrong with it. */
+/** Undefined: it is not a column, or it was explained what is wrong with it. */
 function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   const name = settledName(node);
   if (node.kind !== 'map' || name === undefined) {
@@ -251,7 +251,7 @@ function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   if (ownType !== undefined && !isTyped)
     report.problems.add({
       code: 'HYG-1013',
-      what: `${quoted(typeProperty)} ${quoted(textIn(ownType) ?? '…')} is no type.`,
+      what: `${quoted(typeProperty)} ${quoted(textIn(ownType) ?? '…')} is not a type.`,
       tryThis: ['Write a type as an expected schema has it: `decimal(10,2)`, `int64`, `timestamp[us, UTC]`.'],
       spot: ownType.spot,
     });

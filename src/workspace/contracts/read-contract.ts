@@ -86,7 +86,7 @@ function framed(tree: Tree): MapNode {
   return (columns === undefined || columns.kind === 'scalar') && isBare ? asColumns(tree) : tree;
 }
 
-/** `complete: false` or a description alone are no columns. */
+/** `complete: false` or a description alone are not columns. */
 function isOfContract({ entries }: MapNode): boolean {
   return (
     ![...entries].some(([, { value }]) => parseTypeNode(value) !== undefined) &&
@@ -217,7 +217,7 @@ function ownRules(tree: Tree | undefined): readonly PlacedRule[] {
   });
 }
 
-/** What YAML reads, not how it is written: escapes and folded lines are no part of an expression. */
+/** What YAML reads, not how it is written: escapes and folded lines are not part of an expression. */
 function expressionAt(item: Tree, key: string): string | undefined {
   const held = child(item, key);
   return held?.kind === 'scalar' && held.value !== null
@@ -238,7 +238,7 @@ export function uniqueNames(
       problems.add({
         code: 'HYG-1018',
         what: `The ${kind} ${quoted(value.name)} is there twice.`,
-        why: [`The other one is in ${other.source.name}, line ${whereIs(other).line}. Reports tell them apart by their names.`],
+        why: [`The other one is in ${other.source.name}, line ${whereIs(other).line}. Reports identify them by their names.`],
         tryThis: ['Give one of the two another `name`, or remove it.'],
         spot,
       });

@@ -116,7 +116,7 @@ async function contractOf(source: SourceText, { named, files, object }: Contract
 const mostBytes = 1_000_000;
 const mostValues = 10_000;
 
-/** The values of a file, one a line as they are written; a last empty line is none. Null: it was explained why it is no such list. */
+/** The values of a file, one a line as they are written; a last empty line is none. Null: it was explained why it is not such a list. */
 function valuesIn({ name, text }: SourceText, written: Scalar, problems: Problems): readonly string[] | null {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();

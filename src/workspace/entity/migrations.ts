@@ -58,7 +58,7 @@ function refused(column: string, value: Scalar, type: string | undefined): { rea
   if (type !== undefined)
     return { what: `${quoted(value.shown)} is no ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
   return {
-    what: `The type of ${quoted(value.shown)} can't be told.`,
+    what: `The type of ${quoted(value.shown)} can't be decided.`,
     tryThis: [`Name it: \`${column}: { value: ${value.shown}, type: string }\`.`],
   };
 }

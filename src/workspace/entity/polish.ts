@@ -77,8 +77,8 @@ export function resolveMask(
       refuse(
         name,
         `${quoted(name)} is the watermark, which can't be masked.`,
-        'Its newest value is remembered as it is, in the state, in the journal and next to the data, and rows are compared with it where they settled.',
-        'Take another column for the watermark, or leave this one as it is.',
+        'Its newest value is kept unmasked, in the state, in the journal and next to the data, and rows are compared with it where they settled.',
+        'Use another column as the watermark, or leave this one unchanged.',
       );
     else if (by !== 'hash' && watermark?.key.includes(name))
       refuse(
@@ -93,7 +93,7 @@ export function resolveMask(
     problems.add({
       code: 'HYG-1019',
       what: '`mask` has hashes, and no `secret` to make them with.',
-      why: ['Without one, whoever tries all telephone numbers or known addresses finds out which hash is whose.'],
+      why: ['Without one, a person who hashes all telephone numbers or known addresses finds the owner of each hash.'],
       tryThis: [`Let a variable hold a long random text: \`secret: "\${MASK_SECRET}"\`.`, 'Make one: openssl rand -hex 32'],
       spot: found.spot,
     });
@@ -119,7 +119,7 @@ function constantRefused(value: Scalar, type: string | undefined): { readonly wh
   const shown = value.value === null ? 'nothing' : quoted(value.shown);
   if (type !== undefined) return { what: `${shown} is no ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
   const types = `Name its type, for example \`type: string\`: it can be ${listed(constantTypes, 'or')}.`;
-  return { what: `The type of this constant can't be told: its value is ${shown}.`, tryThis: [types] };
+  return { what: `The type of this constant can't be decided: its value is ${shown}.`, tryThis: [types] };
 }
 
 function loadTimes(written: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
@@ -166,7 +166,7 @@ function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undef
     : [];
 }
 
-/** Capital and small letters count as the same, since databases do not tell them apart. */
+/** Capital and small letters count as equal, as in databases. */
 function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems: Problems): void {
   const seen = new Set<string>();
   for (const { name } of [...hashIds, ...added]) {
@@ -176,7 +176,7 @@ function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems
       problems.add({
         code: 'HYG-1016',
         what: `Polish adds two columns named ${quoted(name)}.`,
-        why: ['Capital and small letters count as the same, since databases do not tell them apart.'],
+        why: ['Capital and small letters count as equal, as in databases.'],
         tryThis: ['Give one of the two another name.'],
         spot: spotOf(tree, name) ?? spot,
       });

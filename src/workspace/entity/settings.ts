@@ -133,7 +133,7 @@ function checkBesideChanges(watermark: MapNode, problems: Problems): void {
       problems.add({
         code: 'HYG-1010',
         what: `${quoted(`watermark.${key}`)} means nothing next to ${quoted('watermark.changes')}.`,
-        why: ['The source itself says what changed, in the order of its commits: no column tells it, and nothing comes late.'],
+        why: ['The source itself says what changed, in the order of its commits: it needs no column, and nothing comes late.'],
         tryThis: [
           `Remove ${quoted(key)}.`,
           ...(key === 'lag' && textOf(watermark, 'changes') === 'events'

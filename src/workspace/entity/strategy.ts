@@ -31,7 +31,7 @@ const how = { swap: 'temp_swap', append: 'direct_insert', merge: 'merge' } as co
 
 const does = {
   swap: 'a full load swaps new content for old',
-  append: 'it adds rows to those that are there',
+  append: 'it adds rows to existing ones',
   merge: 'with `watermark.key` it merges rows by their key',
 } as const;
 

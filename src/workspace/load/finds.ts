@@ -14,7 +14,7 @@ import { child, entry, type MapNode, mapping, textAt, textOf, withEntry, without
 import type { CheckedEntity, Surroundings } from './flow.ts';
 import type { MergedLayers } from './layers.ts';
 
-/** What `entities:` says where it is no list. */
+/** What `entities:` says where it is not a list. */
 export interface FindRule {
   /** Names and patterns. */
   readonly like: readonly string[];
@@ -298,7 +298,7 @@ export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow
       what: nothing,
       why: [
         ...(unread === undefined ? [] : [unread]),
-        '`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.',
+        '`entities` takes what exists, and nothing there matches it. A run that does nothing would look as if all were well.',
       ],
       tryThis: [
         'Check the place, the patterns of `entities`, and what the role may read.',

@@ -293,7 +293,7 @@ async function readsChanges(
     problems.add({
       code: 'HYG-1013',
       what: `A home of type ${quoted(home.type)} has no changes by ${quoted(name)}.`,
-      why: [feeds ? `What it has is ${listed(feeds.names)}.` : 'It does not say which rows changed.'],
+      why: [feeds ? `It has ${listed(feeds.names)}.` : 'It does not say which rows changed.'],
       tryThis: ['Name a column of its rows in its place: `watermark: { column: updated_at }`.'],
       spot: held.spot,
     });
@@ -416,7 +416,7 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
         tryThis: [
           entity.is === undefined
             ? 'Rename one of the two; `source:` may hold the name it has at its home.'
-            : 'Rename one of the two there; or say which is meant in the home: `path: "data/{entity}.csv"`, `table: "sales.{entity}"`.',
+            : 'Rename one of the two there; or name the right one in the home: `path: "data/{entity}.csv"`, `table: "sales.{entity}"`.',
         ],
         spot: entity.spot,
       });

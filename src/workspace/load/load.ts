@@ -388,7 +388,7 @@ function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | '
   if (held === undefined) {
     problems.add({
       code: 'HYG-1012',
-      what: '`webhook` is missing: `notify` needs to know whom to tell.',
+      what: '`webhook` is missing: `notify` needs a receiver.',
       tryThis: [`Add \`webhook: \${TEAMS_WEBHOOK}\`, and the address under that name to the environment.`],
       spot: tree.spot,
       missing: 'notify.webhook',
@@ -420,7 +420,7 @@ function formatOfHost(host: string): NoticeFormat {
   return below('logic.azure.com', 'api.powerplatform.com', 'webhook.office.com') ? 'teams' : 'json';
 }
 
-/** A workspace that is no folder, such as a version in blob storage: nothing can be relative to it. `root` is a name, not a place. */
+/** A workspace that is not a folder, such as a version in blob storage: nothing can be relative to it. `root` is a name, not a place. */
 function checkRootless(settled: readonly SettledEntity[], root: string, problems: Problems): void {
   for (const one of settled) {
     for (const side of ['home', 'store'] as const) {
@@ -495,7 +495,7 @@ function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems
     code: 'HYG-1057',
     what: `The home of flow ${quoted(one.spec.flow)} is in a folder where ${settles} settles.`,
     why: [
-      `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.place?.shown}; replacing what is there would delete the source.`,
+      `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.place?.shown}; a full load would delete the source.`,
     ],
     tryThis: ['Let the store settle in a folder next to that of the home.'],
     spot: one.home.spot,

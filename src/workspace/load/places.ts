@@ -112,7 +112,7 @@ export async function settleReport(
 ): Promise<ReportPlace | null> {
   if (held === undefined || isNull(held.value)) return null;
   const written = held.value.kind === 'map' ? entry(held.value, 'path')?.value : held.value;
-  // What is no text was told of already.
+  // What is not text was told of already.
   if (written?.kind !== 'scalar' || typeof written.value !== 'string') return null;
   const path = ofTarget(written, around.target);
   const at: Entry = { spot: written.spot, value: path, weight: 'explicit' };

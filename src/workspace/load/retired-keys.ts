@@ -14,7 +14,7 @@ const anywhere: readonly Level[] = ['flow', 'entity', 'defaults'];
 /** Keys of the original that mean nothing any more: accepted, with one warning each. */
 const retired: readonly RetiredKey[] = [
   { path: ['queue_size'], levels: anywhere, because: 'what is in flight is bounded by bytes' },
-  { path: ['timeout'], levels: anywhere, because: 'an entity run takes as long as it takes' },
+  { path: ['timeout'], levels: anywhere, because: 'an entity run has no time limit' },
   { path: ['name'], levels: ['flow'], because: "a flow's name is that of its folder" },
   { path: ['options'], levels: ['flow'], because: 'a flow has no options of its own' },
   { path: ['home', 'row_multiplier'], levels: anywhere, because: 'progress counts rows as they settle' },

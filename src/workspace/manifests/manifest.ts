@@ -69,7 +69,7 @@ function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: 
     if (held !== undefined)
       problems.add({
         code: 'HYG-1064',
-        what: `${quoted(key)} can't stand in the manifest of ${quoted(name)}: its token is for the origin of ${quoted('base_url')} alone.`,
+        what: `${quoted(key)} can't be in the manifest of ${quoted(name)}: its token is for the origin of ${quoted('base_url')} alone.`,
         tryThis: [`Remove it, or set ${quoted('auth')} in a connection of type ${quoted(name)}.`],
         spot: held.spot,
       });
@@ -143,7 +143,7 @@ function refuseVariables(written: WrittenManifest, tree: MapNode, problems: Prob
       problems.add({
         code: 'HYG-1064',
         what: isSignIn
-          ? `The variable ${quoted(variable)} can't stand in the manifest of ${quoted(name)}: its variables begin with ${quoted(prefix)}.`
+          ? `The variable ${quoted(variable)} can't be in the manifest of ${quoted(name)}: its variables begin with ${quoted(prefix)}.`
           : `A variable is in ${quoted(key)}, and a manifest has variables in ${listed(signInKeys)} alone.`,
         tryThis: [
           isSignIn

@@ -4,7 +4,7 @@ import type { Scalar } from '../yaml/tree.ts';
 
 const databaseUrl = /^\s*((?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver|mssql):\/\/)(.*)$/is;
 
-/** The characters of the password that end it, none where nothing tells it from a port; undefined: it is whole, or the text is no URL of a database. */
+/** The characters of the password that end it, none where nothing tells it from a port; undefined: it is whole, or the text is not a URL of a database. */
 export function endingOf(written: string): readonly string[] | undefined {
   const [, , rest = ''] = databaseUrl.exec(written) ?? [];
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? '';
@@ -45,7 +45,7 @@ function flaw(signs: readonly string[], key: string): readonly [what: string, wh
   if (signs.length === 0)
     return [
       `The URL of ${key} has no \`@\`, and no number of a port behind its \`:\`.`,
-      'What is there would be taken for the address of a host, and shown.',
+      'That part would be read as the address of a host, and shown.',
     ];
   if (signs.includes('@'))
     return [

@@ -38,7 +38,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
 /** @param name without its ending. */
 export const duplicateFile = (folder: string, name: string) => ({
   what: `There are ${name}.yml and ${name}.yaml in ${folder}.`,
-  why: ['One of the two would be read, and the other one not.'],
+  why: ['hygge would read only one of the two.'],
   tryThis: ['Keep one of the two.'] as const,
 });
 

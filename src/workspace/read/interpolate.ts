@@ -165,7 +165,7 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
     tryThis: [
       answer.lacks === 'no name'
         ? 'Give the variable another name.'
-        : `Put it there as ${quoted(there)}${answer.lacks === 'disabled' ? ', or enable or restore the one that is there' : ''}.`,
+        : `Put it there as ${quoted(there)}${answer.lacks === 'disabled' ? ', or enable or restore the existing one' : ''}.`,
       `Or set ${name} here, in the environment or in .env.`,
     ],
   };
@@ -178,7 +178,7 @@ function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly 
   return [
     key === undefined
       ? `${vaultText(settings)} was not asked: \`secrets\` is for the command line, and for what a command opens.`
-      : `${vaultText(settings)} is asked for secrets only, and ${quoted(key)} is none: what is there is shown in plans and messages.`,
+      : `${vaultText(settings)} is used for secrets only, and ${quoted(key)} is not a secret: plans and messages show it.`,
   ];
 }
 

@@ -390,7 +390,7 @@ async function flowInFolder(reading: ReadContext, folder: string, name: string):
     const meant = { flow: name, belongs: `${folder}/flow.yml` };
     for (const one of others) if (await misplacedFlow(reading, `${folder}/${one.name}`, meant)) return undefined;
     const spot = { source: { name: folder, text: '' }, offset: 0 };
-    reading.problems.warn(folder, `${quoted(folder)} holds no flow.yml, so it is no flow.`, spot);
+    reading.problems.warn(folder, `${quoted(folder)} holds no flow.yml, so it is not a flow.`, spot);
     return undefined;
   }
   const path = `${folder}/${file}`;

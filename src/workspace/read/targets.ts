@@ -185,7 +185,7 @@ function warnOfSecrets(variables: Tree | undefined, problems: Problems): void {
 function whichTarget(names: readonly string[]): ConfigErrors {
   return refused({
     code: 'HYG-1086',
-    what: `Which target is meant? There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
+    what: `Which target? There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
     why: ['The command does not say it, HYGGE_TARGET is not set, and hygge.yml has no `default_target`.'],
     tryThis: [`Say it: --target ${names[0]}`, `Or once for all: \`default_target: ${names[0]}\` in hygge.yml.`],
   });

@@ -62,7 +62,7 @@ function readVar(
   return value === undefined ? undefined : { flow, layer: nested(path, value, spot) };
 }
 
-/** What stands before the `=`, without secrets. Without one, or where it is no path, it may be a value that the shell or a person put there. */
+/** What stands before the `=`, without secrets. Without one, or where it is not a path, it may be a value that the shell or a person put there. */
 function shownName(written: string, flows: readonly string[]): string {
   const at = written.indexOf('=');
   const path = at < 0 ? [] : written.slice(0, at).split('.');

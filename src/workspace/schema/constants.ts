@@ -28,7 +28,7 @@ export function constantOf(written: Scalar, named: ConstantType | undefined): Co
   return text === undefined ? undefined : { type: types[type], text };
 }
 
-/** What YAML says, unless it would change what is written: 007 and 0x1F are no plain numbers. */
+/** What YAML says, unless it would change what is written: 007 and 0x1F are not plain numbers. */
 export function constantTypeOf({ value, text }: Scalar): ConstantType | undefined {
   if (value === null) return undefined;
   if (typeof value === 'string') return 'string';

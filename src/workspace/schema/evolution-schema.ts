@@ -10,7 +10,7 @@ export const driftSchema = z
   .strictObject({
     mode: z.enum(['strict', 'warn', 'adapt']).meta({
       description:
-        'What is done when columns of the source change. strict: the run stops. warn: new columns settle and removed ones stay, with a warning; another type stops the run. adapt: types are widened too.',
+        'What a run does when columns of the source change. strict: it stops. warn: new columns settle and removed ones stay, with a warning; another type stops the run. adapt: types are widened too.',
       default: 'warn',
     }),
     expected_schema_path: z
@@ -46,7 +46,7 @@ const constant = z.union([z.string(), z.number(), z.boolean()]);
 
 const typedConstant = z.strictObject({
   value: constant.describe('The value: text, a number, true or false.'),
-  type: columnType.describe('The type of the column, where the value does not tell it.').optional(),
+  type: columnType.describe('The type of the column, if the value does not show it.').optional(),
 });
 
 const oneChange =

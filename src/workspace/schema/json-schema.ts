@@ -113,7 +113,9 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     });
   }
   const description =
-    side === 'home' ? 'Where data is read: a path, or a map with a type.' : 'Where data settles: a folder, or a map with a type.';
+    side === 'home'
+      ? 'The place that data is read from: a path, or a map with a type.'
+      : 'The place that data settles in: a folder, or a map with a type.';
   // Without a type here another layer may say it, or the path: then only what no type knows is a mistake.
   branches.push({
     if: { not: { required: ['type'] } },

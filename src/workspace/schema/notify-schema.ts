@@ -9,7 +9,7 @@ export const notify = z
   .strictObject({
     on: z.union([when.transform((one) => [one]), z.array(when).min(1)]).meta({
       description:
-        'Which messages are sent. Of runs: error (an entity failed), recovered (what failed the last time passed), warn (passed with a warning). By a watcher, without a run: stale (no rows have settled for as long as `expect` says), missed (a scheduled run was not started), slow (a run takes much longer than usual). See [silence.md](silence.md).',
+        'Which messages are sent. Of runs: error (an entity failed), recovered (what failed the last time passed), warn (passed with a warning). By a watcher, without a run: stale (no rows have settled within `expect`), missed (a scheduled run was not started), slow (a run takes much longer than usual). See [silence.md](silence.md).',
       default: 'error, recovered',
     }),
     webhook: secret()

@@ -36,7 +36,7 @@ const constant = z.strictObject({
   value: z
     .union([z.string(), z.number(), z.boolean(), z.null()])
     .describe('The value of every row: text, a number, true or false; nothing, where the type is named.'),
-  type: z.enum(constantTypes).describe('The type of the column, where the value does not tell it.').optional(),
+  type: z.enum(constantTypes).describe('The type of the column, if the value does not show it.').optional(),
 });
 
 const timestamp = z.strictObject({
@@ -82,7 +82,7 @@ const mask = z
     secret: secret().describe('What hashes are made with: let a variable hold it. Who has it can find out which value a hash is of.'),
   })
   .partial()
-  .describe('Columns of personal data, whose values are masked as soon as they are read.');
+  .describe('Columns of personal data, whose values are masked when they are read.');
 
 export const polish = z
   .strictObject({

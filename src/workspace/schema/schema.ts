@@ -29,7 +29,7 @@ export const watermark = z
       .describe(
         'In place of `column`: the source itself says which rows were inserted, updated and deleted. change_tracking: that of SQL Server, of tables with a primary key. change_feed: that of a Delta table. delta_links: those of a service of OData, of entity sets whose changes it tracks. events: the list of events that the home of a REST API names in `events`.',
       ),
-    initial: z.union([literal, z.null()]).describe('Where the first incremental run begins; taken literally.'),
+    initial: z.union([literal, z.null()]).describe('The value at which the first incremental run begins, used literally.'),
     key: columnNames.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),
     lag: duration('How far behind the clock of the source to stay, so that late commits are not missed.'),
     overlap: duration('A window below the watermark that is read again and replaced.'),
@@ -40,7 +40,7 @@ export const watermark = z
     }),
     future: z.enum(['wait', 'take', 'fail']).meta({
       description:
-        'Rows whose time is in the future. wait: they are read when it has come, and counted in a warning. take: they are read, and nothing below the latest of them will be. fail: they stop the run.',
+        'Rows whose time is in the future. wait: they are read when their time has come, and counted in a warning. take: they are read now, and later rows below the latest of them are missed. fail: they stop the run.',
       default: 'wait',
     }),
   })
@@ -60,7 +60,7 @@ const verify = z
     columns: columnNames.describe('Compare only these columns, as they settled, and the key.'),
     replicated: z.union([z.boolean(), z.null().transform(() => true), duration('How long to wait.')]).meta({
       description:
-        'Wait until Fabric has applied what settled, at most 30 minutes, or as long as it says here. For `type: open_mirroring`.',
+        'Wait until Fabric has applied the settled rows, at most 30 minutes, or the time given here. For `type: open_mirroring`.',
       default: false,
     }),
     on_difference: z.enum(['warn', 'fail']).meta({
@@ -73,8 +73,8 @@ const verify = z
 
 /** A home or store as one layer writes it: the connector checks it when the layers are merged. */
 const looseSide = z.union([text, z.record(z.string(), z.unknown())]);
-const homeSide = looseSide.meta({ id: 'home', description: 'Where data is read: a path, or a map with a type.' });
-const storeSide = looseSide.meta({ id: 'store', description: 'Where data settles: a path, or a map with a type.' });
+const homeSide = looseSide.meta({ id: 'home', description: 'The place that data is read from: a path, or a map with a type.' });
+const storeSide = looseSide.meta({ id: 'store', description: 'The place that data settles in: a path, or a map with a type.' });
 
 export const shorthands = {
   batch_size: count.describe('Most rows in a batch, for home and store; bytes bound first.'),
@@ -95,13 +95,13 @@ const deletesComparison = z
     // biome-ignore lint/suspicious/noThenProperty: what a person writes, and no function, so that nothing awaits it.
     then: z.enum(['apply', 'mark']).meta({
       description:
-        'What is done to settled rows whose key the source no longer has. apply: they are removed. mark: they stay, with true in `_deleted` and the time of the comparison in `_deleted_at`, columns that all other rows have as well.',
+        'What happens to settled rows whose key the source no longer has. apply: they are removed. mark: they stay, with true in `_deleted` and the time of the comparison in `_deleted_at`; all other rows have these columns too.',
       default: 'apply',
     }),
     max: percent.describe('The share of the settled rows that may be gone. If more are, the run stops and removes none.'),
     complete: z.boolean().meta({
       description:
-        'true: the source archives and forgets no row, and `where` and folders of files hide none, so a settled row that it does not show was deleted. false: rows older than the oldest row of the source stay.',
+        'true: the source archives and forgets no row, and `where` and folders of files hide none. So a settled row that the source does not show was deleted. false: rows older than the oldest row of the source stay.',
       default: false,
     }),
     pause: duration('How long the second read of the source waits after the first one found rows gone.', '10s'),
@@ -122,12 +122,12 @@ export const entitySettings = {
   watermark: z.union([watermark, z.null()]).describe('The column that tells new rows from settled ones.'),
   on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:
-      'What a full load of an empty source, or of one of which no row can settle, does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it unchanged; fail stops the run.',
+      'What a full load of a source without any row to settle does to a destination with rows. replace: it empties the destination, keeps its columns, and warns. keep: it leaves the destination unchanged. fail: it stops.',
     default: 'replace',
   }),
   on_shrink: z.enum(['warn', 'stop', 'allow']).meta({
     description:
-      'What a full load does that would leave at most half of the rows that it replaces: warn settles it, and ends with a WARN that has both counts; stop ends the run before the destination changes, also where no row would be left and `on_empty` is replace; allow says nothing. Lists of children, backfills and `watermark.overlap` do not count.',
+      'What a full load does if it would leave at most half of the rows that it replaces. warn: it settles, and ends with a WARN that has both counts. stop: it ends before the destination changes, also if no row would be left and `on_empty` is replace. allow: it settles without a warning. Lists of children, backfills and `watermark.overlap` do not count.',
     default: 'warn',
   }),
   changed_files: z.enum(['fail', 'replace', 'append', 'ignore']).meta({
@@ -137,7 +137,7 @@ export const entitySettings = {
   deletes: z
     .union([z.enum(['mark', 'apply', 'ignore']), deletesComparison])
     .describe(
-      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted`; this is the default, but for `watermark.changes` into a store that merges by key, whose default is apply. apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. For sources that do not say so, `{compare: 1d}`: the keys of source and destination are compared, and rows that the source no longer has are removed.',
+      'Rows that the source reports as deleted. mark: they settle, with a column `_deleted`. This is the default, except for `watermark.changes` into a store that merges by key: there it is apply. apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. For sources that do not say so, `{compare: 1d}`: the keys of source and destination are compared, and rows that the source no longer has are removed.',
     ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
   schema: z.union([driftSchema, z.null()]).describe('What is done when the columns of the source change.'),
@@ -147,7 +147,7 @@ export const entitySettings = {
   validation: z
     .union([validationSchema, z.null()])
     .describe('What rows have to be: a contract, checks, and what happens to rows that break a rule.'),
-  migrations: z.union([migrations, z.null()]).describe('Changes of the source that are planned, in order: they are no surprise.'),
+  migrations: z.union([migrations, z.null()]).describe('Changes of the source that are planned, in order: they are not a surprise.'),
   schema_overrides: z
     .union([overrides, z.null()])
     .describe(
@@ -197,11 +197,13 @@ export const entityFile = z
   })
   .partial();
 
-const told = z.union([notify, z.null()]).describe("Whom to tell of a run, and when; a flow's own keys win over those of hygge.yml.");
+const told = z
+  .union([notify, z.null()])
+  .describe("Who gets a message about a run, and when; a flow's own keys win over those of hygge.yml.");
 
 const finding = z
   .strictObject({
-    like: columnNames.meta({ description: 'Names or patterns (`*`, `?`) of what is meant, tables as `sales.orders` too.', default: '*' }),
+    like: columnNames.meta({ description: 'Names or patterns (`*`, `?`), tables also as `sales.orders`.', default: '*' }),
     exclude: columnNames.describe('Names or patterns of what is left out.'),
     views: z.boolean().meta({ description: 'Views of a database as well as tables.', default: false }),
   })
@@ -225,7 +227,7 @@ const flowSettings = {
   allow_vars: z
     .array(text.refine((key) => outsideProblem(key) === undefined, { error: (issue) => outsideProblem(String(issue.input)) ?? '' }))
     .meta({
-      description: 'Keys that whoever starts a run over HTTP may set with `vars`; never where data comes from or goes to.',
+      description: 'Keys that a request to start a run may set with `vars`; never the places that data comes from or goes to.',
       default: [],
     }),
   defaults: defaultsSchema,
@@ -249,7 +251,7 @@ export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
 
 const journal = z
   .strictObject({
-    mirror: z.union([storeSide]).describe('Where it is published: a path, or a map with a type, as any other store.'),
+    mirror: z.union([storeSide]).describe('The place that it is published to: a path, or a map with a type, like any other store.'),
     table: literal.meta({ description: 'What the published journal is called there.', default: 'hygge_journal' }),
   })
   .partial();
@@ -257,7 +259,7 @@ const journal = z
 /** Beside the path: the keys of the system that it is in, or a connection. `settleReport` checks them. */
 const report = z.union([text, z.looseObject({ path: text.describe('A path or URL that ends in .html.') }), z.null()]).meta({
   description:
-    'Where the page of `hygge report` is put whenever a flow has run: a path or URL that ends in .html, or a map with a `path` and, as in a store, a `connection` or the keys of the system.',
+    'The place of the page of `hygge report`, which each run writes again. A path or URL that ends in .html, or a map with a `path` and, as in a store, a `connection` or the keys of the system.',
   examples: ['lake/status.html', 's3://lake/hygge/status.html'],
 });
 
@@ -314,23 +316,23 @@ const part = z.record(z.string(), z.unknown());
 export const target = z
   .strictObject({
     protected: z.boolean().meta({
-      description: 'Whoever moves data there from a terminal is asked for its name; without one, `--confirm <name>` says it.',
+      description: 'A command that moves data there asks for its name at a terminal; without one, `--confirm <name>` says it.',
       default: false,
     }),
     variables: z
       .record(z.string().regex(/^[A-Za-z_]\w*$/, { error: 'the name of a variable' }), literal)
       .describe(
-        'What variables of the config stand for there, whatever the environment says. Secrets belong into the environment, or into .env.<target>.',
+        'The values of variables of the config there, whatever the environment says. Secrets belong into the environment, or into .env.<target>.',
       ),
     options,
     secrets: z.union([secrets, z.null()]).describe("The vault there, in place of hygge.yml's own."),
-    connections: z.record(z.string().min(1), part).describe('Connections as they are there, or those of their keys that differ.'),
-    state: part.describe("Where state is kept there. By default next to hygge.yml's own, under the name of the target."),
+    connections: z.record(z.string().min(1), part).describe('The connections there, or those of their keys that differ.'),
+    state: part.describe("The place of the state there. By default next to hygge.yml's own, under the name of the target."),
     notify: told,
-    journal: z.union([journal, z.null()]).describe('Where the journal is published there.'),
+    journal: z.union([journal, z.null()]).describe('The place of the published journal there.'),
     report: z
       .union([text, part, z.null()])
-      .describe("Where the page is put there. By default next to hygge.yml's own, with the name of the target before its ending."),
+      .describe("The place of the page there. By default next to hygge.yml's own, with the name of the target before its ending."),
     defaults: defaultsSchema,
   })
   .partial();
@@ -342,9 +344,7 @@ export const hyggeFile = z
     options,
     secrets: z
       .union([secrets, z.null()])
-      .describe(
-        'A vault that is asked for variables of secrets which neither the environment nor .env has, by the identity that is signed in.',
-      ),
+      .describe('A vault for variables of secrets that neither the environment nor .env has, read with the signed-in identity.'),
     shown: z
       .array(text)
       .describe(
@@ -362,6 +362,6 @@ export const hyggeFile = z
       .describe(
         'Places that the same flows run for, by name (`dev`, `prod`), and what is different there; or each in a file `hygge.<target>.yml`.',
       ),
-    default_target: literal.describe('The target that is meant where neither `--target` nor HYGGE_TARGET says one.'),
+    default_target: literal.describe('The target if neither `--target` nor HYGGE_TARGET says one.'),
   })
   .partial();

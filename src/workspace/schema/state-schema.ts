@@ -40,7 +40,8 @@ const accountUrl = z.string().regex(/^https:\/\/[a-z0-9-]+\.table\.[a-z0-9.-]+\/
 const tableStorage = z.strictObject({
   type: z.literal('table_storage').describe('table_storage: in a table and a container of a storage account, for all who share it.'),
   connection_string: secret().optional().meta({
-    description: 'Of the storage account; from a variable, never written out. By default AzureWebJobsStorage of the environment.',
+    description:
+      'The connection string of the storage account; from a variable, never written out. By default AzureWebJobsStorage of the environment.',
   }),
   account_url: accountUrl
     .meta({ examples: ['https://myaccount.table.core.windows.net'] })
@@ -80,6 +81,6 @@ const sql = z.strictObject({
     }),
 });
 
-export const stateSchema = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('Where state and journal are kept.');
+export const stateSchema = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('The place of state and journal.');
 
 export type WrittenState = z.output<typeof stateSchema>;

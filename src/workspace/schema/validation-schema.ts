@@ -28,7 +28,7 @@ const qualityCheck = z
     type: z
       .enum(checkTypes)
       .describe(
-        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value of a column, or the newest file, is new enough. volume: the number of rows. range: a figure of a column. sql: one number that the source is asked for.',
+        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value of a column, or the newest file, is new enough. volume: the number of rows. range: a figure of a column. sql: one number that a query of the source returns.',
       ),
     name: literal.describe('What reports call the check. Default: its type and columns.'),
     on_fail: severity.describe(
@@ -68,7 +68,7 @@ export const validationSchema = z
       ),
     mode: z.enum(validationModes).meta({
       description:
-        'What happens to a row that breaks a rule. fail (or strict): the run stops, and nothing settles. warn: the row settles, with a warning. quarantine: the row is kept apart, and the others settle.',
+        'What happens to a row that breaks a rule. fail (or strict): the run stops, and nothing settles. warn: the row settles, with a warning. quarantine: the row goes to quarantine, and the others settle.',
       default: 'fail',
     }),
     quality: z

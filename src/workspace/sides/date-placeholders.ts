@@ -47,7 +47,7 @@ function refuse(side: 'home' | 'store', dated: DatedPath, problems: Problems): v
       : `\`{date}\` in the ${key} of the store makes another destination every day.`,
     why: [
       home
-        ? 'What is new can only be told within one source.'
+        ? 'New rows can only be found within one source.'
         : 'The state remembers where the last run settled, so the run of the next day would be stopped.',
     ],
     tryThis: home ? remedyForHome(dated) : remedyForStore(key),

@@ -81,7 +81,7 @@ function contradicts({ request, type }: LocateRequest, url: Scalar, meant: strin
     code: 'HYG-1032',
     what: `The path ${quoted(url.shown)} of the ${request.side} is one of type ${quoted(meant ?? '')}, but its \`type\` is ${quoted(type.text)}.`,
     why: [`The type is in ${where.file}, line ${where.line}.`],
-    tryThis: [`Write \`type: ${meant}\`, or leave \`type\` out: the URL tells it.`, 'Or correct the path.'],
+    tryThis: [`Write \`type: ${meant}\`, or leave \`type\` out: the URL shows it.`, 'Or correct the path.'],
     spot: url.spot,
   });
 }
@@ -126,7 +126,7 @@ function notUnderstood({ request: { side, problems }, type: { text: type }, know
   const [form, ...others] = formsOf(type, known);
   problems.add({
     code: 'HYG-1032',
-    what: `The path ${quoted(url.shown)} of the ${side} is no URL that type ${quoted(type)} understands.`,
+    what: `The path ${quoted(url.shown)} of the ${side} is not a URL that type ${quoted(type)} understands.`,
     tryThis: [
       form === undefined
         ? 'Write the path inside the container, and its name in a key of its own.'

@@ -44,7 +44,7 @@ function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): 
       why: [
         `\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} is what decides, and ${quoted('full_drop')} where it is not written.`,
       ],
-      tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if that is meant.`],
+      tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if you want that.`],
       spot: held.spot,
     });
   }

@@ -98,7 +98,7 @@ export function isGlob(path: string): boolean {
   return /[*?[]/.test(path) || /\{[^{}]*,[^{}]*\}/.test(path);
 }
 
-/** The folder that all files of a pattern lie in; a path that is no pattern as it is. Of the workspace's own folder nothing is a pattern. */
+/** The folder that all files of a pattern lie in; a path that is not a pattern as it is. Of the workspace's own folder nothing is a pattern. */
 export function fixedPart(path: string, root: string): string {
   const fixed = isInside(root, path) ? root.length : 0;
   if (!isGlob(path.slice(fixed))) return path;

@@ -35,7 +35,7 @@ function isElsewhere({ addresses }: Pick<Connector, 'addresses'>, path: string):
   return scheme !== undefined && (addresses?.schemes.includes(scheme.toLowerCase()) ?? false);
 }
 
-/** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. Undefined: its URL names no place. */
+/** The path of a side: joined, templates filled, absolute. What is not text is left for the schema to refuse. Undefined: its URL names no place. */
 export function settlePath(request: PathRequest, tree: MapNode): SidePath | undefined {
   const { family, remote } = request.connector;
   const held = entry(tree, 'path');
@@ -121,7 +121,7 @@ function climbsOut({ side, problems }: SideRequest, { from }: JoinedPath): void 
   problems.add({
     code: 'HYG-1013',
     what: `The path ${quoted(from.shown)} of the ${side} leads out of the container.`,
-    tryThis: ['Write it as it is from the root of the container, without `..`.'],
+    tryThis: ['Write the whole path from the root of the container, without `..`.'],
     spot: from.spot,
   });
 }

@@ -34,7 +34,7 @@ export function formsOf(type: string, known: readonly Connector[]): readonly str
 }
 
 /**
- * What `type:` holds, or what the path's scheme or extension says; `local` when they say nothing. A value that is no text is for the caller
+ * What `type:` holds, or what the path's scheme or extension says; `local` when they say nothing. A value that is not text is for the caller
  * to refuse. @param pieces the scheme is that of the path which the others are joined to.
  */
 export function typeOf(tree: MapNode, pieces: PathPieces, known: readonly Connector[]): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {

@@ -18,7 +18,7 @@ import { type PathRequest, settlePath } from './side-path.ts';
 import { type Connectors, connectorsFor, everyConnector, formatNamed, formatOf, typeOf } from './side-type.ts';
 
 export interface SideRequest {
-  /** The page of `report` is no side of an entity, and lies where one may. */
+  /** The page of `report` is not a side of an entity, and lies where one may. */
   readonly side: 'home' | 'store' | 'report';
   /** All layers merged; undefined when none says anything. */
   readonly tree: MapNode | undefined;
@@ -39,7 +39,7 @@ export interface SettledSide {
   readonly dropped: readonly Entry[];
   /** Absolute path on this machine's disks, when it is there. */
   readonly disk: string | undefined;
-  /** Undefined: it can't be told. */
+  /** Undefined: it can't be decided. */
   readonly place: DataLocation | undefined;
   /** What names the place. */
   readonly spot: Spot;

@@ -124,7 +124,7 @@ function isPlausible(url: Scalar, problems: Problems): boolean {
   if (isGlob(url.text) || /[{}]/.test(url.text))
     return refuse(
       `${quoted('state.path')} needs one folder, not the pattern or template ${quoted(url.shown)}.`,
-      'Write the folder as it is: all flows and entities of a workspace share it.',
+      'Write the folder without placeholders: all flows and entities of a workspace share it.',
     );
   if (url.text.split('/').some((segment) => segment === '.' || segment === '..'))
     return refuse(`${quoted('state.path')} has ${quoted('.')} or ${quoted('..')} in it: ${quoted(url.shown)}.`, 'Write the folder whole.');
@@ -137,7 +137,7 @@ function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): un
   const forms = (systems.includes(meant) ? [meant] : systems).flatMap((system) => formsOf(system, known).slice(0, 1));
   problems.add({
     code: 'HYG-1032',
-    what: `${quoted(url.shown)} is no URL of a place that state can live in.`,
+    what: `${quoted(url.shown)} is not a URL of a place that state can live in.`,
     tryThis: [
       forms.length === 0 ? 'Keep the state in files or tables: `state: { type: table_storage }`.' : `Write it as ${listed(forms, 'or')}.`,
     ],

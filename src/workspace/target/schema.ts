@@ -18,7 +18,7 @@ const elsewhere = z.strictObject({
   subscription: subscription.optional().describe('Its subscription, where that is another one.'),
   endpoint: z.enum(['own', 'asked', 'none']).optional().meta({
     description:
-      'In a network: own: it gets a private endpoint, which whoever deploys approves. asked: one that its owner has to approve. none: it is called by its public address.',
+      'In a network: own: it gets a private endpoint, which the deploying account approves. asked: one that its owner has to approve. none: it is called by its public address.',
     default: 'own',
   }),
 });
@@ -26,7 +26,7 @@ const elsewhere = z.strictObject({
 const account = elsewhere.extend({
   rights: z.enum(['container', 'folder']).optional().meta({
     description:
-      'How far rights on its containers reach. folder: below the folder that a home or store names, by a condition on the path; where none is named, as far as the container.',
+      'The scope of rights on its containers. folder: the folder that a home or store names, by a condition on the path; the container if no folder is named.',
     default: 'container',
   }),
 });
@@ -86,7 +86,7 @@ const bucket = z.strictObject({
   object_lock: z
     .boolean()
     .optional()
-    .meta({ description: 'Whether what is there is kept from removal. Not where a store settles.', default: false }),
+    .meta({ description: 'Whether its resources are protected from removal. Not where a store settles.', default: false }),
 });
 
 const aws = z.strictObject({
@@ -97,7 +97,7 @@ const aws = z.strictObject({
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'a region as AWS writes it, such as `eu-central-1`' })
-    .describe('Where buckets are made, such as eu-central-1.'),
+    .describe('The region of new buckets, such as eu-central-1.'),
   tenant: z
     .string()
     .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: 'the id of a tenant: `az account show --query tenantId`' })
@@ -109,13 +109,11 @@ const aws = z.strictObject({
   }),
   template_bucket: bucketName
     .optional()
-    .describe(
-      'A bucket that is there already, where a template is put that has more than 51,200 bytes: CloudFormation takes it from there.',
-    ),
+    .describe('An existing bucket for templates of more than 51,200 bytes: CloudFormation reads them from there.'),
   buckets: z
     .record(bucketName, bucket)
     .optional()
-    .describe('Buckets that the flows name and that are made. Those that are not here are there already.'),
+    .describe('Buckets that the flows name and that are made. Buckets that are not listed exist already.'),
 });
 
 export const targetFile = z.strictObject({
@@ -144,7 +142,7 @@ export const targetFile = z.strictObject({
   variables: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, { error: 'the name of a variable' }), z.string())
     .optional()
-    .describe('What variables of the config stand for there. Those of secrets are not here: they are in the vault.'),
+    .describe('The values of variables of the config there. Variables of secrets are not here: they are in the vault.'),
   network: network
     .optional()
     .describe(
@@ -169,13 +167,13 @@ export const targetFile = z.strictObject({
   keep_logs: z.int().min(30).max(730).optional().meta({ description: 'Days that logs are kept.', default: 90 }),
   redundancy: z.enum(['zone', 'local']).optional().meta({
     description:
-      'How the apps’ storage is kept: in three zones of the region, or in one where the region has none. It stays as it was made.',
+      'How the apps’ storage is kept: in three zones of the region, or in one where the region has none. It can’t be changed later.',
     default: 'zone',
   }),
   alert: z
     .array(z.email({ error: 'an e-mail address' }))
     .optional()
-    .meta({ description: 'Who is told when a load fails, is late or was not seen. No one: no alerts.' }),
+    .meta({ description: 'Who gets a message when a load fails, is late or was not seen. No one: no alerts.' }),
   tags: z.record(z.string().max(512), z.string().max(256)).optional().describe('Tags of everything that is made.'),
 });
 

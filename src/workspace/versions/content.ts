@@ -40,11 +40,11 @@ export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   if (typeof files !== 'object' || files === null || Array.isArray(files)) throw damaged(id, 'It holds no files.');
   const entries = Object.entries(files);
   for (const [path, text] of entries) {
-    if (typeof text !== 'string') throw damaged(id, `${quoted(path)} is no text.`);
-    if (!staysInside(path)) throw damaged(id, `${quoted(path)} is no path inside of a workspace.`);
+    if (typeof text !== 'string') throw damaged(id, `${quoted(path)} is not text.`);
+    if (!staysInside(path)) throw damaged(id, `${quoted(path)} is not a path inside of a workspace.`);
   }
   const target = 'target' in stored ? stored.target : null;
-  if (target !== null && typeof target !== 'string') throw damaged(id, 'Its target is no name.');
+  if (target !== null && typeof target !== 'string') throw damaged(id, 'Its target is not a name.');
   return { files: new Map(entries), target };
 }
 

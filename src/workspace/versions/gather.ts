@@ -24,9 +24,7 @@ function cannotGo(path: string): ConfigError {
     code: 'HYG-1934',
     what: `The config uses ${isHidden ? 'the hidden file' : 'the file'} ${quoted(path)}, and ${isHidden ? 'hidden files are not pushed' : 'its name cannot be pushed'}.`,
     tryThis: [
-      isHidden
-        ? 'Give it, and the folder it is in, a name without a leading dot.'
-        : 'Give it a plain name, in the folder of hygge.yml or below.',
+      isHidden ? 'Rename it, and the folder it is in, without a leading dot.' : 'Use a plain name, in the folder of hygge.yml or below.',
     ],
   });
 }

@@ -114,7 +114,7 @@ function blobEndpoint(connectionString: string): string | undefined {
 function noContainer(shown: string, from: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1932',
-    what: `${JSON.stringify(shown.replace(/\/\/[^/@]*@/, '//***@'))} is no address of a blob container.`,
+    what: `${JSON.stringify(shown.replace(/\/\/[^/@]*@/, '//***@'))} is not an address of a blob container.`,
     why: [`It comes from ${from}.`],
     tryThis: ['Write the account and the container behind it: https://<account>.blob.core.windows.net/hygge-config'],
   });

@@ -50,7 +50,7 @@ function written(key: string, spot: Spot): ConfigError {
     why: ['Anyone who may read the container would read it, in this version and in every later one.'],
     tryThis: [
       `Put a variable there, and set it in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
-      'If it is no secret, push it as it is: hygge config push --allow-secrets',
+      'If it is not a secret, push it unchanged: hygge config push --allow-secrets',
     ],
     // From the value on nothing is shown.
     where: whereIs(spot, spot.offset),

@@ -36,7 +36,7 @@ export function restless(name: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6301',
     what: `The storage of the config does not say what became of ${name}.`,
-    why: [`It was asked ${tries} times, and either did not answer or had something else each time.`],
+    why: [`It was requested ${tries} times, and either did not answer or returned something else each time.`],
     tryThis: ['See what is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
     transient: true,
   });

@@ -51,7 +51,7 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
     case 'MULTILINE_IMPLICIT_KEY':
       return /:\s/.test(value)
         ? ['There is a second key inside a value.', 'If the value holds `: `, put it in quotes.']
-        : ['The next line is indented deeper, so YAML takes it for a part of this value.', 'Let keys of one map begin in the same column.'];
+        : ['The next line is indented deeper, so YAML reads it as a part of this value.', 'Let keys of one map begin in the same column.'];
     case 'MISSING_CHAR':
       return /quote/.test(error.message)
         ? ['A quote is opened, but not closed.', "Add the closing quote; inside single quotes write `''` for one."]

@@ -133,7 +133,7 @@ class Reader {
   /** `<<: *base`: keys written out win over those that are merged in. */
   #spread(value: Node | null, entries: Map<string, Entry>): void {
     for (const tree of [this.#tree(value)].flatMap((one) => (one.kind === 'list' ? one.items : [one]))) {
-      if (tree.kind !== 'map') this.#refuse(value, '`<<` merges a map, and this is none.');
+      if (tree.kind !== 'map') this.#refuse(value, '`<<` merges a map, and this is not a map.');
       else for (const [key, held] of tree.entries) if (!entries.has(key)) entries.set(key, held);
     }
   }

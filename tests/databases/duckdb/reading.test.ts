@@ -142,7 +142,7 @@ describe('tables, views and queries of DuckDB', () => {
   });
 });
 
-/** Values of the column `id`, which has no nulls: a row of hundreds of thousands is no object here. */
+/** Values of the column `id`, which has no nulls: a row of hundreds of thousands is not an object here. */
 async function idsOf(frame: Frame): Promise<BigInt64Array> {
   const table = await toArrow(await asPolars(frame).collect());
   return table.getChild('id')?.toArray() as BigInt64Array;

@@ -39,7 +39,7 @@ describe('tools for DuckDB', () => {
     const entity = (name: string) => readFileSync(workspace.path(`flows/f/entities/${name}.yml`), 'utf8');
     expect(entity('orders').split('\n').slice(1)).toEqual([
       ...['name: orders', 'home: { table: "sales.orders" }', '', '# table sales.orders, ~500 rows', '# primary key: id', ''],
-      ...['# Only what is new, told by a column that rises:', '# run_type: incremental', '# watermark: { column: updated_at, key: [id] }'],
+      ...['# Only new rows, by a column that rises:', '# run_type: incremental', '# watermark: { column: updated_at, key: [id] }'],
       '#   updated_at: TIMESTAMP WITH TIME ZONE, by its name it changes with the row',
       '#   or placed: TIMESTAMP, may be null; a time; rows that change must change it too',
       '#   or id: BIGINT, it is counted up: rows that only come, and never change',

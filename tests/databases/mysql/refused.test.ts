@@ -34,7 +34,7 @@ onMariadb('what MariaDB refuses', () => {
     await expect(loaded(opened.store(), first)).resolves.toMatchObject({ outcome: 'committed' });
   });
 
-  alike('a view is no table that rows settle in', async () => {
+  alike('a view is not a table that rows settle in', async () => {
     await opened.db.sql('create table t (id bigint); create view e as select * from t');
     await expect((await opened.store()).inspect()).rejects.toMatchObject({ code: 'HYG-4209' });
   });
@@ -253,7 +253,7 @@ alike.each([
   const session = sessionOf({ send: async () => ({ rows: 2, warnings: 1 }), query: async () => [warning] });
   await expect(copied(session)).rejects.toMatchObject({
     code: 'HYG-4251',
-    what: `${column} did not arrive in \`a\`.\`b\` as it was sent.`,
+    what: `${column} did not arrive in \`a\`.\`b\` unchanged.`,
     why: [`The server says so of ${row} of a piece that was staged: ${said}`, expect.anything()],
   });
 });

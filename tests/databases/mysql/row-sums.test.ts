@@ -198,7 +198,7 @@ store: { connection: c, table: e, staging_schema: ${staging}, metadata_schema: $
       differing: [{ key: { id: '1' }, columns: [{ column: 'at', source: '10:00:00.5', destination: '10:00:00.4' }] }],
     });
     await db.sql("update e set at = '25:00:00' where id = 1");
-    expect((await verified()).error?.what).toContain('a length of time that is no time of day');
+    expect((await verified()).error?.what).toContain('a length of time that is not a time of day');
   });
 });
 

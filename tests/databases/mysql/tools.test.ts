@@ -49,7 +49,7 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       expect.stringMatching(/^# table orders, ~500 rows, ~\d+ kB$/),
       '# primary key: id',
       '',
-      '# Only what is new, told by a column that rises:',
+      '# Only new rows, by a column that rises:',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '#   updated_at: datetime(6), indexed; by its name it changes with the row',

@@ -158,7 +158,7 @@ onMariadb('types of ours in MariaDB', () => {
     ['a day after 9999', { kind: 'date' }, 2_932_897],
     ['a time before the year 1', { kind: 'timestamp', unit: 'us' }, -62_135_596_800_000_001n],
     ['839 hours', { kind: 'duration', unit: 'us' }, 839n * 3_600_000_000n],
-    ['a text that is no UUID', { kind: 'uuid' }, 'nonsense'],
+    ['a text that is not a UUID', { kind: 'uuid' }, 'nonsense'],
   ])('%s is refused by the name of its column, and nothing settles', async (_, type, value) => {
     await expect(loaded(opened.store(), { epoch: 1, schema: schema(type), rows: [[value]] })).rejects.toMatchObject({
       code: 'HYG-4201',

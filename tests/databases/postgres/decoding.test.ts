@@ -99,7 +99,7 @@ test.each([
   ['NaN', 0xc000],
   ['infinity', 0xd000],
   ['-infinity', 0xf000],
-])('%s is no number of a numeric', async (_, sign) => {
+])('%s is not a number of a numeric', async (_, sign) => {
   await expect(decoded([noNumber(sign)], { precision: 12, scale: 2 })).rejects.toThrow(SpecialValue);
 });
 

@@ -34,7 +34,7 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
     await db.sql('create schema hygge_staging authorization only_reader; create schema hygge_metadata authorization only_reader');
     const findings = await side.probe(opened.config({ user: 'only_reader' }) as never, opened.opening);
     expect(told(findings).at(-1)).toBe(
-      'false The role may not insert, update, delete in public.e Have an administrator run these statements, each as it stands: grant insert, update, delete on "public"."e" to "only_reader";',
+      'false The role may not insert, update, delete in public.e Have an administrator run these statements unchanged: grant insert, update, delete on "public"."e" to "only_reader";',
     );
     await db.sql('drop owned by only_reader cascade; drop role only_reader');
   });

@@ -31,7 +31,7 @@ onPostgres('tools for PostgreSQL', () => {
       expect.stringMatching(/^# table sales\.orders, ~500 rows, ~\d+ kB$/),
       '# primary key: id',
       '',
-      '# Only what is new, told by a column that rises:',
+      '# Only new rows, by a column that rises:',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '#   updated_at: timestamp with time zone, indexed; by its name it changes with the row',

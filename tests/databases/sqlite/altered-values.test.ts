@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { writes } from '../../../src/databases/sqlite/write.ts';
 
-/** A document that is a number alone becomes one in a column that SQLite takes for numbers, and is no text any more. */
+/** A document that is a number alone becomes one in a column that SQLite takes for numbers, and is not text any more. */
 test.each([
   ['JSON', '12'],
   ['jsonb', '1.50'],

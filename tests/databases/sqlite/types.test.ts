@@ -179,7 +179,7 @@ describe('a value of SQLite', () => {
     await expect(rowsOf(framesOf(await homes.home({ table: 't', types })))).rejects.toMatchObject({ code: 'HYG-3505' });
   });
 
-  test('is no float where a whole number would be rounded', async () => {
+  test('is not a float where a whole number would be rounded', async () => {
     const of = async (type: string, value: string) => {
       file.sql('drop table if exists t', 'create table t (n integer)', `insert into t values (${value})`);
       const [row] = await rowsOf(framesOf(await homes.home({ table: 't', types: { n: type } })));

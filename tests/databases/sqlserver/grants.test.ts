@@ -99,7 +99,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
     served.tables.extras.set('mart.orders', { lacks: ['insert'] });
     const findings = await debug();
     expect(findings.flatMap(({ tryThis = [] }) => tryThis)).toEqual([
-      'Have an administrator run these statements, each as it stands:',
+      'Have an administrator run these statements unchanged:',
       ...['heads', 'commits', 'staged', 'rejected'].map(
         (name) => `GRANT ${rowRights.join(', ')} ON [hygge_metadata].[${name}] TO [loader];`,
       ),

@@ -74,18 +74,21 @@ describe('a table of SQL Server that hygge makes', () => {
     ['SQL Server 2016 with documents', boxed('13.0.5026.0'), documents, 'SQL Server 2016 keeps no nvarchar(max) in a columnstore: text'],
     ['SQL Server 2016 before its first service pack', boxed('13.0.1601.5'), numbers, 'in its Enterprise edition only'],
   ] as const;
-  test.each(without)('is no columnstore in %s: the plan says why, and one that is asked for is refused', async (_, server, schema, why) => {
-    served.tables.server = server;
-    const asked = await served.store({ own: { storage: 'columnstore' } });
-    const planned = { schema, mode: 'append', key: [], changes: [] } as const;
-    await expect(asked.notesOnPlan?.({ ...planned, ...anew })).rejects.toMatchObject({
-      code: 'HYG-4241',
-      why: [expect.stringContaining(why)],
-    });
-    const { told, indexes } = await made(first(schema));
-    const others = told?.filter((text) => text !== byLongest && !text.startsWith('once staged, '));
-    expect([others, indexes]).toEqual([[expect.stringContaining(why)], []]);
-  });
+  test.each(without)(
+    'is not a columnstore in %s: the plan says why, and one that is asked for is refused',
+    async (_, server, schema, why) => {
+      served.tables.server = server;
+      const asked = await served.store({ own: { storage: 'columnstore' } });
+      const planned = { schema, mode: 'append', key: [], changes: [] } as const;
+      await expect(asked.notesOnPlan?.({ ...planned, ...anew })).rejects.toMatchObject({
+        code: 'HYG-4241',
+        why: [expect.stringContaining(why)],
+      });
+      const { told, indexes } = await made(first(schema));
+      const others = told?.filter((text) => text !== byLongest && !text.startsWith('once staged, '));
+      expect([others, indexes]).toEqual([[expect.stringContaining(why)], []]);
+    },
+  );
 
   test.each([
     ['Azure SQL S3', azure('S3'), texts],

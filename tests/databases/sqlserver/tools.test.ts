@@ -43,7 +43,7 @@ test('entities of its tables, with keys and what may tell new rows; and a run of
   expect(made.text).toContain('! 1 of 2 tables can be read; left out: sales.returns (no right to read).');
   expect(readFileSync(workspace.path('flows/f/entities/orders.yml'), 'utf8').split('\n').slice(1)).toEqual([
     ...['name: orders', 'home: { table: "sales.orders" }', '', expect.stringMatching(/^# table sales\.orders, ~1 row, ~100 bytes$/)],
-    ...['# primary key: id', '', '# Only what is new, told by a column that rises:', '# run_type: incremental'],
+    ...['# primary key: id', '', '# Only new rows, by a column that rises:', '# run_type: incremental'],
     '# watermark: { column: version, key: [id] }',
     '#   version: rowversion, without an index: each run reads the whole table; the database changes it with the row',
     '#   or updated_at: datetime2(7), indexed; by its name it changes with the row',

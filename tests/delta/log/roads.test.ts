@@ -206,7 +206,7 @@ describe('names', () => {
     expect(log.asked.filter((one) => one.startsWith('list'))).toEqual(['list _delta_log']);
   });
 
-  test('without any log are no table', async () => {
+  test('without any log are not a table', async () => {
     const log = await WrittenLog.of();
     expect(await refusal(log)).toMatchObject({ code: 'HYG-3701', what: 's3://lake/orders is not a Delta table.' });
   });

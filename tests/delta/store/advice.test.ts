@@ -77,7 +77,7 @@ describe('a file of another program that is outside of the folder, as a shallow 
 });
 
 describe('a row that another program merged into the entity’s files', () => {
-  it('is no row of which deletes: ignore says that the source has no longer got it', async () => {
+  it('is not a row of which deletes: ignore says that the source has no longer got it', async () => {
     const flow = 'home: { path: in, format: delta }\nstore: { path: lake/orders, format: delta }\nrun_type: incremental\n';
     using scene = new StoreScene(`${flow}watermark: { changes: change_feed, key: id }\ndeletes: ignore\n`);
     mkdirSync(scene.workspace.path('in'));

@@ -75,7 +75,7 @@ describe('a version', () => {
     expect((await place.settled('out', 'f', 'orders')).map(({ name }) => name)).toEqual(['ada', 'gone']);
   });
 
-  it('of plain files is no key', async () => {
+  it('of plain files is not a key', async () => {
     await place.parquet('plain/1.parquet', 'select 1 as id');
     await stopped('{ path: plain, format: parquet, version: 1 }', 'HYG-');
   });

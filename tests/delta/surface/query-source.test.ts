@@ -37,7 +37,7 @@ it('hygge query of what settled and of an entity that is called like a source sa
   expect(rowsOf(await place.run(['query', 'select id from f.orders_source', '--output', 'json']))).toEqual([{ id: 7 }]);
 });
 
-it('hygge query says that a source of files is no table of it, and what it advises works', async () => {
+it('hygge query says that a source of files is not a table of it, and what it advises works', async () => {
   using place = new TestWorkspace({ 'in/orders/1.csv': 'id\n1\n' });
   place.write({ 'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: out\nentities: [orders]\n' });
   const stopped = await place.run(['query', 'select id from f.orders_source']);

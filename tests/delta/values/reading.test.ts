@@ -112,7 +112,7 @@ describe('a file as it is', () => {
     await expect(readTable({ folder, table, scratch })).rejects.toThrow(refusal('HYG-3806', /by the log of the table/));
   });
 
-  test('a file that is no parquet is refused', async () => {
+  test('a file that is not parquet is refused', async () => {
     const file = await dataFile(folder, query);
     await writeFile(join(folder, file.path), Buffer.alloc(file.bytes));
     await expect(readTable({ folder, table: tableOf({ fields, files: [file] }), scratch })).rejects.toThrow(/HYG-31/);

@@ -188,7 +188,7 @@ describe('partition values', () => {
     ['double', '0x10'],
     ['double', 'e5'],
   ])('%s %j is refused, and never null', (type, text) => {
-    expect(() => value(type, text)).toThrow(coded('HYG-3803', /of p is no value of/));
+    expect(() => value(type, text)).toThrow(coded('HYG-3803', /of p is not a value of/));
   });
 
   test('a long text is shown in part', () => {

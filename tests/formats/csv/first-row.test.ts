@@ -284,7 +284,7 @@ describe('a later file', () => {
 describe('a header that stands among the rows again', () => {
   const twice = lines('name,city', 'ann,oslo', 'bo,bergen', 'name,city', 'cem,rome');
 
-  test('is no row: the run stops at its line, or leaves it out and counts it', async () => {
+  test('is not a row: the run stops at its line, or leaves it out and counts it', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(twice));
     expect([code, what]).toEqual(['HYG-3305', 'orders.csv, line 4: it is the header again, and no row.']);
     expect(tryThis).toContain('If the first line is a row too, say header: false');

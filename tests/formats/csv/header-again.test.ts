@@ -6,7 +6,7 @@ const lines = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
 const people = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `Person ${at},${['Oslo', 'Rome', 'Lyon'][at % 3]}`);
 
-describe('the header is no row where it stands again', () => {
+describe('the header is not a row where it stands again', () => {
   test.each([
     ['with capitals', 'name,city', 'Name,City'],
     ['in capitals', 'name,city', 'NAME,CITY'],

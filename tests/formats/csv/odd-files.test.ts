@@ -195,7 +195,7 @@ describe('rows that do not fit', () => {
         { source: 'orders.csv', line: 3, reason: 'it has 1 field instead of 2', text: '2' },
         { source: 'orders.csv', line: 4, reason: 'column id is not int64', text: 'x,b' },
         { source: 'orders.csv', line: 5, reason: 'it has 3 fields instead of 2', text: '3,c,d' },
-        { source: 'orders.csv', line: 6, reason: 'text stands behind a closing quote', text: '4,"e"f' },
+        { source: 'orders.csv', line: 6, reason: 'text follows a closing quote', text: '4,"e"f' },
       ]);
     }
   });

@@ -140,7 +140,7 @@ describe('names that are written as a comment are reported, where the config lea
   });
 });
 
-test('a second byte order mark is no part of a name', async () => {
+test('a second byte order mark is not part of a name', async () => {
   expect((await readCsv('\ufeff\ufeffid,name\n1,Ann\n')).names).toEqual(['id', 'name']);
   expect((await readCsv(Buffer.from('\ufeff\ufeffid,name\n1,Ann\n', 'utf16le'))).names).toEqual(['id', 'name']);
   expect((await readCsv('\ufeff\ufeff1,Ann\n2,Bob\n')).rows).toEqual([

@@ -87,7 +87,7 @@ describe('a record that is not like those that were looked at', () => {
     const reading = readText(`${many}{"n":1,"late":"x"}\n${many.repeat(2)}`, partly);
     await expect(reading).rejects.toMatchObject({
       code: 'HYG-3210',
-      what: 'Line 61 of in/data is not like the records that the columns were told from: the name "late" is new.',
+      what: 'Line 61 of in/data is not like the records that showed the columns: the name "late" is new.',
     });
     await expect(readText(`${many}{"z":"x"}\n${many.repeat(2)}`, { ...partly, options: { bad_rows: 'skip' } })).rejects.toMatchObject({
       code: 'HYG-3210',
@@ -95,7 +95,7 @@ describe('a record that is not like those that were looked at', () => {
     });
   });
 
-  test('what is no JSON at all is a bad row as ever, and nothing is looked at again for it', async () => {
+  test('what is not JSON at all is a bad row as ever, and nothing is looked at again for it', async () => {
     const text = `${many}{"n":1,\n${many.repeat(2)}`;
     expect((await asRun(text, {})).again).toBe(false);
     expect((await asRun(text, {})).ended).toEqual({ code: 'HYG-3305' });

@@ -25,7 +25,7 @@ function passed(values: readonly string[], kinds: number): number {
   return lines.passFamiliar(lexer, (name) => (name === 'n' ? kinds : kindBits.text));
 }
 
-/** What going through it byte by byte finds; undefined: it is no JSON. */
+/** What going through it byte by byte finds; undefined: it is not JSON. */
 function slowly(value: string): number | undefined {
   const bytes = Buffer.from(`${lineOf(value)}\0`);
   const lexer = new Lexer(true);
@@ -78,7 +78,7 @@ const value = fc.oneof(
 );
 
 describe('lines in which there is nothing new', () => {
-  test('are none with a kind that was not met, nor with anything that is no JSON', () => {
+  test('are none with a kind that was not met, nor with anything that is not JSON', () => {
     fc.assert(
       fc.property(value, fc.integer({ min: 0, max: everything }), (one, known) => {
         const kinds = slowly(one);

@@ -168,7 +168,7 @@ describe('types that would lose data are refused, and the column is named', () =
       return here;
     }
 
-    test('is refused by its name, which is not a damaged footer', async () => {
+    test('is refused by its name, which is not damaged footer', async () => {
       const { path } = await withEmptyGroup();
       await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({
         code: 'HYG-3106',

@@ -73,7 +73,7 @@ describe('a rule', () => {
     [on('word', { what: 'matches', pattern: '(a)\\1' }), /backreferences/],
     [on('tags', { what: 'between', min: '1', max: null }), /no smallest and largest/],
     [on('n', { what: 'between', min: 'one', max: null }), /"one" is no smallest value for int64/],
-    [on('amount', { what: 'one of', texts: ['1.555'] }), /"1.555" is no value of/],
+    [on('amount', { what: 'one of', texts: ['1.555'] }), /"1.555" is not a value of/],
     [on('n', { what: 'between', min: '99999999999999999999', max: null }), /is no smallest value for int64/],
     [on('day', { what: 'between', min: null, max: 'soon' }), /"soon" is no largest value for date/],
     [on('at', { what: 'between', min: '2024-01-01T00:00:00+02:00', max: null }), /is no smallest value for timestamp/],

@@ -66,7 +66,7 @@ test.each([
   ['the path of a webhook', 'https://hooks.example/services/T0123456789abcdef', ['T0123456789abcdef'], 'hooks.example'],
   ['a token behind the word of its scheme', 'Token abcd-efgh', ['abcd-efgh'], 'Token'],
   ['a user and a password in base64', Buffer.from('me:longpassword').toString('base64'), ['longpassword'], 'me'],
-])('%s is hidden by itself, and what is no secret beside it is not', (_, value, parts, plain) => {
+])('%s is hidden by itself, and what is not a secret beside it is not', (_, value, parts, plain) => {
   const values = knowing(value);
   for (const part of [value, ...parts]) expect(values.hidden(`(${part})`)).toBe('(***)');
   expect(values.hidden(plain)).toBe(plain);

@@ -93,7 +93,7 @@ describe('an object for each row', () => {
     expect(await state.journal({ limit: 1 })).toEqual([{ ...rowAt(0, 7), status: 'error' }]);
   });
 
-  test('that is no row is told and left out, and another takes its place', async () => {
+  test('that is not a row is told and left out, and another takes its place', async () => {
     const all = await grown(6, 1);
     files.plant(singles().find((path) => path.includes('R5.1')) ?? '', '{"version":1,"entity_run_id":"R5');
     const damage: unknown[] = [];

@@ -109,7 +109,7 @@ describe('a row that is not as hygge wrote it stops its readers', () => {
     await expect(another.read({ flow: 'erp', entity: 'Account' })).rejects.toMatchObject({ code: 'HYG-5004' });
   });
 
-  test('an object that is no JSON any more', async () => {
+  test('an object that is not JSON any more', async () => {
     await state.putObject(key, 'intents/1', { a: 1 });
     const blob = (await account.blobs()).getBlockBlobClient('crm/Account/intents/1.json');
     await blob.upload('{"a":', 5);

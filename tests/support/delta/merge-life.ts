@@ -148,7 +148,7 @@ export class MergeLife implements AsyncDisposable {
     this.#rows = merged(stay, { live, deleted, keepsNewer, isFull });
   }
 
-  /** A backfill: own rows of a range go, and files with other rows are written anew without them. Such rows are carried along, and are no rows of the run. */
+  /** A backfill: own rows of a range go, and files with other rows are written anew without them. Such rows are carried along, and are not rows of the run. */
   async #range(epoch: number): Promise<void> {
     const [from, to] = [2 * this.#roll(this.#mark / 2), 2 * this.#roll(this.#mark / 2)].sort((a, b) => a - b) as [number, number];
     const keepsNewer = this.#chance(0.7);

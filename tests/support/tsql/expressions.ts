@@ -77,7 +77,7 @@ export function typed(expression: Expression, scope: Scope): Typed {
     case 'binary':
       return operated(expression.sign, typed(expression.left, scope), typed(expression.right, scope));
     default:
-      return wrong(`${expression.kind} is no value`);
+      return wrong(`${expression.kind} is not a value`);
   }
 }
 
@@ -301,7 +301,7 @@ export function condition(expression: Expression, scope: Scope): Condition {
       };
     }
     default:
-      return wrong(`${expression.kind} is no condition`);
+      return wrong(`${expression.kind} is not a condition`);
   }
 }
 

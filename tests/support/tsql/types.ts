@@ -103,7 +103,7 @@ export function decimalText(unscaled: bigint, scale: number): string {
 
 export function unscaledOf(text: string, scale: number): bigint {
   const [, sign = '', whole = '', fraction = ''] = /^([-+]?)(\d+)(?:\.(\d+))?$/.exec(text.trim()) ?? [];
-  if (whole === '') throw new Error(`8114: ${text} is no number`);
+  if (whole === '') throw new Error(`8114: ${text} is not a number`);
   const digits = BigInt(`${whole}${fraction.padEnd(scale, '0').slice(0, scale)}`);
   return sign === '-' ? -digits : digits;
 }

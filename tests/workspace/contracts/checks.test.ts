@@ -117,12 +117,12 @@ describe('a check that the source is asked for', () => {
     (await mistakes(asking(home, check))).map(({ code, where, what, why }) => `${where?.line} ${code} ${[what, ...(why ?? [])].join(' ')}`);
   const count = '{ type: sql, name: n, query: "SELECT count(*) AS n FROM t", min: 1 }';
 
-  test('is refused where the source is no database, and where it has no files', async () => {
+  test('is refused where the source is not a database, and where it has no files', async () => {
     expect(await told('in', count)).toEqual([
-      '4 HYG-1107 The check `n` asks by SQL, and a home of type `local` is no database that could answer.',
+      '4 HYG-1107 The check `n` asks by SQL, and a home of type `local` is not a database that could answer.',
     ]);
     expect(await told('{ type: sqlite, path: a.db }', '{ type: freshness, max_age: 1d }')).toEqual([
-      '4 HYG-1107 The check `freshness` names no column, and a home of type `sqlite` has no files whose age could be told.',
+      '4 HYG-1107 The check `freshness` names no column, and a home of type `sqlite` has no files with an age.',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('a check that the source is asked for', () => {
       ['SELECT (1 AS n', 'It opens a bracket and does not close it.'],
     ])
       expect(await told(`{ type: ${type}, path: a.db }`, `{ type: sql, name: n, query: "${query}", min: 1 }`)).toEqual([
-        `4 HYG-1107 The query of the check \`n\` can't be asked. ${why}`,
+        `4 HYG-1107 The query of the check \`n\` can't be run. ${why}`,
       ]);
   });
 

@@ -179,11 +179,11 @@ describe('a contract that cannot be meant', () => {
     ],
     [
       'columns: { a: int64 }\nrules: [{ name: r, check: a > 0, when: a }]\n',
-      '2:40 HYG-1101 The rule `r`, `when`: It is no condition: its value is neither true nor false.',
+      '2:40 HYG-1101 The rule `r`, `when`: It is not a condition: its value is neither true nor false.',
     ],
     [
       'columns: { a: int64 }\nrules: [{ name: r, check: a, when: a > 0 }]\n',
-      '2:27 HYG-1101 The rule `r`: It is no condition: its value is neither true nor false.',
+      '2:27 HYG-1101 The rule `r`: It is not a condition: its value is neither true nor false.',
     ],
     ['{}\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
   ])('%j is told at its place', async (contract, told) => {
@@ -202,15 +202,15 @@ describe('a contract that cannot be meant', () => {
 
   test('names a pattern that Rust refuses, with what it has against it', async () => {
     expect(await wrong("columns: { a: { type: string, regex: '(?=x)' } }\n")).toEqual([
-      `${path}:1:38 HYG-1100 \`(?=x)\` is no regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.`,
+      `${path}:1:38 HYG-1100 \`(?=x)\` is not a regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.`,
     ]);
     expect(await wrong("columns: { a: { type: string, regex: '(' } }\n")).toEqual([
-      `${path}:1:38 HYG-1100 \`(\` is no regular expression of Rust: unclosed group.`,
+      `${path}:1:38 HYG-1100 \`(\` is not a regular expression of Rust: unclosed group.`,
     ]);
   });
 
   test.each([
-    ['age', 'It is no condition: its value is neither true nor false.'],
+    ['age', 'It is not a condition: its value is neither true nor false.'],
     ['agee > 1', 'There is no column `agee` in the contract. Did you mean `age`?'],
     ["name = 'x' AND", 'Polars says'],
     ['sum(age) > 1', 'sum(…) is not for rules.'],
@@ -250,7 +250,7 @@ describe('a contract that cannot be meant', () => {
     expect(await wrong(contract('age'))).toHaveLength(1);
   });
 
-  test('names the line of a list of values that is no value, an empty list and one that is too long', async () => {
+  test('names the line of a list of values that is not a value, an empty list and one that is too long', async () => {
     const contract = 'columns: { a: { type: int64, in_file: y.txt } }\n';
     expect(await wrong(contract, { 'y.txt': '1\n2\nx\n' })).toEqual([`${path}:1:39 HYG-1013 Line 3 of y.txt is no int64: \`x\`.`]);
     expect(await wrong(contract, { 'y.txt': '' })).toEqual([`${path}:1:39 HYG-1013 \`y.txt\` holds no value, so that no row would pass.`]);

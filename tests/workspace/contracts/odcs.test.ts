@@ -266,7 +266,7 @@ slaProperties:
     ],
     [
       '      - { name: a, logicalType: date, logicalTypeOptions: { minimum: soon } }\n',
-      '9:61 HYG-1103 `soon` is no value that a date can be compared with.',
+      '9:61 HYG-1103 `soon` is not a value that a date can be compared with.',
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
@@ -284,7 +284,7 @@ slaProperties:
     ['      - { name: a, logicalTypeOptions: [{ minimum: 0 }] }\n', '9:20 HYG-1011 `logicalTypeOptions` is a map.'],
     [
       '      - { name: a, customProperties: [{ property: hyggeType, value: decimall(3) }] }\n',
-      '9:69 HYG-1013 `hyggeType` `decimall(3)` is no type.',
+      '9:69 HYG-1013 `hyggeType` `decimall(3)` is not a type.',
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { minLength: two } }\n',
@@ -308,11 +308,11 @@ slaProperties:
     ],
     [
       '      - { name: a, quality: [{ metric: nullValues, mustNotBeBetween: [1, 2] }] }\n',
-      '9:52 HYG-1103 `mustNotBeBetween` is not checked by hygge as it is written.',
+      '9:52 HYG-1103 `mustNotBeBetween` is not checked by hygge in this form.',
     ],
     [
       '      - { name: a, quality: [{ metric: nullValues, mustBe: 0, unit: buckets }] }\n',
-      '9:69 HYG-1103 `buckets` is no unit that hygge counts in: write `rows` or `percent`.',
+      '9:69 HYG-1103 `buckets` is not a unit that hygge counts in: write `rows` or `percent`.',
     ],
     [
       '      - { name: a, quality: [{ metric: rowCount, mustBe: 0 }] }\n',
@@ -320,7 +320,7 @@ slaProperties:
     ],
     [
       '      - { name: a, quality: [{ metric: duplicateValues, mustBeLessThan: 5 }] }\n',
-      '9:40 HYG-1103 A number of duplicates is not checked by hygge, but that there is none: `mustBe: 0`.',
+      '9:40 HYG-1103 hygge does not check a number of duplicates, only that no duplicates exist: `mustBe: 0`.',
     ],
     [
       `      - { name: a, quality: [{ type: sql, query: "SELECT COUNT(*) FROM \${T}", mustBe: 0 }] }\n`,
@@ -328,12 +328,12 @@ slaProperties:
     ],
     [
       '      - { name: a, quality: [{ type: sql, query: "SELECT AVG(a) FROM {object}", mustBeLessThan: 5 }] }\n',
-      '9:81 HYG-1103 `mustBeLessThan` is not checked by hygge as it is written.',
+      '9:81 HYG-1103 `mustBeLessThan` is not checked by hygge in this form.',
     ],
-    ['      - { name: a, quality: [{ rule: between }] }\n', "9:38 HYG-1103 The rule `between` is no metric of the standard's library."],
+    ['      - { name: a, quality: [{ rule: between }] }\n', "9:38 HYG-1103 The rule `between` is not a metric of the standard's library."],
     [
       '      - { name: a, quality: [{ type: sql, query: SELECT 1, mustBe: 0 }] }\n',
-      '9:38 HYG-1107 The check `sql a` asks by SQL, and a home of type `local` is no database that could answer.',
+      '9:38 HYG-1107 The check `sql a` asks by SQL, and a home of type `local` is not a database that could answer.',
     ],
     [
       '      - { name: a, items: { properties: [{ name: b, required: true }] } }\n',

@@ -152,7 +152,7 @@ export class RowMessages {
   /** The begin of the first row in the message with the header. */
   #behindHeader({ bytes, view }: Block, at: number, end: number): number {
     const header = signature.length + 8;
-    if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('What came is no binary COPY.');
+    if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('What came is not a binary COPY.');
     const more = view.getUint32(at + signature.length + 4);
     if (at + header + more > end) throw unlike('A COPY came with a header that is longer than its message.');
     this.#hasBegun = true;

@@ -160,7 +160,7 @@ export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole):
   return builder.take();
 }
 
-/** Texts and numbers of a row by their columns; none where the row is no JSON object. */
+/** Texts and numbers of a row by their columns; none where the row is not a JSON object. */
 function valuesIn(row: string): Readonly<Record<string, string>> {
   try {
     const values = Object.entries(JSON.parse(row) as Readonly<Record<string, Json>>);

@@ -98,7 +98,7 @@ function keyOf(type: DataType, text: string): bigint | undefined {
   }
 }
 
-/** `-12.50` without its point; `1 5`: so many times 2^32 and so much more. Undefined: digits stand beyond the scale, or it is no number. */
+/** `-12.50` without its point; `1 5`: so many times 2^32 and so much more. Undefined: digits stand beyond the scale, or it is not a number. */
 function unscaled(text: string, scale: number): bigint | undefined {
   const [, high, low] = /^(-?\d+) (\d+)$/.exec(text) ?? [];
   if (high !== undefined && low !== undefined) return BigInt(high) * 2n ** 32n + BigInt(low);

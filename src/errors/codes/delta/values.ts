@@ -20,7 +20,7 @@ export const deltaValueCodes = {
     tryThis: ['Read the table with the program that wrote it.', 'Or read an older version of the table, from before the schema changed.'],
   },
   'HYG-3803': {
-    title: 'A partition value of a Delta table is no value of its type',
+    title: 'A partition value of a Delta table is not a value of its type',
     meaning:
       'The log writes the values of partition columns as text. This text can not be a value of the type of the column. Some readers read null instead; hygge stops.',
     why: 'A program wrote the value wrongly (some versions of delta-rs do so with negative decimals), or the log was edited.',

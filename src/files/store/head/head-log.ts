@@ -212,7 +212,7 @@ export interface HeadKind {
   /** Asks nothing of the system yet. */
   open(files: FileSystem, place: FilePlace): HeadLog;
 
-  /** The folder of records (`…/_hygge/<flow>/<entity>`) whose head a listed file is, or is part of; undefined: the file is no head of this kind. */
+  /** The folder of records (`…/_hygge/<flow>/<entity>`) whose head a listed file is, or is part of; undefined: the file is not a head of this kind. */
   folderOf(path: string): string | undefined;
 
   /** The head that is in a folder of records, of whichever entity; undefined: there is none of this kind. One attempt; throws as `read` does. */

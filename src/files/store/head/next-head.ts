@@ -55,7 +55,7 @@ export async function moveHead<Ended>(
   }
 }
 
-/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was no live run's. */
+/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was not a live run's. */
 export function headAfter(before: FilesHead | undefined, intent: Intent, looks: ReadonlyMap<string, string> = new Map()): FilesHead {
   const target = intent.target as unknown as FileChanges;
   const removed = new Set(target.removes);
@@ -121,7 +121,7 @@ export function quarantinedFile(
   };
 }
 
-/** What lies apart already and stays there. Rows of the open group are those of a closed one from now on, unless the run was no live one. */
+/** What lies apart already and stays there. Rows of the open group are those of a closed one from now on, unless the run was not a live one. */
 export function quarantineLeft(
   before: Pick<FilesHead, 'quarantine'> | undefined,
   { removed, keepsGroup }: { readonly removed: ReadonlySet<string>; readonly keepsGroup: boolean },

@@ -16,7 +16,7 @@ const mostDigits = 17;
 const wholeDigits = 15;
 const wholeDigits32 = 7;
 
-/** Floats in other words: as Polars reads them; undefined when it is no number, or not one of this column. */
+/** Floats in other words: as Polars reads them; undefined when it is not a number, or not one of this column. */
 class FloatForm {
   readonly #told: boolean;
   readonly #kind: 'float32' | 'float64';

@@ -17,7 +17,7 @@ export function withoutGroups(number: string, separator: string, decimal: string
 
 /** How numbers are written: digits, in their order, and where the point stands. One that was told takes what people write; a proposed one its own form only. */
 export class NumberForm {
-  /** After a call: the answer is the value itself. Otherwise the digits were too many (`bigint` has them) or it is no number. */
+  /** After a call: the answer is the value itself. Otherwise the digits were too many (`bigint` has them) or it is not a number. */
   exact = false;
   /** Fraction digits as written. */
   scale = 0;
@@ -61,7 +61,7 @@ export class NumberForm {
     return value;
   }
 
-  /** The digits without the point, `scale` of them behind it; NaN when it is no number, or has more than 15 digits. */
+  /** The digits without the point, `scale` of them behind it; NaN when it is not a number, or has more than 15 digits. */
   unscaled(bytes: Uint8Array, start: number, end: number): number {
     let i = start;
     let value = 0;

@@ -178,7 +178,7 @@ function moreRows({ differing, differences }: Comparison): readonly string[] {
   return left > 0 ? [`    … ${count(left)} more: --rows shows more of them`] : [];
 }
 
-/** Counts that are no difference. */
+/** Counts that are not differences. */
 function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: ComparisonPlan | null): readonly string[] {
   const facts = [
     [
@@ -224,8 +224,8 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
       (n: number) =>
         `${counted(n, 'settled row')} stay${n === 1 ? 's' : ''} as designed: ${n === 1 ? 'it is' : 'they are'} the last good version, and the source’s row of the key does not settle`,
     ],
-    [differences?.source_changed ?? 0, (n: number) => `${counted(n, 'row')} changed in the source meanwhile`],
-    [differences?.not_visible_yet ?? 0, (n: number) => `${counted(n, 'row')} became visible meanwhile`],
+    [differences?.source_changed ?? 0, (n: number) => `${counted(n, 'row')} changed in the source during the comparison`],
+    [differences?.not_visible_yet ?? 0, (n: number) => `${counted(n, 'row')} became visible during the comparison`],
   ] as const;
   return facts.flatMap(([n, text]) => (n > 0 ? [`    ${text(n)}`] : []));
 }

@@ -73,7 +73,7 @@ function expectedOf({ rows, sums }: Comparison, side: SideName, { answer }: Proo
 }
 
 function sqlFile({ flow, entity }: Comparison, side: SideName, of: ProofOfSide | WhyRead): string {
-  const head = `-- The ${side} of ${oneLine(`${flow}.${entity}`)}. README.md says how to run this and what it has to answer.\n`;
+  const head = `-- The ${side} of ${oneLine(`${flow}.${entity}`)}. README.md says how to run this and what the result must be.\n`;
   return 'sql' in of ? `${head}${of.sql};\n` : `${head}-- There is no SQL for it: ${oneLine(whyReadText(of))}.\n`;
 }
 
@@ -134,7 +134,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   ].join('\n')}\n`;
 }
 
-/** Rows that one statement sums, and that are no difference. */
+/** Rows that one statement sums, and that are not differences. */
 function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly string[] {
   if (rows === null) return [];
   const summed = (side: SideName, facts: readonly (readonly [n: number, what: string])[]): readonly string[] => {
@@ -145,7 +145,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   return [
     ...summed('source', [
       [rows.left_out, 'that can’t be read or broke a rule'],
-      [rows.at_watermark, 'at the watermark that came or changed after the last run, and that the next run brings'],
+      [rows.at_watermark, 'at the watermark that came or changed after the last run, and that the next run reads'],
       [rows.kept_as_newer, 'with a newer row of the same key'],
     ]),
     ...summed('destination', [

@@ -67,7 +67,7 @@ export function waysToMend({
               ...(removesMany(repair, rows) || (rows?.last_good ?? 0) > 0 ? [] : backfillOf(repair, argument)),
             ]
           : []),
-        ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Bring in what is new, and compare again: ${go}`] : []),
+        ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Load new rows, and compare again: ${go}`] : []),
         ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load it again: hygge go -d -e ${argument}`] : []),
       ];
     }
@@ -188,7 +188,7 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
       return [
         `${palette.bad('✗')} ${name}  still differs: ${far} repaired ${took}`,
         ...(done.found.repair ? notCovered(done.found.repair) : []),
-        ...((done.found.repair?.beyond ?? 0) > 0 ? [tried(`Bring in what is new: hygge go -e ${argument}`)] : []),
+        ...((done.found.repair?.beyond ?? 0) > 0 ? [tried(`Load new rows: hygge go -e ${argument}`)] : []),
         ...((done.found.repair?.later ?? 0) > 0 ? [tried(`Repair the further ranges: hygge verify ${argument} --repair`)] : []),
         ...heldAdvice(done.found).map(tried),
         tried(`See what differs now: hygge verify ${argument}`),

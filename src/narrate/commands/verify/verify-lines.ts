@@ -35,9 +35,7 @@ export function verifiedLines(found: Verified, palette: Palette): readonly strin
   const size = `${counted(found.files, 'settled file')}, ${bytes(found.bytes)}`;
   if (found.files === 0) return [`${palette.good('✓')} ${name}  nothing is settled yet`];
   const rest =
-    found.without_checksum === 0
-      ? ''
-      : `; ${counted(found.without_checksum, 'file has', 'files have')} no checksum: taken over as they were`;
+    found.without_checksum === 0 ? '' : `; ${counted(found.without_checksum, 'file has', 'files have')} no checksum: adopted unchanged`;
   const beside =
     strays.length === 0
       ? []
@@ -51,7 +49,7 @@ export function verifiedLines(found: Verified, palette: Palette): readonly strin
   return [
     `${palette.bad('✗')} ${name}  ${size}: ${wrong('changed', changed)}${changed.length * missing.length > 0 ? ', ' : ''}${wrong('gone', missing)}${rest}`,
     ...listed([...changed, ...missing]),
-    `    ${palette.quiet('try')}  Put them back as they were`,
+    `    ${palette.quiet('try')}  Restore the earlier files`,
     `         Load everything again: hygge reset ${argument}, then hygge go -e ${argument}`,
     ...beside,
   ];

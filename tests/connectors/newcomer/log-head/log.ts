@@ -114,7 +114,7 @@ function entryOf(before: FilesHead | undefined, { files, ...head }: FilesHead, a
   return { version: 1, after, head, adds, removes: [...known.keys()].filter((name) => !names.has(name)) };
 }
 
-/** `next`: the first number that nothing has. Numbers are given in order, so what lies beyond a gap is no part of this log. */
+/** `next`: the first number that nothing has. Numbers are given in order, so what lies beyond a gap is not part of this log. */
 async function readLog(files: FileSystem, folder: string) {
   const entries = await entriesIn(files, folder);
   let last: (Replayed & { readonly at: string }) | undefined;

@@ -11,7 +11,7 @@ export interface SceneOptions {
 export interface Change {
   /** Before a run, or while one is stopped. */
   readonly when: 'between' | 'meanwhile';
-  /** The watermark that has settled, in ms since 1970: a row may come late with its very value. Undefined: nothing has settled, or it is no time. */
+  /** The watermark that has settled, in ms since 1970: a row may come late with its very value. Undefined: nothing has settled, or it is not a time. */
   readonly boundaryMs: number | undefined;
 }
 

@@ -154,7 +154,7 @@ function wrongIn(query: URLSearchParams, { query: known }: DescribedList): strin
     if (parameter === undefined) return `no parameter ${name}`;
     if (parameter.enum !== undefined && !parameter.enum.includes(value)) return `${name}=${value} is none of ${parameter.enum.join(', ')}`;
     if (parameter.type === 'integer' && !/^\d+$/.test(value)) return `${name}=${value} is no integer`;
-    if (parameter.format === 'date-time' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return `${name}=${value} is no time`;
+    if (parameter.format === 'date-time' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return `${name}=${value} is not a time`;
     if (name === 'per_page' && Number(value) > 100) return `per_page=${value} is more than 100`;
   }
   return undefined;
