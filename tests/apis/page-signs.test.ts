@@ -96,7 +96,7 @@ describe('more records follow where the answer has', () => {
       { total: 57, entry: two, link: [{ relation: 'next', url: 'https://api.example.com/items?pageNumber=2' }] },
       '{ type: next_url, at: "link[relation=next].url", total_at: total }',
     ],
-    ['a number of pages', 'items', { items: two, page: 1, pages: 4 }, '{ type: page }'],
+    ['the number of pages', 'items', { items: two, page: 1, pages: 4 }, '{ type: page }'],
     ['an address', 'data', { data: two, links: { next: 'https://example.com/items?page=2' } }, 'at: links.next'],
     ['an address below its relation', 'data', { data: two, _links: { next: { href: '/items?page=2' } } }, 'at: _links.next.href'],
     ['an address with a dot in its name', 'data', { data: two, '@odata.nextLink': '/items?page=2' }, 'at: "@odata.nextLink"'],

@@ -20,7 +20,7 @@ it('a folder of CSV files is told how to be read, and reads so', async () => {
 it('a pattern that names no format says so, and what it says to try reads the files', async () => {
   using workspace = new TestWorkspace({ 'flows/till/flow.yml': 'home: data/*.*\nstore: lake\n', 'data/a.csv': 'id\n1\n' });
   const told = await hygge(['go'], workspace.root);
-  expect(told.stdout).toContain('The path of the home tells no format, so its files were taken for parquet');
+  expect(told.stdout).toContain('The path of the home shows no format, so its files were read as parquet');
   const [, format = ''] = /next to the path of the home: (format: \w+)/.exec(told.stdout) ?? [];
   workspace.write({ 'flows/till/flow.yml': `home: { path: "data/*.*", ${format} }\nstore: lake\n` });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('1 row settled');

@@ -236,7 +236,7 @@ describe('a decided commit whose place does not let us in any more', () => {
     expect(error).toMatchObject({ code: 'HYG-6402', what: refused.what });
     const { why, tryThis } = error as ConnectionError;
     expect(why).toEqual(['403.', expect.stringContaining('A commit in az://raw/crm is decided')]);
-    expect(tryThis).toEqual(['Sign in.', expect.stringContaining('write it as it was')]);
+    expect(tryThis).toEqual(['Sign in.', expect.stringContaining('restore the earlier store')]);
   });
 
   test('and may only be busy is left to be tried again', async () => {

@@ -53,7 +53,7 @@ test.each<[string, object, Partial<AdoptionRequest>, string, boolean]>([
     'holds what another entity settled',
     foreign({ others: [{ flow: 'crm', entity: 'orders' }] }),
     {},
-    'what is there is not its own',
+    'the existing data are not its own',
     false,
   ],
   ['nothing tells the end of', foreign({}), {}, 'nothing says where it ended', true],

@@ -168,7 +168,7 @@ describe('rows of others in the same table', () => {
   it('stop a full load that could not tell them from ours', async () => {
     const sim = await beside();
     await reset(sim.world.spec, { how: 'full', takeOver: false }, sim.ports);
-    expect((await run(sim, 'second')).error).toMatchObject({ code: 'HYG-2076', what: expect.stringContaining('holds 1 row of others') });
+    expect((await run(sim, 'second')).error).toMatchObject({ code: 'HYG-2076', what: expect.stringContaining('holds 1 row of other programs') });
     expect(there(sim)).toBe('1@1 2@2 99@2:by=theirs');
   });
 
@@ -178,7 +178,7 @@ describe('rows of others in the same table', () => {
     sim.world.plantForeign([theirs]);
     expect(await run(sim, 'second')).toMatchObject({ status: 'warn' });
     const said = sim.events.flatMap((event) => (event.event === 'plan' ? event.warnings : []));
-    expect(said).toEqual([expect.stringContaining('1 row of others goes with the rows that settled')]);
+    expect(said).toEqual([expect.stringContaining('1 row of other programs goes with the rows that settled')]);
     expect(there(sim)).toBe('1@1 2@2');
     expect(await run(sim, 'third')).toMatchObject({ status: 'pass' });
   });

@@ -113,7 +113,7 @@ it.each([
   removes('a');
   const { said } = await brings('d', csv);
   expect(said).toContain(
-    'Rows of 1 file that is no longer there go with it, as far as they are in what it replaces: bring it first to keep them',
+    'Rows of 1 file that is no longer there are removed too, if they are in the replaced part: restore it first to keep them',
   );
   await brings('a', first);
   const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];

@@ -31,7 +31,7 @@ const signs: Readonly<
   Record<string, (next: number | undefined) => { readonly around?: object; readonly headers?: Readonly<Record<string, string>> }>
 > = {
   'a total': () => ({ around: { total: all } }),
-  'a number of pages': () => ({ around: { total_pages: 5 } }),
+  'the number of pages': () => ({ around: { total_pages: 5 } }),
   'a word': (next) => ({ around: { has_more: next !== undefined } }),
   'a word and a total': (next) => ({ around: { has_more: next !== undefined, total: all } }),
   'a header Link': (next) => (next === undefined ? {} : { headers: { link: `</items?${placeOf(next)}>; rel="next"` } }),

@@ -383,7 +383,7 @@ function mustBeText(bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): string {
   if (as === 'be') whole.swap16();
   const text = whole.toString(as === 'utf8' ? 'utf8' : 'utf16le');
   if (as === 'utf8' ? !isUtf8(whole) : !text.isWellFormed())
-    throw new Unheld(`bytes that are no ${form}, where a text is expected`, `bytes that are no ${form}`);
+    throw new Unheld(`bytes that are not ${form}, where a text is expected`, `bytes that are not ${form}`);
   return text;
 }
 

@@ -143,7 +143,7 @@ export function notOfColumn(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2113',
-    what: `Row ${count(of.row)} of ${file} has a value in ${of.column} that is no ${of.type}.`,
+    what: `Row ${count(of.row)} of ${file} has a value in ${of.column} that is not a valid ${of.type}.`,
     why: ['Lists and structs are written as JSON. Every field of a struct has the name and the type that it settles with.'],
     tryThis: ['Correct the value: a row of the first export shows the form'],
     where: spec.where,

@@ -105,7 +105,7 @@ function boundProblem(rule: BetweenRule, type: DataType): string | null {
   for (const end of ['min', 'max'] as const) {
     const text = rule[end];
     if (text === null || fittedBounds(type, { ...rule, min: null, max: null, [end]: text }) !== undefined) continue;
-    return `${JSON.stringify(text)} is no ${end === 'min' ? 'smallest' : 'largest'} value for ${describeType(type)}.`;
+    return `${JSON.stringify(text)} is not a possible ${end === 'min' ? 'smallest' : 'largest'} value for ${describeType(type)}.`;
   }
   return null;
 }

@@ -21,7 +21,7 @@ export function reasonOf(rule: Rule): string {
     case 'matches':
       return `${column} does not match ${rule.written ?? rule.pattern}`;
     case 'format':
-      return `${column} is no ${rule.format}`;
+      return `${column} is not a valid ${rule.format}`;
     case 'holds':
       return `not true: ${rule.check}${rule.when === null ? '' : `, where ${rule.when}`}`;
   }

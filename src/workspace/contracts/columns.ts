@@ -225,7 +225,7 @@ async function oneOf({ column, type, make }: TypedColumn, { listIn, problems }: 
   if (wrong === -1) return { spot, value: make.oneOf(distinct(texts.filter((text) => text !== undefined)), 'in_file') };
   problems.add({
     code: 'HYG-1013',
-    what: `Line ${wrong + 1} of ${file.shown} is no ${describeType(type)}: ${quoted(lines[wrong] ?? '')}.`,
+    what: `Line ${wrong + 1} of ${file.shown} is not a valid ${describeType(type)}: ${quoted(lines[wrong] ?? '')}.`,
     tryThis: [`Write values of type ${describeType(type)}, one a line, or correct the type of ${quoted(name)}.`],
     spot: file.spot,
   });
@@ -247,7 +247,7 @@ export function canonicalValue(type: DataType, written: Scalar, problems: Proble
   if (text !== undefined && !/nan$/i.test(isFloat(type) ? text : '')) return text;
   problems.add({
     code: 'HYG-1013',
-    what: `${quoted(written.shown)} is no ${describeType(type)}.`,
+    what: `${quoted(written.shown)} is not a valid ${describeType(type)}.`,
     tryThis: [`Write a value of that type, or correct the column's \`type\`.`],
     spot: written.spot,
   });

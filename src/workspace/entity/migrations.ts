@@ -56,7 +56,7 @@ function defaultOf([column, held]: readonly [string, Entry], problems: Problems)
 
 function refused(column: string, value: Scalar, type: string | undefined): { readonly what: string; readonly tryThis: readonly [string] } {
   if (type !== undefined)
-    return { what: `${quoted(value.shown)} is no ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
+    return { what: `${quoted(value.shown)} is not a valid ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
   return {
     what: `The type of ${quoted(value.shown)} can't be decided.`,
     tryThis: [`Name it: \`${column}: { value: ${value.shown}, type: string }\`.`],

@@ -45,7 +45,7 @@ describe.skipIf(noMariadb() !== '' || (isMysql && !whole))('A home in MariaDB', 
           ],
         },
         notes: [
-          { code: 'database.slices_apart', text: expect.stringContaining('under a snapshot of its own'), params: { under: 'snapshot' } },
+          { code: 'database.slices_apart', text: expect.stringContaining('reads a snapshot of its own'), params: { under: 'snapshot' } },
         ],
       },
     });

@@ -191,7 +191,7 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
       [true, expect.stringMatching(/^PostgreSQL \d+.* lets counted_test_\S+ connect to test_\S+ \(open connections of the role: 3\)$/)],
       [true, 'the connection is not encrypted'],
       [true, `${user} may read public.t: 1 column`],
-      [true, expect.stringContaining(`${user} does not see when transactions of other roles began`)],
+      [true, expect.stringContaining(`${user} can't see when transactions of other roles began`)],
     ]);
     // The grant is run as it is printed.
     await db.sql(/GRANT .* TO "\w+"/.exec((await probe('t'))?.at(-1)?.what ?? '')?.[0] ?? '');

@@ -305,7 +305,7 @@ test.each([
   ['a row behind the end', begun(rowBytes(row), trailer, rowBytes(row)), 'A row came behind the end of the COPY'],
   ['bytes behind the end', begun(Buffer.concat([trailer, Buffer.alloc(1)])), 'Bytes came behind the end of the COPY'],
   ['no end', begun(rowBytes(row)), 'The COPY ended in the middle'],
-  ['no header', rowsAs(message('d', rowBytes(row))), 'no binary COPY'],
+  ['no header', rowsAs(message('d', rowBytes(row))), 'not a binary COPY'],
   [
     'a header longer than its message',
     rowsAs(message('d', Buffer.concat([header.subarray(0, 15), Buffer.from([0, 0, 9, 9])]))),

@@ -84,7 +84,7 @@ describe('what goes wrong while SQL Server is read', () => {
       'The reason.',
     ],
     [
-      'a right that was taken away',
+      'a revoked right',
       { error: { number: 229, message: "The SELECT permission was denied on the object 't'." } },
       'HYG-3507',
       'permission was denied',

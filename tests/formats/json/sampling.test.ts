@@ -58,7 +58,7 @@ describe('what is looked at', () => {
     const dry = new Endless(larger, 20 * megabyte);
     const found = await look(dry, { look: kind });
     expect(found.names).toEqual(['id']);
-    expect(found.notes.map(({ text }) => text).join()).toContain('told from a part of the records');
+    expect(found.notes.map(({ text }) => text).join()).toContain('come from a part of the records');
     expect(found.partly).toBe(kind === 'for a run' ? 'names and kinds' : undefined);
     expect(dry.read_).toBeLessThan(32 * megabyte);
   });
