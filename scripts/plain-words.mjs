@@ -135,7 +135,7 @@ export function wordsOf(code) {
   const string = (quote) => {
     const from = at;
     for (at += 1; at < code.length && code[at] !== quote && code[at] !== '\n'; at += 1) if (code[at] === '\\') at += 1;
-    found.push({ group: 'screen', at: from, text: code.slice(from + 1, at) });
+    found.push({ group: 'screen', at: from, text: code.slice(from + 1, at).replaceAll('\\n', '\n') });
   };
   const template = () => {
     const from = at;
@@ -147,7 +147,7 @@ export function wordsOf(code) {
         text += value;
       } else {
         if (code[at] === '\\') at += 1;
-        text += code[at];
+        text += code[at] === 'n' && code[at - 1] === '\\' ? '\n' : code[at];
       }
     }
     found.push({ group: 'screen', at: from, text });

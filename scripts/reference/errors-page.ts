@@ -1,6 +1,5 @@
 import { exampleLines } from '../../src/cli/inspect/explain.ts';
-import { anchor } from '../../src/docs/sections.ts';
-import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/examples.ts';
+import { besidesExample, type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { noColor } from '../../src/narrate/text/palette.ts';
 import { fenced, made, page, prose, table } from './markdown.ts';
 
@@ -30,19 +29,16 @@ const entriesOf = (first: number): readonly ExplainedEntry[] =>
     .filter(({ code }) => numberOf(code) >= first && numberOf(code) <= lastOf(first))
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 
-/** docs/errors.md: every code, with a link to the page of its range. */
+/** docs/errors.md: the ranges, with a link to the page of each. */
 export function errorsIndex(): string {
   return page([
     made,
     '# Error codes',
-    'Whatever went wrong, nothing half-done is visible: a run that stops before its decision leaves no trace, and one that stops after it is finished by the next. `hygge explain HYG-2002` prints what these pages say of a code, in your terminal.',
-    ...ranges.flatMap(([first, about]) => [
-      `## [${about}: HYG-${first} to HYG-${lastOf(first)}](${fileOf(first)})`,
-      table(
-        ['code', 'what'],
-        entriesOf(first).map((entry) => [`[${entry.code}](${fileOf(first)}#${anchor(heading(entry))})`, entry.title]),
-      ),
-    ]),
+    'An error leaves nothing half-done visible. A run that stops before its decision leaves no trace, and the next run finishes one that stops after it. `hygge explain HYG-2002` prints the text of a code in your terminal, and `hygge docs HYG-2002` its section.',
+    table(
+      ['codes', 'about', 'number of codes'],
+      ranges.map(([first, about]) => [`[HYG-${first} to HYG-${lastOf(first)}](${fileOf(first)})`, about, String(entriesOf(first).length)]),
+    ),
   ]);
 }
 
@@ -61,12 +57,13 @@ export const errorsPages: Readonly<Record<string, () => string>> = Object.fromEn
 );
 
 function section(entry: ExplainedEntry): readonly string[] {
-  const { meaning, why, tryThis, example } = entry;
+  const { meaning, example } = entry;
+  const { why, tryThis } = besidesExample(entry);
   return [
     `## ${prose(heading(entry))}`,
     prose(meaning),
     why === undefined ? '' : `**Why it happens.** ${prose(why)}`,
-    tryThis === undefined ? '' : `**What to try.**\n\n${tryThis.map((step) => `- ${prose(step)}`).join('\n')}`,
+    tryThis.length === 0 ? '' : `**What to try.**\n\n${tryThis.map((step) => `- ${prose(step)}`).join('\n')}`,
     example === undefined ? '' : fenced(exampleLines(entry, noColor).join('\n')),
   ];
 }

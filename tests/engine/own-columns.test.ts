@@ -170,7 +170,7 @@ describe('an incremental run into a table whose rows others point at', () => {
   });
 
   test('notes, where deletes that the source tells are applied, what goes with a deleted row and is not counted', async () => {
-    const noted = 'a run does not count it: foreign key lines_fk of lines';
+    const noted = 'a run does not count them: foreign key lines_fk of lines';
     for (const [deletes, isNoted] of [
       ['apply', true],
       ['mark', false],

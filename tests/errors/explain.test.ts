@@ -21,6 +21,12 @@ describe('hygge explain', () => {
     expect(out).toMatch(/^✗ HYG-2001 shop\.orders is locked by another run/m);
   });
 
+  test('says no advice twice that its example has', async () => {
+    const { out } = await explained('HYG-3928');
+    expect(out.match(/Load everything again/g)).toHaveLength(1);
+    expect(out).toMatch(/^why {3}A compaction by a program/m);
+  });
+
   test('shows a mistake in a file with its line, as the run itself does', async () => {
     const { out } = await explained('1010');
     expect(out).toContain('flows/crm/flow.yml:3:3  HYG-1010');

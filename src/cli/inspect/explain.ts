@@ -1,4 +1,4 @@
-import { codesNear, type ExplainedEntry, entryInFull, entryOf, explainedCatalogue } from '../../errors/codes/examples.ts';
+import { besidesExample, codesNear, type ExplainedEntry, entryInFull, entryOf, explainedCatalogue } from '../../errors/codes/examples.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { errorBody, headline } from '../../narrate/text/error-lines.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
@@ -49,7 +49,8 @@ function listOf(entries: readonly ExplainedEntry[], palette: Palette): readonly 
 }
 
 function explained(entry: ExplainedEntry, palette: Palette): readonly string[] {
-  const { code, title, meaning, why, tryThis, example } = entry;
+  const { code, title, meaning, example } = entry;
+  const { why, tryThis } = besidesExample(entry);
   const labelled = (label: string, texts: readonly string[]) =>
     texts.map((text, nth) => `${palette.quiet((nth === 0 ? label : '').padEnd(5))} ${text}`);
   return [
@@ -57,7 +58,7 @@ function explained(entry: ExplainedEntry, palette: Palette): readonly string[] {
     '',
     ...labelled('what', [meaning]),
     ...labelled('why', why === undefined ? [] : [why]),
-    ...labelled('try', tryThis ?? []),
+    ...labelled('try', tryThis),
     ...(example === undefined ? [] : ['', palette.quiet('As it looks:'), '', ...exampleLines(entry, palette)]),
   ];
 }

@@ -25,6 +25,30 @@ export function entryInFull({ code, kind, title, meaning, why, tryThis, example 
   return { code, kind, title, meaning, why: reason, tryThis: tryThis ?? example?.tryThis ?? [], ...defined({ example }) };
 }
 
+/** Reason and advice of the catalogue, without sentences whose words the example has already. */
+export function besidesExample({ why, tryThis = [], example }: ExplainedEntry): {
+  readonly why?: string;
+  readonly tryThis: readonly string[];
+} {
+  if (example === undefined) return { ...defined({ why }), tryThis };
+  const isNew = (sentence: string, said: readonly string[]): boolean => !said.some((one) => shareOfWords(sentence, one) >= repeatedFrom);
+  return {
+    ...(why !== undefined && isNew(why, [...example.why, example.why.join(' ')]) ? { why } : {}),
+    tryThis: tryThis.filter((step) => isNew(step, example.tryThis)),
+  };
+}
+
+/** A sentence repeats another one from this share of its words on. */
+const repeatedFrom = 0.6;
+
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[a-z0-9_]{3,}/g));
+
+/** The share of the words of `sentence` that `other` has too: 0 to 1. */
+function shareOfWords(sentence: string, other: string): number {
+  const [own, there] = [wordsOf(sentence), wordsOf(other)];
+  return [...own].filter((word) => there.has(word)).length / Math.max(1, own.size);
+}
+
 /** The entry of a code as a person types it: `HYG-2041`, `hyg-2041`, `2041`. Undefined when there is none. */
 export function entryOf(typed: string): ExplainedEntry | undefined {
   const number = /^(?:hyg-?)?(\d{4})$/i.exec(typed.trim())?.[1];
