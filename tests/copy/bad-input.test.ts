@@ -119,7 +119,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/{entity}.csv', 'out'], 'HYG-1316', 'holds {entity}'],
     [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM is inside TO'],
     [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO is inside FROM'],
-    [['nothing.csv', 'out'], 'HYG-1313', 'The path exists as far as /'],
+    [['nothing.csv', 'out'], 'HYG-1313', 'The path exists up to /'],
     [['data/oders.csv', 'out'], 'HYG-1313', 'Did you mean data/orders.csv?'],
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],
     [['orders.xlsx', 'out'], 'HYG-1315', 'Save the sheet as CSV'],

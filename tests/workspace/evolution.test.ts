@@ -182,13 +182,13 @@ describe('mistakes about changed columns', () => {
   });
 
   test.each([
-    ['{ value: x, type: int64 }', '`x` is no int64.'],
-    ['{ value: 256, type: uint8 }', '`256` is no uint8.'],
-    ['{ value: 2024-02-30, type: date }', '`2024-02-30` is no date.'],
+    ['{ value: x, type: int64 }', '`x` is not a valid int64.'],
+    ['{ value: 256, type: uint8 }', '`256` is not a valid uint8.'],
+    ['{ value: 2024-02-30, type: date }', '`2024-02-30` is not a valid date.'],
     ['{ value: "2024-01-01T10:00:00+02:00", type: timestamp }', '`2024-01-01T10:00:00+02:00` is not a valid timestamp[us].'],
     ['{ value: x, type: "list<string>" }', "A default can't be a list<string>."],
     ['007', "The type of `007` can't be decided."],
-    ['9223372036854775808', '`9223372036854775808` is no int64.'],
+    ['9223372036854775808', '`9223372036854775808` is not a valid int64.'],
   ])('a default of %s', async (written, what) => {
     expect((await mistakes(crm(`migrations: [{ default: { status: ${written} } }]\n`))).map((error) => error.what)).toEqual([what]);
   });

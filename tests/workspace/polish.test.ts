@@ -131,14 +131,14 @@ describe('what cannot be meant is refused at its place', () => {
     [
       'polish: { constants: [{ name: c, value: 2147483648, type: int32 }] }',
       `${FLOW}:3:41 HYG-1013`,
-      '`2147483648` is no int32.',
+      '`2147483648` is not a valid int32.',
       'another `type`',
     ],
     ['polish: { constants: [{ name: c, value: 9223372036854775808 }] }', `${FLOW}:3:41 HYG-1013`, 'no int64', 'another `type`'],
     [
       'polish: { constants: [{ name: c, value: 2023-02-29, type: date }] }',
       `${FLOW}:3:41 HYG-1013`,
-      '`2023-02-29` is no date.',
+      '`2023-02-29` is not a valid date.',
       'another `type`',
     ],
     [

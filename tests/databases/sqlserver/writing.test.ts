@@ -119,7 +119,7 @@ describe('rows in a server of the tests that speaks the protocol of SQL Server',
     ['infinity', { kind: 'float32' }, Number.POSITIVE_INFINITY, 'Infinity'],
     ['a day before the first', { kind: 'date' }, -719_163, 'years 1 to 9999'],
     ['a time after the last', { kind: 'timestamp', unit: 'us' }, 253_402_300_800_000_000n, 'years 1 to 9999'],
-    ['a text that is not a UUID', { kind: 'uuid' }, 'x', 'no UUID'],
+    ['a text that is not a UUID', { kind: 'uuid' }, 'x', 'not a UUID'],
   ] as const)('%s is refused with its column and row, and nothing is there', async (_, type, value, said) => {
     const schema = { columns: [{ name: 'odd', type, nullable: true }] };
     const good: Cell = type.kind === 'uuid' ? '6f9619ff-8b86-d011-b42d-00c04fc964ff' : null;

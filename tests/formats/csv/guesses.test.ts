@@ -57,7 +57,7 @@ describe('what stands between fields is reported, though other characters stand 
     const { code, what, tryThis } = await failureOf(readCsv(text, { on_guess: 'fail' }));
     expect([code, what]).toEqual([
       'HYG-3318',
-      expect.stringMatching(/^Nothing in orders\.csv says what stands between its fields: "." or "."\.$/),
+      expect.stringMatching(/^Nothing in orders\.csv says which character separates its fields: "." or "."\.$/),
     ]);
     for (const advice of tryThis) {
       const [, delimiter = ''] = /delimiter: "(.)"$/.exec(advice) ?? [];

@@ -20,7 +20,7 @@ async function failure(
 const bad: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ['a record that is cut off', '{"id":2,"t":"b', /ends where the end of a string should be/],
   ['more behind the record', '{"id":2} {"id":3}', /more follows/],
-  ['a record that is not an object', '[1,2]', /no object/],
+  ['a record that is not an object', '[1,2]', /not an object/],
   ['a trailing comma', '{"id":2,}', /a name in quotes should be/],
   ['a name without quotes', '{id:2}', /a name in quotes should be/],
   ['a name that is there twice', '{"id":2,"id":3}', /“?id"? is there twice|"id" is there twice/],

@@ -157,9 +157,9 @@ describe('a contract that cannot be meant', () => {
     ['columns: [{ type: int64 }]\n', '1:11 HYG-1012 `name` is missing: a column of a contract needs it.'],
     ['columns: { id: { type: int65 } }\n', '1:24 HYG-1013 There is no type `int65`. Did you mean `int64`?'],
     ['columns: { id: { type: int64, min: 5, max: 4 } }\n', '1:36 HYG-1013 `min` of `id` is above its `max`, so that no value would pass.'],
-    ['columns: { id: { type: int64, min: 1.5 } }\n', '1:36 HYG-1013 `1.5` is no int64.'],
-    ['columns: { a: { type: "decimal(4,2)", max: 100 } }\n', '1:44 HYG-1013 `100` is no decimal(4,2).'],
-    ['columns: { id: { type: int64, in: [1, x] } }\n', '1:39 HYG-1013 `x` is no int64.'],
+    ['columns: { id: { type: int64, min: 1.5 } }\n', '1:36 HYG-1013 `1.5` is not a valid int64.'],
+    ['columns: { a: { type: "decimal(4,2)", max: 100 } }\n', '1:44 HYG-1013 `100` is not a valid decimal(4,2).'],
+    ['columns: { id: { type: int64, in: [1, x] } }\n', '1:39 HYG-1013 `x` is not a valid int64.'],
     ['columns: { id: { type: int64, regex: a } }\n', '1:31 HYG-1010 `regex` means nothing to `id`, a column of type int64.'],
     ['columns: { id: { min: 1 } }\n', '1:18 HYG-1012 `type` is missing: `min` of `id` needs to know how values are compared.'],
     [
@@ -252,7 +252,7 @@ describe('a contract that cannot be meant', () => {
 
   test('names the line of a list of values that is not a value, an empty list and one that is too long', async () => {
     const contract = 'columns: { a: { type: int64, in_file: y.txt } }\n';
-    expect(await wrong(contract, { 'y.txt': '1\n2\nx\n' })).toEqual([`${path}:1:39 HYG-1013 Line 3 of y.txt is no int64: \`x\`.`]);
+    expect(await wrong(contract, { 'y.txt': '1\n2\nx\n' })).toEqual([`${path}:1:39 HYG-1013 Line 3 of y.txt is not a valid int64: \`x\`.`]);
     expect(await wrong(contract, { 'y.txt': '' })).toEqual([`${path}:1:39 HYG-1013 \`y.txt\` holds no value, so that no row would pass.`]);
     expect(await wrong(contract, { 'y.txt': '1\n'.repeat(10_001) })).toEqual([
       `${path}:1:39 HYG-1013 \`y.txt\` is too large for a list of values: it has 10,001 lines.`,
