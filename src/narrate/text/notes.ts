@@ -90,7 +90,7 @@ function sentence(note: Known): string {
       const whose =
         note.rows === null
           ? 'what others may have put there goes'
-          : `${counted(note.rows, 'row')} of others ${note.rows === 1 ? 'goes' : 'go'}`;
+          : `${counted(note.rows, 'row')} of other programs ${note.rows === 1 ? 'goes' : 'go'}`;
       return `${whose} with the rows that settled in ${note.where}: if_exists: replace takes the whole place over`;
     }
     case 'strays': {
