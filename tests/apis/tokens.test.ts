@@ -120,7 +120,7 @@ describe('a token', () => {
     ['no token', '{"token": "t"}', 'HYG-6404', /no access_token/],
     ['nothing', '', 'HYG-6404', /no access_token/],
     ['a page of HTML', '<html>Sign in</html>', 'HYG-6404', /no access_token/],
-    ['a token with a line break', '{"access_token": "a\\nb"}', 'HYG-6404', /access_token is none/],
+    ['a token with a line break', '{"access_token": "a\\nb"}', 'HYG-6404', /access_token is not valid/],
     ['a token that is an object', '{"access_token": {}}', 'HYG-6404', /no access_token/],
     ['an error', '{"error": "invalid_scope"}', 'HYG-6402', /invalid_scope/],
   ])('%s with status 200 ends the run', async (_, body, code, why) => {

@@ -139,14 +139,14 @@ describe('a check', () => {
   test.each([
     [range('sum', '1.5', null), null],
     [{ ...range('min', '1.5', null), column: 'm' }, null],
-    [{ ...range('min', '1.505', null), column: 'm' }, /"1.505" is no bound/],
+    [{ ...range('min', '1.505', null), column: 'm' }, /"1.505" is not a bound/],
     [{ ...range('min', '1.500', null), column: 'm' }, null],
     [{ ...range('sum', '1', null), column: 'w' }, /has no sum/],
     [{ ...range('max', '1e3', null), column: 'f' }, null],
-    [{ ...range('max', 'x', null), column: 'f' }, /no bound/],
+    [{ ...range('max', 'x', null), column: 'f' }, /not a bound/],
     [{ ...range('distinct', '1', null), column: 'w' }, null],
-    [range('distinct', '-1', null), /no bound/],
-    [{ type: 'freshness', column: 'c', maxAgeMs: 1 }, /no time/],
+    [range('distinct', '-1', null), /not a bound/],
+    [{ type: 'freshness', column: 'c', maxAgeMs: 1 }, /not a time/],
     [{ type: 'completeness', column: 'gone', threshold: 1 }, /There is no column gone/],
   ] as const)('%j fits its column, or not: %s', (check, problem) => {
     const found = checkProblem({ name: 'x', onFail: 'fail', ...check } as Check, schema);

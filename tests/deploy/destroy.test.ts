@@ -124,13 +124,13 @@ describe('hygge infra destroy', () => {
       { begins: 'az resource list', stdout: '[]' },
     );
     const { code, stdout } = await scene.run(sure);
-    const [, command = ''] = /roles in AWS, [^\n]*\((aws cloudformation delete-stack [^)]*) takes them away/.exec(stdout) ?? [];
+    const [, command = ''] = /roles in AWS, [^\n]*\((aws cloudformation delete-stack [^)]*) removes them, and keeps the buckets/.exec(stdout) ?? [];
     const [, stack = ''] =
       /(--region \S+ --stack-name \S+)/.exec((await scene.run(['deploy', '--target', 'prod', '--dry-run'])).stdout) ?? [];
     expect([code, stack, command]).toEqual([0, expect.stringContaining('shore-aws-'), `aws cloudformation delete-stack ${stack}`]);
     expect(spawnSync('bash', ['-e', '-c', command], { env: { PATH: scene.recorder.path } }).status).toBe(0);
     expect((await scene.run([...sure, '--app', 'nightly'])).stdout).toMatch(
-      /until a deployment without their flows takes them out of the stack shore-aws-/,
+      /until a deployment without their flows removes them from the stack shore-aws-/,
     );
   });
 

@@ -227,10 +227,10 @@ async function counted(given: Readonly<Record<string, string>>): Promise<readonl
 }
 
 test('the plan counts instances and pools of all apps against what a server takes', async () => {
-  expect(await counted(calling(4))).toEqual(['db.example.com may be asked for 320 connections at once: 40 instances × 8']);
+  expect(await counted(calling(4))).toEqual(['db.example.com may have to open 320 connections at once: 40 instances × 8']);
   // One app has one pool, however many flows use it.
   expect(await counted(calling(4, 'apps: { one: [crm, erp] }\nmax_instances: 60\n'))).toEqual([
-    'db.example.com may be asked for 240 connections at once: 60 instances × 4',
+    'db.example.com may have to open 240 connections at once: 60 instances × 4',
   ]);
 });
 
