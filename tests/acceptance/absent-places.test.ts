@@ -66,7 +66,7 @@ describe.each(sampled(sharedLakes(), 4).map((kind) => [kind.name, kind] as const
       const said = stdout.replace(/\s+/g, ' ');
       expect([code, said]).toEqual([
         1,
-        expect.stringMatching(/Nothing is under it: the path leads as far as \S+, and no name there is "inbx"\./),
+        expect.stringMatching(/Nothing is under it: the path exists up to \S+, and no name there is "inbx"\./),
       ]);
       expect(said).toMatch(/Did you mean \S+inbox\/orders\?/);
       expect(said).not.toContain('hygge.yml');

@@ -24,7 +24,7 @@ it('the error of a listed table that was dropped says how many rows of it settle
     expect.objectContaining({
       code: 'HYG-3501',
       why: expect.arrayContaining([
-        expect.stringMatching(/^2 rows of shop\.orders have settled in \S*lake\/orders, and stay there as they are\.$/),
+        expect.stringMatching(/^2 rows of shop\.orders have settled in \S*lake\/orders, and stay there unchanged\.$/),
       ]),
       tryThis: expect.arrayContaining([
         expect.stringMatching(/take orders out of flow shop; its rows stay in \S*lake\/orders until you delete them/),

@@ -103,7 +103,7 @@ describe('a manifest of the workspace', () => {
       body: JSON.stringify(orders.slice(0, 1).map((order) => ({ ...order, created_at: order.updated_at }))),
     });
     // Without a filter an increment needs a store that merges by the key, which the manifest has.
-    expect(await errors()).toEqual([expect.stringMatching(/^HYG-2014 .* cannot be asked for what is new by created_at/)]);
+    expect(await errors()).toEqual([expect.stringMatching(/^HYG-2014 .* can't select new rows by created_at/)]);
     expect(requests()).toEqual(['/v2/shops/north/orders?state=all&per_page=2&page=1']);
   });
 

@@ -11,7 +11,7 @@ it('a folder of CSV files is told how to be read, and reads so', async () => {
     'data/b.csv': 'id\n2\n',
   });
   const told = await hygge(['go'], workspace.root);
-  expect(told.stdout).toContain('What is there: 2 .csv.');
+  expect(told.stdout).toContain('The existing files: 2 .csv.');
   const [, path = ''] = /name them with their ending: path: (\S+)/.exec(told.stdout) ?? [];
   workspace.write({ 'flows/till/flow.yml': `home: { path: "${path}" }\nstore: lake\n` });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');

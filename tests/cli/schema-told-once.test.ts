@@ -108,7 +108,7 @@ describe('the key', () => {
     ]);
     const { code, stdout } = await hygge(['go'], workspace.root);
     expect(code).toBe(0);
-    expect(stdout).toContain('~ the key id → id, amount: rows are told apart by id, amount from now on');
+    expect(stdout).toContain('~ the key id → id, amount: rows are identified by id, amount from now on');
     expect(stdout).toContain('WARN=1');
     expect(kinds(await driftOf(workspace))).toEqual([]);
     expect(steps(await shown(workspace))).toEqual([[], ['key null']]);

@@ -164,7 +164,7 @@ describe('a request for a run', () => {
     const again = await app.post({ backfill });
     expect([again.status, bodyOf(again).errors[0]?.what]).toEqual([
       409,
-      expect.stringContaining('A backfill of this range of shop is going on'),
+      expect.stringContaining('A backfill of this range of shop has been running'),
     ]);
     const otherwise = { from: '2026-01-01T00:00:00.000', to: '2026-01-01 00:05:00' };
     expect((await app.post({ backfill: otherwise })).status).toBe(409);

@@ -80,12 +80,12 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       'CALL p();',
     ].join('\n');
     const dry = await apply(sql, '--dry-run');
-    expect(dry).toMatchObject({ code: 0, text: expect.stringContaining("mysql can't take back what defines tables") });
+    expect(dry).toMatchObject({ code: 0, text: expect.stringContaining("mysql can't undo definitions of tables") });
     expect(dry.text).toContain('6 statements would be run. Nothing was.');
     expect(await there()).toEqual([]);
     const done = await apply(sql);
     expect(done).toMatchObject({ code: 0, text: expect.stringContaining('6 statements done, one by one.') });
-    expect(done.text).toContain("mysql can't take back what defines tables");
+    expect(done.text).toContain("mysql can't undo definitions of tables");
     expect(await database.sql('SELECT id, `odd;name` FROM t ORDER BY id')).toBe("1\tNULL\n2\tNULL\n10\tb;\n41\tit's;\n");
     await database.sql('DROP TABLE t; DROP PROCEDURE p');
   });

@@ -181,7 +181,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(notes.map(({ text }) => text.replace(/sqlserver \S+/, 'it'))).toEqual([
       'texts of it dbo.e are made as nvarchar by the longest seen: note',
       expect.stringMatching(/^it dbo.e is a columnstore while no text has more than 4,000 characters: /),
-      'the key of it dbo.e gets an index as long as its texts have no more than 850 characters: note',
+      'the key of it dbo.e gets an index while its texts have no more than 850 characters: note',
       expect.stringMatching(/^once staged, note \(string\) is compared by rows and nulls alone/),
     ]);
     await settled('a');
