@@ -95,6 +95,12 @@ export class DeltaLog {
     return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);
   }
 
+  /** Tells the files that are a version from those of another table: the etag of its commit, or else of its checkpoint. */
+  etagOf(version: number): string {
+    const checkpoint = this.#listing.checkpoints.find((one) => one.version === version);
+    return this.#listing.commits.get(version)?.etag ?? checkpoint?.files.map(({ etag }) => etag).join(' ') ?? '';
+  }
+
   /** The id of the head that hygge's commit of a version made; null: the commit was cleaned up, or another program wrote it. */
   async headOf(version: number): Promise<string | null> {
     return (await commitInfoOf(this.#listing, version, this.#access))?.head ?? null;

@@ -4,7 +4,7 @@ import type { DeltaField, DeltaType } from '../table.ts';
 
 /**
  * The type that a column of a Delta table has for values of a type; undefined: nothing holds them exactly. Delta has neither unsigned numbers, times of day, nanoseconds nor
- * durations.
+ * durations, and no two fields of a struct whose names differ only in capitals.
  */
 export function heldByDelta(type: DataType): DataType | undefined {
   switch (type.kind) {
@@ -31,6 +31,9 @@ export function heldByDelta(type: DataType): DataType | undefined {
       return item && { kind: 'list', item };
     }
     case 'struct': {
+      // Readers take such names for one, and can't read a table that has them.
+      const names = new Set(type.fields.map(({ name }) => name.toLowerCase()));
+      if (names.size < type.fields.length) return undefined;
       const fields = type.fields.map((field) => ({ ...field, type: heldByDelta(field.type) }));
       return fields.every((field): field is Column => field.type !== undefined) ? { kind: 'struct', fields } : undefined;
     }

@@ -1,6 +1,6 @@
 /** Makes the entry of the log for a commit on a version of the table. */
 import { vectorId } from '../../delta/log/log.ts';
-import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
+import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType, VectorDescriptor } from '../../delta/table.ts';
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
 import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
@@ -318,11 +318,29 @@ function grown(
     if (mine === undefined) return field;
     if (!fitsInto(mine.type, field.type)) throw refused(`Its column ${field.name} has another type than the rows.`);
     const isFilled = nulls.get(field.name) === false;
-    return field.nullable || isFilled ? field : { ...field, nullable: true };
+    return { ...field, nullable: field.nullable || !isFilled, type: takingNulls(field.type, mine.type) };
   });
   const names = new Set(fields.map(({ name }) => name.toLowerCase()));
   const added = wanted.filter(({ name }) => !names.has(name.toLowerCase())).map((field) => ({ ...field, nullable: true }));
   return [...kept, ...added];
+}
+
+/** What may be null inside of the rows' structs and lists may be null in the table: such nulls are not counted, and readers that expect none read zeros. */
+function takingNulls(there: DeltaType, mine: DeltaType): DeltaType {
+  if (typeof there === 'string' || typeof mine === 'string') return there;
+  if (there.type === 'array' && mine.type === 'array')
+    return {
+      ...there,
+      elementType: takingNulls(there.elementType, mine.elementType),
+      containsNull: there.containsNull || mine.containsNull,
+    };
+  if (there.type !== 'struct' || mine.type !== 'struct') return there;
+  const own = new Map(mine.fields.map((field) => [field.name, field]));
+  const fields = there.fields.map((field): DeltaField => {
+    const same = own.get(field.name);
+    return same ? { ...field, nullable: field.nullable || same.nullable, type: takingNulls(field.type, same.type) } : field;
+  });
+  return { ...there, fields };
 }
 
 /** Nested fields may differ in what may be null. */

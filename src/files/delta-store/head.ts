@@ -41,8 +41,8 @@ import { withRowCounts } from './row-counts.ts';
 import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './vectors.ts';
 
 export interface DeltaHeadOptions {
-  /** Of this machine, for a disk, which has no other one. */
-  readonly clock: Pick<Clock, 'now'>;
+  /** Of this machine: for the times of a disk, which has no other one, and for the age of what was read. */
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
   readonly checkpoint: CheckpointWriter;
   /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
@@ -84,7 +84,18 @@ export interface DeltaHeadAt extends HeadAt {
 export interface TableAt {
   readonly snapshot: DeltaSnapshot;
   readonly active: ReadonlyMap<string, DeltaFile>;
+  /** Of the files of the log that are the version: another table that took its place has others. */
+  readonly etag: string;
 }
+
+/** A moment by two clocks: one stands still while a machine sleeps, and the other one may be set. In milliseconds. */
+interface Moment {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+/** After this time a log is read again before an entry is put: it may have been cleaned meanwhile, and the names of its entries are free again. */
+const longestAge = 3_600_000;
 
 export class DeltaHead implements HeadLog {
   readonly where: string;
@@ -131,17 +142,18 @@ export class DeltaHead implements HeadLog {
     const before = from as DeltaHeadAt | undefined;
     if (before?.head.id === to.id) return amendRecord(this.#files, before.record, to);
     if (before !== undefined && before.lost !== null && !leadsOn(before.lost, before.found, files)) throw before.lost.error;
+    const since = this.#moment();
     const log = await this.#log();
-    const now = before && log?.newest === before.found.snapshot.version ? before.found : log && (await this.#tableIn(log));
-    if (before !== undefined && now?.snapshot.version !== before.found.snapshot.version) return 'overtaken';
+    if (before !== undefined && !endsAt(log, before.found)) return 'overtaken';
+    const now = before?.found ?? (log && (await this.#tableIn(log)));
     if (before === undefined && now !== undefined && this.#mine(now.snapshot) !== undefined) return 'overtaken';
-    return this.#put(before, to, { now, files });
+    return this.#put(before, to, { now, files, since });
   }
 
   async #put(
     before: DeltaHeadAt | undefined,
     to: FilesHead,
-    { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
+    { now, files, since }: { readonly now: TableAt | undefined; readonly files: MovedFiles; readonly since: Moment },
   ): Promise<'moved' | 'overtaken'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
     const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
@@ -165,6 +177,7 @@ export class DeltaHead implements HeadLog {
       ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, removes }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head, version, at: this.#time(now) });
+    const transaction = { appId: `${this.#application}${to.lineage}`, version: numberOf(to) };
     const entry = entryFor({
       snapshot: now?.snapshot ?? null,
       active: now?.active ?? new Map(),
@@ -176,16 +189,35 @@ export class DeltaHead implements HeadLog {
       partitionBy: this.#place.partitionBy ?? [],
       mapsColumns: this.#place.columnMapping === 'name',
       at: record.at,
-      transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
+      transaction,
       where: this.where,
     });
+    if (this.#isOld(since) && !endsAt(await this.#log(), now)) return 'overtaken';
     const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
     const after = await this.#log();
-    if (after === undefined || !continues(after, version)) return 'overtaken';
+    if (after === undefined || !(await this.#counts(after, version, transaction))) return 'overtaken';
     await rewriting?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
+  }
+
+  /**
+   * Names of entries become free again when a log is cleaned. The newest entry counts if the log has the version before it. Of an older one the newest version says whether it
+   * counts; the head tells more where a later transaction of the entity is there.
+   */
+  async #counts(log: DeltaLog, version: number, own: Pick<DeltaTransaction, 'version'> & { readonly appId: string }): Promise<boolean> {
+    if (log.newest <= version) return log.newest === version && (version === 0 || log.has(version - 1));
+    return (await log.snapshot()).transactions.get(own.appId)?.version === own.version;
+  }
+
+  #moment(): Moment {
+    return { monotonic: this.#clock.monotonicMs(), wall: Date.parse(this.#clock.now()) };
+  }
+
+  #isOld({ monotonic, wall }: Moment): boolean {
+    const now = this.#moment();
+    return now.monotonic - monotonic > longestAge || Math.abs(now.wall - wall) > longestAge;
   }
 
   /** The name follows from the commit and its version, and what it holds from both and the table: another finisher writes the same. */
@@ -313,7 +345,7 @@ export class DeltaHead implements HeadLog {
   async #tableIn(log: DeltaLog): Promise<TableAt> {
     const snapshot = await log.snapshot();
     this.#cache.table = { protocol: snapshot.protocol, metadata: snapshot.metadata };
-    return { snapshot, active: activeFiles(this.#files.url, snapshot) };
+    return { snapshot, active: activeFiles(this.#files.url, snapshot), etag: log.etagOf(snapshot.version) };
   }
 
   /** The newest transaction of the entity, of whichever lineage: epochs never go down. */
@@ -345,10 +377,11 @@ export class DeltaHead implements HeadLog {
     }
     const [first, ...others] = found;
     if (first !== undefined && others.length === 0) return first;
-    for (const record of found) if ((await log.headOf(record.version)) === record.head.id) return record;
-    const byTime = found.filter(({ at }) => at === lastUpdated);
+    // A try may have left an entry in a gap of a cleaned log, which counts for no reader. The last entry does.
+    const lastFirst = found.sort((a, b) => b.version - a.version);
+    for (const record of lastFirst) if ((await log.headOf(record.version)) === record.head.id) return record;
     // Tries of one commit may have one time. Each was overtaken but the last.
-    const [last, ...sooner] = byTime.sort((a, b) => b.version - a.version);
+    const [last, ...sooner] = lastFirst.filter(({ at }) => at === lastUpdated);
     if (last !== undefined && sooner.every(({ head }) => head.id === last.head.id)) return last;
     throw unreadableHead(
       `${this.where}/${recordsFolder(this.#place)}/commits`,
@@ -393,9 +426,11 @@ function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: Move
   return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));
 }
 
-/** Names of entries become free again when a log is cleaned: an entry counts if the log has the version before it, and does not end before it. */
-function continues(log: DeltaLog, version: number): boolean {
-  return log.newest >= version && (version === 0 || log.has(version - 1));
+/** Whether the newest version of a log is still the one that was read. Undefined: there is no table. */
+function endsAt(log: DeltaLog | undefined, table: TableAt | undefined): boolean {
+  if (log === undefined || table === undefined) return log === table;
+  const { version } = table.snapshot;
+  return log.newest === version && log.etagOf(version) === table.etag;
 }
 
 /** Undefined: the commit has made the table. */

@@ -64,7 +64,7 @@ import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-fo
 import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   /** The share of the marked rows of a file above which a compaction writes it again, from 0 to 1. Absent: 0.2. */
   readonly compactDeleted?: number;
   /** What a simulated table does otherwise. Absent: files are read as files of a Delta table. */

@@ -1,11 +1,11 @@
 /** What other programs do to a table, and what a changed flow does, in which an earlier version of the store lost or doubled rows or stopped for good. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { duck } from '../../support/duck.ts';
-import { added, byTime, codeOf, csv, flowOf, type Listed, removed, StoreScene } from './store-scene.ts';
+import { added, byTime, codeOf, csv, errorOf, flowOf, type Listed, removed, StoreScene } from './store-scene.ts';
 
 describe('a store of plain files in the folder of a Delta table', () => {
   it('is refused, also after the advised reset, and the table stays readable', async () => {
@@ -88,5 +88,47 @@ describe('a table that another program restored or wrote over', () => {
     scene.workspace.write({ 'flows/f/flow.yml': flowOf(`${byTime}if_exists: replace\n`) });
     expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
     expect(await scene.ids()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a table of another program that expects no nulls inside of a struct', () => {
+  it.skipIf(noChdb())('has them as nulls for a reader of the Delta project once they settled', async () => {
+    using scene = new StoreScene(flowOf('run_type: incremental\nwatermark: { column: id }\nif_exists: append\n', '', 'in.parquet'));
+    const schema = (nullable: boolean) => [
+      { name: 'id', type: 'long', nullable: true, metadata: {} },
+      {
+        name: 'st',
+        type: { type: 'struct', fields: [{ name: 'x', type: 'integer', nullable, metadata: {} }] },
+        nullable: true,
+        metadata: {},
+      },
+    ];
+    const format = { provider: 'parquet', options: {} };
+    const schemaString = JSON.stringify({ type: 'struct', fields: schema(false) });
+    mkdirSync(join(scene.table, '_delta_log'), { recursive: true });
+    scene.put('CREATE TABLE', [
+      { protocol: { minReaderVersion: 1, minWriterVersion: 2 } },
+      { metaData: { id: 'theirs', format, schemaString, partitionColumns: [], configuration: {} } },
+    ]);
+    await scene.workspace.parquet('in.parquet', `select 1::bigint as id, {'x': null::integer} as st union all select 2, {'x': 2}`);
+    expect(codeOf(await scene.run('go'))).toBeUndefined();
+    await using chdb = startChdb();
+    expect(await chdb.query(`select id, st from ${localTable(scene.table)} order by id`)).toEqual([
+      { id: 1, st: { x: null } },
+      { id: 2, st: { x: 2 } },
+    ]);
+  });
+});
+
+describe('two fields of a struct whose names differ in capitals', () => {
+  it('stop a run before a row settles, since no reader would open the table, and settle as text', async () => {
+    using scene = new StoreScene(flowOf('', '', 'in.ndjson'));
+    scene.workspace.write({ 'in.ndjson': `${JSON.stringify({ id: 1, st: { x: 1, X: 2 } })}\n` });
+    const run = await scene.run('go');
+    expect(errorOf(run)).toMatchObject({ code: 'HYG-2078', what: expect.stringContaining('st') });
+    expect(scene.others.state().version).toBe(-1);
+    scene.workspace.write({ 'flows/f/flow.yml': flowOf('schema_overrides: { st: json }\n', '', 'in.ndjson') });
+    expect(codeOf(await scene.run('go'))).toBeUndefined();
+    expect(await scene.rows("id || ' ' || st")).toEqual(['1 {"x":1,"X":2}']);
   });
 });

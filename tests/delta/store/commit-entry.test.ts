@@ -121,3 +121,29 @@ test('a part that is rewritten has the nulls of each column by its name, whateve
   const { add } = JSON.parse(added) as { readonly add: { readonly path: string; readonly stats: string } };
   expect([add.path, JSON.parse(add.stats)]).toMatchObject(['b.parquet', { numRecords: 2, nullCount: { id: 0, n: 1 } }]);
 });
+
+test('nulls inside of structs and lists may settle where another program expected none, and a reader does not read zeros', () => {
+  const struct = (nullable: boolean) =>
+    ({ type: 'struct', fields: [{ name: 'x', type: 'long', nullable, metadata: { comment: 'c' } }] }) as const;
+  const nested = (nullable: boolean) => [
+    { name: 'l', type: { type: 'array', elementType: struct(nullable), containsNull: nullable }, nullable: true, metadata: {} } as const,
+  ];
+  const item = (nullable: boolean) => ({ kind: 'struct', fields: [{ name: 'x', type: long, nullable }] }) as const;
+  const part = { role: 'data', rows: 1, bytes: 9, checksum: '', nulls: [0], ref: { final: 'b.parquet' } } as unknown as Part;
+  const fieldsAfter = (there: boolean, mine: boolean): unknown => {
+    const columnsOfRun = [{ name: 'l', type: { kind: 'list', item: item(mine) }, nullable: true }];
+    const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns: columnsOfRun }, watermark: null } as unknown as FilesHead;
+    const theirs = { ...table, metadata: { ...table.metadata, schema: { type: 'struct', fields: nested(there) } } } satisfies DeltaSnapshot;
+    const entry = entryFor({
+      ...{ snapshot: theirs, active: new Map(), to, previous: 'g', partitionBy: [], mapsColumns: false, isOwnTable: true },
+      ...{ at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+      files: { removes: [], parts: [part], sameRows: false, anew: false },
+    });
+    const line = entry.split('\n').find((one) => one.includes('"metaData"'));
+    return line && JSON.parse((JSON.parse(line) as { metaData: { schemaString: string } }).metaData.schemaString).fields;
+  };
+  expect(fieldsAfter(false, true)).toEqual(nested(true));
+  // Items of a list may be null in each file of hygge.
+  expect(fieldsAfter(false, false)).toMatchObject([{ type: { containsNull: true, elementType: struct(false) } }]);
+  expect(fieldsAfter(true, true)).toBeUndefined();
+});

@@ -12,7 +12,8 @@ import { simulatedMerging } from '../../support/sim/merging.ts';
 import { isFor, references, scenarios } from '../../support/sim/scenarios.ts';
 import type { Pair } from '../../support/sim/world.ts';
 
-const kind = deltaHeads({ clock: { now: () => '2026-11-29T12:00:00.000Z' }, checkpoint: async () => false });
+const stoppedClock = { now: () => '2026-11-29T12:00:00.000Z', monotonicMs: () => 0 };
+const kind = deltaHeads({ clock: stoppedClock, checkpoint: async () => false });
 const pairOf = (store: 'plain' | 'partitioned' | 'uploads'): Pair => ({
   store,
   state: 'memory',
@@ -27,7 +28,7 @@ const merging = (store: 'plain' | 'uploads', merge: 'deletion_vectors' | 'copy_o
     ...{ kind, destination: deltaDestination, announce: announceForeign },
     open: (options) => {
       const place = { ...options.place, ...(merge === 'copy_on_write' ? { merge } : {}) };
-      const made = deltaStore({ ...options, place, clock: { now: () => '2026-11-29T12:00:00.000Z' }, merging: simulatedMerging });
+      const made = deltaStore({ ...options, place, clock: stoppedClock, merging: simulatedMerging });
       // The code for old files is loaded when it is needed, which no simulated process waits for.
       return but(made, { compaction: but(made.compaction as Compaction, { oldFiles: async () => [] }) });
     },

@@ -25,6 +25,7 @@ const clock = realClock();
 /** What another program does right before a call of ours; once. */
 interface Before {
   publish?: (() => Promise<void>) | undefined;
+  record?: (() => Promise<void>) | undefined;
   entry?: (() => Promise<void>) | undefined;
 }
 
@@ -33,13 +34,13 @@ let scenes = 0;
 
 class Scene {
   readonly disk = new Disk(`memory://lake-${++scenes}`);
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly before: Before = {};
   readonly bench: Bench;
   readonly files: FileSystem;
   readonly place: FilePlace;
 
-  constructor(partitionBy: readonly string[] = [], now: Pick<Clock, 'now'> = clock) {
+  constructor(partitionBy: readonly string[] = [], now: Pick<Clock, 'now' | 'monotonicMs'> = clock) {
     this.#clock = now;
     const plain = new SimFileSystem(new Unscheduled('test', () => undefined), this.disk, { name: 'lake', step: () => undefined });
     const once = async (which: keyof Before) => {
@@ -54,6 +55,7 @@ class Scene {
       },
       put: async (path, body, condition) => {
         if (path.startsWith('_delta_log/')) await once('entry');
+        if (path.startsWith('_hygge/') && path.includes('/commits/')) await once('record');
         return plain.put(path, body, condition);
       },
     });
@@ -129,7 +131,7 @@ class Scene {
   }
 
   /** Entries up to the newest go, three empty versions come, and a checkpoint is made of the last of them. */
-  cleanLog(): void {
+  cleanLog(kept: readonly number[] = []): void {
     const state = new RawState();
     const last = this.newest;
     for (let version = 0; version <= last; version++)
@@ -140,6 +142,7 @@ class Scene {
           .map((line) => JSON.parse(line)),
       );
     for (let version = 0; version <= last; version++) {
+      if (kept.includes(version)) continue;
       this.disk.bodies.delete(entryName(version));
       void this.disk.raw.remove(entryName(version));
     }
@@ -175,7 +178,7 @@ describe('a commit of another program while ours is under way', () => {
   });
 
   test('that came in the same millisecond leaves the head readable once the log was cleaned', async () => {
-    const scene = new Scene([], { now: () => '2030-01-01T00:00:00.000Z' });
+    const scene = new Scene([], { now: () => '2030-01-01T00:00:00.000Z', monotonicMs: () => 0 });
     await scene.bench.settle(1, [{ rows: [row(1, 1)] }]);
     scene.before.entry = async () => scene.appendTheirs();
     await scene.bench.settle(2, [{ rows: [row(2, 2)] }]);
@@ -200,6 +203,60 @@ describe('a commit of another program while ours is under way', () => {
     expect(found?.found.snapshot.version).toBe(4);
     expect(found?.head.files).toHaveLength(2);
     for (const { name } of found?.head.files ?? []) expect(found?.found.active.has(name)).toBe(true);
+  });
+});
+
+describe('a machine that sleeps for a month', () => {
+  const month = 30 * 24 * 3_600_000;
+  /** A scene with one commit. Before the second one has its entry, the machine sleeps and the log is cleaned. */
+  async function asleep(moves: 'wall' | 'monotonic') {
+    const hands = { wall: Date.parse('2030-01-01'), monotonic: 0 };
+    const scene = new Scene([], { now: () => new Date(hands.wall).toISOString(), monotonicMs: () => hands.monotonic });
+    await scene.bench.settle(1, [{ rows: [row(1, 1)] }]);
+    scene.before.record = async () => {
+      hands[moves] += month;
+      scene.cleanLog();
+    };
+    await scene.bench.settle(2, [{ rows: [row(2, 2)] }]);
+    return scene;
+  }
+
+  test.each(['wall', 'monotonic'] as const)('puts no entry on what it read before, by its %s clock', async (moves) => {
+    const scene = await asleep(moves);
+    expect(scene.disk.bodies.has(entryName(1))).toBe(false);
+    const found = await scene.head().read();
+    expect([found?.record.version, found?.head.files.length]).toEqual([4, 2]);
+  });
+
+  test('does not count an entry in a gap of the log, though the versions before and after it are there', async () => {
+    const scene = new Scene();
+    await scene.bench.settle(1, [{ rows: [row(1, 1)] }]);
+    scene.before.entry = async () => {
+      scene.cleanLog([0]);
+      scene.disk.plant(entryName(2), `${JSON.stringify({ commitInfo: { operation: 'WRITE' } })}\n`);
+    };
+    await scene.bench.settle(2, [{ rows: [row(2, 2)] }]);
+    const found = await scene.head().read();
+    expect([found?.record.version, found?.head.files.length]).toEqual([4, 2]);
+  });
+});
+
+describe('a table that another program made in the place of ours', () => {
+  test('gets no entry of a commit that was built on ours, though both have the same version', async () => {
+    const scene = new Scene();
+    await scene.bench.settle(1, [{ rows: [row(1, 1)] }]);
+    scene.before.publish = async () => {
+      const theirs = scene
+        .text(0)
+        .split('\n')
+        .filter((line) => !/^\{"(add|txn|commitInfo)"/.test(line));
+      for (const path of [...scene.disk.bodies.keys()]) if (/^_(delta_log|hygge)\b.*json$/.test(path)) await scene.files.remove(path);
+      scene.disk.plant(entryName(0), [JSON.stringify({ commitInfo: { operation: 'CREATE TABLE' } }), ...theirs].join('\n'));
+    };
+    const of = run(2);
+    const intent = await scene.bench.decide(of, await scene.bench.stage(of, [{ rows: [row(2, 2)] }]));
+    expect(await scene.bench.commit(intent)).not.toBe('committed');
+    expect(scene.disk.bodies.has(entryName(1))).toBe(false);
   });
 });
 

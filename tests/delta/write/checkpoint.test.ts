@@ -163,7 +163,7 @@ test('our own reader finds in a checkpoint alone what the entries said', async (
   expect({ ...found, timestamp: null, files: byPath(found) }).toEqual({ ...wanted, timestamp: null, files: byPath(wanted) });
 });
 
-const clock = { now: () => new Date(now).toISOString() };
+const clock = { now: () => new Date(now).toISOString(), monotonicMs: () => 0 };
 const place = { type: 'test', root: '', folder: '', flow: 'f', entity: 'e', layout: 'plain', extension: '.parquet' } as const;
 
 test.skipIf(noChdb() !== '')(

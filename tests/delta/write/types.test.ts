@@ -71,6 +71,8 @@ describe('the type that a Delta table has for values', () => {
     { kind: 'duration', unit: 'us' },
     { kind: 'list', item: { kind: 'duration', unit: 'ms' } },
     struct({ kind: 'int8' }, { kind: 'timestamp', unit: 'ns' }),
+    // Readers of such a table say that a name is there twice, and read nothing.
+    { kind: 'list', item: { kind: 'struct', fields: ['x', 'X'].map((name) => ({ name, type: { kind: 'int8' }, nullable: true })) } },
   ])('is none for %o', (type) => {
     expect(heldByDelta(type)).toBeUndefined();
   });
