@@ -15,7 +15,7 @@ param maxInstances int
 @description('Instances that are kept warm, and paid for, at all times.')
 param alwaysReady int
 
-@description('Who is told when a load fails, is late or was not seen.')
+@description('Who gets a message when a load fails, is late or was not seen.')
 param alert string[]
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {

@@ -1,4 +1,4 @@
-// Rights in harbour(prod): what is there stays unchanged.
+// Rights in harbour(prod): existing rights stay unchanged.
 
 @description('The principal of id-hafen-o-brie-crews-ioalogeu.')
 param crews string

@@ -1,4 +1,4 @@
-// Rights in lake: what is there stays unchanged.
+// Rights in lake: existing rights stay unchanged.
 
 @description('The principal of id-hafen-o-brie-crews-ioalogeu.')
 param crews string

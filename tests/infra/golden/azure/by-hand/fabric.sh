@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Roles in workspaces of Microsoft Fabric. With 'undo' as its argument they are taken away.
+# Roles in workspaces of Microsoft Fabric. With 'undo' as its argument they are removed.
 set -euo pipefail
 fabric=https://api.fabric.microsoft.com
 

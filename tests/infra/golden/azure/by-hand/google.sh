@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Rights on buckets of Google Cloud Storage. With 'undo' as its argument they are taken away.
-# MEMBER, where it is asked for, is whom Google knows an app as that names no pool.
+# Rights on buckets of Google Cloud Storage. With 'undo' as its argument they are removed.
+# MEMBER, if it is required, is the name in Google of an app without a pool.
 set -euo pipefail
 action=add-iam-policy-binding
 if [ "${1:-}" = undo ]; then action=remove-iam-policy-binding; fi

@@ -1,4 +1,4 @@
-// Rights in lake: what is there stays unchanged.
+// Rights in lake: existing rights stay unchanged.
 
 @description('The principal of id-northwind-cold-store-pnjdkcdw.')
 param coldStore string

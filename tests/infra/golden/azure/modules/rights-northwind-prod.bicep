@@ -1,4 +1,4 @@
-// Rights in northwind-prod: what is there stays unchanged.
+// Rights in northwind-prod: existing rights stay unchanged.
 
 @description('The principal of id-northwind-cold-store-pnjdkcdw.')
 param coldStore string

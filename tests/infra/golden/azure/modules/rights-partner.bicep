@@ -1,4 +1,4 @@
-// Rights in partner: what is there stays unchanged.
+// Rights in partner: existing rights stay unchanged.
 
 @description('The principal of id-northwind-partner-lgeyys0h.')
 param partner string
