@@ -95,7 +95,7 @@ function withoutMarkup(text: string): string {
 const longestCommand = 36;
 
 function linkText(label: string, target: string): string {
-  const [, page, hash = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]+)?$/.exec(target) ?? [];
+  const [, page, hash = ''] = /^(?:docs\/)?(?:building\/|\.\.\/)?([a-z][\w-]*)\.md(#[\w-]+)?$/.exec(target) ?? [];
   if (page === undefined || /^HYG-\d{4}$/.test(label)) return label;
   const whole = `hygge docs ${page}${hash}`;
   const command = `\`${whole.length > longestCommand ? `hygge docs ${page}` : whole}\``;

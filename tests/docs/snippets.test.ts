@@ -12,7 +12,15 @@ const pagesOf = (folder: string) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...pagesOf('docs'), 'examples/flights/README.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...pagesOf('docs'),
+  ...pagesOf('docs/building'),
+  'examples/flights/README.md',
+];
 
 /** Followed by tests of their own: from top to bottom, and with a cloud. */
 const elsewhere = [
@@ -140,7 +148,9 @@ describe('the name that is not ours', () => {
 describe('what there is', () => {
   it('is in the index of the documentation, page by page', () => {
     const index = readFileSync(join(root, 'docs', 'README.md'), 'utf8');
-    const missing = pagesOf('docs').filter((page) => page !== 'docs/README.md' && !index.includes(`(${page.replace('docs/', '')})`));
+    const missing = [...pagesOf('docs'), ...pagesOf('docs/building')].filter(
+      (page) => page !== 'docs/README.md' && !index.includes(`(${page.replace('docs/', '')})`),
+    );
     expect(missing).toEqual([]);
   });
 
