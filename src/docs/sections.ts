@@ -47,7 +47,8 @@ export function pageOf(name: string, text: string): Page {
       const section = sections.at(-1);
       const [, asked] = (fenced ? null : /^<!-- asked as: (.*) -->$/.exec(line)) ?? [];
       if (section && asked !== undefined) section.askedAs = asked.split('; ');
-      else if (fenced || !/^<!--.*-->$/.test(line)) section?.lines.push(line);
+      else if (fenced) section?.lines.push(line);
+      else if (!/^(<!--.*-->|<\/?details>)$/.test(line)) section?.lines.push(line.replace(/^<summary>(.*)<\/summary>$/, '**$1**'));
       continue;
     }
     const heading = inlineText(written);

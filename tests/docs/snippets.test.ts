@@ -34,6 +34,7 @@ const elsewhere = [
   'docs/duckdb.md',
   'docs/erasure.md',
   'docs/apis.md',
+  'docs/apis-changes.md',
   'docs/contracts.md',
   'docs/manifests.md',
   'docs/odata.md',
