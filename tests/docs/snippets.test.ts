@@ -44,6 +44,7 @@ const elsewhere = [
   'docs/salesforce.md',
   'docs/sqlite.md',
   'docs/sqlserver.md',
+  'docs/sqlserver-writing.md',
   'docs/mysql.md',
 ];
 
