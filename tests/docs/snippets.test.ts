@@ -40,6 +40,7 @@ const elsewhere = [
   'docs/quarantine.md',
   'docs/odcs.md',
   'docs/manifests.md',
+  'docs/manifests-included.md',
   'docs/odata.md',
   'docs/salesforce.md',
   'docs/sqlite.md',
