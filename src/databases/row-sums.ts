@@ -1,4 +1,4 @@
-/** The SQL by which an engine sums rows as docs/row-sum.md defines it. No setting of a session, collation or order of rows changes a sum. */
+/** The SQL by which an engine sums rows as docs/building/row-sum.md defines it. No setting of a session, collation or order of rows changes a sum. */
 import { textFamily } from '../frames/row-sum/text-family.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { Session, SourceColumn } from './engine.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { type Page, pageOf } from './sections.ts';
 
@@ -24,6 +24,9 @@ export interface Handbook {
 
 const index = 'README.md';
 
+/** Below docs/: pages for auditors, and for people who build hygge. */
+const building = 'building';
+
 /**
  * @param folder that hygge itself is in
  * @throws ConfigError HYG-1942 where its pages are not there.
@@ -31,13 +34,19 @@ const index = 'README.md';
 export function readHandbook(folder: string): Handbook {
   const docs = join(folder, 'docs');
   if (!existsSync(join(docs, index))) throw missing(docs);
-  const text = (name: string) => readFileSync(join(docs, name), 'utf8');
-  const names = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== index);
-  const read = (name: string) => pageOf(name.replace(/\.md$/, ''), text(name));
+  const text = (path: string) => readFileSync(join(docs, path), 'utf8');
+  const pathsIn = (folder: string) =>
+    readdirSync(join(docs, folder))
+      .filter((file) => file.endsWith('.md') && file !== index)
+      .map((file) => join(folder, file));
+  const paths = new Map([...pathsIn(''), ...pathsIn(building)].map((path) => [basename(path, '.md'), path]));
   return {
-    page: (name) => (names.includes(`${name}.md`) ? read(`${name}.md`) : undefined),
+    page(name) {
+      const path = paths.get(name);
+      return path === undefined ? undefined : pageOf(name, text(path));
+    },
     get pages() {
-      return names.map(read);
+      return [...paths].map(([name, path]) => pageOf(name, text(path)));
     },
     get glossary() {
       return text('glossary.md');
@@ -50,7 +59,11 @@ export function readHandbook(folder: string): Handbook {
 
 function listedIn(text: string): readonly ListedPage[] {
   return pageOf('README', text).sections.flatMap(({ heading, body }) =>
-    [...body.matchAll(/^- \[[^\]]+\]\(([\w-]+)\.md\): (.*)$/gm)].map(([, page = '', about = '']) => ({ chapter: heading, page, about })),
+    [...body.matchAll(/^- \[[^\]]+\]\((?:building\/)?([\w-]+)\.md\): (.*)$/gm)].map(([, page = '', about = '']) => ({
+      chapter: heading,
+      page,
+      about,
+    })),
   );
 }
 

@@ -47,7 +47,8 @@ export function pageOf(name: string, text: string): Page {
       const section = sections.at(-1);
       const [, asked] = (fenced ? null : /^<!-- asked as: (.*) -->$/.exec(line)) ?? [];
       if (section && asked !== undefined) section.askedAs = asked.split('; ');
-      else if (fenced || !/^<!--.*-->$/.test(line)) section?.lines.push(line);
+      else if (fenced) section?.lines.push(line);
+      else if (!/^(<!--.*-->|<\/?details>)$/.test(line)) section?.lines.push(line.replace(/^<summary>(.*)<\/summary>$/, '**$1**'));
       continue;
     }
     const heading = inlineText(written);
@@ -95,7 +96,7 @@ function withoutMarkup(text: string): string {
 const longestCommand = 36;
 
 function linkText(label: string, target: string): string {
-  const [, page, hash = ''] = /^(?:docs\/)?([\w-]+)\.md(#[\w-]+)?$/.exec(target) ?? [];
+  const [, page, hash = ''] = /^(?:docs\/)?(?:building\/|\.\.\/)?([a-z][\w-]*)\.md(#[\w-]+)?$/.exec(target) ?? [];
   if (page === undefined || /^HYG-\d{4}$/.test(label)) return label;
   const whole = `hygge docs ${page}${hash}`;
   const command = `\`${whole.length > longestCommand ? `hygge docs ${page}` : whole}\``;

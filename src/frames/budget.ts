@@ -10,7 +10,7 @@ interface BudgetWaiter {
  * Bytes of frames in flight over the whole process. Requests are served in their order, so that a large request is not overtaken for ever
  * by small ones; one larger than the whole budget is served when it is alone. A holder of bytes must not ask for more before giving
  * them back, and a holder of anything that holders of bytes wait for (a connection, a turn to write) must not ask at all: the order of
- * what is waited for is in docs/architecture.md.
+ * what is waited for is in docs/building/architecture.md.
  */
 export class ByteBudget {
   readonly #total: number;

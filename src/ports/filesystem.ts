@@ -63,7 +63,7 @@ export type PublishOutcome = 'published' | 'already' | 'gone';
  * One tree of files: a local folder, a container or a bucket. Every method is one request that may fail; if its answer is lost, it throws
  * `OutcomeUnknown`. Paths are relative and `/`-separated, without `.` and `..` segments.
  *
- * The rules that the commit protocol stands on (docs/protocol.md): a name is created at most once and, once removed, never again;
+ * The rules that the commit protocol stands on (docs/building/protocol.md): a name is created at most once and, once removed, never again;
  * publishing consumes its source; conditional writes are atomic.
  */
 export interface FileSystem {

@@ -9,7 +9,7 @@
  * |               |                                                   |                     |                                 | `mostSends` of the same write   |
  * | final         | every other answer                                | it is the answer    | never                           | never                           |
  *
- * `safe`: reads, and writes that may be done twice. `once`: conditional writes (docs/protocol.md, 2.8). An open one throws `OutcomeUnknown` after
+ * `safe`: reads, and writes that may be done twice. `once`: conditional writes (docs/building/protocol.md, 2.8). An open one throws `OutcomeUnknown` after
  * the pause, and its caller looks what happened before it sends the same write again.
  *
  * Pauses double from `firstMs` to `longestMs`, half of each by chance, and are never shorter than `Retry-After`. A call ends without a pause that
@@ -210,7 +210,7 @@ export function mustBeUnresolved(error: unknown, sends: number): asserts error i
 
 /**
  * A write whose answer never came: it may have happened, may not have, or may still happen. Resolved by looking at ids or by
- * sending the same conditional write again; never by guessing, and nothing is deleted because of it (docs/protocol.md).
+ * sending the same conditional write again; never by guessing, and nothing is deleted because of it (docs/building/protocol.md).
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';

@@ -161,8 +161,8 @@ test('a pause without events is no gap, where runs come', async () => {
   expect(await settled(workspace)).toEqual(['cus_1 changed']);
 });
 
-test('the example of docs/apis.md runs as it stands', async () => {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'apis.md'), 'utf8');
+test('the example of docs/apis-changes.md runs as it stands', async () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'apis-changes.md'), 'utf8');
   const example = blocksOf(page).find(({ text }) => text.startsWith('# flows/payments/flow.yml'))?.text ?? '';
   api.put(customer(1));
   api.now += 120;

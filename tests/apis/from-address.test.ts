@@ -106,7 +106,7 @@ describe('copy of a web address names commands that work', () => {
 
 test('docs/apis.md, From an address to a flow: the commands run, and debug suggests what is there', async () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/apis.md'), 'utf8');
-  const section = page.slice(page.indexOf('## From an address'), page.indexOf('## Signing in'));
+  const section = page.slice(page.indexOf('## From an address'), page.indexOf('## Records'));
   const [commands, suggestion] = blocksOf(section);
   scene.api.script = ({ query }) => {
     const page = Number(query.page ?? 1);

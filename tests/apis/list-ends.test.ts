@@ -818,7 +818,7 @@ describe('the line that the error prints reads the list of an API by position th
   });
 });
 
-/** The limit that docs/apis.md names. */
+/** The limit that docs/apis-pages.md names. */
 describe('pages that are empty in the middle of a list, each time', () => {
   const without =
     (pages: readonly number[], around: object = {}): Api =>

@@ -22,7 +22,8 @@ const jsonOf = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, string>);
 
-const pages = readdirSync(join(root, 'docs'))
+const pages = ['docs', 'docs/building']
+  .flatMap((folder) => readdirSync(join(root, folder)))
   .filter((name) => name.endsWith('.md') && name !== 'README.md')
   .map((name) => name.replace('.md', ''));
 
@@ -75,6 +76,7 @@ describe('a page', () => {
     const whole = (await printed('state')).lines;
     expect((await printed('state.md')).lines).toEqual(whole);
     expect((await printed('docs/state.md')).lines).toEqual(whole);
+    expect((await printed('docs/building/proofs.md')).lines).toEqual((await printed('proofs')).lines);
   });
 
   test('has its code as it is written, and its links as commands', async () => {

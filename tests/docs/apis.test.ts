@@ -23,8 +23,7 @@ test('the example of docs/apis.md runs as it stands, and once more for what is n
   const files = blocks
     .filter(({ language }) => language === 'yaml')
     .map(({ text }) => ({ path: /^# (\S+\.yml)/.exec(text)?.[1] ?? '', text }));
-  // That of events is run in tests/apis/events.test.ts.
-  for (const { path, text } of files) if (!path.includes('payments')) workspace.write({ [path]: text });
+  for (const { path, text } of files) workspace.write({ [path]: text });
   for (const id of [1, 2, 3, 4]) server.rows('/orders').put(id, {}, { stampMs: now() - hour });
   server.rows('/customers').put(1, {}, { stampMs: now() - hour });
   const run = (command: string) => inProcess([command, '--no-color'], workspace.root, { SHOP_URL: server.url, SHOP_TOKEN: 't0k3n' });

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'infrastructure.md'), 'utf8');
+const page = ['infrastructure', 'infrastructure-network']
+  .map((name) => readFileSync(join(import.meta.dirname, '..', '..', 'docs', `${name}.md`), 'utf8'))
+  .join('\n');
 const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
 
-test('docs/infrastructure.md can be followed from top to bottom, with the settings that it shows', async () => {
+test('the pages about infrastructure can be followed from top to bottom, with the settings that they show', async () => {
   const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
   using workspace = new TestWorkspace({
     'flows/crm/flow.yml': `home: ${store('landing')}\nstore: ${store('crm')}\nschedule: "%CRM_SCHEDULE%"\n`,
@@ -43,7 +45,7 @@ test('every key of the settings is on the page', async () => {
   expect(Object.keys(targetFile.shape).filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
 });
 
-test('the subnet that docs/infrastructure.md writes by hand is asked for once in each app, and no later render loses it', async () => {
+test('the subnet that docs/infrastructure-network.md writes by hand is asked for once in each app, and no later render loses it', async () => {
   const [, empty = '', own = ''] = /^\| `(subnetId: '')` \| `(subnetId: '[^`]+')` \|$/m.exec(page) ?? [];
   const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
   using workspace = new TestWorkspace({

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandTree, examplesOf, leaves } from '../../scripts/reference/cli-page.ts';
 import { configSections } from '../../scripts/reference/config-page.ts';
@@ -46,11 +46,15 @@ describe('the pages of error codes', () => {
   });
 
   test('are what links to a section of a page lead to, in every page', () => {
-    const named = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    const named = ['', 'building'].flatMap((folder) =>
+      readdirSync(join(root, 'docs', folder))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => join(folder, name)),
+    );
     const anchors = new Map(named.map((name) => [name, new Set(pageOf(name, text(name)).sections.map((section) => section.anchor))]));
     const lost = named.flatMap((name) =>
-      [...text(name).matchAll(/\]\(([\w-]+\.md)#([^)]+)\)/g)]
-        .filter(([, page = '', target = '']) => anchors.get(page)?.has(target) !== true)
+      [...text(name).matchAll(/\]\(((?:building\/|\.\.\/)?[\w-]+\.md)#([^)]+)\)/g)]
+        .filter(([, page = '', target = '']) => anchors.get(join(dirname(name), page))?.has(target) !== true)
         .map(([link]) => `${name}: ${link}`),
     );
     expect(lost).toEqual([]);

@@ -17,7 +17,7 @@ import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { blocksOf } from './blocks.ts';
 
-const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'row-sum.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'building', 'row-sum.md'), 'utf8');
 const blocks = blocksOf(page);
 const sql = (holds: string): string => {
   const block = blocks.find(({ language, text }) => language === 'sql' && text.includes(holds));
@@ -85,7 +85,7 @@ const vectors: readonly (readonly [DataType, string, Cell])[] = [
 /** A text as the page shows it. */
 const shown = (text: string): string => (text === '' ? '' : `\`${text}\``);
 
-describe('the test vectors of docs/row-sum.md', () => {
+describe('the test vectors of docs/building/row-sum.md', () => {
   test('are the texts and hashes of frames, and the hashes those of MD5', async () => {
     const lines: string[] = [];
     for (const [type, value, cell] of vectors) {
@@ -125,7 +125,7 @@ const printed = (): readonly string[] => {
 };
 const texts = (row: Readonly<Record<string, unknown>> | undefined): readonly string[] => Object.values(row ?? {}).map(String);
 
-describe('the sum that docs/row-sum.md prints', () => {
+describe('the sum that docs/building/row-sum.md prints', () => {
   test('is that of frames', async () => {
     const hashes = await rowHashes(await frameOf(types, orders), columns);
     expect([String(hashes.length), String(hashes.reduce((sum, hash) => sum + hash, 0n))]).toEqual(printed());

@@ -7,9 +7,11 @@ import type { Value } from '../support/tds/values.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
-const blocks = blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'sqlserver.md'), 'utf8'));
+const blocks = ['sqlserver', 'sqlserver-writing'].flatMap((name) =>
+  blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', `${name}.md`), 'utf8')),
+);
 
-test('the examples of docs/sqlserver.md run as they stand, but for who signs in', async () => {
+test('the examples of the pages about SQL Server run as they are, except for the account', async () => {
   const rowOf = (id: number): Value[] => [String(id), Buffer.from(id.toString(16).padStart(16, '0'), 'hex')];
   const tables = ['orders', 'customers'].map((name) => ({
     ...{ name: `sales.${name}`, columns: { id: 'int not null', row_version: 'rowversion not null' }, keys: ['id'] },

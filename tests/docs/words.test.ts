@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pageOf } from '../../src/docs/sections.ts';
 import { wordsOf } from '../../src/docs/words.ts';
 
 test.each([
@@ -7,4 +8,9 @@ test.each([
   ['a digit, and no single letter', 'Plan B of 2 é', ['plan', '2']],
 ])('the words of a text are %s', (_, text, words) => {
   expect(wordsOf(text)).toEqual(words);
+});
+
+test('a fold of a page is open in a terminal, below its title', () => {
+  const { sections } = pageOf('lake', '# Lake\n\n<details>\n<summary>Rare cases</summary>\n\nA `<details>` stays.\n\n</details>\n');
+  expect(sections[0]?.body).toBe('**Rare cases**\n\nA `<details>` stays.');
 });

@@ -55,7 +55,7 @@ async function settledSum(store: Store, columns?: Schema['columns'], window = ev
   return { rows, sum: String(sum), schema, slices: planned.done.slices.length };
 }
 
-/** Sums of docs/row-sum.md by DuckDB. */
+/** Sums of docs/building/row-sum.md by DuckDB. */
 const rowSum = (from: string, texts: readonly string[]) => `
   select count(*)::varchar as rows, sum(case when bits < 9223372036854775808 then bits else bits - 18446744073709551616 end)::varchar as sum
   from (select ('0x' || md5(concat(${texts.map((text) => `coalesce(strlen(${text}) || ':' || ${text}, 'n')`).join(', ')}))[1:16])::ubigint::hugeint as bits from ${from})`;

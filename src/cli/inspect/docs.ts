@@ -57,7 +57,7 @@ function list({ listed }: Handbook, flags: CommonFlags, surroundings: Surroundin
 
 /** The sections that a single word names: a page, or a section of one with what is below it. Undefined: it is the word of a question. */
 function placeOf(word: string, handbook: Handbook): readonly Section[] | undefined {
-  const [, name = '', hash] = /^(?:docs\/)?([\w-]+?)(?:\.md)?(?:#([\w-]*))?$/.exec(word) ?? [];
+  const [, name = '', hash] = /^(?:docs\/)?(?:building\/)?([\w-]+?)(?:\.md)?(?:#([\w-]*))?$/.exec(word) ?? [];
   const page = handbook.page(name.toLowerCase());
   if (page === undefined) return undefined;
   if (hash === undefined || hash === '') return page.sections;

@@ -163,7 +163,7 @@ function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: Reader): st
 /** A name that means one file, whatever marks of a pattern are in it. */
 const asPattern = (name: string): string => name.replaceAll(/[*?[]/g, (mark) => `[${mark}]`);
 
-/** Days outside of the years 1 to 9999, which files hold, in the text of docs/row-sum.md. */
+/** Days outside of the years 1 to 9999, which files hold, in the text of docs/building/row-sum.md. */
 const sumsOfDays: RowSums = { ...rowSums, text: textInFiles };
 
 function textInFiles(of: ColumnToSum): ReturnType<RowSums['text']> {

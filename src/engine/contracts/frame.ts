@@ -14,7 +14,7 @@ export type Step<T> = { readonly done: T } | { readonly again: Json; readonly no
  * A bounded number of rows between home and store. The engine never looks at rows; it asks the frame.
  *
  * Connectors do not implement it: `src/frames` does. A home makes frames from rows with `frameBuilder` (frames/values/builders.ts) and gives each value as the
- * `Cell` of its type (frames/cell.ts). How a store gets the rows back says "A new connector" in docs/architecture.md.
+ * `Cell` of its type (frames/cell.ts). How a store gets the rows back says "A new connector" in docs/building/architecture.md.
  *
  * @example
  * const builder = await frameBuilder(schema);

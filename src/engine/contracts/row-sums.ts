@@ -1,4 +1,4 @@
-/** Sums of rows, by which `verify` compares a source with what settled of it. docs/row-sum.md defines them; the interface names no system. */
+/** Sums of rows, by which `verify` compares a source with what settled of it. docs/building/row-sum.md defines them; the interface names no system. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Window } from './home.ts';
 

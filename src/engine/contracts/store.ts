@@ -1,4 +1,4 @@
-/** The interface of a store, where data settles. The engine owns the commit protocol (docs/protocol.md). The interface names no system. */
+/** The interface of a store, where data settles. The engine owns the commit protocol (docs/building/protocol.md). The interface names no system. */
 import type { BrokenFor } from '../../frames/rules/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';

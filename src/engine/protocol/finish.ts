@@ -1,4 +1,4 @@
-/** Roll-forward: the next run finishes a decided commit or gives it up (docs/protocol.md). Any number of runs may do so at once, any number of times. */
+/** Roll-forward: the next run finishes a decided commit or gives it up (docs/building/protocol.md). Any number of runs may do so at once, any number of times. */
 
 import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';

@@ -1,6 +1,6 @@
 /**
  * The state row's machine, total: every phase × every event, checked by the compiler. Pure: it says what the row becomes; row.ts writes it
- * by compare-and-swap. Read it beside docs/protocol.md (2.1, 2.5, 2.15); whatever is not allowed here is refused without a write.
+ * by compare-and-swap. Read it beside docs/building/protocol.md (2.1, 2.5, 2.15); whatever is not allowed here is refused without a write.
  */
 
 import type { Watermark } from '../../frames/watermark.ts';

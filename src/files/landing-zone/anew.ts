@@ -1,7 +1,7 @@
 /**
  * A table of a mirrored database is loaded again by making its folder anew: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
  * later commits wait until Fabric has made the table again. Fabric would take a folder that comes back too early for the old table.
- * https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices, "Plan for recovery"; docs/protocol.md, H27.
+ * https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices, "Plan for recovery"; docs/building/protocol.md, H27.
  */
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';

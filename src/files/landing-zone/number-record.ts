@@ -1,6 +1,6 @@
 /**
  * How far the numbers of a decided commit are published. Fabric removes a file seven days after it took it, so the folder tells of younger files only. Before a rename
- * the record of the commit says "number n may be there", and after it "number n is there", which is the same as "number n + 1 may be". docs/protocol.md.
+ * the record of the commit says "number n may be there", and after it "number n is there", which is the same as "number n + 1 may be". docs/building/protocol.md.
  */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,6 +1,6 @@
 /**
  * The head moves to a fence, so that nothing older can commit any more. `reset`: to one that lists what is really there (H14). A commit that is
- * refused permanently: to one that changes nothing readers see. docs/protocol.md.
+ * refused permanently: to one that changes nothing readers see. docs/building/protocol.md.
  */
 import { type FenceRequest, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';

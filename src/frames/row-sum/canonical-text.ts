@@ -6,7 +6,7 @@ import type { DataType } from '../schema.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /**
- * The text of a value in row-sum/1 (docs/row-sum.md); null: the value is null. It depends on the value alone, and not on the width, scale or unit of its type.
+ * The text of a value in row-sum/1 (docs/building/row-sum.md); null: the value is null. It depends on the value alone, and not on the width, scale or unit of its type.
  * `cell` is as `overRows` gives it.
  */
 export function canonicalText(type: DataType, cell: Cell): string | null {

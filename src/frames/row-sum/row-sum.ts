@@ -1,7 +1,7 @@
 /** A half of a sum is put away at this size, below 2^53, so that each addition to it is exact. */
 const mostInHalf = 2 ** 52;
 
-/** The row sum of docs/row-sum.md over any number of rows, exact. */
+/** The row sum of docs/building/row-sum.md over any number of rows, exact. */
 export class RowSum {
   rows = 0;
   #full = 0n;

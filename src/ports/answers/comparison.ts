@@ -123,7 +123,7 @@ export interface DifferingRow {
   readonly columns: readonly DifferingValue[];
 }
 
-/** Canonical texts (docs/row-sum.md), those of floats as decimals. Null where the value is null, or the config hides values. */
+/** Canonical texts (docs/building/row-sum.md), those of floats as decimals. Null where the value is null, or the config hides values. */
 export interface DifferingValue {
   readonly column: string;
   readonly source: string | null;
@@ -226,7 +226,7 @@ export interface Comparison extends EntityKey {
   readonly differing: readonly DifferingRow[];
   /** Where the differing rows lie; null: none differs, or the entity's rows can't be replaced by ranges of a watermark. */
   readonly repair: DifferingRanges | null;
-  /** Row sums (docs/row-sum.md) of both sides; null: they were not reckoned. */
+  /** Row sums (docs/building/row-sum.md) of both sides; null: they were not reckoned. */
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is as it was when it settled; null: it does not tell. */
   readonly source_as_settled: boolean | null;
@@ -264,7 +264,7 @@ export interface ProofOfSide {
   readonly sql: string;
   /** The statement reads these files by their names. Null: it reads tables. */
   readonly files: ProofFiles | null;
-  /** What the statement answered: row sum (docs/row-sum.md) and column sums. Null: it was not run. */
+  /** What the statement answered: row sum (docs/building/row-sum.md) and column sums. Null: it was not run. */
   readonly answer: ProofAnswer | null;
   /** In the order of the statement. `name`: as it settled; `own`: the side's own name. */
   readonly columns: readonly { readonly name: string; readonly own: string }[];

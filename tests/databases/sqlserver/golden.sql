@@ -735,7 +735,7 @@ SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [mo
 );
 GO
 
--- the sum of docs/row-sum.md
+-- the sum of docs/building/row-sum.md
 SELECT COUNT_BIG(*) AS [rows],
   SUM(CONVERT(decimal(38,0), CONVERT(bigint, SUBSTRING(HASHBYTES('MD5', CONVERT(varbinary(max), row_text)), 1, 8)))) AS [sum]
 FROM (

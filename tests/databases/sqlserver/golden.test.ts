@@ -113,7 +113,7 @@ async function reading(): Promise<string> {
     await during(`ranges of ${key}`, async () => read(await database.home({ table: `dbo.by_${key}` }), 20_000));
   await during('every type', async () => read(await database.home({ table: 'all', offsets: true })));
   await during('sums of rows', () => sums(database.home));
-  told.push('-- the sum of docs/row-sum.md', sumOfThePage(), 'GO', '');
+  told.push('-- the sum of docs/building/row-sum.md', sumOfThePage(), 'GO', '');
   const side = (await findConnector('sqlserver'))?.home;
   if (side === undefined) throw new Error('no home');
   memory.standby = '2026-01-01T00:00:00.000000Z';
@@ -155,9 +155,9 @@ async function reading(): Promise<string> {
 }
 
 function sumOfThePage(): string {
-  const page = readFileSync(join(here, '../../../docs/row-sum.md'), 'utf8');
+  const page = readFileSync(join(here, '../../../docs/building/row-sum.md'), 'utf8');
   const [, sql] = /### SQL Server[\s\S]*?```sql\n([\s\S]*?)\n```/.exec(page) ?? [];
-  if (sql === undefined) throw new Error('docs/row-sum.md has no statement of SQL Server');
+  if (sql === undefined) throw new Error('docs/building/row-sum.md has no statement of SQL Server');
   return sql;
 }
 

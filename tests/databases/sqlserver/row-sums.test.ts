@@ -213,8 +213,8 @@ describe('the interpreter of T-SQL', () => {
     ).toBe('2025-01-01 00:00:00.000000');
   });
 
-  test('gives the sum that docs/row-sum.md prints', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../docs/row-sum.md'), 'utf8');
+  test('gives the sum that docs/building/row-sum.md prints', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/building/row-sum.md'), 'utf8');
     const [, printed] = /rows {2}sum\n(\d+ +\d+)/.exec(page) ?? [];
     const [, sql = ''] = /### SQL Server[\s\S]*?```sql\n([\s\S]*?);\n```/.exec(page) ?? [];
     const columns = { id: 'bigint', customer: 'nvarchar(40)', price: 'decimal(12,2)', placed_at: 'datetime2(7)', day: 'date' };

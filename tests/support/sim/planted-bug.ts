@@ -13,7 +13,7 @@ export interface Edit {
 /** A rule of the protocol switched off in the real code. The simulator must notice. */
 export interface PlantedBug {
   readonly name: string;
-  /** The hole it opens, as docs/protocol.md counts them. */
+  /** The hole it opens, as docs/building/protocol.md counts them. */
   readonly hole: string;
   readonly edits: readonly Edit[];
   /** Hunted with the runs of that field. */

@@ -350,8 +350,8 @@ slaProperties:
   });
 });
 
-test('docs/contracts.md says what becomes of each option, metric and operator of a property', () => {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'contracts.md'), 'utf8');
+test('docs/odcs.md says what becomes of each option, metric and operator of a property', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'odcs.md'), 'utf8');
   const table = page.slice(page.indexOf('| element |'), page.indexOf('A key that the standard does not have'));
   const refused = ['uniqueItems', 'minProperties', 'maxProperties', 'required', 'relationships', 'schedule', 'rowCount', 'duplicateValues'];
   const ofVectors: readonly string[] = optionsOf.vector;

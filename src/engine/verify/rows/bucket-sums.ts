@@ -69,7 +69,7 @@ export class AllBucketSums {
     this.rows += keys.length;
   }
 
-  /** The row sum of docs/row-sum.md, over all buckets. */
+  /** The row sum of docs/building/row-sum.md, over all buckets. */
   sum(): bigint {
     let sum = 0n;
     for (let bucket = 0; bucket < buckets; bucket++) sum += this.#sumOf(bucket);

@@ -1,6 +1,6 @@
 /**
  * The port of a file store's head: its own record of the last commit and, for readers, the exact list of files. A kind of head says how it is
- * kept and how it moves; the commit, the fence and the staging are the same for all kinds. docs/protocol.md.
+ * kept and how it moves; the commit, the fence and the staging are the same for all kinds. docs/building/protocol.md.
  */
 import type { Head, Part } from '../../../engine/contracts/store.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
