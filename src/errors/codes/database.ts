@@ -248,7 +248,7 @@ export const databaseStoreCodes = {
   'HYG-4201': {
     title: 'A value that the database has none for',
     meaning:
-      'A value can not be kept unchanged: a text with a NUL character, a time that the database can’t hold, or a text that is not a UUID in a column of UUIDs.',
+      'A value can not be kept unchanged: a text with a NUL character, a time that the database can’t hold, a text in a column of UUIDs.',
     why: 'The source holds values that the type of the column in the database does not have.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
   },
