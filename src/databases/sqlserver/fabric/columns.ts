@@ -2,14 +2,10 @@
 import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../../engine/contracts/connector.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { signedTypes } from '../../sql/signed-types.ts';
 import type { FilledBy } from '../../writes.ts';
-import { partsOf, typeOf } from '../columns.ts';
-
-/** What settles as another type, as Fabric has none of its own for it. */
-const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
-  ...{ int8: { kind: 'int16' }, uint8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
-  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
-};
+import { namedType, partsOf, typeOf } from '../columns.ts';
+import { exactly } from './dialect.ts';
 
 /** What a new column for values of the type would hold; undefined: nothing holds them. Instants are kept as their time in UTC. */
 export function held(type: DataType): StoredType | undefined {
@@ -23,7 +19,7 @@ export function held(type: DataType): StoredType | undefined {
     case 'struct':
       return undefined;
     default:
-      return { type: standIns[type.kind] ?? type };
+      return { type: signedTypes[type.kind] ?? type };
   }
 }
 
@@ -34,7 +30,7 @@ const plain: Readonly<Partial<Record<DataType['kind'], string>>> = {
 
 /** The declaration of a column for values of the type, in the words of the catalogue. No column is altered later: a text has no limit from the start. */
 export function declared(type: DataType): string {
-  const own = standIns[type.kind] ?? type;
+  const own = signedTypes[type.kind] ?? type;
   return own.kind === 'decimal' ? `decimal(${own.precision},${own.scale})` : (plain[own.kind] ?? 'varchar(max)');
 }
 
@@ -45,22 +41,21 @@ const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid
 export const stagedValue = (column: string, type: DataType): string | undefined =>
   stagedAsText[type.kind] === undefined ? undefined : `CONVERT(${declared(type)}, ${column})`;
 
-export const declaredStaged = (type: DataType, filledBy: FilledBy): string =>
-  (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
+/** Texts are not compared as the database does: the rows of a part are told apart by what they are. */
+export function declaredStaged(type: DataType, filledBy: FilledBy): string {
+  const as = (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
+  return as.startsWith('varchar') ? `${as} COLLATE ${exactly}` : as;
+}
 
-const whole: Readonly<Record<string, DataType>> = {
-  ...{ bit: { kind: 'bool' }, smallint: { kind: 'int16' }, int: { kind: 'int32' }, bigint: { kind: 'int64' }, real: { kind: 'float32' } },
-  ...{ float: { kind: 'float64' }, date: { kind: 'date' }, uniqueidentifier: { kind: 'uuid' } },
-  ...{ varchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
-};
+/** SQL Server's that tables of Fabric do not have. */
+const absent: ReadonlySet<string> = new Set(['tinyint', 'money', 'smallmoney', 'json', 'nvarchar']);
 
 /** What a column holds, by its declaration; undefined: a type that hygge writes no values of. A `char` is filled up with blanks, which are no part of the value. */
 export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
-  const known = whole[name];
+  if (absent.has(name)) return undefined;
+  const known = namedType(name, [first, second]);
   if (known) return { type: known };
-  if (name === 'decimal' || name === 'numeric')
-    return { type: { kind: 'decimal', precision: Number(first ?? 18), scale: Number(second ?? 0) } };
   if (name !== 'time' && name !== 'datetime2') return undefined;
   const digits = Number(first ?? 6);
   const type: DataType = { kind: name === 'time' ? 'time' : 'timestamp', unit: 'us' };

@@ -4,7 +4,7 @@ import { type KeysOf, secret } from '../../../ports/secret-schema.ts';
 import type { HomeOrStore } from '../../engine.ts';
 import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../../server-keys.ts';
 import { entraClash } from '../keys.ts';
-import { stagingProblem } from './staging.ts';
+import { stagingProblem } from './copy-into.ts';
 
 const { text } = serverKeys;
 
