@@ -227,7 +227,13 @@ export interface TableSide<S extends Session = Session> {
  */
 export type IdentityInserts =
   | { readonly by: 'clause'; readonly clause: string }
-  | { readonly by: 'setting'; allowInserts(table: string): string; endInserts(table: string): string };
+  | {
+      readonly by: 'setting';
+      allowInserts(table: string): string;
+      endInserts(table: string): string;
+      /** Sent once a commit with such values is done, outside of a transaction: numbers that are counted afterwards are new ones. Null: the server sees to it. */
+      readonly countAgain: ((table: string) => string) | null;
+    };
 
 /** A staged table that rows are loaded into. */
 export interface LoadedTable {

@@ -5,7 +5,8 @@ import type { Writes } from '../../writes.ts';
 import type { SqlServerSession } from '../connect.ts';
 import { schemasWithAll, tablesIn } from '../destination.ts';
 import { quoteName, summed, totals } from '../dialect.ts';
-import { altersValueCondition, createSchema, equalByCollation, exactBytes, writes as sqlServer } from '../write.ts';
+import { identityInsertKey } from '../storage.ts';
+import { altersValueCondition, createSchema, equalByCollation, exactBytes, identityColumns, writes as sqlServer } from '../write.ts';
 import {
   takes as alsoTakes,
   declared,
@@ -17,7 +18,7 @@ import {
 } from './columns.ts';
 import { loadFrom, stagingKey } from './copy-into.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';
-import { exactly, names } from './dialect.ts';
+import { exactly, names, quoteText } from './dialect.ts';
 import { meaning as errorClass, explainWritten, isConflict } from './errors.ts';
 
 /** Nothing is set: there are no locks to wait for, and one isolation. */
@@ -29,7 +30,12 @@ export const writes: Writes<SqlServerSession> = {
     ...{ newColumnHolds, declared, declaredStaged, alsoTakes, parseType, howChanged, altersValueCondition, stagedValue },
     castToType: (expression, type) => (type.kind === 'timestamp' ? asTime(expression) : `CONVERT(${declared(type)}, ${expression})`),
   },
-  tables: { alter, createSchema, analyze: () => nothing },
+  tables: {
+    ...{ alter, createSchema },
+    analyze: () => nothing,
+    // Fabric gives out ranges of numbers, and says itself that they may meet those that came with rows.
+    identityColumns: { ...identityColumns, countAgain: (table) => `DBCC CHECKIDENT(${quoteText(table)}, RESEED)` },
+  },
   catalog: {
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
@@ -57,7 +63,7 @@ export const writes: Writes<SqlServerSession> = {
     renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
   },
   errors: { errorClass, explain: explainWritten },
-  storeKeys: { staging: stagingKey },
+  storeKeys: { staging: stagingKey, identity_insert: identityInsertKey },
   ownTables: {
     ...sqlServer.ownTables,
     tablesFor: 'each entity',
