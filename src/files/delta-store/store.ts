@@ -9,6 +9,7 @@ import { isMapped } from '../../delta/write/column-mapping.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
 import { takesVectors } from '../../delta/write/vector-table.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
+import { precisionOfTimes, withTimeRemedy } from '../../engine/contracts/cut-times.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
@@ -61,7 +62,7 @@ import { OpenGroup } from './open-group.ts';
 import { type ForeignChange, insertedIn } from './others.ts';
 import { mustBeWritable } from './rewriting.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
-import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
+import { timeNotes, withSourceBounds, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now'>;
@@ -255,7 +256,7 @@ class DeltaStore implements Store {
       held,
     } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
-    const refusals = [...withTimeRemedy(fit.refusals, wanted.schema), ...ofFiles.refusals];
+    const refusals = [...withTimeRemedy(fit.refusals, wanted.schema, ['timestamp']), ...ofFiles.refusals];
     return { ...fit, refusals, precision: precisionOfTimes(wanted, fit) };
   }
 

@@ -1,6 +1,8 @@
 /** Columns of a Warehouse for values of ours, and what the columns of its tables hold. */
+import * as z from 'zod';
 import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../../engine/contracts/connector.ts';
+import { hasExactJson } from '../../../frames/documents.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { signedTypes } from '../../sql/signed-types.ts';
 import type { FilledBy } from '../../writes.ts';
@@ -15,9 +17,10 @@ export function held(type: DataType): StoredType | undefined {
     case 'time':
       return type.unit === 'ns' ? undefined : { type: { kind: 'time', unit: 'us' } };
     case 'duration':
+      return undefined;
     case 'list':
     case 'struct':
-      return undefined;
+      return hasExactJson(type) ? { type } : undefined;
     default:
       return { type: signedTypes[type.kind] ?? type };
   }
@@ -36,6 +39,13 @@ export function declared(type: DataType): string {
 
 /** As COPY INTO reads what Polars writes: uuids as texts, and times of day as well, for theirs have nanoseconds in Parquet. The commit makes the column's own type of them. */
 const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid: 'varchar(36)', time: 'varchar(15)' };
+
+export const timestampsKey = z
+  .enum(['exact', 'truncate'])
+  .optional()
+  .describe(
+    'Times finer than microseconds, which no column of a Warehouse holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.',
+  );
 
 /** Undefined: it is staged as its own type. */
 export const stagedValue = (column: string, type: DataType): string | undefined =>
@@ -65,7 +75,7 @@ export function holds(declaration: string): StoredType | undefined {
 /** Beside what a column `holds`: instants as their time in UTC, and documents as texts. */
 export function takes(declaration: string, type: DataType): boolean {
   if (declaration === 'datetime2(6)') return type.kind === 'timestamp' && type.unit !== 'ns';
-  return declaration === 'varchar(max)' && type.kind === 'json';
+  return declaration === 'varchar(max)' && (type.kind === 'json' || type.kind === 'list' || type.kind === 'struct');
 }
 
 /** A type as a person writes it, in the words of the catalogue; undefined: none that hygge writes values of. */

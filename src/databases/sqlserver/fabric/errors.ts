@@ -126,13 +126,16 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
 const isThereByNow = codeMatcher('2714');
 
 /** Another transaction was first: this one is undone, and begun again it sees what that one did. */
-export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error);
+/** Transactions that make tables wait for each other where they read the catalogue. */
+const isVictim = codeMatcher('1205');
+
+export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error) || isVictim(error);
 
 export const meaning = classifier(
   [
     ['missing_object', codeMatcher('208 2760 4902 3701 4701')],
     ['needs_action', isPaused],
-    ['transient', (error) => isConflict(error) || isBusy(error) || codeMatcher('1205 1222 3960 3961')(error)],
+    ['transient', (error) => isConflict(error) || isBusy(error) || codeMatcher('1222 3960 3961')(error)],
   ],
   'permanent',
 );

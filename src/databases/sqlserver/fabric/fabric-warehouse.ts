@@ -99,7 +99,9 @@ function requirements(
       : []),
     // Each entity has tables of its own there, which its first run makes.
     ...(own ? [role(`ALTER, ${all}`, ['write'], { schema: own.metadata }), role(`ALTER, ${all}`, ['stage'], { schema: own.staging })] : []),
-    ...(given.client_secret === undefined ? [] : [{ need: 'secret', name: 'client_secret' } as const]),
+    ...(['client_secret', 'staging_sas'] as const)
+      .filter((name) => given[name] !== undefined)
+      .map((name) => ({ need: 'secret', name }) as const),
   ];
 }
 

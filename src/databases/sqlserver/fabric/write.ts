@@ -15,6 +15,7 @@ import {
   held as newColumnHolds,
   ownType as parseType,
   stagedValue,
+  timestampsKey,
 } from './columns.ts';
 import { loadFrom, stagingKey } from './copy-into.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';
@@ -63,7 +64,7 @@ export const writes: Writes<SqlServerSession> = {
     renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
   },
   errors: { errorClass, explain: explainWritten },
-  storeKeys: { staging: stagingKey, identity_insert: identityInsertKey },
+  storeKeys: { staging: stagingKey, identity_insert: identityInsertKey, timestamps: timestampsKey },
   ownTables: {
     ...sqlServer.ownTables,
     tablesFor: 'each entity',
