@@ -1,9 +1,9 @@
 /** What a plan asks of the destination: what is there, how the wanted columns and rows fit in, and how the table is made and filled beside its rows. */
 import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
-import { cutText, precisionOfTimes, retimedNow, withTimeRemedy, withTimesCut } from '../../engine/contracts/cut-times.ts';
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { cutText, precisionOfTimes, retimedNow, withTimeRemedy, withTimesCut } from '../../frames/times/cut.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
@@ -93,7 +93,10 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
   const { columns, tables } = dialect;
   const { where, markColumn } = place;
   const cutsTimes = dialect.storeKeys !== undefined && 'timestamps' in dialect.storeKeys;
-  const wanted = cutsTimes ? withTimesCut(asked, place.storeKeyValues.timestamps === 'truncate' ? 'truncate' : 'exact') : asked;
+  const schema = cutsTimes
+    ? withTimesCut(asked.schema, place.storeKeyValues.timestamps === 'truncate' ? 'truncate' : 'exact')
+    : asked.schema;
+  const wanted = { ...asked, schema };
   const fit = fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
     held: (type) => columns.newColumnHolds(type),
@@ -103,8 +106,8 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
   if (!cutsTimes) return fit;
-  const refusals = withTimeRemedy(fit.refusals, wanted.schema, ['timestamp', 'time']);
-  return { ...fit, refusals, precision: precisionOfTimes(wanted, fit) };
+  const refusals = withTimeRemedy(fit.refusals, schema, ['timestamp', 'time']);
+  return { ...fit, refusals, precision: precisionOfTimes(schema, wanted.watermark, fit.precision) };
 }
 
 /** The columns whose times are cut from now on. */

@@ -9,7 +9,6 @@ import { isMapped } from '../../delta/write/column-mapping.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
 import { takesVectors } from '../../delta/write/vector-table.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
-import { precisionOfTimes, withTimeRemedy } from '../../engine/contracts/cut-times.ts';
 import { type FitDialect, fitColumns } from '../../engine/contracts/fit.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
@@ -34,6 +33,7 @@ import type { WriteMode } from '../../engine/contracts/writing.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
+import { precisionOfTimes, withTimeRemedy } from '../../frames/times/cut.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -257,7 +257,7 @@ class DeltaStore implements Store {
     } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
     const refusals = [...withTimeRemedy(fit.refusals, wanted.schema, ['timestamp']), ...ofFiles.refusals];
-    return { ...fit, refusals, precision: precisionOfTimes(wanted, fit) };
+    return { ...fit, refusals, precision: precisionOfTimes(wanted.schema, wanted.watermark, fit.precision) };
   }
 
   howChanged({ change }: Change): HowChanged {

@@ -1,8 +1,8 @@
 /** Times that a Delta table does not hold as they are, or not where they are to be seen: what the keys `timestamps` and `wall_clock` make of them. */
 import type { ColumnsToSettle, Standing } from '../../engine/contracts/catalog.ts';
-import { asBefore, cutText, retimedNow } from '../../engine/contracts/cut-times.ts';
 import type { Part, StageRequest } from '../../engine/contracts/store.ts';
 import type { Column, Retimed, Schema } from '../../frames/schema.ts';
+import { asBefore, cutText, retimedNow } from '../../frames/times/cut.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { defined } from '../../ports/values.ts';
 import type { FilePlace } from '../store/layout.ts';

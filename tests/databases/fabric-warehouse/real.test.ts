@@ -33,7 +33,7 @@ async function realWarehouse(address: string): Promise<RealWarehouse> {
   const own = [schema, `${schema}_own`, `${schema}_staging`];
   const written = { url, table: `${schema}.e`, staging: searchParams.get('staging'), metadata_schema: own[1], staging_schema: own[2] };
   const homes = homesBy('fabric_warehouse', { url });
-  const session = await connecting(side.config.parse(written) as unknown as FabricKeys, homes.opening).open();
+  const session = await connecting(side.config.parse(written) as unknown as FabricKeys, homes.opening).open(undefined);
   const all = async () =>
     session.query(
       `SELECT s.name AS [schema], t.name AS name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE s.name IN (${own.map((one) => `'${one}'`).join(', ')})`,

@@ -125,10 +125,10 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
 /** Another commit has just made the table that this one makes. */
 const isThereByNow = codeMatcher('2714');
 
-/** Another transaction was first: this one is undone, and begun again it sees what that one did. */
 /** Transactions that make tables wait for each other where they read the catalogue. */
 const isVictim = codeMatcher('1205');
 
+/** Another transaction was first: this one is undone, and begun again it sees what that one did. */
 export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error) || isVictim(error);
 
 export const meaning = classifier(

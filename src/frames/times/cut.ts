@@ -1,20 +1,19 @@
 /** Times of a source that are finer than a destination keeps them: what the key `timestamps` of its store makes of them. Pure. */
-import type { Column, DataType, Retimed, Schema } from '../../frames/schema.ts';
-import type { ColumnsToSettle, Fit, Refusal } from './catalog.ts';
+import type { Column, DataType, Retimed, Schema } from '../schema.ts';
 
 export type Timestamps = 'truncate' | 'exact';
 
 const isFiner = (type: DataType): boolean => (type.kind === 'timestamp' || type.kind === 'time') && type.unit === 'ns';
 
 /** The columns with the times that settle: of those with nanoseconds the digits beyond microseconds are cut, where the store says so. */
-export function withTimesCut(wanted: ColumnsToSettle, timestamps: Timestamps): ColumnsToSettle {
-  const columns = wanted.schema.columns.map((column): Column => {
+export function withTimesCut({ columns }: Schema, timestamps: Timestamps): Schema {
+  const all = columns.map((column): Column => {
     if (column.retimed !== undefined) return asBefore(column, timestamps);
     const { type } = column;
     if (timestamps === 'exact' || !isFiner(type)) return column;
     return { ...column, type: { ...type, unit: 'us' } as DataType, retimed: { cut: true } };
   });
-  return { ...wanted, schema: { columns } };
+  return { columns: all };
 }
 
 /** A column that settled so continues, but for digits that are not to be cut any more: finer values are refused then. */
@@ -25,13 +24,16 @@ export function asBefore({ retimed, ...column }: Column, timestamps: Timestamps)
 }
 
 /** How finely the watermark is kept, where it is cut. */
-export function precisionOfTimes({ schema, watermark }: ColumnsToSettle, fit: Fit): Fit['precision'] {
-  const column = schema.columns.find(({ name }) => name === watermark);
-  return column?.retimed?.cut ? { digits: 6 } : fit.precision;
+export function precisionOfTimes<P>({ columns }: Schema, watermark: string | null, otherwise: P): P | { readonly digits: number } {
+  return columns.find(({ name }) => name === watermark)?.retimed?.cut ? { digits: 6 } : otherwise;
 }
 
 /** Another way for columns that the destination has no type for. @param kinds of times that are cut there. */
-export function withTimeRemedy(refusals: readonly Refusal[], { columns }: Schema, kinds: readonly DataType['kind'][]): readonly Refusal[] {
+export function withTimeRemedy<R extends { readonly code: string; readonly what: string; readonly tryThis: readonly string[] }>(
+  refusals: readonly R[],
+  { columns }: Schema,
+  kinds: readonly DataType['kind'][],
+): readonly R[] {
   const finer = columns.filter(({ type }) => kinds.includes(type.kind) && isFiner(type)).map(({ name }) => `Column ${name} is `);
   return refusals.map((refusal) => {
     if (refusal.code !== 'HYG-2078' || !finer.some((begin) => refusal.what.startsWith(begin))) return refusal;
