@@ -221,13 +221,16 @@ export interface TableSide<S extends Session = Session> {
   prepareOutsideTransaction?(session: S): Promise<void>;
 }
 
-/**
- * How values of rows get into an identity: by words of the INSERT, behind its columns; or by statements that begin and end that for one table in this session,
- * where the store says `identity_insert`.
- */
+/** How values of rows get into an identity: by words of the INSERT, behind its columns; or by statements around it, where the store says `identity_insert`. */
 export type IdentityInserts =
   | { readonly by: 'clause'; readonly clause: string }
-  | { readonly by: 'setting'; allowInserts(table: string): string; endInserts(table: string): string };
+  | {
+      readonly by: 'setting';
+      allowInserts(table: string): string;
+      endInserts(table: string): string;
+      /** Sent once a commit with such values is done, outside of a transaction: numbers that are counted afterwards are new ones. Null: the server sees to it. */
+      readonly countAgain: ((table: string) => string) | null;
+    };
 
 /** A staged table that rows are loaded into. */
 export interface LoadedTable {
@@ -376,10 +379,7 @@ interface CommitBase {
   readonly swapObstacle?: Dependent;
   /** Columns are added before the transaction of the commit: the database alters no table within one. */
   readonly altersAhead?: true;
-  /**
-   * Whether the database refused a transaction because another one has changed a table that it changes, too: it is begun again. Absent: transactions wait for
-   * each other's locks.
-   */
+  /** Whether another transaction, which changed a table that this one changes, made the database refuse it: it is begun again. Absent: transactions wait for locks. */
   isConflict?(error: DatabaseError): boolean;
   /** Columns are altered before rows are removed: the database allows no other order. */
   readonly altersBeforeDeletes?: true;

@@ -134,7 +134,7 @@ describe('what cannot be meant is refused at its place', () => {
       '`2147483648` is not a valid int32.',
       'another `type`',
     ],
-    ['polish: { constants: [{ name: c, value: 9223372036854775808 }] }', `${FLOW}:3:41 HYG-1013`, 'no int64', 'another `type`'],
+    ['polish: { constants: [{ name: c, value: 9223372036854775808 }] }', `${FLOW}:3:41 HYG-1013`, 'not a valid int64', 'another `type`'],
     [
       'polish: { constants: [{ name: c, value: 2023-02-29, type: date }] }',
       `${FLOW}:3:41 HYG-1013`,

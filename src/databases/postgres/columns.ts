@@ -3,12 +3,7 @@ import type { Change, HowChanged, StoredType } from '../../engine/contracts/cata
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
-
-/** What is settled as another type, as PostgreSQL has none of its own for it. */
-const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
-  ...{ int8: { kind: 'int16' }, uint8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
-  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
-};
+import { signedTypes } from '../sql/signed-types.ts';
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
 export function held(type: DataType): StoredType | undefined {
@@ -27,7 +22,7 @@ export function held(type: DataType): StoredType | undefined {
     case 'struct':
       return hasExactJson(type) ? { type } : undefined;
     default:
-      return { type: standIns[type.kind] ?? type };
+      return { type: signedTypes[type.kind] ?? type };
   }
 }
 
@@ -72,7 +67,7 @@ export function declared(type: DataType): string | undefined {
       return item && `${item}[]`;
     }
     default: {
-      const standIn = standIns[type.kind];
+      const standIn = signedTypes[type.kind];
       return standIn ? declared(standIn) : words[type.kind];
     }
   }

@@ -58,7 +58,15 @@ const whole: Readonly<Record<string, DataType>> = {
   },
   money: { kind: 'decimal', precision: 19, scale: 4 },
   smallmoney: { kind: 'decimal', precision: 10, scale: 4 },
+  // Those of a fixed length are filled up with blanks or zeros, which are no part of the value.
+  ...{ varchar: { kind: 'string' }, nvarchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
 };
+
+/** What a type holds whose name says it; undefined: another one, such as those of times. */
+export function namedType(name: string, [precision, scale]: readonly (string | undefined)[]): DataType | undefined {
+  if (name !== 'decimal' && name !== 'numeric') return whole[name];
+  return { kind: 'decimal', precision: Number(precision ?? 18), scale: Number(scale ?? 0) };
+}
 
 export const partsOf = (declaration: string): readonly (string | undefined)[] =>
   (/^([a-z0-9]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declaration) ?? []).slice(1);
@@ -66,13 +74,8 @@ export const partsOf = (declaration: string): readonly (string | undefined)[] =>
 /** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
 export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
-  const known = whole[name];
+  const known = namedType(name, [first, second]);
   if (known) return { type: known };
-  if (name === 'decimal' || name === 'numeric')
-    return { type: { kind: 'decimal', precision: Number(first ?? 18), scale: Number(second ?? 0) } };
-  // Those of a fixed length are filled up with blanks or zeros, which are not part of the value.
-  if (name === 'varchar' || name === 'nvarchar') return { type: { kind: 'string' } };
-  if (name === 'varbinary') return { type: { kind: 'binary' } };
   // Ticks of 1/300 of a second.
   if (name === 'datetime') return { type: { kind: 'timestamp', unit: 'ms' }, digits: 2 };
   if (name !== 'time' && name !== 'datetime2' && name !== 'datetimeoffset') return undefined;

@@ -11,6 +11,13 @@ import { quoteName } from './dialect.ts';
 const ways = ['columnstore', 'rowstore', 'heap'] as const;
 type Way = (typeof ways)[number];
 
+export const identityInsertKey = z
+  .boolean()
+  .optional()
+  .describe(
+    'true: values of the source go into an IDENTITY column of its name, with SET IDENTITY_INSERT, and such a column is never updated. Default: false, and a column of that name from the source is an error. Computed columns, rowversions and periods are never written.',
+  );
+
 export const storeKeys = {
   storage: z
     .enum(ways)
@@ -18,12 +25,7 @@ export const storeKeys = {
     .describe(
       'How a table that hygge makes stores its rows; an existing table is not changed. columnstore: compressed by columns, with an index of the key. rowstore: in the order of the key. heap: in the order of arrival. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
     ),
-  identity_insert: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: values of the source go into an IDENTITY column of its name, with SET IDENTITY_INSERT, and such a column is never updated. Default: false, and a column of that name from the source is an error. Computed columns, rowversions and periods are never written.',
-    ),
+  identity_insert: identityInsertKey,
 };
 
 const server = `SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,

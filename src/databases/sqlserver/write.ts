@@ -4,7 +4,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { withArrow } from '../../frames/values/from-polars.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { setClause } from '../ddl.ts';
-import type { ColumnSide, LoadedTable, MergeSide, Writes } from '../writes.ts';
+import type { ColumnSide, IdentityInserts, LoadedTable, MergeSide, Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { columns, destination as inspectDestination, locked, schemasWithAll, tablesIn, triggerSide } from './destination.ts';
@@ -32,6 +32,13 @@ export const createSchema = (schema: string): string =>
 export const equalByCollation: NonNullable<MergeSide['equalByCollation']> = (column, staged, collation) =>
   collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`;
 
+export const identityColumns = {
+  by: 'setting',
+  allowInserts: (table) => `SET IDENTITY_INSERT ${table} ON`,
+  endInserts: (table) => `SET IDENTITY_INSERT ${table} OFF`,
+  countAgain: null,
+} as const satisfies IdentityInserts;
+
 export const writes: Writes<SqlServerSession> = {
   columns: {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
@@ -45,11 +52,7 @@ export const writes: Writes<SqlServerSession> = {
     ...{ alter, alterObstacles, extrasOfNewTable: made },
     createSchema,
     analyze: (table) => `update statistics ${table}`,
-    identityColumns: {
-      by: 'setting',
-      allowInserts: (table) => `SET IDENTITY_INSERT ${table} ON`,
-      endInserts: (table) => `SET IDENTITY_INSERT ${table} OFF`,
-    },
+    identityColumns,
   },
   catalog: {
     // Without a schema, in `dbo`: the user's own default is another's choice, and may change.

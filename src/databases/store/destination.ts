@@ -3,6 +3,7 @@ import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '.
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { cutText, precisionOfTimes, retimedNow, withTimeRemedy, withTimesCut } from '../../frames/times/cut.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
@@ -88,10 +89,15 @@ async function hasRows(context: StoreContext): Promise<boolean> {
 
 type Table = Pick<StoreContext, 'dialect' | 'place'>;
 
-export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {
+export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit']>[0], standing: Standing): Fit {
   const { columns, tables } = dialect;
   const { where, markColumn } = place;
-  return fitColumns(wanted, standing, {
+  const cutsTimes = dialect.storeKeys !== undefined && 'timestamps' in dialect.storeKeys;
+  const schema = cutsTimes
+    ? withTimesCut(asked.schema, place.storeKeyValues.timestamps === 'truncate' ? 'truncate' : 'exact')
+    : asked.schema;
+  const wanted = { ...asked, schema };
+  const fit = fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
     held: (type) => columns.newColumnHolds(type),
     takes: ({ type }: TargetColumn, values: DataType) => columns.alsoTakes?.(type, values) ?? false,
@@ -99,6 +105,18 @@ export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fi
       tables.identityColumns !== undefined && (fillsIdentities(tables.identityColumns, place) || 'store: { identity_insert: true }'),
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
+  if (!cutsTimes) return fit;
+  const refusals = withTimeRemedy(fit.refusals, schema, ['timestamp', 'time']);
+  return { ...fit, refusals, precision: precisionOfTimes(schema, wanted.watermark, fit.precision) };
+}
+
+/** The columns whose times are cut from now on. */
+async function cutTimesNotes(transactions: Transactions, { schema }: PlannedFilling): Promise<readonly OwnNote[]> {
+  if (!schema.columns.some(({ retimed }) => retimed?.cut)) return [];
+  const head = await transactions.inReadTransaction(async (context) => (await transactions.headRow(context)).head);
+  const columns = retimedNow(schema, head?.schema, ({ cut }) => cut);
+  const text = `${columns.join(', ')} of ${transactions.place.where}: ${cutText}`;
+  return columns.length === 0 ? [] : [{ code: 'database.times_cut', text, params: { columns } }];
 }
 
 /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
@@ -131,7 +149,7 @@ function hasTableNotes(dialect: Pick<StoreDialect, 'rowTakeover' | 'tables' | 't
 
 export async function planNotes(transactions: Transactions, planned: PlannedFilling): Promise<PlanNotes> {
   const { dialect } = transactions;
-  const counted = notComparedNotes(dialect, planned.schema.columns);
+  const counted = [...notComparedNotes(dialect, planned.schema.columns), ...(await cutTimesNotes(transactions, planned))];
   if (!hasTableNotes(dialect, planned)) return { notes: counted, warnings: [] };
   const { notes, warnings } = await transactions.inReadTransaction((context) => tableNotes(transactions, context, planned));
   return { notes: [...notes, ...counted], warnings };

@@ -31,6 +31,7 @@ export async function tablesToSweep(
   before: number,
 ): Promise<readonly string[]> {
   if (!staysAfterFailure(dialect)) return staged.map(({ name }) => name);
+  if (staged.length === 0 && !committingDdl(dialect)) return [];
   const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
   const isOver = ({ name, epoch }: StagedRecord) => there?.has(name) || epoch < before - recordsKept;
   const probes = there && place.nowMs && committingDdl(dialect) ? leftoverProbes(there, place.nowMs()) : [];

@@ -33,6 +33,7 @@ import type { WriteMode } from '../../engine/contracts/writing.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
+import { precisionOfTimes, withTimeRemedy } from '../../frames/times/cut.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -61,7 +62,7 @@ import { OpenGroup } from './open-group.ts';
 import { type ForeignChange, insertedIn } from './others.ts';
 import { mustBeWritable } from './rewriting.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
-import { precisionOfTimes, timeNotes, withSourceBounds, withTimeRemedy, withTimes } from './times.ts';
+import { timeNotes, withSourceBounds, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -255,8 +256,8 @@ class DeltaStore implements Store {
       held,
     } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
-    const refusals = [...withTimeRemedy(fit.refusals, wanted.schema), ...ofFiles.refusals];
-    return { ...fit, refusals, precision: precisionOfTimes(wanted, fit) };
+    const refusals = [...withTimeRemedy(fit.refusals, wanted.schema, ['timestamp']), ...ofFiles.refusals];
+    return { ...fit, refusals, precision: precisionOfTimes(wanted.schema, wanted.watermark, fit.precision) };
   }
 
   howChanged({ change }: Change): HowChanged {

@@ -1,7 +1,8 @@
 /** Times that a Delta table does not hold as they are, or not where they are to be seen: what the keys `timestamps` and `wall_clock` make of them. */
-import type { ColumnsToSettle, Fit, Refusal, Standing } from '../../engine/contracts/catalog.ts';
+import type { ColumnsToSettle, Standing } from '../../engine/contracts/catalog.ts';
 import type { Part, StageRequest } from '../../engine/contracts/store.ts';
 import type { Column, Retimed, Schema } from '../../frames/schema.ts';
+import { asBefore, cutText, retimedNow } from '../../frames/times/cut.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { defined } from '../../ports/values.ts';
 import type { FilePlace } from '../store/layout.ts';
@@ -14,7 +15,7 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   const columns = wanted.schema.columns.map((column): Column => {
     const { name, type } = column;
     if (type.kind !== 'timestamp') return column;
-    if (column.retimed !== undefined) return settledBefore(column, keys);
+    if (column.retimed !== undefined) return asBefore(column, keys.timestamps ?? 'exact');
     const known = there.get(name.toLowerCase());
     const staysNaive = known?.kind === 'timestamp' && known.zone === undefined;
     const retimed: Retimed = {
@@ -28,19 +29,6 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   return { ...wanted, schema: { columns } };
 }
 
-/** A column that settled so continues, but for digits that are not to be cut any more: finer values are refused then. */
-function settledBefore({ retimed, ...column }: Column, { timestamps }: TimeKeys): Column {
-  if (timestamps === 'truncate' || retimed?.cut === undefined) return { ...column, ...(retimed && { retimed }) };
-  const { cut: _, ...others } = retimed;
-  return Object.keys(others).length === 0 ? column : { ...column, retimed: others };
-}
-
-/** How finely the watermark is kept, where it is cut. */
-export function precisionOfTimes({ schema, watermark }: ColumnsToSettle, fit: Fit): Fit['precision'] {
-  const column = schema.columns.find(({ name }) => name === watermark);
-  return column?.retimed?.cut ? { digits: 6 } : fit.precision;
-}
-
 /** The parts with the bounds of their watermark in the words of the source, whose wall-clock times have no zone. */
 export function withSourceBounds(
   parts: readonly Part[],
@@ -52,29 +40,16 @@ export function withSourceBounds(
   return parts.map((part) => ({ ...part, ...defined({ min: bare(part.min), max: bare(part.max) }) }));
 }
 
-/** Another way for columns that the table has no type for. */
-export function withTimeRemedy(refusals: readonly Refusal[], { columns }: Schema): readonly Refusal[] {
-  const finer = columns.filter(({ type }) => type.kind === 'timestamp' && type.unit === 'ns').map(({ name }) => `Column ${name} is `);
-  return refusals.map((refusal) => {
-    if (refusal.code !== 'HYG-2078' || !finer.some((begin) => refusal.what.startsWith(begin))) return refusal;
-    const [first = '', ...others] = refusal.tryThis;
-    return { ...refusal, tryThis: [first, 'Or have digits beyond microseconds cut: store: { timestamps: truncate }', ...others] };
-  });
-}
-
 /** The columns whose times settle otherwise from now on. @param settled those that did before. */
 export function timeNotes({ columns }: Schema, settled: Schema | null | undefined, where: string): readonly OwnNote[] {
-  const before = new Map(settled?.columns.map(({ name, retimed }) => [name, JSON.stringify(retimed)]));
-  const changed = columns.filter(({ name, retimed }) => retimed !== undefined && before.get(name) !== JSON.stringify(retimed));
-  const named = (is: (retimed: Retimed) => true | undefined) =>
-    changed.filter(({ retimed }) => retimed && is(retimed)).map(({ name }) => name);
+  const named = (is: (retimed: Retimed) => true | undefined) => retimedNow({ columns }, settled, is);
   const note = (code: OwnNote['code'], names: readonly string[], what: string): readonly OwnNote[] =>
     names.length === 0 ? [] : [{ code, text: `${names.join(', ')} of ${where}: ${what}`, params: { columns: names } }];
   return [
     ...note(
       'delta.times_cut',
       named(({ cut }) => cut),
-      'digits beyond microseconds are cut (timestamps: truncate)',
+      cutText,
     ),
     ...note(
       'delta.wall_clock_in_utc',

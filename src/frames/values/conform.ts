@@ -110,6 +110,16 @@ function columnValue(
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: pl.col(from).isNotNull() };
   }
+  if (column.retimed?.cut && source.kind === 'time' && type.kind === 'time') {
+    const ns = pl.col(from).cast(pl.Int64);
+    return {
+      value: ns
+        .minus(ns.modulo(pl.lit(1000).cast(pl.Int64)))
+        .cast(pl.Time)
+        .alias(name),
+      lost: null,
+    };
+  }
   if (column.retimed && source.kind === 'timestamp' && type.kind === 'timestamp' && !sameType(source, type)) {
     const into = polarsType(pl, type);
     const { zone: _, ...wallClock } = source;
@@ -191,7 +201,7 @@ async function refuseLost(
           ? 'Write a type into schema_overrides that holds every value'
           : 'Settle the new values next to the old: schema_evolution: { type_changes: new_column }',
         ...(isFinerTime(type, column.type)
-          ? ['Or, in a Delta table, have digits beyond microseconds cut: store: { timestamps: truncate }']
+          ? ['Or, in a Delta table or a Warehouse, have digits beyond microseconds cut: store: { timestamps: truncate }']
           : []),
         'Or correct them in the source',
         'Or leave the column out: exclude of the home',
@@ -201,4 +211,4 @@ async function refuseLost(
 }
 
 const isFinerTime = (from: DataType | undefined, to: DataType): boolean =>
-  from?.kind === 'timestamp' && to.kind === 'timestamp' && from.unit === 'ns' && to.unit === 'us';
+  (from?.kind === 'timestamp' || from?.kind === 'time') && to.kind === from.kind && from.unit === 'ns' && to.unit === 'us';

@@ -2,9 +2,6 @@
 SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version, CONVERT(varchar(300), @@VERSION) AS banner;
 GO
 
-BEGIN TRANSACTION;
-GO
-
 SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema], o.name AS name, RTRIM(o.type) AS kind
 FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.object_id = OBJECT_ID(@p1) AND o.type IN ('U', 'V');
@@ -36,14 +33,17 @@ JOIN sys.columns AS c ON c.object_id = i.object_id AND c.column_id = i.column_id
 ORDER BY k.parent_object_id, k.name, i.key_ordinal;
 GO
 
-IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
-GO
-
 -- home: all of a table
 SELECT COUNT_BIG(*) AS counted FROM [dbo].[orders];
 GO
 
+BEGIN TRANSACTION;
+GO
+
 SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [exact], CONVERT(varbinary(8000), [note]) AS [note] FROM [dbo].[orders];
+GO
+
+IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
 GO
 
 -- home: the newest id
@@ -434,9 +434,6 @@ SELECT TOP (3) s.name AS [schema], o.name AS name FROM sys.objects AS o JOIN sys
 WHERE o.type IN ('U', 'V') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name, o.name;
 GO
 
-IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
-GO
-
 -- a lag
 SELECT TOP (1) STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), [exact]), 121), 11, 1, 'T') AS newest FROM [dbo].[orders] WHERE (
 [exact] IS NOT NULL
@@ -572,8 +569,12 @@ GO
 insert into [hygge_metadata].owners_8bb848fe42e48bd6 (table_name) values ('dbo.e');
 GO
 
-SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop]
-FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1;
+SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop],
+  c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(6), c.max_length) AS length,
+  CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale, CONVERT(varchar(1), c.is_nullable) AS nullable,
+  CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_computed) AS generated, c.collation_name AS collation
+FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT object_id, RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1
+LEFT JOIN sys.columns AS c ON c.object_id = o.object_id ORDER BY c.column_id;
 GO
 
 create table [hygge_staging].[probe_mx2i4g00_n000000001] ([k] bigint, [c] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8);
@@ -616,10 +617,6 @@ create table [dbo].[e] ([c] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8);
 GO
 
 IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
-GO
-
--- store: a look at a table that is not there
-IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
 GO
 
 -- store: a first load
@@ -1336,6 +1333,9 @@ SELECT CONVERT(varbinary(max), [k]) AS [k], [id], [mark] FROM [hygge_staging].[e
 GO
 
 create table [hygge_staging].[e_4_9_broken_n000000073] ([part] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [id] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [source] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [rule] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [column] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [reason] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [run] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [watermark] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [columns] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8, [row] varchar(max) COLLATE Latin1_General_100_BIN2_UTF8);
+GO
+
+IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
 GO
 
 COPY INTO [hygge_staging].[e_4_9_broken_n000000073] ([part], [id], [source], [rule], [column], [reason], [run], [watermark], [columns], [row]) FROM 'https://lakeone.dfs.core.windows.net/raw/stage/e_4_9_broken_n000000073/n000000074.parquet' WITH (FILE_TYPE = 'PARQUET');

@@ -24,6 +24,8 @@ export interface StoreIn {
   readonly entity?: string;
   readonly staging?: string;
   readonly metadataSchema?: string;
+  /** More keys of the store. */
+  readonly own?: Readonly<Record<string, unknown>>;
   /** Names that are used once come from a counter. */
   readonly names?: 'counted';
 }
@@ -95,10 +97,10 @@ export async function warehouseStores(
   return {
     ...{ ...served, azure, keys, fates, opening: homes.opening, counted },
     home: (config, steps) => homes.home({ safe_wait: '0s', ...config }, steps),
-    store({ table = 'dbo.e', markColumn, entity = 'e', staging = lake, metadataSchema, names } = {}) {
+    store({ table = 'dbo.e', markColumn, entity = 'e', staging = lake, metadataSchema, names, own } = {}) {
       const marked = markColumn === undefined ? {} : { mark_column: markColumn };
       const kept = metadataSchema === undefined ? {} : { metadata_schema: metadataSchema };
-      const config = side.config.parse({ ...keys, staging, table, ...marked, ...kept });
+      const config = side.config.parse({ ...keys, staging, table, ...marked, ...kept, ...own });
       return side.open(config as never, { ...(names === undefined ? homes.opening : counted), entity });
     },
     staged: () => [

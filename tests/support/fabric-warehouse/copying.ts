@@ -183,7 +183,7 @@ export async function copiedRows(
           throw wrong(`File '${one}' cannot be opened because it does not exist or it is used by another process.`, 13_822);
         const path = typeof content === 'string' ? content : join(folder, 'part.parquet');
         if (typeof content !== 'string') await writeFile(path, content);
-        rows.push(...(await rowsOf(path, one, targets)));
+        for (const row of await rowsOf(path, one, targets)) rows.push(row);
       }
     }
     return { columns: targets, rows };

@@ -1,15 +1,13 @@
 /** Columns of a Warehouse for values of ours, and what the columns of its tables hold. */
+import * as z from 'zod';
 import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../../engine/contracts/connector.ts';
+import { hasExactJson } from '../../../frames/documents.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { signedTypes } from '../../sql/signed-types.ts';
 import type { FilledBy } from '../../writes.ts';
-import { partsOf, typeOf } from '../columns.ts';
-
-/** What settles as another type, as Fabric has none of its own for it. */
-const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
-  ...{ int8: { kind: 'int16' }, uint8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
-  ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
-};
+import { namedType, partsOf, typeOf } from '../columns.ts';
+import { exactly } from './dialect.ts';
 
 /** What a new column for values of the type would hold; undefined: nothing holds them. Instants are kept as their time in UTC. */
 export function held(type: DataType): StoredType | undefined {
@@ -19,11 +17,12 @@ export function held(type: DataType): StoredType | undefined {
     case 'time':
       return type.unit === 'ns' ? undefined : { type: { kind: 'time', unit: 'us' } };
     case 'duration':
+      return undefined;
     case 'list':
     case 'struct':
-      return undefined;
+      return hasExactJson(type) ? { type } : undefined;
     default:
-      return { type: standIns[type.kind] ?? type };
+      return { type: signedTypes[type.kind] ?? type };
   }
 }
 
@@ -34,33 +33,39 @@ const plain: Readonly<Partial<Record<DataType['kind'], string>>> = {
 
 /** The declaration of a column for values of the type, in the words of the catalogue. No column is altered later: a text has no limit from the start. */
 export function declared(type: DataType): string {
-  const own = standIns[type.kind] ?? type;
+  const own = signedTypes[type.kind] ?? type;
   return own.kind === 'decimal' ? `decimal(${own.precision},${own.scale})` : (plain[own.kind] ?? 'varchar(max)');
 }
 
 /** As COPY INTO reads what Polars writes: uuids as texts, and times of day as well, for theirs have nanoseconds in Parquet. The commit makes the column's own type of them. */
 const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid: 'varchar(36)', time: 'varchar(15)' };
 
+export const timestampsKey = z
+  .enum(['exact', 'truncate'])
+  .optional()
+  .describe(
+    'Times finer than microseconds, which no column of a Warehouse holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.',
+  );
+
 /** Undefined: it is staged as its own type. */
 export const stagedValue = (column: string, type: DataType): string | undefined =>
   stagedAsText[type.kind] === undefined ? undefined : `CONVERT(${declared(type)}, ${column})`;
 
-export const declaredStaged = (type: DataType, filledBy: FilledBy): string =>
-  (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
+/** Texts are not compared as the database does: the rows of a part are told apart by what they are. */
+export function declaredStaged(type: DataType, filledBy: FilledBy): string {
+  const as = (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
+  return as.startsWith('varchar') ? `${as} COLLATE ${exactly}` : as;
+}
 
-const whole: Readonly<Record<string, DataType>> = {
-  ...{ bit: { kind: 'bool' }, smallint: { kind: 'int16' }, int: { kind: 'int32' }, bigint: { kind: 'int64' }, real: { kind: 'float32' } },
-  ...{ float: { kind: 'float64' }, date: { kind: 'date' }, uniqueidentifier: { kind: 'uuid' } },
-  ...{ varchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
-};
+/** SQL Server's that tables of Fabric do not have. */
+const absent: ReadonlySet<string> = new Set(['tinyint', 'money', 'smallmoney', 'json', 'nvarchar']);
 
 /** What a column holds, by its declaration; undefined: a type that hygge writes no values of. A `char` is filled up with blanks, which are no part of the value. */
 export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
-  const known = whole[name];
+  if (absent.has(name)) return undefined;
+  const known = namedType(name, [first, second]);
   if (known) return { type: known };
-  if (name === 'decimal' || name === 'numeric')
-    return { type: { kind: 'decimal', precision: Number(first ?? 18), scale: Number(second ?? 0) } };
   if (name !== 'time' && name !== 'datetime2') return undefined;
   const digits = Number(first ?? 6);
   const type: DataType = { kind: name === 'time' ? 'time' : 'timestamp', unit: 'us' };
@@ -70,7 +75,7 @@ export function holds(declaration: string): StoredType | undefined {
 /** Beside what a column `holds`: instants as their time in UTC, and documents as texts. */
 export function takes(declaration: string, type: DataType): boolean {
   if (declaration === 'datetime2(6)') return type.kind === 'timestamp' && type.unit !== 'ns';
-  return declaration === 'varchar(max)' && type.kind === 'json';
+  return declaration === 'varchar(max)' && (type.kind === 'json' || type.kind === 'list' || type.kind === 'struct');
 }
 
 /** A type as a person writes it, in the words of the catalogue; undefined: none that hygge writes values of. */

@@ -26,9 +26,10 @@ export function address(given: FabricKeys): FamilyAddress {
 
 /**
  * Only snapshot isolation: a level that a statement sets is ignored, so none is set. What is staged needs no transaction: one with a table that is made would
- * keep others from reading the catalogue for as long as a slice takes.
+ * keep others from reading the catalogue for as long as a slice takes. Reads that need no common snapshot need none either: each statement sees one.
  */
-const begins = ({ stagesOnly }: Transaction): string | null => (stagesOnly ? null : 'BEGIN TRANSACTION;');
+const begins = ({ stagesOnly, mode, isolation }: Transaction): string | null =>
+  stagesOnly || (mode === 'read' && isolation === 'statement') ? null : 'BEGIN TRANSACTION;';
 
 export function connecting(
   given: FabricKeys,

@@ -1,7 +1,7 @@
 /** What Fabric's catalogue tells of a table that is written to. */
 import type { Catalog, Dependent, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
-import type { Session } from '../../engine.ts';
+import type { Row, Session } from '../../engine.ts';
 import type { InspectedDestination, TableName } from '../../writes.ts';
 import { notTable } from '../../writing-errors.ts';
 import { lengthOf } from '../columns.ts';
@@ -9,13 +9,17 @@ import { named, permittedList, rightsIn, yes } from '../destination.ts';
 import { declarationOf } from './catalog.ts';
 import { holds } from './columns.ts';
 
-/** One row, whether there is such a table or not. */
-const found = `SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, ${permittedList}
-FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1`;
-
-const described = `SELECT c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(6), c.max_length) AS length,
+const ofColumn = `c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(6), c.max_length) AS length,
   CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale, CONVERT(varchar(1), c.is_nullable) AS nullable,
-  CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_computed) AS generated, c.collation_name AS collation
+  CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_computed) AS generated, c.collation_name AS collation`;
+
+/** A row for each column; one row without a column where there is no such table. */
+const found = `SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, ${permittedList},
+  ${ofColumn}
+FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT object_id, RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1
+LEFT JOIN sys.columns AS c ON c.object_id = o.object_id ORDER BY c.column_id`;
+
+const described = `SELECT ${ofColumn}
 FROM sys.columns AS c JOIN sys.tables AS t ON t.object_id = c.object_id WHERE c.object_id = OBJECT_ID(@p1) ORDER BY c.column_id`;
 
 function endpointIsReadOnly(shown: string): StoreError {
@@ -31,20 +35,24 @@ function endpointIsReadOnly(shown: string): StoreError {
 }
 
 export async function inspectDestination(session: Session, table: TableName): Promise<InspectedDestination | null> {
-  const [row = {}] = await session.query(found, [named(table), table.schema]);
+  const rows = await session.query(found, [named(table), table.schema]);
+  const [row = {}] = rows;
   const shown = `${table.schema}.${table.name}`;
   if (row.edition === 'LakeWarehouse') throw endpointIsReadOnly(shown);
   if (row.kind == null) return null;
   if (row.kind !== 'U') throw notTable(shown, row.kind === 'V' ? 'a view' : 'no table');
   // Keys of Fabric are not enforced, and prove nothing of its rows.
-  const catalog: Catalog = { columns: (await columns(session, table)) ?? [], keys: [], dependents: [], rights: rightsIn(row) };
+  const catalog: Catalog = { columns: columnsIn(rows), keys: [], dependents: [], rights: rightsIn(row) };
   return { catalog, bytes: 0, rows: null };
 }
 
 /** Null: there is no such table. */
 export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(described, [named(table)]);
-  if (rows.length === 0) return null;
+  return rows.length === 0 ? null : columnsIn(rows);
+}
+
+function columnsIn(rows: readonly Row[]): readonly TargetColumn[] {
   return rows.map((row): TargetColumn => {
     const type = declarationOf(row);
     const collation = row.collation ?? null;

@@ -125,14 +125,17 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
 /** Another commit has just made the table that this one makes. */
 const isThereByNow = codeMatcher('2714');
 
+/** Transactions that make tables wait for each other where they read the catalogue. */
+const isVictim = codeMatcher('1205');
+
 /** Another transaction was first: this one is undone, and begun again it sees what that one did. */
-export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error);
+export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error) || isVictim(error);
 
 export const meaning = classifier(
   [
     ['missing_object', codeMatcher('208 2760 4902 3701 4701')],
     ['needs_action', isPaused],
-    ['transient', (error) => isConflict(error) || isBusy(error) || codeMatcher('1205 1222 3960 3961')(error)],
+    ['transient', (error) => isConflict(error) || isBusy(error) || codeMatcher('1222 3960 3961')(error)],
   ],
   'permanent',
 );

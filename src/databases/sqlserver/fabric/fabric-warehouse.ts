@@ -14,10 +14,10 @@ import { sqlServerSyntax } from '../syntax.ts';
 import type { Wire } from '../types.ts';
 import { alike, late, look } from './catalog.ts';
 import { address, connecting as poolOptions, shownHost } from './connect.ts';
+import { stagingRequirements } from './copy-into.ts';
 import { dialect, names } from './dialect.ts';
 import { explain, valueMayBeCut } from './errors.ts';
 import { addressOf, type FabricKeys, clash as keyConflict, keys } from './keys.ts';
-import { stagingRequirements } from './staging.ts';
 import { tables as listTables } from './tables.ts';
 import { usualBytes } from './types.ts';
 import { writes } from './write.ts';
@@ -99,7 +99,9 @@ function requirements(
       : []),
     // Each entity has tables of its own there, which its first run makes.
     ...(own ? [role(`ALTER, ${all}`, ['write'], { schema: own.metadata }), role(`ALTER, ${all}`, ['stage'], { schema: own.staging })] : []),
-    ...(given.client_secret === undefined ? [] : [{ need: 'secret', name: 'client_secret' } as const]),
+    ...(['client_secret', 'staging_sas'] as const)
+      .filter((name) => given[name] !== undefined)
+      .map((name) => ({ need: 'secret', name }) as const),
   ];
 }
 

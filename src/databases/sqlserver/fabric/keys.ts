@@ -4,7 +4,7 @@ import { type KeysOf, secret } from '../../../ports/secret-schema.ts';
 import type { HomeOrStore } from '../../engine.ts';
 import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../../server-keys.ts';
 import { entraClash } from '../keys.ts';
-import { stagingProblem } from './staging.ts';
+import { isInLakehouse, stagingProblem } from './copy-into.ts';
 
 const { text } = serverKeys;
 
@@ -27,6 +27,17 @@ export const keys = {
   client_certificate_path: text.optional().describe('With service_principal: a PEM file with its certificate and private key.'),
   user: text.optional().describe('Refused: Fabric has no logins with a password.'),
   password: secret().optional().describe('Refused: a token of Entra ID takes its place.'),
+  staging_sas: secret()
+    .optional()
+    .describe(
+      'For a store whose staging is in ADLS: a shared access signature (sv=…&sig=…) that may read, add, create, write, delete and list. hygge writes with it, and COPY INTO reads with it. Default: the identity of the connection does both.',
+    ),
+  staging_identity: z
+    .enum(['connection', 'workspace'])
+    .optional()
+    .describe(
+      'Whose identity reads the folder staging in COPY INTO. workspace: that of the Fabric workspace, which also reads storage behind a firewall. Default: connection. The identity of the connection writes there in each case.',
+    ),
   tls_ca_path: certificateAuthorityKey,
   pool_size: serverKeys.poolSize,
   connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to let a connection in. A statement may take as long as it takes.'),
@@ -38,6 +49,10 @@ export type FabricKeys = KeysOf<typeof keys>;
 export function clash(given: FabricKeys & { readonly staging?: string }, written?: HomeOrStore): KeyConflict {
   const problem = written === 'store' ? stagingProblem(given.staging ?? '') : undefined;
   if (problem !== undefined) return { key: 'staging', needs: problem };
+  if (given.staging_sas !== undefined && given.staging_identity !== undefined)
+    return { key: 'staging_identity', needs: 'A shared access signature takes the place of an identity: write one of the two' };
+  if (written === 'store' && given.staging_sas !== undefined && isInLakehouse(given.staging ?? ''))
+    return { key: 'staging_sas', needs: 'COPY INTO reads a Lakehouse by identities alone: leave it out, or stage in ADLS' };
   const login = (['user', 'password'] as const).find((key) => given[key] !== undefined);
   if (login !== undefined)
     return { key: login, needs: `Fabric takes tokens of Entra ID alone: take ${login} out, and sign in by credential, or by az login` };

@@ -1,11 +1,12 @@
 /** How rows and tables are written in a Warehouse, where that differs from SQL Server: by COPY INTO, without locks, and without a table that is altered. */
 import type { Change } from '../../../engine/contracts/catalog.ts';
 import { setClause } from '../../ddl.ts';
-import { stagedTotalsFor, type Writes } from '../../writes.ts';
+import type { Writes } from '../../writes.ts';
 import type { SqlServerSession } from '../connect.ts';
 import { schemasWithAll, tablesIn } from '../destination.ts';
-import { quoteName, totals as sqlServerTotals, summed } from '../dialect.ts';
-import { altersValueCondition, createSchema, equalByCollation, exactBytes, writes as sqlServer } from '../write.ts';
+import { quoteName, summed, totals } from '../dialect.ts';
+import { identityInsertKey } from '../storage.ts';
+import { altersValueCondition, createSchema, equalByCollation, exactBytes, identityColumns, writes as sqlServer } from '../write.ts';
 import {
   takes as alsoTakes,
   declared,
@@ -14,29 +15,28 @@ import {
   held as newColumnHolds,
   ownType as parseType,
   stagedValue,
+  timestampsKey,
 } from './columns.ts';
+import { loadFrom, stagingKey } from './copy-into.ts';
 import { columns, inspectDestination, swapObstacle } from './destination.ts';
-import { dialect, exactly, names } from './dialect.ts';
+import { exactly, names, quoteText } from './dialect.ts';
 import { meaning as errorClass, explainWritten, isConflict } from './errors.ts';
-import { loadFrom, stagingKey } from './staging.ts';
 
 /** Nothing is set: there are no locks to wait for, and one isolation. */
 const nothing = 'SELECT 1 AS one';
 
-const stringTotals = { sum: (column: string) => summed(`DATALENGTH(${column})`, 0) };
-
 export const writes: Writes<SqlServerSession> = {
   columns: {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
-    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, altersValueCondition, stagedValue },
-    // Not as the database compares texts: the rows of a part are told apart by what they are.
-    declaredStaged: (type, filledBy) =>
-      /^varchar/.test(declaredStaged(type, filledBy))
-        ? `${declaredStaged(type, filledBy)} COLLATE ${exactly}`
-        : declaredStaged(type, filledBy),
+    ...{ newColumnHolds, declared, declaredStaged, alsoTakes, parseType, howChanged, altersValueCondition, stagedValue },
     castToType: (expression, type) => (type.kind === 'timestamp' ? asTime(expression) : `CONVERT(${declared(type)}, ${expression})`),
   },
-  tables: { alter, createSchema, analyze: () => nothing },
+  tables: {
+    ...{ alter, createSchema },
+    analyze: () => nothing,
+    // Fabric gives out ranges of numbers, and says itself that they may meet those that came with rows.
+    identityColumns: { ...identityColumns, countAgain: (table) => `DBCC CHECKIDENT(${quoteText(table)}, RESEED)` },
+  },
   catalog: {
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
@@ -45,7 +45,7 @@ export const writes: Writes<SqlServerSession> = {
     load: { by: 'files in a place of the store', of: loadFrom },
     isOutsideTransaction: true,
     // Texts are UTF-8, as those of frames: a text that was cut is as many bytes shorter.
-    totals: (column, type) => (type.kind === 'string' ? stagedTexts(column, type) : sqlServerTotals(column, type)),
+    totals: (column, type) => (type.kind === 'string' ? { sum: summed(`DATALENGTH(${column})`, 0) } : totals(column, type)),
   },
   merge: {
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
@@ -64,7 +64,7 @@ export const writes: Writes<SqlServerSession> = {
     renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
   },
   errors: { errorClass, explain: explainWritten },
-  storeKeys: { staging: stagingKey },
+  storeKeys: { staging: stagingKey, identity_insert: identityInsertKey, timestamps: timestampsKey },
   ownTables: {
     ...sqlServer.ownTables,
     tablesFor: 'each entity',
@@ -83,8 +83,6 @@ export const writes: Writes<SqlServerSession> = {
     },
   },
 };
-
-const stagedTexts = stagedTotalsFor(dialect, { sum: { string: stringTotals.sum }, hasEdges: () => false, floatEdges: () => ({}) });
 
 /** A time, or its canonical text, which may end with a Z. */
 const asTime = (expression: string): string => `CONVERT(datetime2(6), REPLACE(CONVERT(varchar(40), ${expression}, 121), 'Z', ''))`;

@@ -8,10 +8,11 @@ import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import type { IdentityInserts } from '../../writes.ts';
-import { countFrom, quotedDestination, type StagedKeys, type StoreContext } from '../context.ts';
+import { countFrom, destinationColumns, quotedDestination, type StagedKeys, type StoreContext } from '../context.ts';
 import { rowsNotDeleted, rowsNotKept } from '../errors.ts';
 import { markCondition } from '../ownership.ts';
 import { changesDestination, fromStagedSource, mustHoldAllParts, stagedSources } from '../staging/staged-tables.ts';
+import { stagesOnly, type Transactions } from '../transactions.ts';
 import {
   comparableColumns,
   deletedBySourceCondition,
@@ -52,6 +53,19 @@ export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pic
 /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
+
+/** Once a commit is done: a number that the table counts itself afterwards is none of those that came with rows. Done again it does nothing. */
+export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<void> {
+  const { dialect, place } = transactions;
+  const { identityColumns } = dialect.tables;
+  if (identityColumns?.by !== 'setting' || !fillsIdentities(identityColumns, place) || !parts.some(changesDestination)) return;
+  const { countAgain } = identityColumns;
+  if (countAgain === null) return;
+  await transactions.inWriteTransaction(async (context) => {
+    if (countedIn((await destinationColumns(context)) ?? [], schema).length === 0) return;
+    await context.session.run(countAgain(quotedDestination(context)));
+  }, stagesOnly);
+}
 
 /** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would continue so. */
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {

@@ -30,7 +30,7 @@ import {
 } from './adopt-staged-table.ts';
 import { changeColumns, createTable, tableExtras } from './definition.ts';
 import { deleteReplacedRows } from './delete-condition.ts';
-import { insertRows } from './incoming-rows.ts';
+import { countAgain, insertRows } from './incoming-rows.ts';
 import { keyIndexStatements } from './key-index.ts';
 import { sizeColumnsToValues } from './lengths.ts';
 import { storeRejectedRows } from './rejected-rows.ts';
@@ -206,6 +206,7 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
   if (outcome === 'waited') return { again: { waited: true } };
   const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
   const isLeft = (name: string) => !attempt.usedUp.has(name);
+  if (isOver && outcome !== 'given up') await countAgain(transactions, intent);
   if (isOver) await dropTables(transactions, tablesLeftByIntent(transactions.dialect, intent).filter(isLeft));
   return { done: outcome };
 }

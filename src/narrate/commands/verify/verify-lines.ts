@@ -33,7 +33,7 @@ export function verifiedLines(found: Verified, palette: Palette): readonly strin
   const name = shownEntity(flow, entity);
   if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
   const size = `${counted(found.files, 'settled file')}, ${bytes(found.bytes)}`;
-  if (found.files === 0) return [`${palette.good('✓')} ${name}  nothing is settled yet`];
+  if (found.files === 0) return [`${palette.good('✓')} ${name}  no settled files`];
   const rest =
     found.without_checksum === 0 ? '' : `; ${counted(found.without_checksum, 'file has', 'files have')} no checksum: adopted unchanged`;
   const beside =

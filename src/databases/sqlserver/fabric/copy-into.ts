@@ -10,9 +10,12 @@ import { formatOf } from '../../../formats/formats.ts';
 import { polars } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { overRows } from '../../../frames/values/cells.ts';
+import { withDocumentColumns } from '../../../frames/values/columns-by-row.ts';
 import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
+import type { Secret } from '../../../ports/secret.ts';
 import { isGuid } from '../../../remote/azure/guid.ts';
+import { DatabaseError } from '../../engine.ts';
 import type { LoadByFiles, OpenedStore, StagedFile } from '../../writes.ts';
 import { refusedValue } from '../../writing-errors.ts';
 import type { SqlServerSession } from '../connect.ts';
@@ -61,6 +64,8 @@ export function stagingProblem(written: string): string | undefined {
   return path.startsWith('Files/') ? undefined : 'A folder below Files of the Lakehouse';
 }
 
+export const isInLakehouse = (written: string): boolean => folderOf(written)?.system === 'onelake';
+
 /** Who signs in to the Warehouse signs in to the folder. */
 const signIn = [
   'credential',
@@ -75,8 +80,28 @@ const mostBytes = 16 * 1024 ** 2;
 
 /** The folder's config, with the credential of the connection. */
 function configOf(folder: Folder, keys: Readonly<Record<string, unknown>>) {
-  const own = Object.fromEntries(signIn.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])));
+  const own =
+    keys.staging_sas === undefined
+      ? Object.fromEntries(signIn.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name]]])))
+      : { sas_token: keys.staging_sas };
   return { system: folder.system === 'adls' ? adls : onelake, config: { ...own, ...folder.keys, path: folder.path } as never };
+}
+
+/** Who reads when a statement says COPY INTO, in its words; '': who says it. */
+function credentialOf({ staging_sas, staging_identity }: Partial<FabricKeys>): string {
+  if (staging_identity === 'workspace') return `, CREDENTIAL = (IDENTITY = 'Workspace Identity')`;
+  if (staging_sas === undefined) return '';
+  return `, CREDENTIAL = (IDENTITY = 'Shared Access Signature', SECRET = ${quoteText(signatureOf(staging_sas))})`;
+}
+
+const signatureOf = (sas: Secret): string => sas.reveal().replace(/^\?/, '');
+
+/** A server may repeat what is wrong of a statement: a signature is none of what is told. */
+function withoutSignature(error: unknown, { staging_sas }: Partial<FabricKeys>): unknown {
+  if (staging_sas === undefined || !(error instanceof DatabaseError)) return error;
+  const { message, code, detail, isLost } = error;
+  const bare = (text: string) => text.replaceAll(signatureOf(staging_sas), '***').replaceAll(/\b(sig=)[^&'\s]+/g, '$1***');
+  return new DatabaseError(bare(message), { code, isLost, ...(detail === undefined ? {} : { detail: bare(detail) }) });
 }
 
 /** What writing to the folder takes. The identity reads there as well, when it says COPY INTO. */
@@ -106,7 +131,10 @@ export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadBy
       const names = columns.map(({ name }) => quoteName(name)).join(', ');
       // One by one: a folder may have files of another attempt.
       const urls = files.map((name) => quoteText(`${folder.https}/${nameOf(name)}`)).join(', ');
-      await session.run(`COPY INTO ${table} (${names}) FROM ${urls} WITH (FILE_TYPE = 'PARQUET')`);
+      const statement = `COPY INTO ${table} (${names}) FROM ${urls} WITH (FILE_TYPE = 'PARQUET'${credentialOf(keys)})`;
+      await session.run(statement).catch((error: unknown) => {
+        throw withoutSignature(error, keys);
+      });
       const [row] = await session.query(`select COUNT_BIG(*) as n from ${table}`);
       return Number(row?.n);
     },
@@ -142,37 +170,42 @@ function beginFile(files: FileSystem, name: string): StagedFile {
   };
 }
 
-/** As COPY INTO takes them: times with an offset as their time in UTC, and times of day as texts. */
+/** As COPY INTO takes them: times with an offset as their time in UTC, times of day as texts, and lists and structs as documents. */
 async function inFile(frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
   const own = asPolars(frame);
-  await mustFit(own);
-  const changed = schema.columns.flatMap((column) => {
-    const type = typeInFile(column.type);
-    return type === undefined ? [] : [{ name: column.name, type }];
-  });
-  if (changed.length === 0) return frame;
+  const columns = schema.columns.map((column) => ({ ...column, type: typeInFile(column.type) ?? column.type }));
+  const nested = schema.columns.filter(({ type }) => isNested(type)).map(({ name }) => ({ name, from: name }));
+  const times = columns.filter(({ name, type }, at) => type !== schema.columns[at]?.type && !nested.some((one) => one.name === name));
+  if (times.length + nested.length === 0) {
+    await mustFit(own);
+    return frame;
+  }
   const pl = await polars();
-  const exprs = changed.map(({ name, type }) => {
+  const exprs = times.map(({ name, type }) => {
     const column = pl.col(name);
     return (type.kind === 'string' ? column.dt.strftime('%H:%M:%S%.6f') : column.cast(pl.Datetime('us'))).alias(name);
   });
-  const columns = schema.columns.map((column) => ({
-    ...column,
-    type: changed.find(({ name }) => name === column.name)?.type ?? column.type,
-  }));
-  return PolarsFrame.of({ schema: { columns }, data: (await own.collect()).withColumns(...exprs), bytes });
+  const data = (await own.collect()).withColumns(...exprs);
+  const types = new Map(schema.columns.map(({ name, type }) => [name, type]));
+  const plan = nested.length === 0 ? data.lazy() : await withDocumentColumns(data.lazy(), { columns: nested, of: data, types });
+  const settled = PolarsFrame.of({ schema: { columns }, data: await plan.select(...columns.map(({ name }) => name)).collect(), bytes });
+  await mustFit(settled, nested.length > 0);
+  return settled;
 }
+
+const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
 /** Undefined: as it is. */
 function typeInFile(type: DataType): DataType | undefined {
   if (type.kind === 'time') return { kind: 'string' };
+  if (isNested(type)) return { kind: 'json' };
   return type.kind === 'timestamp' && type.zone !== undefined ? { kind: 'timestamp', unit: 'us' } : undefined;
 }
 
-/** Throws StoreError HYG-4201 where a value is longer than COPY INTO takes. A frame that is no longer has none. */
-async function mustFit(frame: PolarsFrame): Promise<void> {
-  if (frame.bytes <= mostBytes) return;
+/** Throws StoreError HYG-4201 where a value is longer than COPY INTO takes. A frame that is no longer has none, but for documents that were made of it. */
+async function mustFit(frame: PolarsFrame, hasDocuments = false): Promise<void> {
+  if (frame.bytes <= mostBytes && !hasDocuments) return;
   const { columns } = frame.schema;
   const long = columns.filter(({ type }) => type.kind === 'string' || type.kind === 'json' || type.kind === 'binary');
   if (long.length === 0) return;

@@ -1,0 +1,57 @@
+/** Times of a source that are finer than a destination keeps them: what the key `timestamps` of its store makes of them. Pure. */
+import type { Column, DataType, Retimed, Schema } from '../schema.ts';
+
+export type Timestamps = 'truncate' | 'exact';
+
+const isFiner = (type: DataType): boolean => (type.kind === 'timestamp' || type.kind === 'time') && type.unit === 'ns';
+
+/** The columns with the times that settle: of those with nanoseconds the digits beyond microseconds are cut, where the store says so. */
+export function withTimesCut({ columns }: Schema, timestamps: Timestamps): Schema {
+  const all = columns.map((column): Column => {
+    if (column.retimed !== undefined) return asBefore(column, timestamps);
+    const { type } = column;
+    if (timestamps === 'exact' || !isFiner(type)) return column;
+    return { ...column, type: { ...type, unit: 'us' } as DataType, retimed: { cut: true } };
+  });
+  return { columns: all };
+}
+
+/** A column that settled so continues, but for digits that are not to be cut any more: finer values are refused then. */
+export function asBefore({ retimed, ...column }: Column, timestamps: Timestamps): Column {
+  if (timestamps === 'truncate' || retimed?.cut === undefined) return { ...column, ...(retimed && { retimed }) };
+  const { cut: _, ...others } = retimed;
+  return Object.keys(others).length === 0 ? column : { ...column, retimed: others };
+}
+
+/** How finely the watermark is kept, where it is cut. */
+export function precisionOfTimes<P>({ columns }: Schema, watermark: string | null, otherwise: P): P | { readonly digits: number } {
+  return columns.find(({ name }) => name === watermark)?.retimed?.cut ? { digits: 6 } : otherwise;
+}
+
+/** Another way for columns that the destination has no type for. @param kinds of times that are cut there. */
+export function withTimeRemedy<R extends { readonly code: string; readonly what: string; readonly tryThis: readonly string[] }>(
+  refusals: readonly R[],
+  { columns }: Schema,
+  kinds: readonly DataType['kind'][],
+): readonly R[] {
+  const finer = columns.filter(({ type }) => kinds.includes(type.kind) && isFiner(type)).map(({ name }) => `Column ${name} is `);
+  return refusals.map((refusal) => {
+    if (refusal.code !== 'HYG-2078' || !finer.some((begin) => refusal.what.startsWith(begin))) return refusal;
+    const [first = '', ...others] = refusal.tryThis;
+    return { ...refusal, tryThis: [first, 'Or have digits beyond microseconds cut: store: { timestamps: truncate }', ...others] };
+  });
+}
+
+/** The names of columns whose times settle otherwise from now on. @param settled those that did before. */
+export function retimedNow(
+  { columns }: Schema,
+  settled: Schema | null | undefined,
+  is: (retimed: Retimed) => true | undefined,
+): readonly string[] {
+  const before = new Map(settled?.columns.map(({ name, retimed }) => [name, JSON.stringify(retimed)]));
+  return columns.flatMap(({ name, retimed }) =>
+    retimed !== undefined && is(retimed) && before.get(name) !== JSON.stringify(retimed) ? [name] : [],
+  );
+}
+
+export const cutText = 'digits beyond microseconds are cut (timestamps: truncate)';
