@@ -1,9 +1,10 @@
 /** A commit of hygge as the lines of an entry of the log. */
 import { headMember } from '../log/actions.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, VectorDescriptor } from '../table.ts';
-import { mappingProtocol, uuidOf } from './column-mapping.ts';
+import { mappingProtocol } from './column-mapping.ts';
 import { hasWallClock } from './types.ts';
 import { withFeature } from './upgrade.ts';
+import { uuidOf } from './uuids.ts';
 
 /** A file that the commit adds. */
 export interface AddedFile {

@@ -5,7 +5,7 @@ import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withN
 import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
-import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
+import { deltaField, hasWallClock, notInNames } from '../../delta/write/types.ts';
 import { hasFeature, withFeature } from '../../delta/write/upgrade.ts';
 import { statsWithVector } from '../../delta/write/vector.ts';
 import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
@@ -15,8 +15,9 @@ import { defined, type Json } from '../../ports/values.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import type { KeyBounds } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
+import { partitionValuesOf } from './active.ts';
 import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors, takesNoWallClock } from './errors.ts';
-import type { WrittenFile } from './rewriting.ts';
+import type { WrittenFile } from './file-rewriter.ts';
 import { noVectors, type Vectors } from './vectors.ts';
 
 export interface EntryRequest {
@@ -66,9 +67,7 @@ export function entryFor(request: EntryRequest): string {
       .map((part) => ({
         name: stagedFile(part).final,
         bytes: part.bytes,
-        partitionValues: Object.fromEntries(
-          partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
-        ),
+        partitionValues: metadata === undefined ? {} : partitionValuesOf(metadata, part.partition),
         ...withVector(statsOf(part, to, { partitionColumns, inFiles, keys: keyBounds(stagedFile(part).final) }), {
           rows: part.rows,
           vector: vectors.ofParts.get(stagedFile(part).final),

@@ -22,7 +22,10 @@ import {
   type HeadKind,
   type HeadLog,
   type ListedFile,
+  lineagesOf,
   type MovedFiles,
+  namesOf,
+  ownFiles,
   unreadableHead,
 } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
@@ -31,12 +34,12 @@ import { activeFiles, partitionOf, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { type Lost, mixedWithOthers, notFoundAgain, otherVectors } from './errors.ts';
+import type { FileRewriter } from './file-rewriter.ts';
 import { cachedLog, LogCache } from './log-cache.ts';
 import type { Merge } from './merge.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
-import type { Rewriting } from './rewriting.ts';
 import { withRowCounts } from './row-counts.ts';
 import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './vectors.ts';
 
@@ -46,7 +49,7 @@ export interface DeltaHeadOptions {
   /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
   readonly checkpoint: CheckpointWriter;
   /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
-  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriting: Rewriting };
+  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriter: FileRewriter };
 }
 
 export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
@@ -94,7 +97,7 @@ export class DeltaHead implements HeadLog {
   readonly #clock: DeltaHeadOptions['clock'];
   readonly #checkpoint: CheckpointWriter;
   readonly #merge: Merge | undefined;
-  readonly #rewriting: Rewriting | undefined;
+  readonly #rewriter: FileRewriter | undefined;
   readonly #access: LogAccess;
 
   constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, merging, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
@@ -105,7 +108,7 @@ export class DeltaHead implements HeadLog {
     this.#checkpoint = checkpoint;
     const merges = merging?.(files, place);
     this.#merge = merges?.merge;
-    this.#rewriting = merges?.rewriting;
+    this.#rewriter = merges?.rewriter;
     this.where = files.url;
     this.#access = { files: cachedLog(files, cache), signal: new AbortController().signal, table: files.url };
   }
@@ -145,13 +148,13 @@ export class DeltaHead implements HeadLog {
   ): Promise<'moved' | 'overtaken'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
     const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
-    const rewriting = merged && (await this.rewrites(now, before)) ? this.#rewriting : undefined;
-    const own = new Set(before?.head.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+    const rewriter = merged && (await this.rewrites(now, before)) ? this.#rewriter : undefined;
+    const own = namesOf(ownFiles(before?.head));
     const vectors =
       merged &&
-      (rewriting
+      (rewriter
         ? await rewrittenOf(merged, {
-            rewriting,
+            rewriter,
             to: { ...to, key: files.merge?.key ?? [], mark: files.merge?.watermark ?? null },
             table: now?.snapshot,
             own,
@@ -183,7 +186,7 @@ export class DeltaHead implements HeadLog {
     if (put.outcome === 'refused') return 'overtaken';
     const after = await this.#log();
     if (after === undefined || !continues(after, version)) return 'overtaken';
-    await rewriting?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
+    await rewriter?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }
@@ -220,10 +223,10 @@ export class DeltaHead implements HeadLog {
   /** With the own files that the commit removes. */
   #oldAfter(
     before: DeltaHeadAt | undefined,
-    { lineage, earlier = [] }: FilesHead,
+    to: FilesHead,
     { now, removes }: { readonly now: TableAt | undefined; readonly removes: readonly string[] },
   ): FilesHead['oldFiles'] {
-    const lineages = new Set([lineage, ...earlier]);
+    const lineages = lineagesOf(to);
     const removed = removes.flatMap((name) => {
       const file = lineages.has(partOwner(this.#place, name)?.lineage ?? '') ? now?.active.get(name) : undefined;
       return file === undefined ? [] : [file];
@@ -276,7 +279,7 @@ export class DeltaHead implements HeadLog {
     const { head, found } = at;
     const request: OldFilesRequest = {
       ...{ files: this.#files, log: this.#access.files, place: this.#place, table: found, application: this.#application },
-      lineages: new Set([head.lineage, ...(head.earlier ?? [])]),
+      lineages: lineagesOf(head),
       at: Date.parse(this.#files.now?.() ?? this.#clock.now()),
     };
     const { oldFiles, removeOldFiles } = await import('./old-files.ts');
@@ -360,7 +363,7 @@ export class DeltaHead implements HeadLog {
     const followed = await this.#asOthersLeft(record, log, found);
     const ours = ownIn(found, record.head, this.#place);
     if ('error' in followed) return { files: ours, changes: [], lost: followed };
-    const listed = new Set(followed.files.map(({ name }) => name));
+    const listed = namesOf(followed.files);
     if (ours.every(({ name }) => listed.has(name))) return { ...followed, lost: null };
     const back = 'Another program brought back files of earlier commits.';
     return { files: ours, changes: [], lost: notFoundAgain(this.where, back) };
@@ -409,18 +412,18 @@ const isFence = (id: string): boolean => id.startsWith('refused-');
 const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
 
 /** The files of the table that the entity's lineages published, by their names. */
-function ownIn({ active, snapshot }: TableAt, { epoch, lineage, earlier = [] }: FilesHead, place: FilePlace): readonly ListedFile[] {
-  const lineages = new Set([lineage, ...earlier]);
+function ownIn({ active, snapshot }: TableAt, head: FilesHead, place: FilePlace): readonly ListedFile[] {
+  const lineages = lineagesOf(head);
   return [...active].flatMap(([name, file]): readonly ListedFile[] => {
     const owner = partOwner(place, name);
-    if (owner === undefined || owner.epoch > epoch || !lineages.has(owner.lineage)) return [];
+    if (owner === undefined || owner.epoch > head.epoch || !lineages.has(owner.lineage)) return [];
     const partition = Object.keys(file.partitionValues).length === 0 ? {} : { partition: partitionOf(file, snapshot.metadata) };
     return [{ name, bytes: file.bytes, rows: rowsOf(file), role: 'data', ...partition }];
   });
 }
 
 function foreignIn({ active }: TableAt, own: readonly ListedFile[]): readonly ListedFile[] {
-  const listed = new Set(own.map(({ name }) => name));
+  const listed = namesOf(own);
   return [...active]
     .filter(([name]) => !listed.has(name))
     .map(([name, file]) => ({ name, bytes: file.bytes, rows: rowsOf(file), role: 'foreign' }));

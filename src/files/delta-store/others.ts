@@ -15,7 +15,7 @@ import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata } from '../../delta/table.ts';
 import { sourcesOf } from '../../engine/contracts/home.ts';
 import { isData } from '../../engine/contracts/store.ts';
-import type { FilesHead, ListedFile, MovedFiles } from '../store/head/head-log.ts';
+import { type FilesHead, type ListedFile, lineagesOf, type MovedFiles, ownFiles } from '../store/head/head-log.ts';
 import { type FilePlace, partOwner } from '../store/layout.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { nameIn, partitionOf, rowsOf } from './active.ts';
@@ -41,8 +41,8 @@ export function followFiles(
   commits: readonly DeltaCommit[],
   { url, where, place, metadata }: Pick<Step, 'url' | 'where' | 'metadata'> & { readonly place: FilePlace },
 ): Followed | Lost {
-  const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
-  const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
+  const files = new Map(ownFiles(head).map((file) => [file.name, file]));
+  const lineages = lineagesOf(head);
   const isOfAnother = (name: string) => !lineages.has(partOwner(place, name)?.lineage ?? head.lineage);
   const changes: ForeignChange[] = [];
   for (const commit of commits) {
@@ -128,11 +128,14 @@ export const insertedIn = (files: readonly ListedFile[]): number => files.reduce
 /** Whether rows of an entity's file may be rows of other programs: a commit that changed rows wrote it, and need not show how many it inserted. */
 export const mayHaveOthers = ({ inserted }: ListedFile): boolean => inserted !== undefined;
 
+/** No more rows of others are in a file than it has rows. */
+export const withinRows = (rows: number | null, inserted: number): number => Math.min(inserted, rows ?? inserted);
+
 /** Nothing says which of the files have the rows: the first ones take as many as they can hold, and each may have them. */
 function withInserted(files: readonly ListedFile[], inserted: number): readonly ListedFile[] {
   let left = inserted;
   return files.map((file) => {
-    const held = Math.min(left, file.rows ?? left);
+    const held = withinRows(file.rows, left);
     left -= held;
     return { ...file, inserted: held };
   });

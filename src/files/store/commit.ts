@@ -9,7 +9,7 @@ import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
-import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
+import { type CommitRecord, type FilesHead, type HeadAt, lineagesOf, namesOf } from './head/head-log.ts';
 import { type FileChanges, headAfter, moveHead } from './head/next-head.ts';
 import { filesAt, isData, liesDirectly, partOwner, recordsFolder, stagingOf } from './layout.ts';
 import { compareContent, looksOf } from './settled-content.ts';
@@ -195,8 +195,8 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
  * workspace or entity published in the same folder carries another lineage.
  */
 export async function removeStrays({ files, place, heads }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
-  const listed = new Set(head.files.map((file) => file.name));
-  const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
+  const listed = namesOf(head.files);
+  const lineages = lineagesOf(head);
   const doomed = new Set(names.filter((name) => !listed.has(name)));
   for await (const { path, behind } of heads.shows === 'files' ? filesAt(files, place) : []) {
     if (behind !== undefined || listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;

@@ -219,6 +219,16 @@ export interface HeadKind {
   readIn(files: FileSystem, folder: string): Promise<FilesHead | undefined>;
 }
 
+/** The lineages that have filled a destination, up to that of the head. */
+export const lineagesOf = ({ lineage, earlier = [] }: Pick<FilesHead, 'lineage' | 'earlier'>): ReadonlySet<string> =>
+  new Set([lineage, ...earlier]);
+
+/** The files with rows of the entity. @param head undefined: nothing has settled. */
+export const ownFiles = (head: Pick<FilesHead, 'files'> | undefined): readonly ListedFile[] =>
+  head?.files.filter(({ role }) => role !== 'foreign') ?? [];
+
+export const namesOf = (files: readonly Pick<ListedFile, 'name'>[]): ReadonlySet<string> => new Set(files.map(({ name }) => name));
+
 /** @param where the address of what is damaged. */
 export function unreadableHead(where: string, why: string, cause?: unknown): StoreError {
   return new StoreError({

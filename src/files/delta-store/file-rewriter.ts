@@ -10,6 +10,7 @@ import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
 import { bitmapsOf } from '../../delta/write/roaring.ts';
 import { deltaField } from '../../delta/write/types.ts';
+import { uuidText } from '../../delta/write/uuids.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -29,7 +30,7 @@ import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 import { writingFormat } from './table-format.ts';
 
-export interface RewritingOptions {
+export interface FileRewriterOptions {
   /** The root is the table's folder. */
   readonly files: FileSystem;
   readonly place: FilePlace;
@@ -72,13 +73,13 @@ export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'wa
   readonly mark: string | null;
 }
 
-export class Rewriting {
-  readonly #options: RewritingOptions;
+export class FileRewriter {
+  readonly #options: FileRewriterOptions;
   /** Of this process for one commit, by their names. */
   readonly #written = new Map<string, WrittenFile>();
   #commit = '';
 
-  constructor(options: RewritingOptions) {
+  constructor(options: FileRewriterOptions) {
     this.#options = options;
   }
 
@@ -171,8 +172,7 @@ const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): 
 
 /** By its name the file would be the entity's. */
 function foreignName({ extension }: FilePlace, digest: string): string {
-  const uuid = digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return `part-00000-${uuid}.c000${extension}`;
+  return `part-00000-${uuidText(Buffer.from(digest.slice(0, 32), 'hex'))}.c000${extension}`;
 }
 
 /** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes again. */
