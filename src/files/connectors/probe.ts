@@ -174,7 +174,10 @@ class Trial {
     }
     for (const path of this.#named) if (!(await done(() => this.#files.remove(path)))) left.push(path);
     if (left.length === 0) return [];
-    const tryThis = [`Remove it by hand: ${left.join(', ')}`, 'Give the account that runs this the right to delete files too: commits need it'];
+    const tryThis = [
+      `Remove it by hand: ${left.join(', ')}`,
+      'Give the account that runs this the right to delete files too: commits need it',
+    ];
     return [{ ok: false, what: `what this check wrote could not be removed from ${this.#files.url}`, tryThis }];
   }
 

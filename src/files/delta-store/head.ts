@@ -130,7 +130,7 @@ export class DeltaHead implements HeadLog {
     return this.#cache.table ?? undefined;
   }
 
-  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
+  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken' | 'unfinished'> {
     const before = from as DeltaHeadAt | undefined;
     if (before?.head.id === to.id) return amendRecord(this.#files, before.record, to);
     if (before !== undefined && before.lost !== null && !leadsOn(before.lost, before.found, files)) throw before.lost.error;
@@ -145,7 +145,7 @@ export class DeltaHead implements HeadLog {
     before: DeltaHeadAt | undefined,
     to: FilesHead,
     { now, files }: { readonly now: TableAt | undefined; readonly files: MovedFiles },
-  ): Promise<'moved' | 'overtaken'> {
+  ): Promise<'moved' | 'overtaken' | 'unfinished'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
     const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
     const rewriter = merged && (await this.rewrites(now, before)) ? this.#rewriter : undefined;
@@ -160,6 +160,7 @@ export class DeltaHead implements HeadLog {
             own,
           })
         : vectorsOf(merged, `${to.id} ${version}`));
+    if (vectors === 'unfinished') return vectors;
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const removes = [...files.removes, ...(vectors?.ofFiles ?? []).flatMap(({ name, vector }) => (vector === null ? [name] : []))];

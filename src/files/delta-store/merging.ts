@@ -53,8 +53,9 @@ export class Merging {
 
   /** What writes files again. @param files the root is the table's folder. */
   rewriter(files: FileSystem, place: FilePlace): FileRewriter {
-    const { scratch, where, format, random } = this.#options;
-    return new FileRewriter({ files, place, format, scratch, random, where, tools: this.#tools(files) });
+    const { scratch, where, format, random, merging } = this.#options;
+    const how = defined({ stepBytes: merging?.stepBytes });
+    return new FileRewriter({ files, place, format, scratch, random, where, tools: this.#tools(files), ...how });
   }
 
   /**

@@ -74,6 +74,8 @@ export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'mar
 export interface SimulatedMerging {
   readonly tools: (of: DeltaRowsOptions) => MergeTools;
   readonly within: MarkedRows['within'];
+  /** As `FileRewriterOptions.stepBytes`. */
+  readonly stepBytes: number;
 }
 
 export function deltaStore(options: DeltaStoreOptions): Store {

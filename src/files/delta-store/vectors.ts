@@ -51,7 +51,7 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew: new Map() };
 }
 
-/** The same without vectors: files with rows that stay are rewritten. @param own the names of the entity's files. */
+/** The same without vectors: files with rows that stay are rewritten. `unfinished`: some of them are left for a later step. @param own the names of the entity's files. */
 export async function rewrittenOf(
   { marked, ofParts }: Merged,
   {
@@ -65,18 +65,24 @@ export async function rewrittenOf(
     readonly table: TableDescription | undefined;
     readonly own: ReadonlySet<string>;
   },
-): Promise<Vectors> {
+): Promise<Vectors | 'unfinished'> {
+  rewriter.begin(to);
   const ofFiles: VectorOfFile[] = [];
   for (const { name, file, rows, deleted } of marked) {
     if (table === undefined) continue;
     const isEmpty = deleted.count === rows;
     const written = isEmpty ? null : await rewriter.file({ of: { table, file, name }, rows, deleted, isOwn: own.has(name) }, to);
+    if (written === undefined) return 'unfinished';
     ofFiles.push({ name, file, vector: null, written, stats: '', rows: rows - deleted.count });
   }
   const partsAnew = new Map<string, WrittenFile | null>();
-  for (const [name, { of, rows, deleted }] of ofParts)
-    partsAnew.set(name, deleted.count === rows ? null : await rewriter.file({ of, rows, deleted, isOwn: true }, to));
-  return { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
+  for (const [name, { of, rows, deleted }] of ofParts) {
+    const written = deleted.count === rows ? null : await rewriter.file({ of, rows, deleted, isOwn: true }, to);
+    if (written === undefined) return 'unfinished';
+    partsAnew.set(name, written);
+  }
+  const vectors = { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
+  return (await rewriter.areThere(namesAnew(vectors))) ? vectors : 'unfinished';
 }
 
 /** The names of the files that were rewritten. */

@@ -81,7 +81,7 @@ async function publish(
       return { done: await settleLoss(at, intent) };
   await log.record(recordOf(intent));
   const { removes, sameRows = false, anew = false, merge, carried, rewritten, bounds } = intent.target as unknown as FileChanges;
-  const moved = await moveHead(
+  const moved = await moveHead<FilesHead | 'given up' | 'fenced' | 'unfinished'>(
     log,
     before,
     { removes, parts: intent.parts, sameRows, anew, ...defined({ merge, carried, rewritten, bounds }) },
@@ -89,8 +89,9 @@ async function publish(
       const ended = endedIn(now, intent);
       return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };
     },
+    'unfinished',
   );
-  return { done: moved };
+  return moved === 'unfinished' ? { again: intent.parts.length } : { done: moved };
 }
 
 /** None is under way any more when one has failed. */

@@ -168,13 +168,14 @@ export interface HeadLog {
   read(): Promise<HeadAt | undefined>;
 
   /**
-   * Makes `to` the head if the head is still at `from` (undefined: if there is none). `overtaken`: it is not, and nothing was written. One attempt:
+   * Makes `to` the head if the head is still at `from` (undefined: if there is none). `overtaken`: it is not, and nothing was written. `unfinished`: files that the move
+   * needs are written, the head is where it was, and the same move continues the work, also in another process; never answered for `noFiles`. One attempt:
    * when the outcome is unknown it throws, and the caller reads the head before it sends the same move again. Of all moves from one position at most
    * one happens, however late they arrive.
    * @param to has the same id as `from` when only facts about the files are amended, such as their looks.
    * @param files of a commit; `noFiles` where the head alone moves.
    */
-  move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'>;
+  move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken' | 'unfinished'>;
 
   /** Every file that readers of the place find, and those that the head lists and that are there, by their names. The head may still be on its way. */
   present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>>;
