@@ -292,7 +292,7 @@ class DeltaStore implements Store {
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
     const inserted = insertedIn(found?.head.files ?? []);
-    if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted > 0) warnings.push(insertedRowsGo(this.#where, inserted));
+    if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted !== 0) warnings.push(insertedRowsGo(this.#where, inserted));
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
@@ -469,10 +469,11 @@ function rowsOfOthersStay(where: string): OwnNote {
   };
 }
 
-function insertedRowsGo(where: string, rows: number): OwnNote {
+function insertedRowsGo(where: string, rows: number | null): OwnNote {
+  const some = rows === null ? 'may have inserted rows' : `inserted ${rows === 1 ? '1 row' : `about ${rows} rows`}`;
   return {
     code: 'delta.inserted_rows_go',
-    text: `Another program inserted ${rows === 1 ? '1 row' : `up to ${rows} rows`} into files of this entity in ${where}, and this full load removes these files`,
+    text: `Another program ${some} into files of this entity in ${where}, and this full load removes these files`,
     params: { rows },
   };
 }

@@ -127,5 +127,5 @@ function markedBy({ unmarked: _, inserted, ...file }: ListedFile, vector: Vector
   return { ...file, rows, vector: vectorId(vector) as string, ...insertedAmong(rows, inserted) };
 }
 
-const insertedAmong = (rows: number, inserted: number | undefined): Pick<ListedFile, 'inserted'> =>
-  inserted === undefined ? {} : { inserted: withinRows(rows, inserted) };
+const insertedAmong = (rows: number, inserted: ListedFile['inserted']): Pick<ListedFile, 'inserted'> =>
+  inserted == null ? defined({ inserted }) : { inserted: withinRows(rows, inserted) };

@@ -36,10 +36,10 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
    */
   readonly vector?: true | string;
   /**
-   * Another program wrote the file, and changed rows: any of them may be its own. The numbers of rows show that it inserted as many, together with those that other
-   * files of the list say. Absent: all rows of the file are the entity's, or an earlier version listed it.
+   * Another program wrote the file, and changed rows: any of them may be its own. It inserted as many, together with those that other files of the list say, by its own
+   * metrics or at least by the numbers of rows. Null: nothing says how many. Absent: all rows of the file are the entity's, or an earlier version listed it.
    */
-  readonly inserted?: number;
+  readonly inserted?: number | null;
 }
 
 /** Rows that could not be read, or break a rule: kept apart, and no reader's business. */
