@@ -48,6 +48,9 @@ export interface CommitInfo {
 /** The member of `commitInfo` that names the head of hygge's commit. */
 export const headMember = 'hygge.head';
 
+/** The tag of a file that a commit of hygge wrote again: the path of the file whose rows it has. */
+export const rewritesTag = 'hygge.rewrites';
+
 export interface Sidecar {
   readonly path: string;
   readonly bytes: number | null;

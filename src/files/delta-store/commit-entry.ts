@@ -1,4 +1,5 @@
 /** Makes the entry of the log for a commit on a version of the table. */
+import { rewritesTag } from '../../delta/log/actions.ts';
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
@@ -125,7 +126,8 @@ function addedAnew(
   { metadata, mark }: { readonly metadata: DeltaMetadata | undefined; readonly mark: string | null },
 ): AddedFile {
   const { partitionValues } = before;
-  if (counted === null || metadata === undefined) return { name, bytes, partitionValues, stats: JSON.stringify({ numRecords: rows }) };
+  const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
+  if (counted === null || metadata === undefined) return { ...of, stats: JSON.stringify({ numRecords: rows }) };
   const physical = new Map(metadata.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
   const inFiles = (column: string) => physical.get(column) ?? column;
   const schema = { columns: counted.schema.columns.map((column) => ({ ...column, name: inFiles(column.name) })) };
@@ -133,7 +135,7 @@ function addedAnew(
     part: { nulls, min, max },
   } = counted;
   const edges = boundsIn({ mark, min, max, keys: withoutPadded(counted.bounds, metadata) }, inFiles);
-  return { name, bytes, partitionValues, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
+  return { ...of, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
 }
 
 /** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */

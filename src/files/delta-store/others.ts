@@ -8,9 +8,10 @@
  * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
  * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
- * | updates or deletes rows, and is a commit of another entity    | its own files stay its own, and the other new files are the entity's                    |
+ * | updates or deletes rows, and is a commit of another entity    | its own files stay its own; the tag of a new file names the file whose rows it has      |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
+import { rewritesTag } from '../../delta/log/actions.ts';
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata } from '../../delta/table.ts';
 import { sourcesOf } from '../../engine/contracts/home.ts';
@@ -94,12 +95,17 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
     if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
   if (gone.length === 0) return null;
   // No commit of hygge puts rows of two entities into one file.
-  const isApart = ({ path }: DeltaFile) => commit.head !== null && isOfAnother(nameIn(url, path));
+  const isApart = ({ path, tags }: DeltaFile) => {
+    const rewrites = tags?.[rewritesTag];
+    return commit.head !== null && (rewrites == null ? isOfAnother(nameIn(url, path)) : !files.has(nameIn(url, rewrites)));
+  };
   const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null && !isApart(after) ? [after] : []));
   const foreign = commit.changes.filter(
     ({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)) && !isApart(one),
   );
-  if (added.length > 0 && foreign.length > 0)
+  // A file without the tag may have rows of each file that goes.
+  const isMixable = added.some(({ tags }) => commit.head === null || tags?.[rewritesTag] == null);
+  if (isMixable && foreign.length > 0)
     return mixedWithOthers(where, `${told} put rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
   const goneFiles = before.filter(({ name }) => !files.has(name));

@@ -207,6 +207,19 @@ describe('a commit of another entity', () => {
     expect(follow([{ ...listed('a', 2), inserted: 2 }], merged).files).toEqual([{ ...listed('x', 1), inserted: 1 }]);
   });
 
+  test('that rewrites files of both says by their tags whose rows the new ones have', () => {
+    const rewrites = (path: string) => ({ tags: { 'hygge.rewrites': path } });
+    const of = { ...made, removes: [file('a', 2), file('other', 7)] };
+    const adds = [file('x', 1, rewrites('a')), file('y', 6, rewrites('other'))];
+    expect(follow([listed('a', 2), listed('b', 3)], commit('MERGE', { ...of, adds })).files).toEqual([listed('b', 3), listed('x', 1)]);
+    // An earlier version wrote no tags, and another program may keep those of other files.
+    for (const unclear of [
+      { ...of, adds: [...adds, file('z', 1)] },
+      { ...of, adds, head: null },
+    ])
+      expect(refused(() => follow([listed('a', 2)], commit('MERGE', unclear)))).toMatchObject({ code: 'HYG-3923' });
+  });
+
   test('is none that another program wrote: files of both that it puts together are refused', () => {
     const optimized = commit('OPTIMIZE', { removes: [file('a', 2), file(theirs, 7)], adds: [file('x', 9)] });
     expect(refused(() => follow([listed('a', 2)], optimized))).toMatchObject({ code: 'HYG-3923' });
