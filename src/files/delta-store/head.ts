@@ -185,6 +185,9 @@ export class DeltaHead implements HeadLog {
     });
     const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
+    // The vacuum of another program removes a file that no entry names yet. A file that is gone is written again, with the same content.
+    if (vectors?.file !== undefined && (await retry(() => this.#files.stat(vectors.file?.path ?? ''))) === undefined)
+      await this.#putVectors(vectors);
     const after = await this.#log();
     if (after === undefined || !continues(after, version)) return 'overtaken';
     await rewriter?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);

@@ -24,7 +24,7 @@ import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { partitionValuesOf } from './active.ts';
 import { seedOf } from './commit-entry.ts';
-import { changedUnder, notForThisTable } from './errors.ts';
+import { changedUnder, hasTooManyRows, notForThisTable } from './errors.ts';
 import type { TableAt } from './head.ts';
 import { type KeyedPart, type KeyedRows, KeyRanges, mayHaveKeys, NewestKeys, partAt } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
@@ -121,6 +121,8 @@ export interface MergeOptions {
 
 /** About 100 MB. */
 const usualHeld = 1_500_000;
+/** Other readers of vectors number the rows of a file in 31 bits. */
+const mostRows = 2 ** 31 - 1;
 
 export class Merge {
   readonly #options: MergeOptions;
@@ -300,6 +302,7 @@ export class Merge {
     const hasMark = mark !== null && table.metadata.schema.fields.some((field) => field.name === mark);
     const columns = [...new Set([...work.key, ...(hasMark ? [mark] : [])])];
     const opened = await tools.open({ table, file, name }, columns);
+    if (opened.rows > mostRows) throw hasTooManyRows(this.#options.where, { name, rows: opened.rows });
     const { vector } = file;
     const deleted = vector === null ? null : await tools.readVector({ vector, rows: opened.rows, name });
     const hits = found ?? { ...nothing(), rows: opened.rows };

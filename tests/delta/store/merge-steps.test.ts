@@ -1,5 +1,5 @@
-/** A merge by copy_on_write rewrites its files in steps, between which the process may be another one. */
-import { copyFileSync, rmSync } from 'node:fs';
+/** A merge by copy_on_write rewrites its files in steps, between which the process may be another one. Another program vacuums the table meanwhile. */
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import { rowsWithin } from '../../../src/frames/row-sum/some-rows.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
-import type { Json } from '../../../src/ports/values.ts';
+import { defined, type Json } from '../../../src/ports/values.ts';
 import { but } from '../../support/but.ts';
 import { Bench, run } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
@@ -25,10 +25,7 @@ import { OtherCommitter } from '../../support/delta/other-committer.ts';
 import { duck } from '../../support/duck.ts';
 import { row } from '../../support/sim/rows.ts';
 
-const place = {
-  ...{ type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain', extension: '.parquet' },
-  merge: 'copy_on_write',
-} as unknown as FilePlace;
+const plainPlace: FilePlace = { type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain', extension: '.parquet' };
 const byKey: Writing = { mode: 'merge', key: ['id'], why: 'key' };
 const files = 3;
 
@@ -42,9 +39,12 @@ class Table implements AsyncDisposable {
   readonly published: string[] = [];
   /** Called with the name right before a file is published. */
   beforePublish: (name: string) => void = () => undefined;
+  /** Called right before an entry of the log is put. */
+  beforeEntry: () => void = () => undefined;
   readonly #scratch = realScratch();
 
-  constructor(folder: string, stepBytes: number) {
+  constructor(folder: string, stepBytes: number, merge: FilePlace['merge'] = 'copy_on_write') {
+    const place: FilePlace = { ...plainPlace, ...defined({ merge }) };
     this.folder = folder;
     this.others = new OtherCommitter(folder);
     const plain = localFileSystem(folder);
@@ -54,6 +54,10 @@ class Table implements AsyncDisposable {
         const outcome = await plain.publish(file);
         this.published.push(file.final);
         return outcome;
+      },
+      put: async (path, ...what) => {
+        if (path.startsWith('_delta_log/')) this.beforeEntry();
+        return plain.put(path, ...what);
       },
     });
     const how = { clock: realClock(), targetBytes: 1_000_000, apart: sortedRuns(), random: realRandom(), scratch: this.#scratch };
@@ -101,7 +105,8 @@ class Table implements AsyncDisposable {
   }
 }
 
-const tableOf = async (stepBytes: number) => new Table(join(await mkdtemp(join(tmpdir(), 'hygge-steps-')), 'lake'), stepBytes);
+const tableOf = async (stepBytes: number, merge?: FilePlace['merge']) =>
+  new Table(join(await mkdtemp(join(tmpdir(), 'hygge-steps-')), 'lake'), stepBytes, merge);
 
 /** The rows and the files after a merge in one step. */
 let oneStep: Awaited<ReturnType<Table['found']>>;
@@ -191,4 +196,20 @@ it('a file that goes while the last step looks at the others is written again be
   const { calls } = await table.committed(intent);
   expect(calls).toBe(2);
   expect(await table.found()).toEqual(oneStep);
+});
+
+it('vectors that the vacuum of another program removes right before the entry that names them are written again', async () => {
+  await using table = await tableOf(1, 'deletion_vectors');
+  const intent = await table.filled();
+  let removed = 0;
+  table.beforeEntry = () => {
+    for (const name of readdirSync(table.folder)) {
+      if (!name.endsWith('.bin')) continue;
+      rmSync(join(table.folder, name));
+      removed++;
+    }
+  };
+  await table.committed(intent);
+  expect(removed).toBe(1);
+  expect((await table.found()).rows).toEqual(oneStep.rows);
 });
