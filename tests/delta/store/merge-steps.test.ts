@@ -17,7 +17,7 @@ import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import { rowsWithin } from '../../../src/frames/row-sum/some-rows.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
-import { defined, type Json } from '../../../src/ports/values.ts';
+import type { Json } from '../../../src/ports/values.ts';
 import { but } from '../../support/but.ts';
 import { Bench, run } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
@@ -26,6 +26,7 @@ import { duck } from '../../support/duck.ts';
 import { row } from '../../support/sim/rows.ts';
 
 const plainPlace: FilePlace = { type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain', extension: '.parquet' };
+type Way = 'copy_on_write' | 'deletion_vectors';
 const byKey: Writing = { mode: 'merge', key: ['id'], why: 'key' };
 const files = 3;
 
@@ -43,8 +44,8 @@ class Table implements AsyncDisposable {
   beforeEntry: () => void = () => undefined;
   readonly #scratch = realScratch();
 
-  constructor(folder: string, stepBytes: number, merge: FilePlace['merge'] = 'copy_on_write') {
-    const place: FilePlace = { ...plainPlace, ...defined({ merge }) };
+  constructor(folder: string, stepBytes: number, merge: Way) {
+    const place: FilePlace = { ...plainPlace, ...(merge === 'copy_on_write' ? { merge } : {}) };
     this.folder = folder;
     this.others = new OtherCommitter(folder);
     const plain = localFileSystem(folder);
@@ -105,7 +106,7 @@ class Table implements AsyncDisposable {
   }
 }
 
-const tableOf = async (stepBytes: number, merge?: FilePlace['merge']) =>
+const tableOf = async (stepBytes: number, merge: Way = 'copy_on_write') =>
   new Table(join(await mkdtemp(join(tmpdir(), 'hygge-steps-')), 'lake'), stepBytes, merge);
 
 /** The rows and the files after a merge in one step. */
