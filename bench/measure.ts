@@ -17,6 +17,8 @@ export interface Measurement {
   readonly peakBytes: number | null;
   /** Processor time of all its threads; barely changes when the machine has other work. 0 when measured from outside. */
   readonly cpuMs: number;
+  /** Bytes that the process has read, those of the program among them; null where the platform does not tell. */
+  readonly readBytes: number | null;
   readonly fsyncs: number;
   /** Time in which at least one fsync was under way. */
   readonly fsyncMs: number;
@@ -43,7 +45,7 @@ export async function measure(command: Command, inside = true): Promise<Measurem
   }
 }
 
-const nothingSeen = { peakBytes: null, cpuMs: 0, fsyncs: 0, fsyncMs: 0 };
+const nothingSeen = { peakBytes: null, cpuMs: 0, readBytes: null, fsyncs: 0, fsyncMs: 0 };
 
 function run(command: Command, nodeFlags: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -56,8 +56,18 @@ for (const name of ['sync', 'datasync']) {
 }
 
 process.on('exit', () => {
-  writeFileSync(process.env.HYGGE_BENCH_REPORT, JSON.stringify({ peakBytes: peakBytes(), cpuMs: cpuMs(), fsyncs, fsyncMs }));
+  writeFileSync(
+    process.env.HYGGE_BENCH_REPORT,
+    JSON.stringify({ peakBytes: peakBytes(), cpuMs: cpuMs(), readBytes: readBytes(), fsyncs, fsyncMs }),
+  );
 });
+
+/** By all calls that read, whether the disk or its cache answered. The program itself is some megabytes of it. */
+function readBytes() {
+  if (process.platform !== 'linux') return null;
+  const found = /^rchar: (\d+)/m.exec(readFileSync('/proc/self/io', 'utf8'));
+  return found === null ? null : Number(found[1]);
+}
 
 /** With that of programs that it called and that have ended: a rival may be one. */
 function cpuMs() {

@@ -8,6 +8,7 @@ function side(name: string, times: readonly number[], log: string[]) {
     wallMs,
     peakBytes: wallMs * 1e6,
     cpuMs: wallMs,
+    readBytes: null,
     fsyncs: 0,
     fsyncMs: 0,
     stdout: '',

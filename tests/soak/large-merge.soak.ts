@@ -1,8 +1,14 @@
 /** How long a merge of many rows takes: its statements stand in the golden files, with the index that it makes. */
+import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { measure } from '../../bench/measure.ts';
 import { mariadb, postgres, sqlite } from '../databases/databases.ts';
+import { OtherCommitter } from '../support/delta/other-committer.ts';
+import { duck } from '../support/duck.ts';
 import { asked } from '../support/mariadb.ts';
+import { buildOnce, hyggeCommand } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { record } from './record.ts';
 
 const rowsFrom = (first: number, last: number, day: string, note: string) => {
   const lines = ['id,tenant,code,at,note'];
@@ -43,4 +49,53 @@ describe.each(asked([postgres, mariadb, sqlite]))('a merge into a table of $name
       ).toEqual(['65000 65000 30000']);
     },
   );
+});
+
+/** Rows of the larger Delta table; the smaller one has a fifth. */
+const rows = Number(process.env.ROWS ?? 100_000_000);
+const megabyte = 1024 * 1024;
+/** A rewrite decodes and encodes all columns. */
+const mostMegabytes = { deletion_vectors: 450, copy_on_write: 500 };
+
+const columns = (note: string, day: number) =>
+  `i as id, (i % 1000)::int as qty, ((i % 99999) / 100)::decimal(12,2) as amount, timestamptz '2026-01-0${day} 00:00:00+00' + (i % 80000) * interval '1 second' as at, 'c' || i % 5000 as code, ${note} as note`;
+
+describe('a merge into a Delta table', () => {
+  test.each([
+    { total: rows / 5, changed: rows / 1_000, merge: 'deletion_vectors' },
+    { total: rows / 5, changed: rows / 1_000, merge: 'copy_on_write' },
+    { total: rows, changed: rows / 100, merge: 'deletion_vectors' },
+  ] as const)('of $changed rows into $total by $merge stays within its memory', async ({ total, changed, merge }) => {
+    buildOnce();
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: large\n',
+      'flows/f/flow.yml': `home: in/*.parquet\nstore: { type: local, path: lake/f, format: delta, merge: ${merge} }\nrun_type: incremental\nwatermark: { column: at, key: id }\n`,
+    });
+    const made = (name: string, rowsOf: string) =>
+      duck(`copy (${rowsOf}) to '${workspace.path(`in/${name}.parquet`)}' (format parquet, row_group_size 500000)`);
+    const go = () => measure({ name: 'hygge', args: [hyggeCommand, 'go'], cwd: workspace.root });
+    mkdirSync(workspace.path('in'), { recursive: true });
+    await made('a', `select ${columns("'note ' || i", 1)} from range(${total}) t(i)`);
+    const load = await go();
+    const others = new OtherCommitter(workspace.path('lake/f'));
+    const before = new Set(others.state().files.map(({ path }) => path));
+    // The keys are spread over all files.
+    await made('b', `select ${columns("'changed ' || i", 3)} from (select j * ${total / changed} as i from range(${changed}) t(j))`);
+    const run = await go();
+    const { files } = others.state();
+    const added = files.filter(({ path }) => !before.has(path));
+    const marks = files.flatMap(({ deletionVector }) => deletionVector ?? []);
+    const rowsIn = (some: typeof files) => some.reduce((sum, { stats }) => sum + Number(JSON.parse(stats ?? '{}').numRecords), 0);
+    expect(rowsIn(files) - marks.reduce((sum, { cardinality }) => sum + cardinality, 0)).toBe(total);
+    const names = added.map(({ path }) => `'${workspace.path(`lake/f/${path}`)}'`);
+    expect(await duck(`select count(*)::int as n from read_parquet([${names}]) where note like 'changed %'`)).toEqual([{ n: changed }]);
+    const written = added.reduce((sum, { size }) => sum + size, 0) + marks.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
+    const inMegabytes = (bytes: number) => `${(bytes / megabyte).toFixed(bytes < 10 * megabyte ? 1 : 0)} MB`;
+    const seconds = ({ wallMs, cpuMs }: typeof run) => `${(wallMs / 1000).toFixed(0)} s (${(cpuMs / 1000).toFixed(0)} of a processor)`;
+    record(
+      `${changed.toLocaleString('en')} rows merged into ${total.toLocaleString('en')} of a Delta table by ${merge}`,
+      `${seconds(run)}, at most ${inMegabytes(run.peakBytes ?? 0)}, read ${inMegabytes(run.readBytes ?? 0)}, written ${inMegabytes(written)} of data and vectors; ${before.size} files with keys of the run; the load before took ${seconds(load)}`,
+    );
+    expect((run.peakBytes ?? 0) / megabyte).toBeLessThanOrEqual(mostMegabytes[merge]);
+  });
 });

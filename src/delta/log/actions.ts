@@ -39,12 +39,17 @@ export interface CommitInfo {
   /** The writer's word for what it did: `WRITE`, `RESTORE`, `OPTIMIZE`. */
   readonly operation: string | null;
   readonly inCommitTimestamp: number | null;
+  /** As `DeltaCommit.insertedRows`. */
+  readonly insertedRows: number | null;
   /** The id of the head that hygge's commit made; null: another program wrote the commit. */
   readonly head: string | null;
 }
 
 /** The member of `commitInfo` that names the head of hygge's commit. */
 export const headMember = 'hygge.head';
+
+/** The tag of a file that a commit of hygge wrote again: the path of the file whose rows it has. */
+export const rewritesTag = 'hygge.rewrites';
 
 export interface Sidecar {
   readonly path: string;
@@ -249,7 +254,16 @@ function infoOf(info: Fields): CommitInfo {
     head: typeof head === 'string' ? head : null,
     operation: typeof operation === 'string' ? operation : null,
     inCommitTimestamp: typeof time === 'number' && Number.isSafeInteger(time) ? time : null,
+    insertedRows: insertedBy(info.operationMetrics),
   };
+}
+
+/** Spark writes the numbers as texts, and delta-rs has other names for them. */
+function insertedBy(metrics: unknown): number | null {
+  if (typeof metrics !== 'object' || metrics === null) return null;
+  const { numTargetRowsInserted, num_target_rows_inserted = numTargetRowsInserted } = metrics as Fields;
+  const rows = /^\d+$/.test(String(num_target_rows_inserted)) ? Number(num_target_rows_inserted) : null;
+  return rows !== null && Number.isSafeInteger(rows) ? rows : null;
 }
 
 function sidecarOf(sidecar: Fields): Sidecar {

@@ -33,6 +33,8 @@ export interface DeltaCommit {
   readonly timestamp: number | null;
   /** The writer's word: `WRITE`, `DELETE`, `RESTORE`. Null: the commit does not say. */
   readonly operation: string | null;
+  /** How many rows a MERGE inserted, by its own metrics. Null: the commit does not say. */
+  readonly insertedRows: number | null;
   /** The id of the head that hygge's commit made; null: another program wrote the commit. */
   readonly head: string | null;
   /**
@@ -199,6 +201,7 @@ export class DeltaLog {
       version,
       timestamp: timeIn({ version, info, protocol, metadata }, listing),
       operation: info?.operation ?? null,
+      insertedRows: info?.insertedRows ?? null,
       head: info?.head ?? null,
       changes,
       cdc,

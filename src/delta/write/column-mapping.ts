@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import type { ColumnName, ColumnNames } from '../../formats/parquet/named-columns.ts';
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
 import { mappingMode, type TableDescription } from '../values/schema.ts';
+import { uuidOf } from './uuids.ts';
 
 const idKey = 'delta.columnMapping.id';
 const nameKey = 'delta.columnMapping.physicalName';
@@ -75,20 +76,6 @@ function typeWithNames(type: DeltaType, naming: Naming): DeltaType {
   if (type.type === 'struct') return { ...type, fields: type.fields.map((field) => fieldWithName(field, naming)) };
   if (type.type === 'array') return { ...type, elementType: below(type.elementType, 'element') };
   return { ...type, keyType: below(type.keyType, 'key'), valueType: below(type.valueType, 'value') };
-}
-
-/** A UUID that follows from a text. */
-export function uuidOf(text: string): string {
-  const digits = hash('sha256', text, 'hex');
-  const variant = ((Number.parseInt(digits[16] as string, 16) & 3) | 8).toString(16);
-  const parts = [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `${variant}${digits.slice(17, 20)}`,
-    digits.slice(20, 32),
-  ];
-  return parts.join('-');
 }
 
 /** The type of `mine` with the names that `there` has in files. Both have fields of the same names. */

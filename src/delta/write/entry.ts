@@ -1,9 +1,10 @@
 /** A commit of hygge as the lines of an entry of the log. */
 import { headMember } from '../log/actions.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, VectorDescriptor } from '../table.ts';
-import { mappingProtocol, uuidOf } from './column-mapping.ts';
+import { mappingProtocol } from './column-mapping.ts';
 import { hasWallClock } from './types.ts';
 import { withFeature } from './upgrade.ts';
+import { uuidOf } from './uuids.ts';
 
 /** A file that the commit adds. */
 export interface AddedFile {
@@ -15,6 +16,7 @@ export interface AddedFile {
   readonly stats: string;
   /** Marks rows of the file. Absent: all of its rows are there. */
   readonly vector?: VectorDescriptor;
+  readonly tags?: DeltaFile['tags'];
 }
 
 /** A file of the table that has another vector from now on. The file as it was is among the removes. */
@@ -61,8 +63,8 @@ export function entryText(entry: Entry): string {
     const add = { path, partitionValues: { ...partitionValues }, size, modificationTime, dataChange, stats, ...(tags && { tags }) };
     lines.push({ add: { ...add, deletionVector: vectorOf(vector) } });
   }
-  for (const { name, partitionValues, bytes: size, stats, vector } of adds) {
-    const add = { path: pathOf(name), partitionValues, size, modificationTime: at, dataChange, stats };
+  for (const { name, partitionValues, bytes: size, stats, vector, tags } of adds) {
+    const add = { path: pathOf(name), partitionValues, size, modificationTime: at, dataChange, stats, ...(tags && { tags }) };
     lines.push({ add: vector === undefined ? add : { ...add, deletionVector: vectorOf(vector) } });
   }
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;

@@ -1,10 +1,10 @@
 /** A file of deletion vectors: one byte that says its version, and for each vector its size, its bitmaps and their checksum. */
-import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { VectorDescriptor } from '../table.ts';
 import type { DeletedRows } from '../values/deleted-rows.ts';
 import { z85Text } from '../values/z85.ts';
 import { bitmapsOf } from './roaring.ts';
+import { uuidBytes, uuidText } from './uuids.ts';
 
 const version = 1;
 
@@ -17,11 +17,9 @@ export class VectorFile {
 
   /** @param of the only commit, and the only version of the table, that the vectors are for: the name follows from it. */
   constructor(of: string) {
-    const uuid = Buffer.from(hash('sha256', `vectors of ${of}`, 'buffer').subarray(0, 16));
-    uuid[6] = ((uuid[6] as number) & 0x0f) | 0x40;
-    uuid[8] = ((uuid[8] as number) & 0x3f) | 0x80;
+    const uuid = uuidBytes(`vectors of ${of}`);
     this.#id = z85Text(uuid);
-    this.path = `deletion_vector_${uuid.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')}.bin`;
+    this.path = `deletion_vector_${uuidText(uuid)}.bin`;
   }
 
   /** Answers how the log names the vector. */

@@ -116,7 +116,7 @@ export function cannotTellForeignRows(
 export function besideOthers(spec: EntitySpec, where: string, rows: number | null): FlowError {
   return new FlowError({
     code: 'HYG-2148',
-    what: `${where} holds ${rows === null ? 'rows' : rowsOf(rows)} that other programs wrote, next to those of ${entityName(spec)}, and this run loads everything again.`,
+    what: `${where} ${rows === null ? 'may have rows' : `holds ${rowsOf(rows)}`} that other programs wrote, next to those of ${entityName(spec)}, and this run loads everything again.`,
     why: ['if_exists is fail, so hygge neither removes these rows nor leaves them next to a new load. Nothing was written.'],
     tryThis: [
       'if_exists: replace removes them with this load',

@@ -3,6 +3,7 @@ import { resolvePath } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
 import { numRecords } from '../../delta/values/statistics.ts';
 import { physicalNameOf } from '../../delta/write/column-mapping.ts';
+import { partitionTextOf } from '../../delta/write/types.ts';
 
 /** A file that lies elsewhere has its path for a name, which no file of the folder has. */
 export function nameIn(url: string, path: string): string {
@@ -18,6 +19,20 @@ export function activeFiles(url: string, { files }: Pick<DeltaSnapshot, 'files'>
 export function rowsOf(file: Pick<DeltaFile, 'stats' | 'vector'>): number | null {
   const records = numRecords(file);
   return records === undefined ? null : records - (file.vector?.cardinality ?? 0);
+}
+
+/** The values of a partition as the log has them, by the names of the columns in files. @param values by the names of the table's columns, as canonical texts. */
+export function partitionValuesOf(
+  { schema, partitionColumns }: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
+  values: Readonly<Record<string, string | null>> = {},
+): Readonly<Record<string, string | null>> {
+  const fields = new Map(schema.fields.map((field) => [field.name, field]));
+  return Object.fromEntries(
+    partitionColumns.map((name) => {
+      const field = fields.get(name);
+      return [field === undefined ? name : physicalNameOf(field), partitionTextOf(field?.type, values[name] ?? null)];
+    }),
+  );
 }
 
 /** The values of a file's partition by the names of the table's columns. */

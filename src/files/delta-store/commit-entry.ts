@@ -1,11 +1,12 @@
 /** Makes the entry of the log for a commit on a version of the table. */
+import { rewritesTag } from '../../delta/log/actions.ts';
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType, VectorDescriptor } from '../../delta/table.ts';
 import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
 import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
-import { deltaField, hasWallClock, notInNames, partitionTextOf } from '../../delta/write/types.ts';
+import { deltaField, hasWallClock, notInNames } from '../../delta/write/types.ts';
 import { hasFeature, withFeature } from '../../delta/write/upgrade.ts';
 import { statsWithVector } from '../../delta/write/vector.ts';
 import { takesVectors, withVectors } from '../../delta/write/vector-table.ts';
@@ -15,8 +16,9 @@ import { defined, type Json } from '../../ports/values.ts';
 import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import type { KeyBounds } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
+import { partitionValuesOf } from './active.ts';
 import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors, takesNoWallClock } from './errors.ts';
-import type { WrittenFile } from './rewriting.ts';
+import type { WrittenFile } from './file-rewriter.ts';
 import { noVectors, type Vectors } from './vectors.ts';
 
 export interface EntryRequest {
@@ -66,9 +68,7 @@ export function entryFor(request: EntryRequest): string {
       .map((part) => ({
         name: stagedFile(part).final,
         bytes: part.bytes,
-        partitionValues: Object.fromEntries(
-          partitionColumns.map((column) => [inFiles(column), partitionTextOf(fieldOf.get(column)?.type, part.partition?.[column] ?? null)]),
-        ),
+        partitionValues: metadata === undefined ? {} : partitionValuesOf(metadata, part.partition),
         ...withVector(statsOf(part, to, { partitionColumns, inFiles, keys: keyBounds(stagedFile(part).final) }), {
           rows: part.rows,
           vector: vectors.ofParts.get(stagedFile(part).final),
@@ -126,7 +126,8 @@ function addedAnew(
   { metadata, mark }: { readonly metadata: DeltaMetadata | undefined; readonly mark: string | null },
 ): AddedFile {
   const { partitionValues } = before;
-  if (counted === null || metadata === undefined) return { name, bytes, partitionValues, stats: JSON.stringify({ numRecords: rows }) };
+  const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
+  if (counted === null || metadata === undefined) return { ...of, stats: JSON.stringify({ numRecords: rows }) };
   const physical = new Map(metadata.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
   const inFiles = (column: string) => physical.get(column) ?? column;
   const schema = { columns: counted.schema.columns.map((column) => ({ ...column, name: inFiles(column.name) })) };
@@ -134,7 +135,7 @@ function addedAnew(
     part: { nulls, min, max },
   } = counted;
   const edges = boundsIn({ mark, min, max, keys: withoutPadded(counted.bounds, metadata) }, inFiles);
-  return { name, bytes, partitionValues, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
+  return { ...of, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
 }
 
 /** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */

@@ -113,6 +113,14 @@ export function takesNoWallClock(where: string, column: string): StoreError {
   });
 }
 
+/** A merge numbers the rows of a file. */
+export function hasTooManyRows(where: string, { name, rows }: { readonly name: string; readonly rows: number }): StoreError {
+  return notForThisTable(
+    where,
+    `${name} has ${rows.toLocaleString('en')} rows, and a merge marks rows of files with fewer than 2^31 rows.`,
+  );
+}
+
 /** Two finishers of a commit have found other rows at one version. */
 export function otherVectors(path: string): DefectError {
   return new DefectError({

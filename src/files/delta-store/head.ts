@@ -22,7 +22,10 @@ import {
   type HeadKind,
   type HeadLog,
   type ListedFile,
+  lineagesOf,
   type MovedFiles,
+  namesOf,
+  ownFiles,
   unreadableHead,
 } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
@@ -31,12 +34,12 @@ import { activeFiles, partitionOf, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { type Lost, mixedWithOthers, notFoundAgain, otherVectors } from './errors.ts';
+import type { FileRewriter } from './file-rewriter.ts';
 import { cachedLog, LogCache } from './log-cache.ts';
 import type { Merge } from './merge.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
-import type { Rewriting } from './rewriting.ts';
 import { withRowCounts } from './row-counts.ts';
 import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './vectors.ts';
 
@@ -46,7 +49,7 @@ export interface DeltaHeadOptions {
   /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
   readonly checkpoint: CheckpointWriter;
   /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
-  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriting: Rewriting };
+  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriter: FileRewriter };
 }
 
 export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
@@ -105,7 +108,7 @@ export class DeltaHead implements HeadLog {
   readonly #clock: DeltaHeadOptions['clock'];
   readonly #checkpoint: CheckpointWriter;
   readonly #merge: Merge | undefined;
-  readonly #rewriting: Rewriting | undefined;
+  readonly #rewriter: FileRewriter | undefined;
   readonly #access: LogAccess;
 
   constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, merging, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
@@ -116,7 +119,7 @@ export class DeltaHead implements HeadLog {
     this.#checkpoint = checkpoint;
     const merges = merging?.(files, place);
     this.#merge = merges?.merge;
-    this.#rewriting = merges?.rewriting;
+    this.#rewriter = merges?.rewriter;
     this.where = files.url;
     this.#access = { files: cachedLog(files, cache), signal: new AbortController().signal, table: files.url };
   }
@@ -138,7 +141,7 @@ export class DeltaHead implements HeadLog {
     return this.#cache.table ?? undefined;
   }
 
-  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
+  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken' | 'unfinished'> {
     const before = from as DeltaHeadAt | undefined;
     if (before?.head.id === to.id) return amendRecord(this.#files, before.record, to);
     if (before !== undefined && before.lost !== null && !leadsOn(before.lost, before.found, files)) throw before.lost.error;
@@ -154,21 +157,22 @@ export class DeltaHead implements HeadLog {
     before: DeltaHeadAt | undefined,
     to: FilesHead,
     { now, files, since }: { readonly now: TableAt | undefined; readonly files: MovedFiles; readonly since: Moment },
-  ): Promise<'moved' | 'overtaken'> {
+  ): Promise<'moved' | 'overtaken' | 'unfinished'> {
     const version = now === undefined ? 0 : now.snapshot.version + 1;
     const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
-    const rewriting = merged && (await this.rewrites(now, before)) ? this.#rewriting : undefined;
-    const own = new Set(before?.head.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+    const rewriter = merged && (await this.rewrites(now, before)) ? this.#rewriter : undefined;
+    const own = namesOf(ownFiles(before?.head));
     const vectors =
       merged &&
-      (rewriting
+      (rewriter
         ? await rewrittenOf(merged, {
-            rewriting,
+            rewriter,
             to: { ...to, key: files.merge?.key ?? [], mark: files.merge?.watermark ?? null },
             table: now?.snapshot,
             own,
           })
         : vectorsOf(merged, `${to.id} ${version}`));
+    if (vectors === 'unfinished') return vectors;
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const removes = [...files.removes, ...(vectors?.ofFiles ?? []).flatMap(({ name, vector }) => (vector === null ? [name] : []))];
@@ -195,9 +199,12 @@ export class DeltaHead implements HeadLog {
     if (this.#isOld(since) && !endsAt(await this.#log(), now)) return 'overtaken';
     const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
+    // The vacuum of another program removes a file that no entry names yet. A file that is gone is written again, with the same content.
+    if (vectors?.file !== undefined && (await retry(() => this.#files.stat(vectors.file?.path ?? ''))) === undefined)
+      await this.#putVectors(vectors);
     const after = await this.#log();
     if (after === undefined || !(await this.#counts(after, version, transaction))) return 'overtaken';
-    await rewriting?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
+    await rewriter?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }
@@ -252,10 +259,10 @@ export class DeltaHead implements HeadLog {
   /** With the own files that the commit removes. */
   #oldAfter(
     before: DeltaHeadAt | undefined,
-    { lineage, earlier = [] }: FilesHead,
+    to: FilesHead,
     { now, removes }: { readonly now: TableAt | undefined; readonly removes: readonly string[] },
   ): FilesHead['oldFiles'] {
-    const lineages = new Set([lineage, ...earlier]);
+    const lineages = lineagesOf(to);
     const removed = removes.flatMap((name) => {
       const file = lineages.has(partOwner(this.#place, name)?.lineage ?? '') ? now?.active.get(name) : undefined;
       return file === undefined ? [] : [file];
@@ -308,7 +315,7 @@ export class DeltaHead implements HeadLog {
     const { head, found } = at;
     const request: OldFilesRequest = {
       ...{ files: this.#files, log: this.#access.files, place: this.#place, table: found, application: this.#application },
-      lineages: new Set([head.lineage, ...(head.earlier ?? [])]),
+      lineages: lineagesOf(head),
       at: Date.parse(this.#files.now?.() ?? this.#clock.now()),
     };
     const { oldFiles, removeOldFiles } = await import('./old-files.ts');
@@ -393,7 +400,7 @@ export class DeltaHead implements HeadLog {
     const followed = await this.#asOthersLeft(record, log, found);
     const ours = ownIn(found, record.head, this.#place);
     if ('error' in followed) return { files: ours, changes: [], lost: followed };
-    const listed = new Set(followed.files.map(({ name }) => name));
+    const listed = namesOf(followed.files);
     if (ours.every(({ name }) => listed.has(name))) return { ...followed, lost: null };
     const back = 'Another program brought back files of earlier commits.';
     return { files: ours, changes: [], lost: notFoundAgain(this.where, back) };
@@ -444,18 +451,18 @@ const isFence = (id: string): boolean => id.startsWith('refused-');
 const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
 
 /** The files of the table that the entity's lineages published, by their names. */
-function ownIn({ active, snapshot }: TableAt, { epoch, lineage, earlier = [] }: FilesHead, place: FilePlace): readonly ListedFile[] {
-  const lineages = new Set([lineage, ...earlier]);
+function ownIn({ active, snapshot }: TableAt, head: FilesHead, place: FilePlace): readonly ListedFile[] {
+  const lineages = lineagesOf(head);
   return [...active].flatMap(([name, file]): readonly ListedFile[] => {
     const owner = partOwner(place, name);
-    if (owner === undefined || owner.epoch > epoch || !lineages.has(owner.lineage)) return [];
+    if (owner === undefined || owner.epoch > head.epoch || !lineages.has(owner.lineage)) return [];
     const partition = Object.keys(file.partitionValues).length === 0 ? {} : { partition: partitionOf(file, snapshot.metadata) };
     return [{ name, bytes: file.bytes, rows: rowsOf(file), role: 'data', ...partition }];
   });
 }
 
 function foreignIn({ active }: TableAt, own: readonly ListedFile[]): readonly ListedFile[] {
-  const listed = new Set(own.map(({ name }) => name));
+  const listed = namesOf(own);
   return [...active]
     .filter(([name]) => !listed.has(name))
     .map(([name, file]) => ({ name, bytes: file.bytes, rows: rowsOf(file), role: 'foreign' }));

@@ -287,8 +287,15 @@ export class NewestKeys {
     if (order > 0) this.#ties.delete(number);
     // Two deleted rows count as one.
     else if (this.#ties.has(number) || !row.isDeleted || !partAt(this.#of.parts, before).isDeleted)
-      this.#ties.set(number, [...(this.#ties.get(number) ?? [before]), row.place]);
+      this.#tie(number, before).push(row.place);
     this.#become(number, row);
+  }
+
+  /** @param first the place that the first of the rows has. */
+  #tie(number: number, first: number): number[] {
+    const places = this.#ties.get(number) ?? [first];
+    this.#ties.set(number, places);
+    return places;
   }
 
   /** Rows that are the same in all columns count as one. */
@@ -296,9 +303,9 @@ export class NewestKeys {
     if (this.#ties.size === 0) return;
     const { tools, parts, key, where } = this.#of;
     const wanted = new Set([...this.#ties.values()].flat());
+    const tied = new Set(Array.from(wanted, (place) => partAt(parts, place)));
     const rows = new Map<number, bigint | 'deleted'>();
-    for (const part of parts) {
-      if (![...wanted].some((place) => place >= part.first && place < part.first + part.rows)) continue;
+    for (const part of tied) {
       let at = part.first;
       for await (const frame of (await tools.open(part, null)).frames()) {
         const hashes = part.isDeleted ? undefined : await tools.hashes(frame, null);

@@ -7,9 +7,9 @@ import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
-import { isMapped, physicalNameOf } from '../../delta/write/column-mapping.ts';
+import { isMapped } from '../../delta/write/column-mapping.ts';
 import { protocolFor } from '../../delta/write/entry.ts';
-import { deltaField, partitionTextOf } from '../../delta/write/types.ts';
+import { deltaField } from '../../delta/write/types.ts';
 import { isData, type Part } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -18,12 +18,13 @@ import { NumberList } from '../../keys/number-list.ts';
 import { compareOrNull } from '../../keys/watermark-list.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
+import { type FilesHead, lineagesOf, type MovedFiles, namesOf, ownFiles } from '../store/head/head-log.ts';
 import { type FilePlace, partOwner } from '../store/layout.ts';
 import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
+import { partitionValuesOf } from './active.ts';
 import { seedOf } from './commit-entry.ts';
-import { changedUnder, notForThisTable } from './errors.ts';
+import { changedUnder, hasTooManyRows, notForThisTable } from './errors.ts';
 import type { TableAt } from './head.ts';
 import { type KeyedPart, type KeyedRows, KeyRanges, mayHaveKeys, NewestKeys, partAt } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
@@ -120,6 +121,8 @@ export interface MergeOptions {
 
 /** About 100 MB. */
 const usualHeld = 1_500_000;
+/** Other readers of vectors number the rows of a file in 31 bits. */
+const mostRows = 2 ** 31 - 1;
 
 export class Merge {
   readonly #options: MergeOptions;
@@ -266,9 +269,9 @@ export class Merge {
     const names = new Set(table.snapshot.metadata.schema.fields.map(({ name }) => name));
     // No row has the key before the column comes.
     if (work.key.some((name) => !names.has(name))) return [];
-    const own = new Set(before?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
-    const alone = new Set(before?.files.filter((file) => file.role !== 'foreign' && !mayHaveOthers(file)).map(({ name }) => name));
-    const lineages = new Set([to.lineage, ...(to.earlier ?? []), ...(before === undefined ? [] : [before.lineage])]);
+    const own = namesOf(ownFiles(before));
+    const alone = namesOf(ownFiles(before).filter((file) => !mayHaveOthers(file)));
+    const lineages = new Set([...lineagesOf(to), ...(before === undefined ? [] : [before.lineage])]);
     const gone = new Set(removes);
     return filesOfMerge(table, this.#options.place, { lineages, own }).flatMap(({ name, file }) => {
       if (gone.has(name)) return [];
@@ -299,6 +302,7 @@ export class Merge {
     const hasMark = mark !== null && table.metadata.schema.fields.some((field) => field.name === mark);
     const columns = [...new Set([...work.key, ...(hasMark ? [mark] : [])])];
     const opened = await tools.open({ table, file, name }, columns);
+    if (opened.rows > mostRows) throw hasTooManyRows(this.#options.where, { name, rows: opened.rows });
     const { vector } = file;
     const deleted = vector === null ? null : await tools.readVector({ vector, rows: opened.rows, name });
     const hits = found ?? { ...nothing(), rows: opened.rows };
@@ -343,7 +347,7 @@ export class Merge {
       readonly known: Known;
     },
   ): Promise<Omit<Merged, 'bounds'>> {
-    const own = new Map(before?.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
+    const own = new Map(ownFiles(before).map((file) => [file.name, file]));
     const ofParts = new Map<string, MarkedPart>();
     let [unsettled, older] = [0, 0];
     const leave = (place: number): boolean => {
@@ -455,14 +459,9 @@ function tableOf(
 
 /** A part as the log will name it. */
 function fileOf(part: Part, { metadata }: TableDescription): DeltaFile {
-  const fields = new Map(metadata.schema.fields.map((field) => [field.name, field]));
-  const values = metadata.partitionColumns.map((name): [string, string | null] => {
-    const field = fields.get(name);
-    return [field === undefined ? name : physicalNameOf(field), partitionTextOf(field?.type, part.partition?.[name] ?? null)];
-  });
   return {
     path: stagedFile(part).final,
-    partitionValues: Object.fromEntries(values),
+    partitionValues: partitionValuesOf(metadata, part.partition),
     bytes: part.bytes,
     modificationTime: 0,
     vector: null,

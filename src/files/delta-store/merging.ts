@@ -12,10 +12,10 @@ import type { FilePlace } from '../store/layout.ts';
 import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
 import type { MarkedRows } from '../store/rework.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
+import { FileRewriter } from './file-rewriter.ts';
 import type { DeltaHead } from './head.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
-import { Rewriting } from './rewriting.ts';
 import type { DeltaStoreOptions } from './store.ts';
 
 /** What a commit merges, and how many of its rows do not settle because newer ones have settled, as far as staged rows can be read. */
@@ -52,9 +52,10 @@ export class Merging {
   }
 
   /** What writes files again. @param files the root is the table's folder. */
-  rewriting(files: FileSystem, place: FilePlace): Rewriting {
-    const { scratch, where, format, random } = this.#options;
-    return new Rewriting({ files, place, format, scratch, random, where, tools: this.#tools(files) });
+  rewriter(files: FileSystem, place: FilePlace): FileRewriter {
+    const { scratch, where, format, random, merging } = this.#options;
+    const how = defined({ stepBytes: merging?.stepBytes });
+    return new FileRewriter({ files, place, format, scratch, random, where, tools: this.#tools(files), ...how });
   }
 
   /**

@@ -7,15 +7,16 @@
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
  * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
- * | the same, and the new files have more rows                    | those rows count as rows of other writers, as long as the file may have them            |
- * | updates or deletes rows, and is a commit of another entity    | its own files stay its own, and the other new files are the entity's                    |
+ * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
+ * | updates or deletes rows, and is a commit of another entity    | its own files stay its own; the tag of a new file names the file whose rows it has      |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
+import { rewritesTag } from '../../delta/log/actions.ts';
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata } from '../../delta/table.ts';
 import { sourcesOf } from '../../engine/contracts/home.ts';
 import { isData } from '../../engine/contracts/store.ts';
-import type { FilesHead, ListedFile, MovedFiles } from '../store/head/head-log.ts';
+import { type FilesHead, type ListedFile, lineagesOf, type MovedFiles, ownFiles } from '../store/head/head-log.ts';
 import { type FilePlace, partOwner } from '../store/layout.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { nameIn, partitionOf, rowsOf } from './active.ts';
@@ -41,8 +42,8 @@ export function followFiles(
   commits: readonly DeltaCommit[],
   { url, where, place, metadata }: Pick<Step, 'url' | 'where' | 'metadata'> & { readonly place: FilePlace },
 ): Followed | Lost {
-  const files = new Map(head.files.filter(({ role }) => role !== 'foreign').map((file) => [file.name, file]));
-  const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
+  const files = new Map(ownFiles(head).map((file) => [file.name, file]));
+  const lineages = lineagesOf(head);
   const isOfAnother = (name: string) => !lineages.has(partOwner(place, name)?.lineage ?? head.lineage);
   const changes: ForeignChange[] = [];
   for (const commit of commits) {
@@ -94,12 +95,17 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
     if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
   if (gone.length === 0) return null;
   // No commit of hygge puts rows of two entities into one file.
-  const isApart = ({ path }: DeltaFile) => commit.head !== null && isOfAnother(nameIn(url, path));
+  const isApart = ({ path, tags }: DeltaFile) => {
+    const rewrites = tags?.[rewritesTag];
+    return commit.head !== null && (rewrites == null ? isOfAnother(nameIn(url, path)) : !files.has(nameIn(url, rewrites)));
+  };
   const added = commit.changes.flatMap(({ before: one, after }) => (one === null && after !== null && !isApart(after) ? [after] : []));
   const foreign = commit.changes.filter(
     ({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)) && !isApart(one),
   );
-  if (added.length > 0 && foreign.length > 0)
+  // A file without the tag may have rows of each file that goes.
+  const isMixable = added.some(({ tags }) => commit.head === null || tags?.[rewritesTag] == null);
+  if (isMixable && foreign.length > 0)
     return mixedWithOthers(where, `${told} put rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
   const goneFiles = before.filter(({ name }) => !files.has(name));
@@ -113,26 +119,41 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
         `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
       );
   }
-  const inserted = insertedIn(goneFiles) + Math.max(0, (rowsNow ?? 0) - (rowsBefore ?? rowsNow ?? 0));
+  const isForeign = changesRows && commit.head === null;
+  const grown = rowsBefore === null || rowsNow === null ? null : Math.max(0, rowsNow - rowsBefore);
+  const inserted = sumOf([insertedIn(goneFiles), isForeign ? insertedBy(commit, grown) : 0]);
   const remadeFiles = made.map(({ file, rows }) =>
     remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }),
   );
-  const isMixed = (changesRows && commit.head === null) || goneFiles.some(mayHaveOthers);
+  const isMixed = isForeign || goneFiles.some(mayHaveOthers);
   for (const one of isMixed ? withInserted(remadeFiles, inserted) : remadeFiles) files.set(one.name, one);
   return null;
 }
 
-/** The rows that other programs inserted into the files. More than these are not there; they may have been deleted since. */
-export const insertedIn = (files: readonly ListedFile[]): number => files.reduce((sum, { inserted = 0 }) => sum + inserted, 0);
+/**
+ * How many rows a commit of another program that changed rows inserted. Null: neither its metrics nor its operation say it, and it may have deleted as many.
+ * @param grown how many rows more the new files have. Null: it is not known.
+ */
+function insertedBy({ insertedRows, operation }: DeltaCommit, grown: number | null): number | null {
+  const told = insertedRows ?? (/^(DELETE|UPDATE)$/i.test(operation ?? '') ? 0 : null);
+  return told === null ? grown || null : Math.max(told, grown ?? 0);
+}
+
+/** The rows that other programs inserted into the files; they may have been deleted since. Null: it is not known. */
+export const insertedIn = (files: readonly ListedFile[]): number | null => sumOf(files.map(({ inserted = 0 }) => inserted));
 
 /** Whether rows of an entity's file may be rows of other programs: a commit that changed rows wrote it, and need not show how many it inserted. */
 export const mayHaveOthers = ({ inserted }: ListedFile): boolean => inserted !== undefined;
 
+/** No more rows of others are in a file than it has rows. */
+export const withinRows = (rows: number | null, inserted: number): number => Math.min(inserted, rows ?? inserted);
+
 /** Nothing says which of the files have the rows: the first ones take as many as they can hold, and each may have them. */
-function withInserted(files: readonly ListedFile[], inserted: number): readonly ListedFile[] {
+function withInserted(files: readonly ListedFile[], inserted: number | null): readonly ListedFile[] {
+  if (inserted === null) return files.map((file) => ({ ...file, inserted }));
   let left = inserted;
   return files.map((file) => {
-    const held = Math.min(left, file.rows ?? left);
+    const held = withinRows(file.rows, left);
     left -= held;
     return { ...file, inserted: held };
   });

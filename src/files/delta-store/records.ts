@@ -26,7 +26,7 @@ interface Stored {
   readonly head: FilesHead;
 }
 
-const commitsFolder = (place: FilePlace) => `${recordsFolder(place)}/commits`;
+export const commitsFolder = (place: FilePlace) => `${recordsFolder(place)}/commits`;
 
 function pathOf(place: FilePlace, { id, epoch }: Pick<FilesHead, 'id' | 'epoch'>, version: number): string {
   return `${commitsFolder(place)}/${epochDigits(epoch)}/${id}.${version}.json`;

@@ -6,7 +6,7 @@ import { readFooter } from '../../formats/parquet/footer.ts';
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
-import type { FilesHead } from '../store/head/head-log.ts';
+import { type FilesHead, namesOf, ownFiles } from '../store/head/head-log.ts';
 import { nameIn, rowsOf } from './active.ts';
 import type { LogCache } from './log-cache.ts';
 
@@ -16,7 +16,7 @@ export async function withRowCounts(
   cache: Pick<LogCache, 'rows'>,
   { head, commits }: { readonly head: FilesHead; readonly commits: readonly DeltaCommit[] },
 ): Promise<readonly DeltaCommit[]> {
-  const own = new Set(head.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+  const own = new Set(namesOf(ownFiles(head)));
   const counted: DeltaCommit[] = [];
   for (const commit of commits) {
     const isTouched = commit.changes.some(

@@ -41,7 +41,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import { catalogOf } from '../store/catalog.ts';
 import { FileCompaction } from '../store/compaction.ts';
-import type { FilesHead } from '../store/head/head-log.ts';
+import { type FilesHead, lineagesOf, namesOf, ownFiles } from '../store/head/head-log.ts';
 import { type FileChanges, totals } from '../store/head/next-head.ts';
 import { filesAt, isData } from '../store/layout.ts';
 import type { MarkedRows } from '../store/rework.ts';
@@ -53,6 +53,7 @@ import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
+import { mustBeWritable } from './file-rewriter.ts';
 import { type DeltaHead, type DeltaHeadAt, deltaHeads, type TableAt } from './head.ts';
 import { filesOfMerge } from './merge.ts';
 import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
@@ -60,7 +61,6 @@ import { carriedNames, Merging } from './merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import { type ForeignChange, insertedIn } from './others.ts';
-import { mustBeWritable } from './rewriting.ts';
 import { formatOfTable, isOwnName, mappedTable, writingFormat } from './table-format.ts';
 import { timeNotes, withSourceBounds, withTimes } from './times.ts';
 
@@ -75,6 +75,8 @@ export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'mar
 export interface SimulatedMerging {
   readonly tools: (of: DeltaRowsOptions) => MergeTools;
   readonly within: MarkedRows['within'];
+  /** As `FileRewriterOptions.stepBytes`. */
+  readonly stepBytes: number;
 }
 
 export function deltaStore(options: DeltaStoreOptions): Store {
@@ -106,7 +108,7 @@ class DeltaStore implements Store {
     const heads = deltaHeads({
       clock,
       checkpoint,
-      merging: (...at) => ({ merge: merging.open(...at), rewriting: merging.rewriting(...at) }),
+      merging: (...at) => ({ merge: merging.open(...at), rewriter: merging.rewriter(...at) }),
     });
     this.#head = heads.open(files, place);
     const marked = merging.marked(this.#head);
@@ -273,7 +275,7 @@ class DeltaStore implements Store {
     const leadsOn = supersede.what === 'all' && (found?.lost?.isMixed !== true || supersede.foreign === 'replace');
     if (found && found.lost !== null && !leadsOn) throw found.lost.error;
     const table = found?.found ?? (await retry(() => this.#head.table()));
-    const foreign = table === undefined ? 0 : table.active.size - (found?.head.files.filter(({ role }) => role !== 'foreign').length ?? 0);
+    const foreign = table === undefined ? 0 : table.active.size - ownFiles(found?.head).length;
     const staysForeign = foreign > 0 && !(supersede.what === 'all' && supersede.foreign === 'replace');
     if (table !== undefined) {
       const isWhole = supersede.what === 'all' && !staysForeign;
@@ -291,7 +293,7 @@ class DeltaStore implements Store {
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
     const inserted = insertedIn(found?.head.files ?? []);
-    if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted > 0) warnings.push(insertedRowsGo(this.#where, inserted));
+    if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted !== 0) warnings.push(insertedRowsGo(this.#where, inserted));
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
@@ -362,8 +364,8 @@ class DeltaStore implements Store {
     if (await retry(() => this.#head.rewrites(table, found))) {
       mustBeWritable(table.snapshot.metadata, this.#where);
       const head = found?.head;
-      const lineages = new Set(head === undefined ? [] : [head.lineage, ...(head.earlier ?? [])]);
-      const own = new Set(head?.files.filter(({ role }) => role !== 'foreign').map(({ name }) => name));
+      const lineages = head === undefined ? new Set<string>() : lineagesOf(head);
+      const own = namesOf(ownFiles(head));
       return [writesAnew(this.#where, filesOfMerge(table, this.#options.place, { lineages, own }))];
     }
     if (takesVectors(table.snapshot)) return [];
@@ -425,7 +427,7 @@ function sharedParts(
   { settledRows, isMixed }: { settledRows: number; isMixed: boolean },
 ): Omit<SharedParts, 'oldFiles'> {
   const others = files.filter(({ role }) => role === 'foreign');
-  const own = files.filter(({ role }) => role !== 'foreign');
+  const own = ownFiles({ files });
   // No file in which another program has marked rows as deleted is taken apart.
   const isMarked = own.some(({ vector, role }) => vector === true && role === 'boundary');
   return {
@@ -440,7 +442,7 @@ function sharedParts(
 
 /** The rows of a file are not read where another program has marked some of them. */
 function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void {
-  const marked = files.find(({ vector, role }) => vector === true && role !== 'foreign');
+  const marked = ownFiles({ files }).find(({ vector }) => vector === true);
   if (marked !== undefined) throw markedByOthers(where, marked.name);
 }
 
@@ -468,10 +470,11 @@ function rowsOfOthersStay(where: string): OwnNote {
   };
 }
 
-function insertedRowsGo(where: string, rows: number): OwnNote {
+function insertedRowsGo(where: string, rows: number | null): OwnNote {
+  const some = rows === null ? 'may have inserted rows' : `inserted ${rows === 1 ? '1 row' : `about ${rows} rows`}`;
   return {
     code: 'delta.inserted_rows_go',
-    text: `Another program inserted ${rows === 1 ? '1 row' : `up to ${rows} rows`} into files of this entity in ${where}, and this full load removes these files`,
+    text: `Another program ${some} into files of this entity in ${where}, and this full load removes these files`,
     params: { rows },
   };
 }

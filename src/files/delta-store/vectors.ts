@@ -5,10 +5,11 @@ import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
 import { statsWithVector, VectorFile } from '../../delta/write/vector.ts';
 import { defined } from '../../ports/values.ts';
-import type { FilesHead, ListedFile } from '../store/head/head-log.ts';
+import { type FilesHead, type ListedFile, ownFiles } from '../store/head/head-log.ts';
 import { totals } from '../store/head/next-head.ts';
+import type { Commit, FileRewriter, WrittenFile } from './file-rewriter.ts';
 import type { Merged } from './merge.ts';
-import type { Commit, Rewriting, WrittenFile } from './rewriting.ts';
+import { withinRows } from './others.ts';
 
 /** A file of the table that has other deleted rows after the commit. */
 export interface VectorOfFile {
@@ -50,32 +51,38 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew: new Map() };
 }
 
-/** The same without vectors: files with rows that stay are rewritten. @param own the names of the entity's files. */
+/** The same without vectors: files with rows that stay are rewritten. `unfinished`: some of them are left for a later step. @param own the names of the entity's files. */
 export async function rewrittenOf(
   { marked, ofParts }: Merged,
   {
-    rewriting,
+    rewriter,
     to,
     table,
     own,
   }: {
-    readonly rewriting: Rewriting;
+    readonly rewriter: FileRewriter;
     readonly to: Commit;
     readonly table: TableDescription | undefined;
     readonly own: ReadonlySet<string>;
   },
-): Promise<Vectors> {
+): Promise<Vectors | 'unfinished'> {
+  rewriter.begin(to);
   const ofFiles: VectorOfFile[] = [];
   for (const { name, file, rows, deleted } of marked) {
     if (table === undefined) continue;
     const isEmpty = deleted.count === rows;
-    const written = isEmpty ? null : await rewriting.file({ of: { table, file, name }, rows, deleted, isOwn: own.has(name) }, to);
+    const written = isEmpty ? null : await rewriter.file({ of: { table, file, name }, rows, deleted, isOwn: own.has(name) }, to);
+    if (written === undefined) return 'unfinished';
     ofFiles.push({ name, file, vector: null, written, stats: '', rows: rows - deleted.count });
   }
   const partsAnew = new Map<string, WrittenFile | null>();
-  for (const [name, { of, rows, deleted }] of ofParts)
-    partsAnew.set(name, deleted.count === rows ? null : await rewriting.file({ of, rows, deleted, isOwn: true }, to));
-  return { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
+  for (const [name, { of, rows, deleted }] of ofParts) {
+    const written = deleted.count === rows ? null : await rewriter.file({ of, rows, deleted, isOwn: true }, to);
+    if (written === undefined) return 'unfinished';
+    partsAnew.set(name, written);
+  }
+  const vectors = { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
+  return (await rewriter.areThere(namesAnew(vectors))) ? vectors : 'unfinished';
 }
 
 /** The names of the files that were rewritten. */
@@ -88,7 +95,7 @@ export function withVectors(
   to: FilesHead,
   { merged, vectors = noVectors }: { readonly merged: Merged | undefined; readonly vectors: Vectors | undefined },
 ): FilesHead {
-  const own = to.files.filter(({ role }) => role !== 'foreign');
+  const own = ownFiles(to);
   if (merged === undefined) return { ...to, files: own };
   const ofFiles = new Map(vectors.ofFiles.map((one) => [one.name, one]));
   const files = own.flatMap((file): readonly ListedFile[] => {
@@ -120,6 +127,5 @@ function markedBy({ unmarked: _, inserted, ...file }: ListedFile, vector: Vector
   return { ...file, rows, vector: vectorId(vector) as string, ...insertedAmong(rows, inserted) };
 }
 
-/** No more rows of others are in a file than it has rows. */
-const insertedAmong = (rows: number, inserted: number | undefined): Pick<ListedFile, 'inserted'> =>
-  inserted === undefined ? {} : { inserted: Math.min(inserted, rows) };
+const insertedAmong = (rows: number, inserted: ListedFile['inserted']): Pick<ListedFile, 'inserted'> =>
+  inserted == null ? defined({ inserted }) : { inserted: withinRows(rows, inserted) };

@@ -45,7 +45,7 @@ class TableHead implements HeadLog {
     return { found: movedTo === undefined || movedTo === this.#records ? found : undefined, isMarked: movedTo !== undefined };
   }
 
-  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'> {
+  async move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken' | 'unfinished'> {
     if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to, files);
     const { found, isMarked } = await this.#toTakeOver();
     if (found?.head.id !== from?.head.id) return 'overtaken';

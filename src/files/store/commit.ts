@@ -9,7 +9,7 @@ import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
-import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
+import { type CommitRecord, type FilesHead, type HeadAt, lineagesOf, namesOf } from './head/head-log.ts';
 import { type FileChanges, headAfter, moveHead } from './head/next-head.ts';
 import { filesAt, isData, liesDirectly, partOwner, recordsFolder, stagingOf } from './layout.ts';
 import { compareContent, looksOf } from './settled-content.ts';
@@ -81,7 +81,7 @@ async function publish(
       return { done: await settleLoss(at, intent) };
   await log.record(recordOf(intent));
   const { removes, sameRows = false, anew = false, merge, carried, rewritten, bounds } = intent.target as unknown as FileChanges;
-  const moved = await moveHead(
+  const moved = await moveHead<FilesHead | 'given up' | 'fenced' | 'unfinished'>(
     log,
     before,
     { removes, parts: intent.parts, sameRows, anew, ...defined({ merge, carried, rewritten, bounds }) },
@@ -89,8 +89,9 @@ async function publish(
       const ended = endedIn(now, intent);
       return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };
     },
+    'unfinished',
   );
-  return { done: moved };
+  return moved === 'unfinished' ? { again: intent.parts.length } : { done: moved };
 }
 
 /** None is under way any more when one has failed. */
@@ -195,8 +196,8 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
  * workspace or entity published in the same folder carries another lineage.
  */
 export async function removeStrays({ files, place, heads }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
-  const listed = new Set(head.files.map((file) => file.name));
-  const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
+  const listed = namesOf(head.files);
+  const lineages = lineagesOf(head);
   const doomed = new Set(names.filter((name) => !listed.has(name)));
   for await (const { path, behind } of heads.shows === 'files' ? filesAt(files, place) : []) {
     if (behind !== undefined || listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;

@@ -275,6 +275,19 @@ describe('changes since a version', () => {
     expect(await opened.since(6)).toEqual({ outcome: 'behind', newest: 5 });
   });
 
+  test.each([
+    [{ numTargetRowsInserted: '12' }, 12],
+    [{ num_target_rows_inserted: 12, num_target_rows_copied: 3 }, 12],
+    [{ numTargetRowsInserted: '-1' }, null],
+    [{ numOutputRows: '12' }, null],
+    ['12', null],
+    [undefined, null],
+  ])('have the number of inserted rows that the metrics of a commit say: %j', async (operationMetrics, insertedRows) => {
+    const log = await logUpTo(1);
+    await log.commit(2, [{ commitInfo: { operation: 'MERGE', operationMetrics } }, remove('f1')]);
+    expect(await (await openLog(log.access)).since(1)).toMatchObject({ commits: [{ operation: 'MERGE', insertedRows }] });
+  });
+
   test('keep files of the change feed, the operation and removes apart', async () => {
     const log = await logUpTo(1);
     await log.commit(2, [

@@ -3,7 +3,7 @@ import type { DeltaSnapshot } from '../../../src/delta/table.ts';
 import { withFeature } from '../../../src/delta/write/upgrade.ts';
 import type { Part } from '../../../src/engine/contracts/store.ts';
 import { entryFor, mustTakePlan } from '../../../src/files/delta-store/commit-entry.ts';
-import type { WrittenFile } from '../../../src/files/delta-store/rewriting.ts';
+import type { WrittenFile } from '../../../src/files/delta-store/file-rewriter.ts';
 import { noVectors } from '../../../src/files/delta-store/vectors.ts';
 import type { FilesHead, MovedFiles } from '../../../src/files/store/head/head-log.ts';
 

@@ -91,12 +91,13 @@ async function withoutStatistics(
   operation: 'WRITE' | 'OPTIMIZE' | 'MERGE',
   select: string,
   gone: Listed = [],
+  metrics?: Readonly<Record<string, string>>,
 ): Promise<void> {
   const path = `bare-${scene.others.state().version}.parquet`;
   await duck(`copy (${select}) to '${join(scene.table, path)}' (format parquet)`);
   const dataChange = operation !== 'OPTIMIZE';
   const file = { path, size: statSync(join(scene.table, path)).size, partitionValues: {}, modificationTime: 1, dataChange };
-  scene.put(operation, [...removed(gone).map(({ remove }) => ({ remove: { ...remove, dataChange } })), { add: file }]);
+  scene.put(operation, [...removed(gone).map(({ remove }) => ({ remove: { ...remove, dataChange } })), { add: file }], metrics);
 }
 
 async function optimizedWithoutStatistics(scene: StoreScene): Promise<void> {
@@ -147,5 +148,33 @@ describe('a MERGE of another program that changes a row of the entity and insert
     scene.workspace.write({ 'flows/f/flow.yml': flowOf(`${byTime}if_exists: replace\n`) });
     expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
     expect(await scene.ids()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a MERGE of another program that inserts as many rows as it deletes', () => {
+  const merged = async (scene: StoreScene, metrics?: Readonly<Record<string, string>>) => {
+    const files = scene.others.state().files;
+    const paths = files.map(({ path }) => `'${join(scene.table, decodeURIComponent(path))}'`).join(', ');
+    const rest = `select * from read_parquet([${paths}]) where id <> 1`;
+    await withoutStatistics(scene, 'MERGE', `${rest} union all select 9, '2026-01-01'::timestamptz, 'theirs'`, files, metrics);
+  };
+
+  it.each([
+    [{ numTargetRowsInserted: '1' }, 'holds 1 row that'],
+    [undefined, 'may have rows that'],
+  ])('stops a full load, which says how many rows it may be: %j', async (metrics, what) => {
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    await merged(scene, metrics);
+    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 3, 'c']) });
+    expect(errorOf(await scene.run('go'))).toBeUndefined();
+    expect(errorOf(await scene.run('go', '-d', '-e', 'f.f'))).toMatchObject({ code: 'HYG-2148', what: expect.stringContaining(what) });
+  });
+
+  it('stops no full load if its metrics say that it inserted none', async () => {
+    using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.run('go');
+    await merged(scene, { numTargetRowsInserted: '0' });
+    expect(errorOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
   });
 });

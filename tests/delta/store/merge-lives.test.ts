@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
+import type { TableAt } from '../../../src/files/delta-store/head.ts';
 import { Merge, type MergeRequest } from '../../../src/files/delta-store/merge.ts';
+import type { MergeTools } from '../../../src/files/delta-store/merge-tools.ts';
 import type { FilesHead } from '../../../src/files/store/head/head-log.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
@@ -69,4 +71,30 @@ it.each([
     work: { ...workOf, key: ['code'], carried: ['kept'], equalities: { code: { letters: 'case', isPadded: false } } },
   });
   expect([...ofParts].map(([name, { deleted }]) => [name, deleted.count])).toEqual(goes ? [['kept', 1]] : []);
+});
+
+it('a file with 2^31 rows by its footer is refused by its name', async () => {
+  await using scratch = realScratch();
+  const tools = simulatedMerging.tools({
+    files: { read: async () => Buffer.from(encodedLines(schema, [row(1, 1)])) } as unknown as FileSystem,
+    ...{ scratch, where: 'lake' },
+  });
+  const open: MergeTools['open'] = async (of, columns) => ({
+    ...(await tools.open(of, columns)),
+    ...(of.name === 'huge' && { rows: 2 ** 31 }),
+  });
+  const merge = new Merge({ tools: { ...tools, open }, place: {} as FilePlace, scratch, where: 'lake' });
+  const fields = [{ name: 'id', type: 'long', nullable: true, metadata: {} }];
+  const metadata = { id: 't', schema: { type: 'struct', fields }, partitionColumns: [], configuration: {} };
+  const file = { path: 'huge', partitionValues: {}, bytes: 1, modificationTime: 1, vector: null, stats: null };
+  const request: MergeRequest = {
+    table: { snapshot: { protocol: {}, metadata } as unknown as TableAt['snapshot'], active: new Map([['huge', file]]) },
+    ...{ before: undefined, work: { ...workOf, key: ['id'] } },
+    to: { id: 'c', lineage: 'l', epoch: 1, schema },
+    files: { removes: [], parts: [partOf('p', 1)] },
+  };
+  await expect(merge.at(request)).rejects.toMatchObject({
+    code: 'HYG-3921',
+    why: [expect.stringContaining('huge has 2,147,483,648 rows')],
+  });
 });

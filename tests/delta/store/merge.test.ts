@@ -391,6 +391,56 @@ describe('a merge reads no file that has none of its keys', () => {
   });
 });
 
+describe.each(['deletion_vectors', 'copy_on_write'])('a merge into a partitioned table by %s', (merge) => {
+  const rows = (...all: readonly (readonly [id: number, land: string, at: number])[]) =>
+    ['id,land,at', ...all.map(([id, land, at]) => `${id},${land},2026-01-0${at}T00:00:00Z`), ''].join('\n');
+  const flow = (key: string) =>
+    flowOf(`run_type: incremental\nwatermark: { column: at, key: ${key} }\n`, `, partition_by: [land], merge: ${merge}`);
+
+  it('moves a row whose partition changes, and the earlier one goes from its partition', async () => {
+    using scene = new StoreScene(flow('id'), rows([1, 'DK', 1], [2, 'DK', 1]));
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': rows([1, 'SE', 2]) });
+    ok(await scene.run('go'));
+    expect(partitions(scene)).toEqual({ DK: 1, SE: 1 });
+  });
+
+  it('keeps both rows where the partition is a part of the key, since they are two keys', async () => {
+    using scene = new StoreScene(flow('[id, land]'), rows([1, 'DK', 1], [2, 'DK', 1]));
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': rows([1, 'SE', 2], [2, 'DK', 3]) });
+    ok(await scene.run('go'));
+    expect(partitions(scene)).toEqual({ DK: 2, SE: 1 });
+  });
+
+  /** The number of rows in each partition. */
+  function partitions(scene: StoreScene): Readonly<Record<string, number>> {
+    const found: Record<string, number> = {};
+    for (const { partitionValues, stats, deletionVector } of scene.others.state().files) {
+      const left = (JSON.parse(stats ?? '{}').numRecords as number) - Number(deletionVector?.cardinality ?? 0);
+      found[String(partitionValues.land)] = (found[String(partitionValues.land)] ?? 0) + left;
+    }
+    return found;
+  }
+});
+
+describe('a merge by a key that is a uuid', () => {
+  it('finds the row that has the uuid in small letters, however the source writes it, and no row of others in capitals', async () => {
+    const uuid = '0A0B0C0D-0000-4000-8000-00000000000';
+    using scene = new StoreScene(flowOf(byKey, '', 'in.parquet'));
+    const source = (rows: string) => duck(`copy (${rows}) to '${scene.workspace.path('in.parquet')}' (format parquet)`);
+    const of = (n: number, at: number, name: string) =>
+      `select '${uuid}${n}'::uuid as id, timestamptz '2026-01-0${at} 00:00:00+00' as at, '${name}' as name`;
+    await source(`${of(1, 1, 'a')} union all ${of(2, 2, 'b')}`);
+    ok(await scene.run('go'));
+    await scene.others.append(`select '${uuid}1' as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name`);
+    await source(`${of(1, 3, 'A')} union all ${of(2, 2, 'b')}`);
+    ok(await scene.run('go'));
+    const small = uuid.toLowerCase();
+    expect(await scene.rows()).toEqual([`${uuid}1 theirs`, `${small}1 A`, `${small}2 b`]);
+  });
+});
+
 describe('a merge with copy_on_write', () => {
   const rewriting = (more = '') => flowOf(`${byKey}${more}`, ', merge: copy_on_write');
   const features = (scene: StoreScene) =>
@@ -470,6 +520,27 @@ describe('a merge with copy_on_write', () => {
     scene.workspace.write({ 'other.csv': csv([8, 6, 'H'], [7, 6, 'g']) });
     ok(await scene.run('go', '-e', 'g.g'));
     expect(await read(scene)).toEqual(['1 a', '2 b', '7 g', '8 H', '9 ours']);
+    expect([recordIn(scene, 'f/f').rows, recordIn(scene, 'g/g').rows]).toEqual([3, 2]);
+  });
+
+  it('leaves its own rows to an entity whose file it rewrote next to its own, both from the hand of another program', async () => {
+    const merging = rewriting('if_exists: append\nwrite_strategy: merge\n');
+    using scene = new StoreScene(merging, csv([1, 1, 'a'], [2, 1, 'b']));
+    ok(await scene.run('go', '-e', 'f.f'));
+    scene.workspace.write({ 'flows/g/flow.yml': merging.replace('in.csv', 'other.csv'), 'other.csv': csv([8, 1, 'h'], [9, 1, 'i']) });
+    ok(await scene.run('go', '-e', 'g.g'));
+    for (const [at, file] of scene.others.state().files.entries()) {
+      const path = `part-optimized-${at}.parquet`;
+      copyFileSync(join(scene.table, file.path), join(scene.table, path));
+      const noChange = { dataChange: false, modificationTime: 1, deletionTimestamp: 1 };
+      scene.put('OPTIMIZE', [{ remove: { path: file.path, ...noChange } }, { add: { ...file, path, ...noChange } }]);
+    }
+    scene.workspace.write({ 'in.csv': csv([1, 5, 'A'], [9, 5, 'ours']) });
+    ok(await scene.run('go', '-e', 'f.f'));
+    expect(await read(scene)).toEqual(['1 A', '2 b', '8 h', '9 ours']);
+    scene.workspace.write({ 'other.csv': csv([8, 6, 'H'], [7, 6, 'g']) });
+    ok(await scene.run('go', '-e', 'g.g'));
+    expect(await read(scene)).toEqual(['1 A', '2 b', '7 g', '8 H', '9 ours']);
     expect([recordIn(scene, 'f/f').rows, recordIn(scene, 'g/g').rows]).toEqual([3, 2]);
   });
 

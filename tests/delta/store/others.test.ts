@@ -29,15 +29,18 @@ interface Made {
   readonly dataChange?: boolean;
   /** Of a commit of hygge. */
   readonly head?: string | null;
+  /** By its metrics. */
+  readonly insertedRows?: number | null;
 }
 
-function commit(operation: string | null, { removes = [], adds = [], changes = [], dataChange = false, head = null }: Made): DeltaCommit {
+function commit(operation: string | null, { removes = [], adds = [], changes = [], ...more }: Made): DeltaCommit {
+  const { dataChange = false, head = null, insertedRows = null } = more;
   const all = [
     ...removes.map((before) => ({ before, after: null, dataChange })),
     ...adds.map((after) => ({ before: null, after, dataChange })),
     ...changes.map(([before, after]) => ({ before, after, dataChange })),
   ];
-  return { version: 7, timestamp: 1, operation, head, changes: all, cdc: [] } as unknown as DeltaCommit;
+  return { version: 7, timestamp: 1, operation, insertedRows, head, changes: all, cdc: [] } as unknown as DeltaCommit;
 }
 
 function follow(files: readonly ListedFile[], ...commits: readonly DeltaCommit[]): Followed {
@@ -112,7 +115,8 @@ describe('a commit of another program', () => {
     ['as many rows', 5],
     ['fewer rows', 4],
   ])('that changes rows says that all of its files may have rows of others, also if it leaves %s', (_, rows) => {
-    const merged = commit('MERGE', { removes: [file('a', 2), file('b', 3)], adds: [file('x', 1), file('y', rows - 1)], dataChange: true });
+    const made = { removes: [file('a', 2), file('b', 3)], adds: [file('x', 1), file('y', rows - 1)], dataChange: true };
+    const merged = commit('MERGE', { ...made, insertedRows: 0 });
     const mixed = [
       { ...listed('x', 1), inserted: 0 },
       { ...listed('y', rows - 1), inserted: 0 },
@@ -122,6 +126,31 @@ describe('a commit of another program', () => {
     expect(follow(two, merged, optimized).files).toEqual([{ ...listed('z', rows), inserted: 0 }]);
     const marked = commit('DELETE', { changes: [[file('x', 3), file('x', 3, { vector })]], dataChange: true });
     expect(follow(two, merged, marked).files).toContainEqual({ ...listed('x', 1), inserted: 0, vector: true });
+  });
+
+  test('that inserts as many rows as it deletes inserted what its metrics say', () => {
+    const made = { removes: [file('a', 2), file('b', 3)], adds: [file('x', 1), file('y', 4)], dataChange: true };
+    expect(follow(two, commit('MERGE', { ...made, insertedRows: 3 })).files).toEqual([
+      { ...listed('x', 1), inserted: 1 },
+      { ...listed('y', 4), inserted: 2 },
+    ]);
+    // The metrics of other programs may be wrong, and the numbers of rows are not.
+    const more = { ...made, adds: [file('x', 9)] };
+    expect(follow(two, commit('UPDATE', more)).files).toEqual([{ ...listed('x', 9), inserted: 4 }]);
+  });
+
+  test.each([
+    ['MERGE', null],
+    [null, null],
+    ['UPDATE', 0],
+    ['DELETE', 0],
+  ])('that replaces rows by as many, called %s and without metrics, inserted: %s', (operation, inserted) => {
+    const replaced = commit(operation, { removes: [file('a', 2)], adds: [file('x', 2)], dataChange: true });
+    expect(follow(two, replaced).files).toEqual([listed('b', 3), { ...listed('x', 2), inserted }]);
+    const optimized = commit('OPTIMIZE', { removes: [file('x', 2), file('b', 3)], adds: [file('z', 5)] });
+    expect(follow(two, replaced, optimized).files).toEqual([{ ...listed('z', 5), inserted }]);
+    const marked = commit('DELETE', { changes: [[file('x', 2), file('x', 3, { vector })]], dataChange: true });
+    expect(follow(two, replaced, marked).files).toContainEqual({ ...listed('x', 1), inserted, vector: true });
   });
 
   test('that deletes rows leaves at most as many inserted rows as the file still has', () => {
@@ -178,6 +207,19 @@ describe('a commit of another entity', () => {
     expect(follow([{ ...listed('a', 2), inserted: 2 }], merged).files).toEqual([{ ...listed('x', 1), inserted: 1 }]);
   });
 
+  test('that rewrites files of both says by their tags whose rows the new ones have', () => {
+    const rewrites = (path: string) => ({ tags: { 'hygge.rewrites': path } });
+    const of = { ...made, removes: [file('a', 2), file('other', 7)] };
+    const adds = [file('x', 1, rewrites('a')), file('y', 6, rewrites('other'))];
+    expect(follow([listed('a', 2), listed('b', 3)], commit('MERGE', { ...of, adds })).files).toEqual([listed('b', 3), listed('x', 1)]);
+    // An earlier version wrote no tags, and another program may keep those of other files.
+    for (const unclear of [
+      { ...of, adds: [...adds, file('z', 1)] },
+      { ...of, adds, head: null },
+    ])
+      expect(refused(() => follow([listed('a', 2)], commit('MERGE', unclear)))).toMatchObject({ code: 'HYG-3923' });
+  });
+
   test('is none that another program wrote: files of both that it puts together are refused', () => {
     const optimized = commit('OPTIMIZE', { removes: [file('a', 2), file(theirs, 7)], adds: [file('x', 9)] });
     expect(refused(() => follow([listed('a', 2)], optimized))).toMatchObject({ code: 'HYG-3923' });
@@ -187,14 +229,14 @@ describe('a commit of another entity', () => {
 describe('the head after a commit that writes files again', () => {
   const part = (final: string): Part => ({ role: 'data', rows: 4, bytes: 10, ref: { staged: `s/${final}`, final } }) as unknown as Part;
   const to = { files: [listed('new', 4), listed('kept', 4), listed('other', 3)] } as unknown as FilesHead;
-  const headWith = (inserted: number) => ({ files: [{ ...listed('old', 5), inserted }] }) as unknown as FilesHead;
+  const headWith = (inserted: number | null) => ({ files: [{ ...listed('old', 5), inserted }] }) as unknown as FilesHead;
   const moved = { removes: ['old'], parts: [part('new'), part('kept')], sameRows: false, anew: false, rewritten: { old: null } };
 
   test.each([
     ['of a merge', { merge: { carried: ['kept'] } as unknown as MergeWork }],
     ['of a backfill without a key', { carried: ['kept'] }],
   ])('has rows of other programs only in the files %s that were written again', (_, of) => {
-    for (const inserted of [2, 0])
+    for (const inserted of [2, 0, null])
       expect(keepingInserted(to, headWith(inserted), { ...moved, ...of }).files).toEqual([
         listed('new', 4),
         { ...listed('kept', 4), inserted },

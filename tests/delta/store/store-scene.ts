@@ -42,10 +42,12 @@ export class StoreScene implements Disposable {
     return rows.map(({ text }) => String(text));
   }
 
-  /** An entry of another program, as it is. */
-  put(operation: string, actions: readonly object[]): void {
+  /** An entry of another program, as it is. @param metrics of the operation, where the program says them. */
+  put(operation: string, actions: readonly object[], metrics?: Readonly<Record<string, string>>): void {
     const name = `${String(this.others.state().version + 1).padStart(20, '0')}.json`;
-    const lines = [{ commitInfo: { timestamp: Date.now(), operation } }, ...actions].map((line) => `${JSON.stringify(line)}\n`);
+    const lines = [{ commitInfo: { timestamp: Date.now(), operation, ...(metrics && { operationMetrics: metrics }) } }, ...actions].map(
+      (line) => `${JSON.stringify(line)}\n`,
+    );
     appendFileSync(join(this.table, '_delta_log', name), lines.join(''));
   }
 

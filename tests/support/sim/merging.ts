@@ -56,4 +56,6 @@ const columnsIn = ({ schema }: Frame, names: readonly string[] | null) =>
 export const simulatedMerging: SimulatedMerging = {
   tools: toolsOf,
   within: async (frame, window) => new SimFrame(frame.schema, rowsOfFrame(frame).filter(within(window))),
+  // Each file is a step of its own.
+  stepBytes: 1,
 };

@@ -36,10 +36,10 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
    */
   readonly vector?: true | string;
   /**
-   * Another program wrote the file, and changed rows: any of them may be its own. The numbers of rows show that it inserted as many, together with those that other
-   * files of the list say. Absent: all rows of the file are the entity's, or an earlier version listed it.
+   * Another program wrote the file, and changed rows: any of them may be its own. It inserted as many, together with those that other files of the list say, by its own
+   * metrics or at least by the numbers of rows. Null: nothing says how many. Absent: all rows of the file are the entity's, or an earlier version listed it.
    */
-  readonly inserted?: number;
+  readonly inserted?: number | null;
 }
 
 /** Rows that could not be read, or break a rule: kept apart, and no reader's business. */
@@ -168,13 +168,14 @@ export interface HeadLog {
   read(): Promise<HeadAt | undefined>;
 
   /**
-   * Makes `to` the head if the head is still at `from` (undefined: if there is none). `overtaken`: it is not, and nothing was written. One attempt:
+   * Makes `to` the head if the head is still at `from` (undefined: if there is none). `overtaken`: it is not, and nothing was written. `unfinished`: files that the move
+   * needs are written, the head is where it was, and the same move continues the work, also in another process; never answered for `noFiles`. One attempt:
    * when the outcome is unknown it throws, and the caller reads the head before it sends the same move again. Of all moves from one position at most
    * one happens, however late they arrive.
    * @param to has the same id as `from` when only facts about the files are amended, such as their looks.
    * @param files of a commit; `noFiles` where the head alone moves.
    */
-  move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken'>;
+  move(from: HeadAt | undefined, to: FilesHead, files: MovedFiles): Promise<'moved' | 'overtaken' | 'unfinished'>;
 
   /** Every file that readers of the place find, and those that the head lists and that are there, by their names. The head may still be on its way. */
   present(head: FilesHead | undefined | Promise<FilesHead | undefined>): Promise<Map<string, FileInfo>>;
@@ -218,6 +219,16 @@ export interface HeadKind {
   /** The head that is in a folder of records, of whichever entity; undefined: there is none of this kind. One attempt; throws as `read` does. */
   readIn(files: FileSystem, folder: string): Promise<FilesHead | undefined>;
 }
+
+/** The lineages that have filled a destination, up to that of the head. */
+export const lineagesOf = ({ lineage, earlier = [] }: Pick<FilesHead, 'lineage' | 'earlier'>): ReadonlySet<string> =>
+  new Set([lineage, ...earlier]);
+
+/** The files with rows of the entity. @param head undefined: nothing has settled. */
+export const ownFiles = (head: Pick<FilesHead, 'files'> | undefined): readonly ListedFile[] =>
+  head?.files.filter(({ role }) => role !== 'foreign') ?? [];
+
+export const namesOf = (files: readonly Pick<ListedFile, 'name'>[]): ReadonlySet<string> => new Set(files.map(({ name }) => name));
 
 /** @param where the address of what is damaged. */
 export function unreadableHead(where: string, why: string, cause?: unknown): StoreError {

@@ -35,12 +35,14 @@ export interface FileChanges {
 /**
  * Moves the head to what `next` makes of it, or answers how it ended instead. An overtaken move reads the head again, and so does one whose outcome is
  * unknown: the head itself tells, and while it still reads the same the same move is sent again.
+ * @param pause the answer to a move that has done a part of its work. Absent: the work continues in this call.
  */
 export async function moveHead<Ended>(
   log: HeadLog,
   before: HeadAt | undefined,
   files: MovedFiles,
   next: (now: HeadAt | undefined) => { readonly to: FilesHead } | { readonly ended: Ended },
+  pause?: Ended,
 ): Promise<FilesHead | Ended> {
   let unknown = 0;
   for (let now = before; ; now = await retry(() => log.read())) {
@@ -49,6 +51,7 @@ export async function moveHead<Ended>(
     try {
       const outcome = await log.move(now, step.to, files);
       if (outcome === 'moved') return step.to;
+      if (outcome === 'unfinished' && pause !== undefined) return pause;
     } catch (error) {
       mustBeUnresolved(error, ++unknown);
     }

@@ -1,6 +1,9 @@
 /**
  * Merges that mark nothing (`merge: copy_on_write`): a file with rows that go is rewritten without them. The name of the new file follows from the commit, the file, and the rows
- * that go, so each finisher of the commit finds what another one has written.
+ * that go, so each finisher of the commit finds what another one has written, and a step finds what earlier ones have.
+ *
+ * What was counted in a file is kept in `_hygge/<flow>/<entity>/commits/<epoch>/<file>.json` before the file is visible, until the commit is over: the entry of the log says
+ * the same of it after a pause as it would have said without.
  */
 import { hash } from 'node:crypto';
 import { vectorId } from '../../delta/log/log.ts';
@@ -10,16 +13,18 @@ import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
 import { bitmapsOf } from '../../delta/write/roaring.ts';
 import { deltaField } from '../../delta/write/types.ts';
+import { uuidText } from '../../delta/write/uuids.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { markType } from '../../frames/watermark-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
-import { type FilePlace, finalPath, lastSegment, stagedPath } from '../store/layout.ts';
+import { epochDigits, type FilePlace, finalPath, lastSegment, stagedPath } from '../store/layout.ts';
 import type { KeyBounds } from '../store/merge-work.ts';
 import { OpenPart } from '../store/staging/open-part.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
@@ -27,9 +32,10 @@ import { fitsInto, seedOf } from './commit-entry.ts';
 import { changedUnder, notForThisTable } from './errors.ts';
 import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
+import { commitsFolder } from './records.ts';
 import { writingFormat } from './table-format.ts';
 
-export interface RewritingOptions {
+export interface FileRewriterOptions {
   /** The root is the table's folder. */
   readonly files: FileSystem;
   readonly place: FilePlace;
@@ -37,9 +43,13 @@ export interface RewritingOptions {
   readonly scratch: Scratch;
   readonly random: Random;
   readonly tools: MergeTools;
+  /** The bytes of the files that are rewritten in one step; one file may have more. Absent: 128 MB. */
+  readonly stepBytes?: number;
   /** For people. */
   readonly where: string;
 }
+
+const usualStep = 128 * 1024 * 1024;
 
 /** A file of which some rows stay. */
 export interface ToRewrite {
@@ -62,7 +72,7 @@ export interface WrittenFile {
   readonly name: string;
   readonly bytes: number;
   readonly rows: number;
-  /** The columns of the file, and what was counted in it. Null: another finisher wrote it. */
+  /** The columns of the file, and what was counted in it. Null: another version of hygge wrote it. */
   readonly counted: Counted | null;
 }
 
@@ -72,62 +82,108 @@ export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'wa
   readonly mark: string | null;
 }
 
-export class Rewriting {
-  readonly #options: RewritingOptions;
-  /** Of this process for one commit, by their names. */
+/** A file on its way to its name. */
+interface Target {
+  readonly to: Commit;
+  readonly name: string;
+  readonly digest: string;
+}
+
+export class FileRewriter {
+  readonly #options: FileRewriterOptions;
+  /** What this process has written or found for one commit, by names. */
   readonly #written = new Map<string, WrittenFile>();
   #commit = '';
+  /** Of the files that were rewritten in this step. */
+  #bytes = 0;
 
-  constructor(options: RewritingOptions) {
+  constructor(options: FileRewriterOptions) {
     this.#options = options;
   }
 
-  /** Writes the rows of a file that stay. Answers what is there under the name already, if a finisher has written it. */
-  async file(one: ToRewrite, to: Commit): Promise<WrittenFile> {
-    const { files, place, where } = this.#options;
-    const { of, rows, deleted } = one;
+  /** Begins a step for a commit. */
+  begin({ id }: Pick<Commit, 'id'>): void {
     // An entry may name files of another commit, whose outcome this process does not know.
-    if (this.#commit !== to.id) this.#written.clear();
-    this.#commit = to.id;
+    if (this.#commit !== id) this.#written.clear();
+    this.#commit = id;
+    this.#bytes = 0;
+  }
+
+  /**
+   * Writes the rows of a file that stay, or answers the file that has them, if the commit has written it before. Undefined: the step has written enough, and the file is
+   * for a later one.
+   */
+  async file(one: ToRewrite, to: Commit): Promise<WrittenFile | undefined> {
+    const { place, stepBytes = usualStep } = this.#options;
+    const { of, deleted } = one;
     const digest = hash('sha256', `${to.id}\0${of.file.path}\0${vectorId(of.file.vector) ?? ''}\0${hash('sha256', bitmapsOf(deleted))}`);
     const name = `${of.name.slice(0, -lastSegment(of.name).length)}${one.isOwn ? ownName(place, to, digest) : foreignName(place, digest)}`;
-    const known = this.#written.get(name);
-    if (known !== undefined) return known;
+    const found = this.#written.get(name) ?? (await this.#there(one, { to, name }));
+    if (found === undefined && this.#bytes > 0 && this.#bytes + of.file.bytes > stepBytes) return undefined;
+    const written = found ?? (await this.#write(one, { to, name, digest }));
+    this.#written.set(name, written);
+    return written;
+  }
+
+  /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. One that is gone is written again by the next step. */
+  async areThere(names: ReadonlySet<string>): Promise<boolean> {
+    const gone = await mapConcurrent([...names], async (name) => {
+      const found = await retry(() => this.#options.files.stat(name));
+      return found?.bytes === this.#written.get(name)?.bytes ? [] : [name];
+    });
+    for (const name of gone.flat()) this.#written.delete(name);
+    return gone.flat().length === 0;
+  }
+
+  /** Removes what was written for tries of the commit that did not count, and what was kept of its files. Called once the head has moved to the commit. */
+  async removeUnused(to: Pick<Commit, 'id' | 'epoch'>, used: ReadonlySet<string>): Promise<void> {
+    const { files, place } = this.#options;
+    const names = this.#commit === to.id ? [...this.#written.keys()] : [];
+    this.#written.clear();
+    await mapConcurrent(names, async (name) => {
+      if (!used.has(name)) await retry(() => files.remove(name));
+      await retry(() => files.remove(countedPath(place, to, name)));
+    });
+  }
+
+  /** A file that the commit has written before. Undefined: there is none. Throws StoreError HYG-3922 for a file that has another number of rows. */
+  async #there({ of, rows, deleted }: ToRewrite, { to, name }: Omit<Target, 'digest'>): Promise<WrittenFile | undefined> {
+    const { files, place, tools, where } = this.#options;
+    const [found, kept] = await Promise.all([retry(() => files.stat(name)), retry(() => files.get(countedPath(place, to, name)))]);
+    if (found === undefined) return undefined;
     const left = rows - deleted.count;
-    const there = async (): Promise<WrittenFile | undefined> => {
-      const found = await retry(() => files.stat(name));
-      return found && { name, bytes: found.bytes, rows: left, counted: null };
-    };
-    const before = await there();
-    if (before !== undefined) return before;
-    const counted = await this.#staged(one, { to, name, digest });
+    const { bytes } = found;
+    const counted = kept === undefined ? undefined : (JSON.parse(new TextDecoder().decode(kept.body)) as Counted);
+    if (counted?.part.bytes === bytes && counted.part.rows === left) return { name, bytes, rows: left, counted };
+    const opened = await tools.open({ ...of, name, file: { ...of.file, path: name, bytes, vector: null, stats: null } }, null);
+    if (opened.rows !== left) throw changedUnder(where, `${name} has ${opened.rows} rows where this commit writes ${left}.`);
+    return { name, bytes, rows: left, counted: null };
+  }
+
+  async #write(one: ToRewrite, target: Target): Promise<WrittenFile> {
+    const { files, place, where } = this.#options;
+    const { of, rows, deleted } = one;
+    const { to, name } = target;
+    // A file without bytes is work as well.
+    this.#bytes += Math.max(1, of.file.bytes);
+    const counted = await this.#staged(one, target);
     const { part } = counted;
+    const left = rows - deleted.count;
     if (part.rows !== left) throw changedUnder(where, `${of.name} has other rows than it had when the merge began.`);
+    await retry(() => files.put(countedPath(place, to, name), new TextEncoder().encode(JSON.stringify(counted)), { ifNoneMatch: '*' }));
     try {
       const outcome = await retry(() => files.publish(stagedFile(part)));
       if (outcome === 'gone') throw changedUnder(where, `${name} was removed while the commit was made.`);
     } catch (error) {
       // Another finisher, perhaps of another version of hygge, was faster.
-      const published = await there();
+      const published = await this.#there(one, target);
       if (published === undefined || published.bytes === part.bytes) throw error;
       return published;
     }
-    const written = { name, bytes: part.bytes, rows: left, counted };
-    this.#written.set(name, written);
-    return written;
+    return { name, bytes: part.bytes, rows: left, counted };
   }
 
-  /** Removes what this process wrote for tries of the commit that did not count. Called once the head has moved to the commit. */
-  async removeUnused({ id }: Pick<Commit, 'id'>, used: ReadonlySet<string>): Promise<void> {
-    const names = this.#commit === id ? [...this.#written.keys()].filter((name) => !used.has(name)) : [];
-    this.#written.clear();
-    for (const name of names) await retry(() => this.#options.files.remove(name));
-  }
-
-  async #staged(
-    { of, deleted }: ToRewrite,
-    { to, name, digest }: { readonly to: Commit; readonly name: string; readonly digest: string },
-  ): Promise<Counted> {
+  async #staged({ of, deleted }: ToRewrite, { to, name, digest }: Target): Promise<Counted> {
     const { files, place, scratch, random, tools, where } = this.#options;
     const { table } = of;
     mustBeWritable(table.metadata, where);
@@ -163,6 +219,10 @@ export class Rewriting {
   }
 }
 
+/** What was counted in a file of a commit that is not over. */
+const countedPath = (place: FilePlace, { epoch }: Pick<Commit, 'epoch'>, name: string): string =>
+  `${commitsFolder(place)}/${epochDigits(epoch)}/${lastSegment(name)}.json`;
+
 /** A number that no slice of a run has. */
 const slice = 99_999_999;
 
@@ -171,8 +231,7 @@ const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): 
 
 /** By its name the file would be the entity's. */
 function foreignName({ extension }: FilePlace, digest: string): string {
-  const uuid = digest.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return `part-00000-${uuid}.c000${extension}`;
+  return `part-00000-${uuidText(Buffer.from(digest.slice(0, 32), 'hex'))}.c000${extension}`;
 }
 
 /** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes again. */

@@ -1,0 +1,216 @@
+/** A merge by copy_on_write rewrites its files in steps, between which the process may be another one. Another program vacuums the table meanwhile. */
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { realClock } from '../../../src/adapters/real-clock.ts';
+import { realRandom } from '../../../src/adapters/real-random.ts';
+import { realScratch } from '../../../src/adapters/real-scratch.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { deltaTools } from '../../../src/files/delta-store/merge-tools.ts';
+import { deltaStore } from '../../../src/files/delta-store/store.ts';
+import type { FilePlace } from '../../../src/files/store/layout.ts';
+import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
+import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
+import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
+import { rowsWithin } from '../../../src/frames/row-sum/some-rows.ts';
+import type { FileSystem } from '../../../src/ports/filesystem.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import { but } from '../../support/but.ts';
+import { Bench, run } from '../../support/connector-conformance/bench.ts';
+import { polarsFrame } from '../../support/connector-conformance/frames.ts';
+import { OtherCommitter } from '../../support/delta/other-committer.ts';
+import { duck } from '../../support/duck.ts';
+import { row } from '../../support/sim/rows.ts';
+
+const plainPlace: FilePlace = { type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain', extension: '.parquet' };
+type Way = 'copy_on_write' | 'deletion_vectors';
+const byKey: Writing = { mode: 'merge', key: ['id'], why: 'key' };
+const files = 3;
+
+/** A table of three files with four rows each, and a merge that changes two rows of each. */
+class Table implements AsyncDisposable {
+  readonly folder: string;
+  readonly others: OtherCommitter;
+  readonly files: FileSystem;
+  readonly bench: Bench;
+  /** The names under which files were published, in order. */
+  readonly published: string[] = [];
+  /** Called with the name right before a file is published. */
+  beforePublish: (name: string) => void = () => undefined;
+  /** Called right before an entry of the log is put. */
+  beforeEntry: () => void = () => undefined;
+  readonly #scratch = realScratch();
+
+  constructor(folder: string, stepBytes: number, merge: Way) {
+    const place: FilePlace = { ...plainPlace, ...(merge === 'copy_on_write' ? { merge } : {}) };
+    this.folder = folder;
+    this.others = new OtherCommitter(folder);
+    const plain = localFileSystem(folder);
+    this.files = but<FileSystem>(plain, {
+      publish: async (file) => {
+        this.beforePublish(file.final);
+        const outcome = await plain.publish(file);
+        this.published.push(file.final);
+        return outcome;
+      },
+      put: async (path, ...what) => {
+        if (path.startsWith('_delta_log/')) this.beforeEntry();
+        return plain.put(path, ...what);
+      },
+    });
+    const how = { clock: realClock(), targetBytes: 1_000_000, apart: sortedRuns(), random: realRandom(), scratch: this.#scratch };
+    const merging = { tools: deltaTools, within: rowsWithin, stepBytes };
+    // A process of its own for each call.
+    const open = async (at: FilePlace = place) =>
+      deltaStore({ files: this.files, place: at, where: 'lake', format: parquetFormat({}), ...how, merging });
+    const of = { frame: polarsFrame, settled: async () => [], [Symbol.asyncDispose]: async () => undefined };
+    this.bench = new Bench({ open, at: (at) => open(at as unknown as FilePlace), ...of });
+  }
+
+  async filled(): Promise<Intent> {
+    for (let n = 0; n < files; n++) await this.bench.settle(n + 1, [{ rows: [0, 1, 2, 3].map((i) => row(10 * n + i, 10 * n + i)) }]);
+    const changed = Array.from({ length: files }, (_, n) => [row(10 * n, 100 + n), row(10 * n + 3, 200 + n)]).flat();
+    const parts = await this.bench.stage(run(files + 1), [{ rows: changed }]);
+    return this.bench.decide(run(files + 1), parts, { what: 'nothing' }, byKey);
+  }
+
+  /** One call of a process of its own. */
+  async step(intent: Intent, cursor?: Json) {
+    return (await this.bench.under.at(intent.place)).commit(intent, cursor);
+  }
+
+  /** @returns the outcome, and the number of calls. */
+  async committed(intent: Intent, cursor?: Json): Promise<{ readonly outcome: CommitOutcome; readonly calls: number }> {
+    let from = cursor;
+    for (let calls = 1; ; calls++) {
+      const step = await this.step(intent, from);
+      if ('done' in step) return { outcome: step.done, calls };
+      from = step.again;
+    }
+  }
+
+  /** The rows of the newest version, and what the log says of its files. */
+  async found() {
+    const { files: listed } = this.others.state();
+    const rows = await duck(listed.map((file) => `select id, mark from ${this.others.rowsOf(file)}`).join(' union all '));
+    const asText = rows.map(({ id, mark }) => `${String(id)}@${String(mark)}`).sort();
+    return { rows: asText, stats: listed.map(({ stats, size }) => `${size} ${stats}`).sort() };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#scratch[Symbol.asyncDispose]();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const tableOf = async (stepBytes: number, merge: Way = 'copy_on_write') =>
+  new Table(join(await mkdtemp(join(tmpdir(), 'hygge-steps-')), 'lake'), stepBytes, merge);
+
+/** The rows and the files after a merge in one step. */
+let oneStep: Awaited<ReturnType<Table['found']>>;
+beforeAll(async () => {
+  await using table = await tableOf(1_000_000);
+  const { outcome, calls } = await table.committed(await table.filled());
+  expect([calls, outcome]).toEqual([1, { outcome: 'committed', counts: { inserted: 0, updated: 2 * files, deleted: 0 } }]);
+  oneStep = await table.found();
+});
+
+it('rewrites each file once in steps of other processes, and says of them what one step says', async () => {
+  await using table = await tableOf(1);
+  const intent = await table.filled();
+  table.published.length = 0;
+  const { outcome, calls } = await table.committed(intent);
+  expect([calls, outcome]).toEqual([files, { outcome: 'committed', counts: { inserted: 0, updated: 2 * files, deleted: 0 } }]);
+  expect(await table.found()).toEqual(oneStep);
+  expect(new Set(table.published).size).toBe(table.published.length);
+  expect(table.published).toHaveLength(files + 1);
+});
+
+it('stopped at any file, a merge continues in another process, without a lost or doubled row', async () => {
+  for (let at = 1; at <= files; at++) {
+    await using table = await tableOf(1_000_000);
+    const intent = await table.filled();
+    const first = table.published.length;
+    table.beforePublish = () => {
+      if (table.published.length === first + at) throw new Error('stopped here');
+    };
+    await expect(table.step(intent)).rejects.toThrow('stopped here');
+    table.beforePublish = () => undefined;
+    await table.committed(intent);
+    expect(await table.found()).toEqual(oneStep);
+    // The part of the run comes first, and each call makes sure of it.
+    const [part, ...rewritten] = table.published.slice(first);
+    expect(rewritten.filter((name) => name !== part)).toHaveLength(files);
+  }
+});
+
+/** Stopped behind the first file that was rewritten, of which nothing is known but the file itself. */
+async function stoppedBehindOne(table: Table): Promise<{ readonly intent: Intent; readonly rewritten: string }> {
+  const intent = await table.filled();
+  const first = table.published.length;
+  await table.step(intent);
+  const [, rewritten = ''] = table.published.slice(first);
+  rmSync(join(table.folder, '_hygge/f/e/commits', String(files + 1).padStart(20, '0'), `${rewritten}.json`));
+  return { intent, rewritten };
+}
+
+it('a file that was rewritten by a version of hygge that kept nothing of it is taken by its rows', async () => {
+  await using table = await tableOf(1);
+  const { intent, rewritten } = await stoppedBehindOne(table);
+  await table.committed(intent);
+  expect((await table.found()).rows).toEqual(oneStep.rows);
+  expect(table.others.state().files.find(({ path }) => path === rewritten)?.stats).toBe('{"numRecords":2}');
+});
+
+it('a file of such a name with other rows is refused, and the table stays as it is', async () => {
+  await using table = await tableOf(1);
+  const { intent, rewritten } = await stoppedBehindOne(table);
+  const { version } = table.others.state();
+  copyFileSync(join(table.folder, table.published[0] as string), join(table.folder, rewritten));
+  const { outcome } = await table.committed(intent);
+  expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-3922', why: [expect.stringContaining('has 4 rows where')] } });
+  expect(table.others.state().version).toBe(version);
+});
+
+it('files that the vacuum of another program removed between two steps are written again', async () => {
+  await using table = await tableOf(1);
+  const intent = await table.filled();
+  const first = table.published.length;
+  const step = await table.step(intent);
+  const [, rewritten = ''] = table.published.slice(first);
+  rmSync(join(table.folder, rewritten));
+  await table.committed(intent, 'again' in step ? step.again : undefined);
+  expect(await table.found()).toEqual(oneStep);
+});
+
+it('a file that goes while the last step looks at the others is written again before an entry names it', async () => {
+  await using table = await tableOf(1_000_000);
+  const intent = await table.filled();
+  const first = table.published.length;
+  table.beforePublish = () => {
+    // The vacuum runs before the last of the files comes.
+    if (table.published.length === first + files) rmSync(join(table.folder, table.published[first + 1] as string));
+  };
+  const { calls } = await table.committed(intent);
+  expect(calls).toBe(2);
+  expect(await table.found()).toEqual(oneStep);
+});
+
+it('vectors that the vacuum of another program removes right before the entry that names them are written again', async () => {
+  await using table = await tableOf(1, 'deletion_vectors');
+  const intent = await table.filled();
+  let removed = 0;
+  table.beforeEntry = () => {
+    for (const name of readdirSync(table.folder)) {
+      if (!name.endsWith('.bin')) continue;
+      rmSync(join(table.folder, name));
+      removed++;
+    }
+  };
+  await table.committed(intent);
+  expect(removed).toBe(1);
+  expect((await table.found()).rows).toEqual(oneStep.rows);
+});
