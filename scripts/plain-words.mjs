@@ -78,7 +78,7 @@ const kinds = [
 
 /** What is not prose, though it has words with blanks between them. */
 const notProse =
-  /\bimport \{ |\b(?:SELECT|INSERT INTO|CREATE TABLE|FROM pg_)\b|^\s*(?:select|with|do \$|revoke)\b|\bunion all\b|\bfrom information_schema\b|::text\b|<!doctype|^:root|\w:\w[^ ]*;\w|^\S+ completion for|^#? ?hygge completion|\bresource \w+ '|\bparam \w+ \w+/;
+  /\bimport \{ |\bCONVERT\(|\b(?:SELECT|INSERT INTO|CREATE TABLE|FROM pg_)\b|^\s*(?:select|with|do \$|revoke)\b|\bunion all\b|\bfrom information_schema\b|::text\b|<!doctype|^:root|\w:\w[^ ]*;\w|^\S+ completion for|^#? ?hygge completion|\bresource \w+ '|\bparam \w+ \w+/;
 /** Sentences that stay, each with its reason: by the end of a path and the words that they begin with. */
 const kept = [
   ['apis/answers/answer-form.ts', 'after before begin', 'a list of words'],

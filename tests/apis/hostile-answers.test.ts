@@ -43,7 +43,12 @@ describe('an answer that is not a page ends the run with a code', () => {
       '64 MB',
     ],
     ['a path that is gone', { status: 404, body: '{"message": "no such list"}' }, 'HYG-3601', 'no such list'],
-    ['it does not know the path or a parameter', { status: 400, body: '{"message": "page is too large"}' }, 'HYG-3601', 'page is too large'],
+    [
+      'it does not know the path or a parameter',
+      { status: 400, body: '{"message": "page is too large"}' },
+      'HYG-3601',
+      'page is too large',
+    ],
     ['a missing right', { status: 403 }, 'HYG-6401', ''],
     ['a refused token', { status: 401 }, 'HYG-6402', ''],
     ['an expired token with 403', { status: 403, body: '{"message": "Session expired or invalid"}' }, 'HYG-6402', '401'],

@@ -124,7 +124,8 @@ describe('hygge infra destroy', () => {
       { begins: 'az resource list', stdout: '[]' },
     );
     const { code, stdout } = await scene.run(sure);
-    const [, command = ''] = /roles in AWS, [^\n]*\((aws cloudformation delete-stack [^)]*) removes them, and keeps the buckets/.exec(stdout) ?? [];
+    const [, command = ''] =
+      /roles in AWS, [^\n]*\((aws cloudformation delete-stack [^)]*) removes them, and keeps the buckets/.exec(stdout) ?? [];
     const [, stack = ''] =
       /(--region \S+ --stack-name \S+)/.exec((await scene.run(['deploy', '--target', 'prod', '--dry-run'])).stdout) ?? [];
     expect([code, stack, command]).toEqual([0, expect.stringContaining('shore-aws-'), `aws cloudformation delete-stack ${stack}`]);

@@ -168,7 +168,10 @@ describe('rows of others in the same table', () => {
   it('stop a full load that could not tell them from ours', async () => {
     const sim = await beside();
     await reset(sim.world.spec, { how: 'full', takeOver: false }, sim.ports);
-    expect((await run(sim, 'second')).error).toMatchObject({ code: 'HYG-2076', what: expect.stringContaining('holds 1 row of other programs') });
+    expect((await run(sim, 'second')).error).toMatchObject({
+      code: 'HYG-2076',
+      what: expect.stringContaining('holds 1 row of other programs'),
+    });
     expect(there(sim)).toBe('1@1 2@2 99@2:by=theirs');
   });
 

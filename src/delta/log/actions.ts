@@ -112,7 +112,7 @@ export function takeLine(line: string, into: Actions): void {
   try {
     parsed = JSON.parse(line);
   } catch (cause) {
-    throw new BadAction(`it is no JSON (${cause instanceof Error ? cause.message.slice(0, 120) : ''})`);
+    throw new BadAction(`it is not JSON (${cause instanceof Error ? cause.message.slice(0, 120) : ''})`);
   }
   for (const [name, value] of Object.entries(fieldsOf(parsed, 'a line'))) if (value !== null) take(name, value, into);
 }
@@ -176,7 +176,7 @@ export function valuesFrom(entries: readonly (readonly [string, unknown])[], pat
   if (entries.length === 0) return noValues;
   const values: Record<string, string | null> = Object.create(null);
   for (const [name, one] of entries) {
-    if (one !== null && typeof one !== 'string') throw new BadAction(`partitionValues of ${path} has a value of ${name} that is no text`);
+    if (one !== null && typeof one !== 'string') throw new BadAction(`partitionValues of ${path} has a value of ${name} that is not text`);
     values[name] = one === '' ? null : one;
   }
   return values;
@@ -272,7 +272,7 @@ function sidecarOf(sidecar: Fields): Sidecar {
 }
 
 function fieldsOf(value: unknown, of: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadAction(`${of} is no JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadAction(`${of} is not a JSON object`);
   return value as Fields;
 }
 

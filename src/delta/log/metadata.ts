@@ -17,10 +17,10 @@ function schemaFrom(text: string, partitionColumns: readonly string[], table: st
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw unreadable(table, 'Its schemaString is no JSON.');
+    throw unreadable(table, 'Its schemaString is not JSON.');
   }
   const schema = typeFrom(parsed, { path: [], table });
-  if (typeof schema === 'string' || schema.type !== 'struct') throw unreadable(table, 'Its schemaString is no struct.');
+  if (typeof schema === 'string' || schema.type !== 'struct') throw unreadable(table, 'Its schemaString is not a struct.');
   const names = new Map<string, string>();
   for (const { name } of schema.fields) {
     const other = names.get(name.toLowerCase());

@@ -26,10 +26,11 @@ export function entryInFull({ code, kind, title, meaning, why, tryThis, example 
 }
 
 /** Reason and advice of the catalogue, without sentences whose words the example has already. */
-export function besidesExample({ why, tryThis = [], example }: ExplainedEntry): {
+export function besidesExample({ why, tryThis: steps, example }: ExplainedEntry): {
   readonly why?: string;
   readonly tryThis: readonly string[];
 } {
+  const tryThis: readonly string[] = steps ?? [];
   if (example === undefined) return { ...defined({ why }), tryThis };
   const isNew = (sentence: string, said: readonly string[]): boolean => !said.some((one) => shareOfWords(sentence, one) >= repeatedFrom);
   return {

@@ -458,7 +458,7 @@ function writesAnew(where: string, candidates: readonly { readonly file: DeltaFi
   const files = candidates.length;
   return {
     code: 'delta.copy_on_write',
-    text: `A merge by key writes files of ${where} again, as far as rows of them go: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
+    text: `A merge by key rewrites files of ${where} that lose rows: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
     params: { files, bytes },
   };
 }

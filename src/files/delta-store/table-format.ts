@@ -162,7 +162,7 @@ function mappedFormat(parquet: Format, table: TableDescription): Format {
         ...{ ...request, table, source, format: inner, content: opened, file: fileOf(source) },
         columns: columns ?? content.schema.columns.map(({ name }) => name),
         // No file has a vector here.
-        openVector: () => Promise.reject(new Error('A vector was asked for')),
+        openVector: () => Promise.reject(new Error('Files of this kind have no vector')),
       });
     },
     max: async ({ source, content, column, ...request }) => {

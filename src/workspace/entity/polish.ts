@@ -117,7 +117,8 @@ function constants(written: WrittenPolish, tree: Tree | undefined, problems: Pro
 
 function constantRefused(value: Scalar, type: string | undefined): { readonly what: string; readonly tryThis: readonly [string] } {
   const shown = value.value === null ? 'nothing' : quoted(value.shown);
-  if (type !== undefined) return { what: `${shown} is not a valid ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
+  if (type !== undefined)
+    return { what: `${shown} is not a valid ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
   const types = `Name its type, for example \`type: string\`: it can be ${listed(constantTypes, 'or')}.`;
   return { what: `The type of this constant can't be decided: its value is ${shown}.`, tryThis: [types] };
 }

@@ -160,7 +160,7 @@ describe('protocol and metaData', () => {
 
   test.each([
     ['a schema that is not JSON', { schemaString: '{' }, /no JSON/],
-    ['a schema that is no struct', { schemaString: '"long"' }, /no struct/],
+    ['a schema that is no struct', { schemaString: '"long"' }, /not a struct/],
     ['a column without a type', { schemaString: '{"type":"struct","fields":[{"name":"a"}]}' }, /Column a is not described/],
     ['a column without a name', { schemaString: '{"type":"struct","fields":[{"type":"long"}]}' }, /Column field 1 has no name/],
     [

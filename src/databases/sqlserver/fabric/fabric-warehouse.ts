@@ -123,7 +123,7 @@ async function missingGrantStatements(session: SqlServerSession, of: GrantReques
 const rights: RightsSide = {
   // Fabric makes the user with the first GRANT.
   createIdentity: (role) => ({
-    give: `-- Share the item with ${role} first (permission Read), or give it the role Viewer in the workspace`,
+    give: `-- Share the item with ${role} first (permission Read), or grant it the role Viewer in the workspace`,
     take: null,
   }),
   rightsFor,

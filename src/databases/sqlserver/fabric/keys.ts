@@ -14,7 +14,7 @@ export const keys = {
     .optional()
     .describe('The server in the SQL connection string of the item, as Fabric shows it: xxxx.datawarehouse.fabric.microsoft.com.'),
   port: serverKeys.port('1433'),
-  database: text.optional().describe('The name of the Warehouse, the Lakehouse or the mirrored database. There is none by default.'),
+  database: text.optional().describe('The name of the Warehouse, the Lakehouse or the mirrored database. No default.'),
   credential: z
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()

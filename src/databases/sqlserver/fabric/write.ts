@@ -79,7 +79,7 @@ export const writes: Writes<SqlServerSession> = {
       `insert into ${table} (${into}) select ${values} from (select 1 as one) as hygge_one where not exists (select 1 from ${table} where ${where})`,
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText() {
-      throw new Error('no version of hygge staged rows that settle apart in columns of their own here');
+      throw new Error('no version of hygge staged rows for quarantine in columns of their own here');
     },
   },
 };
