@@ -11,13 +11,14 @@ test('texts on screens name their subject, in words of the field', () => {
 });
 
 describe('this rule finds what it is for', () => {
+  const filled = (text: string) => text.replaceAll('§', '$');
   const planted = (text: string, path = 'src/ports/a.ts') => [...shown([{ path, text }], 'screen'), ...shown([{ path, text }], 'docs')];
 
   test.each([
     ["const a = 'It is no table of the source.';"],
     ["const a = 'Where the source has a key, rows merge.';"],
     ["const a = 'Of a table that was dropped, nothing is left.';"],
-    ['const a = `The run ${is} told of it ${`and nobody is asked`}.`;'],
+    [filled('const a = `The run §{is} told of it §{`and nobody is asked`}.`;')],
     ["const quotes = /[\"']/;\nconst a = 'Nothing tells them apart.';"],
     [`const a = '${'A sentence of many words goes past its end '.repeat(4)}';`],
     ['const a = `# A comment\\n# Where this runs. Not a secret.\\n`;'],

@@ -88,7 +88,7 @@ it('a file with 2^31 rows by its footer is refused by its name', async () => {
   const metadata = { id: 't', schema: { type: 'struct', fields }, partitionColumns: [], configuration: {} };
   const file = { path: 'huge', partitionValues: {}, bytes: 1, modificationTime: 1, vector: null, stats: null };
   const request: MergeRequest = {
-    table: { snapshot: { protocol: {}, metadata } as unknown as TableAt['snapshot'], active: new Map([['huge', file]]) },
+    table: { snapshot: { protocol: {}, metadata } as unknown as TableAt['snapshot'], active: new Map([['huge', file]]), etag: '' },
     ...{ before: undefined, work: { ...workOf, key: ['id'] } },
     to: { id: 'c', lineage: 'l', epoch: 1, schema },
     files: { removes: [], parts: [partOf('p', 1)] },
