@@ -71,7 +71,7 @@ describe('a commit', () => {
     ['is cut', '{"add":{"path":"a","par', /Line 1: it is not JSON/],
     ['holds nothing', '', /no action/],
     ['holds blank lines alone', '\n\r\n', /no action/],
-    ['holds a list', '[1]', /a line is not JSON object/],
+    ['holds a list', '[1]', /a line is not a JSON object/],
     ['is not UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), /Line 1 is not UTF-8/],
     ['adds no path', '{"add":{"size":1}}', /add has no path/],
     ['adds a file of no size', JSON.stringify(add('a', { size: null })), /add has no whole number size/],
@@ -159,7 +159,7 @@ describe('protocol and metaData', () => {
   });
 
   test.each([
-    ['a schema that is not JSON', { schemaString: '{' }, /no JSON/],
+    ['a schema that is not JSON', { schemaString: '{' }, /not JSON/],
     ['a schema that is no struct', { schemaString: '"long"' }, /not a struct/],
     ['a column without a type', { schemaString: '{"type":"struct","fields":[{"name":"a"}]}' }, /Column a is not described/],
     ['a column without a name', { schemaString: '{"type":"struct","fields":[{"type":"long"}]}' }, /Column field 1 has no name/],
