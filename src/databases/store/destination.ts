@@ -3,7 +3,7 @@ import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '.
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { cutText, precisionOfTimes, retimedNow, withTimeRemedy, withTimesCut } from '../../frames/times/cut.ts';
+import { cutText, precisionOfTimes, retimedNow, timeRemedy, withTimesCut } from '../../frames/times/cut.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
@@ -100,14 +100,14 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
   const fit = fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
     held: (type) => columns.newColumnHolds(type),
+    ...(cutsTimes && { remediesFor: timeRemedy }),
     takes: ({ type }: TargetColumn, values: DataType) => columns.alsoTakes?.(type, values) ?? false,
     fillsIdentities:
       tables.identityColumns !== undefined && (fillsIdentities(tables.identityColumns, place) || 'store: { identity_insert: true }'),
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
   if (!cutsTimes) return fit;
-  const refusals = withTimeRemedy(fit.refusals, schema, ['timestamp', 'time']);
-  return { ...fit, refusals, precision: precisionOfTimes(schema, wanted.watermark, fit.precision) };
+  return { ...fit, precision: precisionOfTimes(schema, wanted.watermark, fit.precision) };
 }
 
 /** The columns whose times are cut from now on. */

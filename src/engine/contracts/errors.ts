@@ -90,8 +90,11 @@ export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type
   };
 }
 
-/** @param instead a type that the destination has, and that the column can be settled as; undefined: none is known. */
-export function noType({ name, type }: Column, where: string, instead: DataType | undefined): Refusal {
+/**
+ * @param instead a type that the destination has, and that the column can be settled as; undefined: none is known.
+ * @param others remedies of the destination
+ */
+export function noType({ name, type }: Column, where: string, instead: DataType | undefined, others: readonly string[]): Refusal {
   const override = instead && `schema_overrides: { ${name}: "${describeType(instead)}" }`;
   return {
     code: 'HYG-2078',
@@ -99,6 +102,7 @@ export function noType({ name, type }: Column, where: string, instead: DataType 
     why: [],
     tryThis: [
       `Settle it as another type: ${override ?? 'migrations: [{ cast: … }]'}`,
+      ...others,
       ...(override !== undefined && isFiner(type, instead)
         ? [`Or, where its values are finer than that, as text: schema_overrides: { ${name}: string }`]
         : []),

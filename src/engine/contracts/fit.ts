@@ -1,6 +1,7 @@
 /** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { sameType } from '../../frames/describe-type.ts';
+import { hasExactJson } from '../../frames/documents.ts';
 import { folded, type NameWithin, type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { convertible } from '../../frames/values/convert.ts';
@@ -45,6 +46,8 @@ export interface FitDialect {
   readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
   held(type: DataType): StoredType | undefined;
+  /** Other remedies for a column that no type holds, such as a key of the store. */
+  readonly remediesFor?: (type: DataType) => readonly string[];
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
   takes?(there: TargetColumn, type: DataType): boolean;
   /** Whether values of rows go into an identity: never, if there is none of this; a text is the setting that would let them in: `store: { identity_insert: true }`. */
@@ -110,7 +113,7 @@ function created(column: Column, dialect: FitDialect): ColumnFit {
   const held = heldExactly(column, dialect);
   return held
     ? { column: typed(column, held), changes: [], refusals: [] }
-    : { column, changes: [], refusals: [noType(column, dialect.where, heldInstead(column, dialect))] };
+    : { column, changes: [], refusals: [withoutType(column, dialect)] };
 }
 
 /** Rows that are there already have no value in it. */
@@ -157,7 +160,7 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   if (there.filled === 'identity' && fillsIdentities !== true)
     return refuse(column, selfFilledColumnRefusal(there, dialect.where, fillsIdentities || undefined));
   const held = heldExactly(column, dialect);
-  if (!held) return refuse(column, noType(column, dialect.where, heldInstead(column, dialect)));
+  if (!held) return refuse(column, withoutType(column, dialect));
   const isTaken = dialect.takes?.(there, held) ?? false;
   if (there.holds === null && !isTaken) return refuse(column, unknownType(column, there, dialect.where));
   const known = isTaken ? null : there.holds;
@@ -196,11 +199,17 @@ function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefine
   return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;
 }
 
-/** Finer digits than the destination has are the usual reason: whether they are all zeros shows when rows are read. */
-function heldInstead(column: Column, dialect: FitDialect): DataType | undefined {
-  const { type } = column;
-  if ((type.kind !== 'time' && type.kind !== 'timestamp' && type.kind !== 'duration') || type.unit !== 'ns') return undefined;
-  return heldExactly({ ...column, type: { ...type, unit: 'us' } }, dialect);
+function withoutType(column: Column, dialect: FitDialect): Refusal {
+  const instead = typeInstead(column.type);
+  const held = instead && heldExactly({ ...column, type: instead }, dialect);
+  return noType(column, dialect.where, held, dialect.remediesFor?.(column.type) ?? []);
+}
+
+/** Finer digits than the destination has are the usual reason: whether they are all zeros shows when rows are read. Documents hold what is nested. */
+function typeInstead(type: DataType): DataType | undefined {
+  if (type.kind === 'list' || type.kind === 'struct') return hasExactJson(type) ? { kind: 'json' } : undefined;
+  const hasNanoseconds = (type.kind === 'time' || type.kind === 'timestamp' || type.kind === 'duration') && type.unit === 'ns';
+  return hasNanoseconds ? { ...type, unit: 'us' } : undefined;
 }
 
 function keepsDigits({ digits }: StoredType, type: DataType): boolean {

@@ -33,7 +33,7 @@ import type { WriteMode } from '../../engine/contracts/writing.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
-import { precisionOfTimes, withTimeRemedy } from '../../frames/times/cut.ts';
+import { precisionOfTimes, timeRemedy } from '../../frames/times/cut.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -256,9 +256,10 @@ class DeltaStore implements Store {
       where: this.#where,
       naming: columnMapping === undefined ? naming : mappedNaming,
       held,
+      remediesFor: (type) => (type.kind === 'timestamp' ? timeRemedy(type) : []),
     } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
-    const refusals = [...withTimeRemedy(fit.refusals, wanted.schema, ['timestamp']), ...ofFiles.refusals];
+    const refusals = [...fit.refusals, ...ofFiles.refusals];
     return { ...fit, refusals, precision: precisionOfTimes(wanted.schema, wanted.watermark, fit.precision) };
   }
 

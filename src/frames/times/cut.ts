@@ -28,19 +28,9 @@ export function precisionOfTimes<P>({ columns }: Schema, watermark: string | nul
   return columns.find(({ name }) => name === watermark)?.retimed?.cut ? { digits: 6 } : otherwise;
 }
 
-/** Another way for columns that the destination has no type for. @param kinds of times that are cut there. */
-export function withTimeRemedy<R extends { readonly code: string; readonly what: string; readonly tryThis: readonly string[] }>(
-  refusals: readonly R[],
-  { columns }: Schema,
-  kinds: readonly DataType['kind'][],
-): readonly R[] {
-  const finer = columns.filter(({ type }) => kinds.includes(type.kind) && isFiner(type)).map(({ name }) => `Column ${name} is `);
-  return refusals.map((refusal) => {
-    if (refusal.code !== 'HYG-2078' || !finer.some((begin) => refusal.what.startsWith(begin))) return refusal;
-    const [first = '', ...others] = refusal.tryThis;
-    return { ...refusal, tryThis: [first, 'Or have digits beyond microseconds cut: store: { timestamps: truncate }', ...others] };
-  });
-}
+/** The key that settles a column whose type is too fine. */
+export const timeRemedy = (type: DataType): readonly string[] =>
+  isFiner(type) ? ['Or have digits beyond microseconds cut: store: { timestamps: truncate }'] : [];
 
 /** The names of columns whose times settle otherwise from now on. @param settled those that did before. */
 export function retimedNow(
