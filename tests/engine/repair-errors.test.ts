@@ -10,7 +10,7 @@ test('an adoption that does not know which files were taken says why, and how to
   ]);
   const moved = takenFilesUnknown(key, 'in/a.csv');
   expect(moved.why).toEqual([
-    'in/a.csv is in the source as it is configured now; a file of that name and size was read from the earlier one.',
+    'in/a.csv has the name and size of a file that was read under the earlier configuration of the source, so it may be the same file.',
   ]);
   for (const error of [lost, moved]) expect(error.tryThis.at(-1)).toContain('hygge reset crm.users, then hygge go');
 });

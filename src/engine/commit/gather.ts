@@ -311,7 +311,7 @@ function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, w
   return { column: watermarkAs, type: lower.type, text, precision: kept, nulls: watermark?.nulls === 'include', rows: rowsThere(boundary) };
 }
 
-/** A source keeps its changes for a while only: a watermark that stayed where nothing changes would fall out of what is kept. */
+/** Sources keep changes for a limited time. A watermark that does not advance while nothing changes would become older than the oldest kept change. */
 function mustMoveOn({ watermark }: EntitySpec, { lower, upper, movesOn }: Plan): boolean {
   if (movesOn) return true;
   return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;

@@ -74,7 +74,7 @@ export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowErro
   const why =
     twin === null
       ? 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.'
-      : `${twin} is in the source as it is configured now; a file of that name and size was read from the earlier one.`;
+      : `${twin} has the name and size of a file that was read under the earlier configuration of the source, so it may be the same file.`;
   return cannotReset(key, 'nothing says which files it has taken.', why, [
     'Put the state and the destination of the same moment back from a backup',
     `Or load everything that is in the source again: hygge reset ${quoted(key)}, then hygge go`,

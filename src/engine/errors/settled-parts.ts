@@ -111,7 +111,7 @@ export function rowWithoutId(spec: Named, file: string, row: number): FlowError 
   return new FlowError({
     code: 'HYG-2112',
     what: `Row ${count(row)} of ${file} has no _id.`,
-    why: ['It names the row in quarantine that a mended row replaces. A row that was never there can’t be added so.'],
+    why: ['The _id names the quarantined row that a mended row replaces. Rows that were never in quarantine can’t be added this way.'],
     tryThis: [`Copy it from the row in quarantine: ${shown(spec)} --to FILE`],
     where: spec.where,
   });

@@ -53,7 +53,7 @@ export const databaseHomeCodes = {
   'HYG-3595': {
     title: 'The connection of a snapshot was lost',
     meaning:
-      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan again under another snapshot: at least four times, and until `retry_for` has passed. This error ends it where that did not help.',
+      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run plans again with a new snapshot. It retries at least four times, and until `retry_for` has passed. This error ends it where that did not help.',
     why: 'A proxy ended the connection again and again while a large table was read.',
     tryThis: [
       'Run it again: nothing of this run is visible.',
@@ -384,7 +384,7 @@ export const databaseStoreCodes = {
       'Rows are merged by `watermark.key`, and the table holds several rows with one of these keys: they came there before the key was named, or from others. All of them would take over the same values. Nothing was committed.',
     why: 'Rows were appended before `watermark.key` was named, or someone else wrote them a second time.',
     tryThis: [
-      'Leave one row of each key in the table, and run again: the message has the statement that finds them.',
+      'Delete the duplicate rows so that each key has one row, and run again. The message has the query that finds the duplicates.',
       'Or name more columns in `watermark.key`.',
       'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
     ],
@@ -422,7 +422,7 @@ export const databaseStoreCodes = {
   'HYG-4244': {
     title: 'A trigger that is put back on new tables',
     meaning:
-      'A trigger of DDL (an event trigger of PostgreSQL) puts a trigger or a rule on tables that hygge makes, and puts it there again when it is taken off. It would act on rows while they are staged, or before anything could be said of it. Nothing settled.',
+      'A trigger of DDL (an event trigger of PostgreSQL) puts a trigger or a rule on tables that hygge makes, and puts it there again when it is taken off. It would fire on staged rows, before hygge can detect and report it. Nothing settled.',
     why: 'An event trigger guards every table of the database, and acts on more than CREATE TABLE: on DROP TRIGGER, or on any ALTER TABLE.',
     tryThis: ['Let the trigger of DDL act on `CREATE TABLE` alone.', 'Or let it leave out the schema of staged rows: `staging_schema`.'],
   },

@@ -206,7 +206,7 @@ export const flowCodes = {
   },
   'HYG-2021': {
     title: 'No such column for a hash id',
-    meaning: 'A hash id of polish is to be made of a column that the source does not have.',
+    meaning: '`polish.hash_ids` builds a hash id from a column that the source does not have.',
     why: 'The column is misspelt, was renamed in the source, is left out by `columns` or `exclude`, or is named as polish would name it.',
     tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
   },

@@ -125,7 +125,7 @@ export class FileRewriter {
     return written;
   }
 
-  /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. One that is gone is written again by the next step. */
+  /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
   async areThere(names: ReadonlySet<string>): Promise<boolean> {
     const gone = await mapConcurrent([...names], async (name) => {
       const found = await retry(() => this.#options.files.stat(name));
