@@ -124,7 +124,7 @@ export const packConnectionCodes = {
   'HYG-6311': {
     title: 'A native package cannot be fetched',
     meaning: 'The app runs on Linux, and its native part for Linux is not installed here, so npm has to fetch it.',
-    why: 'The packing machine is not Linux on x64, and can't reach the package registry.',
+    why: 'The packing machine is not Linux on x64, and can’t reach the package registry.',
   },
   'HYG-6312': {
     title: 'A native package is not the right one',
