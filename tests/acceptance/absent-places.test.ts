@@ -11,15 +11,15 @@ const flow = (home: string, more = '') => ({ 'flows/f/flow.yml': `home: ${home}\
 
 describe('a path of a disk that leads to nothing says how far it exists, and what was likely meant', () => {
   it.each([
-    ['go', 'data/inbx/orders', 'The path exists as far as data, and there is no "inbx" in it.', 'Did you mean data/inbox/orders?'],
-    ['go --dry-run', 'data/inbx/none', 'as far as data, and', 'Did you mean data/inbox?'],
+    ['go', 'data/inbx/orders', 'The path exists up to data, and there is no "inbx" in it.', 'Did you mean data/inbox/orders?'],
+    ['go --dry-run', 'data/inbx/none', 'up to data, and', 'Did you mean data/inbox?'],
     [
       'go',
       'data/inbox/orders/ordrs.csv',
-      'as far as data/inbox/orders, and there is no "ordrs.csv"',
+      'up to data/inbox/orders, and there is no "ordrs.csv"',
       'Did you mean data/inbox/orders/orders.csv?',
     ],
-    ['go', '{ path: "data/inbx/orders/*.csv" }', 'as far as data, and', 'Did you mean data/inbox/orders/*.csv?'],
+    ['go', '{ path: "data/inbx/orders/*.csv" }', 'up to data, and', 'Did you mean data/inbox/orders/*.csv?'],
     ['go', '{ path: data/inbox/orders/orders.csv/more, format: csv }', 'data/inbox/orders/orders.csv is a file, and no folder.', ''],
     ['go', '{ path: data/gone, format: csv }', 'data/gone is a link that leads nowhere.', ''],
     ['go', '{ path: data/inbox/empty, format: csv }', 'No .csv, .tsv,', ''],
@@ -35,7 +35,7 @@ describe('a path of a disk that leads to nothing says how far it exists, and wha
 
   it('in hygge copy and hygge init --from, from the folder of the command', async () => {
     using folder = new TestWorkspace({ 'data/inbox/orders.csv': csv });
-    const end = 'The path exists as far as data, and there is no "inbx" in it.';
+    const end = 'The path exists up to data, and there is no "inbx" in it.';
     for (const args of [
       ['copy', 'data/inbx', 'out'],
       ['init', 'lake', '--from', 'data/inbx'],

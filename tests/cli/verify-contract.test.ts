@@ -276,7 +276,7 @@ schema:
     const explained = JSON.parse((await workspace.run(['explain', 'f.e', '--output', 'json'])).stdout);
     expect(explained.rules.map(({ name, what, severity }: Record<string, string>) => [name, what, severity])).toEqual([
       ['id not null', 'id is null', 'quarantine'],
-      ['email format', 'email is no email', 'quarantine'],
+      ['email format', 'email is not a valid email', 'quarantine'],
       ['amount min', 'amount is below 0', 'quarantine'],
       ['country in', 'country is none of DK, SE', 'quarantine'],
       ['rich have an email', 'not true: email IS NOT NULL, where amount > 30', 'quarantine'],

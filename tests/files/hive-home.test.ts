@@ -48,7 +48,7 @@ describe('folders named key=value', () => {
     expect(await files.columns({ hivePartitions: { kind: { kind: 'string' } } })).toEqual(['id: int64', 'kind: string']);
     await expect(files.describe({ hivePartitions: { kidn: { kind: 'string' } } })).rejects.toMatchObject({
       code: 'HYG-3207',
-      what: 'in/year=2024/kind=a/x.parquet does not lie in a folder kidn=….',
+      what: 'in/year=2024/kind=a/x.parquet is not in a folder kidn=….',
     });
   });
 
@@ -61,7 +61,7 @@ describe('folders named key=value', () => {
     const files = await HomeFiles.of({ ...byYear, 'extra.parquet': one(9) });
     await expect(files.describe()).rejects.toMatchObject({
       code: 'HYG-3207',
-      what: 'in/extra.parquet does not lie in a folder year=…, but in/year=2024/a.parquet does.',
+      what: 'in/extra.parquet is not in a folder year=…, but in/year=2024/a.parquet is.',
     });
     expect(await files.read({ differingFiles: 'unify' })).toEqual([
       '{"id":"1","year":"2024"}',

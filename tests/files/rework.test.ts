@@ -274,7 +274,7 @@ describe('a file that can not be taken apart stops the run', () => {
     const { rework, slice } = await settledAndPlanned();
     expect(await refusal(rework.count(slice, of({ ...range, column: 'other' }), never))).toMatch(/^HYG-4110 .*no column other/);
     const dated: Range = { ...range, type: { kind: 'date' }, from: { text: '2024-01-01', inclusive: true }, to: null };
-    expect(await refusal(rework.count(slice, of(dated), never))).toMatch(/^HYG-4110 .*can't be told apart by mark/);
+    expect(await refusal(rework.count(slice, of(dated), never))).toMatch(/^HYG-4110 .*can't be identified by mark/);
   });
 });
 

@@ -93,7 +93,7 @@ function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly Par
     const without = columns.find(({ name }) => !keys.includes(name));
     if (without === undefined || unify) continue;
     const other = paths.find((one) => hivePairs(one).some(({ key }) => key === without.name));
-    const than = other === undefined ? '' : `, but ${display(other)} does`;
+    const than = other === undefined ? '' : `, but ${display(other)} is`;
     throw unequalFolders(`${display(path)} is not in a folder ${without.name}=…${than}.`, without.name);
   }
 }
