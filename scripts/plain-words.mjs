@@ -28,7 +28,7 @@ const kinds = [
   ['subject', /\bwhat (?:of (?:it|them)|stands? (?:in|there)|is there|it has|was there)\b/i, 'name it: "its values", "the existing rows"'],
   [
     'where=if',
-    /(?:^|[.:;] )Where (?!to\b|from\b|it\b \w+ed\b|[A-Z]|the \w+ (?:is|lies|are)\?)/,
+    /(?:^|[.:;] )Where (?!to\b|from\b|it\b \w+ed\b|[A-Z]|.*\?$)/,
     '"If …" or "When …"; "where" is for places',
   ],
   ['no', /(?<!\bthere )\b(?:is|are|was|were) no (?!longer|more|less|other|different|better|worse)\w+/i, '"is not a …", "… does not exist"'],
@@ -182,6 +182,8 @@ function wordsOfMarkdown(text) {
     if (!isFence && !fenced && !/^\s*</.test(line)) {
       if (block === '') from = at;
       block += ` ${line
+        // A link to a test has that test's title.
+        .replace(/\[[^\]]*\]\((?:\.\.\/)+tests\/[^)]*\)/g, '§')
         .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
         .replace(/^\s*(?:[-*#]+|\d+\.)\s*/, '')
         .replace(/\*\*/g, '')

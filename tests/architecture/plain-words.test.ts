@@ -31,6 +31,7 @@ describe('this rule finds what it is for', () => {
     ['a comment', '// It is no table of the source.'],
     ['SQL', `const a = 'select name, no, is_no from pg_catalog.pg_class where oid is no ${'and a or b '.repeat(20)}';`],
     ['a place', "const a = 'The folder where the files are.';"],
+    ['a question', "const a = 'Where are watermarks stored?';"],
   ])('but not %s', (_, text) => {
     expect(planted(text)).toEqual([]);
   });
@@ -39,5 +40,9 @@ describe('this rule finds what it is for', () => {
     expect(
       planted('Rows that are gone stay.\n\n```\nIt is no table.\n```\n`is no more`, see [the page](is-no-page.md).', 'docs/a.md'),
     ).toHaveLength(1);
+  });
+
+  test('and reads no titles of tests, which links quote', () => {
+    expect(planted('- [goes on where it is no more](../../tests/a.test.ts) in a soak', 'docs/a.md')).toEqual([]);
   });
 });
