@@ -15,7 +15,7 @@ const options: readonly Hint[] = [
   },
   {
     words: ['--append'],
-    copy: 'For new rows only: --watermark updated_at. To keep rows that hygge did not write: --if-exists append',
+    copy: 'For new rows only: --watermark updated_at. To keep rows of other programs: --if-exists append',
     elsewhere: 'Only what is new, this once: hygge go -i',
   },
   {

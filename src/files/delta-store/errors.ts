@@ -1,4 +1,5 @@
 /** The errors of a store that is a Delta table. What its log can't be read for has errors of its own. */
+import { counted } from '../../errors/as-argument.ts';
 import { deltaStoreCodes } from '../../errors/codes/delta/store.ts';
 import { DefectError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 
@@ -115,10 +116,7 @@ export function takesNoWallClock(where: string, column: string): StoreError {
 
 /** A merge numbers the rows of a file. */
 export function hasTooManyRows(where: string, { name, rows }: { readonly name: string; readonly rows: number }): StoreError {
-  return notForThisTable(
-    where,
-    `${name} has ${rows.toLocaleString('en')} rows, and a merge marks rows of files with fewer than 2^31 rows.`,
-  );
+  return notForThisTable(where, `${name} has ${counted(rows, 'row')}, and a merge marks rows of files with fewer than 2^31 rows.`);
 }
 
 /** Two finishers of a commit have found other rows at one version. */

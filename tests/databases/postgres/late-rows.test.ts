@@ -28,7 +28,7 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     await using homes = postgresHomes(db);
     for (const config of [{ table: 't' }, { query: 'select * from t where id > 0' }]) {
       const { codes, warnings } = await boundOf(await homes.home(config), 'at');
-      expect([codes, warnings[0]]).toEqual([['database.out_of_order'], expect.stringContaining('takes 20 numbers of "S q" in advance')]);
+      expect([codes, warnings[0]]).toEqual([['database.out_of_order'], expect.stringContaining('reserves 20 numbers of "S q" in advance')]);
     }
   });
 

@@ -360,7 +360,7 @@ describe('what has no changes that could be read', () => {
 
   test('is a view, a table without a primary key, one whose key is not read, and a secondary', async () => {
     await using view = await scene(parquet, { kind: 'V' });
-    expect(await stopped(view)).toMatchObject({ code: 'HYG-3515', why: [expect.stringContaining('no table')] });
+    expect(await stopped(view)).toMatchObject({ code: 'HYG-3515', why: [expect.stringContaining('not a table')] });
     await using keyless = await scene(parquet, { keys: [] });
     expect(await stopped(keyless)).toMatchObject({ code: 'HYG-3515', why: [expect.stringContaining('no primary key')] });
     await using without = await scene(parquet, { home: 'columns: [text]' });
