@@ -457,7 +457,7 @@ SELECT CONVERT(varchar(20), min(((CONVERT(bigint, SUBSTRING(CONVERT(binary(8), k
 GO
 
 -- rights, as an administrator gives and takes them
--- Share the item with app's [role] first (permission Read), or give it the role Viewer in the workspace;
+-- Share the item with app's [role] first (permission Read), or grant it the role Viewer in the workspace;
 GO
 
 GRANT SELECT ON OBJECT::[sales].[o]]rders] TO [app's [role]]];
