@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Registrations in Entra ID that tokens for AWS are made for. They have no secret and no right. With 'undo' as its argument they are taken away.
+# Registrations in Entra ID that tokens for AWS are made for. They have no secret and no right. With 'undo' as its argument they are removed.
 set -euo pipefail
 
 register() { # audience
