@@ -26,7 +26,7 @@ watermark: { column: seen, key: [id] }
       const stopped = await go();
       expect(stopped).toMatchObject({
         code: 1,
-        text: expect.stringMatching(/HYG-4293 .* rows of others have 2 of the keys that come, .*3/),
+        text: expect.stringMatching(/HYG-4293 .* rows that hygge did not write have 2 of the keys that come, .*3/),
       });
       expect((await database.sql(rows)).map((row) => row.trim())).toEqual([
         '1 a f.f',
