@@ -11,7 +11,7 @@ test('times of columns that tell rows apart are not cut, in a Warehouse and in a
   const key = ['id', 'at'];
   const asked = { schema, keepsTable: true, settled: [], watermark: 'seen' };
   const inDelta = (more: { readonly key?: readonly string[] }) =>
-    withTimes({ ...asked, ...more }, { content: 'empty' }, { timestamps: 'truncate', wallClock: undefined }).schema;
+    withTimes({ ...asked, ...more }, { content: 'empty' }, { timestamps: 'truncate' }).schema;
   expect([cut(withTimesCut(schema, 'truncate', [])), cut(inDelta({}))]).toEqual([
     ['id', 'at', 'seen'],
     ['id', 'at', 'seen'],
