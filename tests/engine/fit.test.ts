@@ -203,6 +203,24 @@ describe('rows onto a table that has columns of its own', () => {
     expect(fits(true).refusals).toEqual([]);
   });
 
+  test('an identity that takes values is refused without the right that this needs, before anything is committed', () => {
+    const counts = there('id', 'int64', { nullable: false, filled: 'identity' });
+    const refusals = (source: string, alter: boolean) =>
+      fitColumns(wanted([column(source, 'int64', false)]), standing([counts, there('name', 'int64')], { rights: { alter } }), {
+        ...{ ...dialect, fillsIdentities: true, identitiesNeed: 'alter' },
+      }).refusals;
+    expect(refusals('id', false)).toMatchObject([
+      { code: 'HYG-2079', what: expect.stringContaining('alter'), why: [expect.stringContaining('id counts by itself')] },
+    ]);
+    expect([...refusals('id', true), ...refusals('name', false)]).toEqual([]);
+  });
+
+  test('a remedy for a column that no type holds may depend on whether it tells rows apart', () => {
+    const narrow: FitDialect = { ...dialect, held: () => undefined, remediesFor: ({ name }, isKey) => [`${name} ${isKey}`] };
+    const { refusals } = fitColumns(wanted([column('id', 'int64'), column('at', 'int64')], { key: ['id'] }), standing([]), narrow);
+    expect(refusals.map(({ tryThis }) => tryThis[1])).toEqual(['id true', 'at false']);
+  });
+
   test('a column that wants a value and gives itself one is none of our business', () => {
     const own = [
       there('id', 'int64'),

@@ -131,6 +131,19 @@ describe('lists and structs as JSON documents', () => {
     expect(rows.flat()).toEqual(values.map((value) => (value > 0 ? '1970-01-01T00:00:00.000001' : '1969-12-31T23:59:59.999999')));
   });
 
+  it.each([
+    ['timestamp', undefined, 'Or, in a Delta table or a Warehouse, have digits'],
+    ['timestamp', {}, 'Or, in a Delta table or a Warehouse, take `at` out of schema_overrides, and have digits'],
+    ['time', undefined, 'Or, in a Warehouse, have digits'],
+  ] as const)('a %s that loses digits is told with the remedy that its store has, with an override %j', async (kind, override, remedy) => {
+    const at = { name: 'at', type: { kind, unit: 'ns' }, nullable: true } as const;
+    const type = { kind, unit: 'us' } as const;
+    const column: Conforms = { name: 'at', type, from: 'at', fill: null, ...(override && { override }) };
+    const frame = await frameOf({ columns: [at] }, [[1_500n]]);
+    const made = frame.conform({ schema: { columns: [{ ...at, type }] }, columns: [column], samples: 'show' });
+    await expect(made).rejects.toMatchObject({ code: 'HYG-2023', tryThis: expect.arrayContaining([expect.stringContaining(remedy)]) });
+  });
+
   it('take the place of each other’s names', async () => {
     const frame = await frameOf({ columns }, rows);
     const to: Conforms[] = [

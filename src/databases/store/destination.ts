@@ -94,7 +94,7 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
   const { where, markColumn } = place;
   const cutsTimes = dialect.storeKeys !== undefined && 'timestamps' in dialect.storeKeys;
   const schema = cutsTimes
-    ? withTimesCut(asked.schema, place.storeKeyValues.timestamps === 'truncate' ? 'truncate' : 'exact')
+    ? withTimesCut(asked.schema, place.storeKeyValues.timestamps === 'truncate' ? 'truncate' : 'exact', asked.key ?? [])
     : asked.schema;
   const wanted = { ...asked, schema };
   const fit = fitColumns(wanted, standing, {
@@ -104,6 +104,7 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
     takes: ({ type }: TargetColumn, values: DataType) => columns.alsoTakes?.(type, values) ?? false,
     fillsIdentities:
       tables.identityColumns !== undefined && (fillsIdentities(tables.identityColumns, place) || 'store: { identity_insert: true }'),
+    ...(tables.identityColumns?.by === 'setting' && { identitiesNeed: 'alter' }),
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
   if (!cutsTimes) return fit;

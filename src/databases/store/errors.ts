@@ -311,6 +311,12 @@ export function swapNotes(where: string, stays = '', hindered: readonly string[]
   return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
 }
 
+/** @param statement what a person may run by hand. @param why the server's own words */
+export function notCountedAgainNote(where: string, statement: string, why: readonly string[]): OwnNote {
+  const text = `all rows settled in ${where}, and the database refused to count on behind their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
+  return { code: 'database.not_counted_again', text, params: { statement, because: [...why] } };
+}
+
 export function triggerNotes(where: string, triggers: readonly string[]): readonly OwnNote[] {
   if (triggers.length === 0) return [];
   const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;

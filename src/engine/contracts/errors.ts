@@ -44,13 +44,25 @@ export function othersWrote(where: string, { found, prepared }: { readonly found
   });
 }
 
-/** Thrown by stores that merge, before anything is decided. */
-export function keyTwice(where: string, { key, example }: { readonly key: readonly string[]; readonly example: string }): StoreError {
+/** Thrown by stores that merge, before anything is decided. @param of.cut the watermark's column, where digits of it are cut; null: none are, or the store does not know. */
+export function keyTwice(
+  where: string,
+  { key, example, cut = null }: { readonly key: readonly string[]; readonly example: string; readonly cut?: string | null },
+): StoreError {
   return new StoreError({
     code: 'HYG-4016',
     what: `Two different rows for ${where} have the same ${key.join(', ')}: ${example}.`,
-    why: ['The watermark does not say which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'],
-    tryThis: ['Name more columns in watermark.key, until they tell every row from all others', 'Or correct the rows in the source'],
+    why: [
+      cut === null
+        ? 'The watermark does not say which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'
+        : `Digits of ${cut} beyond microseconds are cut (timestamps: truncate), and the rest does not say which of them is the newer one. Nothing was committed.`,
+    ],
+    tryThis: [
+      cut === null
+        ? 'Name more columns in watermark.key, until they tell every row from all others'
+        : `Let the source give one row for each ${key.join(', ')}, or times of ${cut} that differ within microseconds`,
+      'Or correct the rows in the source',
+    ],
   });
 }
 
@@ -195,12 +207,23 @@ export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusa
   };
 }
 
-export function noRight(right: TableRight, where: string, grant: string | undefined): Refusal {
+/** @param identity the column that counts by itself and takes values of rows, for which the right is needed; null: it is needed for something else. */
+export function noRight(
+  right: TableRight,
+  where: string,
+  { grant, identity }: { readonly grant: string | undefined; readonly identity: string | null },
+): Refusal {
   const what = right === 'create' ? `create a table in the place of ${where}` : `${right === 'insert' ? 'insert into' : right} ${where}`;
   return {
     code: 'HYG-2079',
     what: `hygge may not ${what}.`,
-    why: [right === 'alter' ? 'Its columns have to change before the rows fit.' : 'The run would do so when it commits.'],
+    why: [
+      identity !== null
+        ? `Column ${identity} counts by itself: values of rows go into it only with this right.`
+        : right === 'alter'
+          ? 'Its columns have to change before the rows fit.'
+          : 'The run would do so when it commits.',
+    ],
     tryThis: [
       grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have an administrator run: ${grant}`,
       'See what it may do: hygge debug',

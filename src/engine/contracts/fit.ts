@@ -46,12 +46,14 @@ export interface FitDialect {
   readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
   held(type: DataType): StoredType | undefined;
-  /** Other remedies for a column that no type holds, such as a key of the store. */
-  readonly remediesFor?: (type: DataType) => readonly string[];
+  /** Other remedies for a column that no type holds, such as a key of the store. @param isKey rows are merged by the column */
+  readonly remediesFor?: (column: Column, isKey: boolean) => readonly string[];
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
   takes?(there: TargetColumn, type: DataType): boolean;
   /** Whether values of rows go into an identity: never, if there is none of this; a text is the setting that would let them in: `store: { identity_insert: true }`. */
   readonly fillsIdentities?: boolean | string;
+  /** The right that it takes to fill an identity. Absent: none but to insert. */
+  readonly identitiesNeed?: TableRight;
   /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
   readonly own?: readonly Column[];
 }
@@ -69,9 +71,10 @@ export function fitColumns(wanted: ColumnsToSettle, standing: Standing, dialect:
   const fits = columns.map((column, i): ColumnFit => {
     const name = names[i]?.settled ?? column.name;
     const found = there.find((one) => one.name === name);
-    if (catalog === undefined) return created(asLoose({ ...column, name }, standing, dialect), dialect);
-    if (found === undefined) return added({ ...column, name }, dialect, standing.content !== 'empty');
-    return onto({ ...column, name }, found, { dialect, catalog, isFull: wanted.key?.includes(column.name) === true });
+    const isKey = wanted.key?.includes(column.name) === true;
+    if (catalog === undefined) return created(asLoose({ ...column, name }, standing, dialect), { dialect, isKey });
+    if (found === undefined) return added({ ...column, name }, { dialect, isKey }, standing.content !== 'empty');
+    return onto({ ...column, name }, found, { dialect, catalog, isFull: isKey });
   });
   const changes = fits.flatMap((one) => one.changes);
   const settled: Schema = { columns: fits.map(({ column }) => column) };
@@ -85,6 +88,7 @@ export function fitColumns(wanted: ColumnsToSettle, standing: Standing, dialect:
       ...fits.flatMap((one) => one.refusals),
       ...there.filter(({ name }) => !taken.has(name)).flatMap((one) => unfilled(one, dialect)),
       ...rightsRefused(rightsFor(wanted, standing, changes), standing.catalog, dialect),
+      ...identityRightRefused({ settled, changes }, catalog, dialect),
       ...dependentsRefused(wanted, standing, changes, dialect),
     ],
     precision: precisionOf(wanted, columns, { settled, there, dialect }),
@@ -109,16 +113,19 @@ function asLoose(column: Column, { catalog }: Standing, { naming }: FitDialect):
   return mayBeNull ? { ...column, nullable: true } : column;
 }
 
-function created(column: Column, dialect: FitDialect): ColumnFit {
-  const held = heldExactly(column, dialect);
-  return held
-    ? { column: typed(column, held), changes: [], refusals: [] }
-    : { column, changes: [], refusals: [withoutType(column, dialect)] };
+interface OfNewColumn {
+  readonly dialect: FitDialect;
+  readonly isKey: boolean;
+}
+
+function created(column: Column, of: OfNewColumn): ColumnFit {
+  const held = heldExactly(column, of.dialect);
+  return held ? { column: typed(column, held), changes: [], refusals: [] } : { column, changes: [], refusals: [withoutType(column, of)] };
 }
 
 /** Rows that are there already have no value in it. */
-function added(column: Column, dialect: FitDialect, hasRows: boolean): ColumnFit {
-  const fit = created(hasRows ? { ...column, nullable: true } : column, dialect);
+function added(column: Column, of: OfNewColumn, hasRows: boolean): ColumnFit {
+  const fit = created(hasRows ? { ...column, nullable: true } : column, of);
   return fit.refusals.length > 0 ? fit : { ...fit, changes: [{ change: 'add column', column: fit.column }] };
 }
 
@@ -160,7 +167,7 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   if (there.filled === 'identity' && fillsIdentities !== true)
     return refuse(column, selfFilledColumnRefusal(there, dialect.where, fillsIdentities || undefined));
   const held = heldExactly(column, dialect);
-  if (!held) return refuse(column, withoutType(column, dialect));
+  if (!held) return refuse(column, withoutType(column, { dialect, isKey: isFull }));
   const isTaken = dialect.takes?.(there, held) ?? false;
   if (there.holds === null && !isTaken) return refuse(column, unknownType(column, there, dialect.where));
   const known = isTaken ? null : there.holds;
@@ -199,10 +206,10 @@ function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefine
   return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;
 }
 
-function withoutType(column: Column, dialect: FitDialect): Refusal {
+function withoutType(column: Column, { dialect, isKey }: OfNewColumn): Refusal {
   const instead = typeInstead(column.type);
   const held = instead && heldExactly({ ...column, type: instead }, dialect);
-  return noType(column, dialect.where, held, dialect.remediesFor?.(column.type) ?? []);
+  return noType(column, dialect.where, held, dialect.remediesFor?.(column, isKey) ?? []);
 }
 
 /** Finer digits than the destination has are the usual reason: whether they are all zeros shows when rows are read. Documents hold what is nested. */
@@ -233,7 +240,19 @@ function rightsFor({ keepsTable }: ColumnsToSettle, { catalog }: Standing, chang
 
 function rightsRefused(needed: readonly TableRight[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
   const missing = needed.filter((right) => catalog?.rights[right] === false);
-  return missing.map((right) => noRight(right, where, catalog?.grants?.[right]));
+  return missing.map((right) => noRight(right, where, { grant: catalog?.grants?.[right], identity: null }));
+}
+
+/** An identity that the rows have values for. Where columns change, the rights to that are asked for anyway. */
+function identityRightRefused(
+  { settled, changes }: { readonly settled: Schema; readonly changes: readonly Change[] },
+  catalog: Catalog | undefined,
+  { where, fillsIdentities, identitiesNeed }: FitDialect,
+): readonly Refusal[] {
+  if (identitiesNeed === undefined || fillsIdentities !== true || catalog?.rights[identitiesNeed] !== false) return [];
+  const filled = catalog.columns.find(({ name, filled }) => filled === 'identity' && settled.columns.some((one) => one.name === name));
+  if (filled === undefined || (changes.length > 0 && identitiesNeed === 'alter')) return [];
+  return [noRight(identitiesNeed, where, { grant: catalog.grants?.[identitiesNeed], identity: filled.name })];
 }
 
 function dependentsRefused(

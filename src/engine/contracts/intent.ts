@@ -1,6 +1,7 @@
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
@@ -143,4 +144,6 @@ export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id
 export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;
+  /** What the store could not do once the rows had settled: the run tells it, and has ended well. Absent: nothing. */
+  readonly notes?: readonly OwnNote[];
 }

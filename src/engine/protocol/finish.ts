@@ -110,7 +110,7 @@ async function conclude(ports: EnginePorts, spec: EntitySpec, intent: Intent, ou
     const { where } = await ports.storeAt(spec, intent.place);
     return { outcome: 'stuck', error: commitStuck(spec, where, outcome.because), removed: [] };
   }
-  return { outcome: 'settled', journal: await settle(ports, spec, intent, countsOf(intent, outcome)) };
+  return { outcome: 'settled', journal: await settle(ports, spec, intent, outcome) };
 }
 
 async function voided(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<'void'> {
@@ -200,11 +200,12 @@ function countsOf({ journal, settles }: Intent, outcome: CommitOutcome): Counts 
   return { inserted: journal.rows_settled ?? settles.rows, updated: 0, deleted: journal.rows_replaced ?? 0 };
 }
 
-async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, counts: Counts): Promise<JournalRow> {
+async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, outcome: CommitOutcome): Promise<JournalRow> {
+  const counts = countsOf(intent, outcome);
   const at = ports.clock.now();
   const settledRows = counts.inserted + counts.updated;
   const settled: Settled = { id: intent.id, epoch: intent.epoch, ...intent.settles, rows: settledRows, at };
-  const journal: JournalRow = { ...endedAt(intent.journal, at), ...journalCounts(intent, counts) };
+  const journal: JournalRow = { ...endedAt(intent.journal, at), ...journalCounts(intent, counts), ...journalNotes(intent, outcome) };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: journal.rows };
   const added = isAllThereIs(intent) ? null : counts.inserted - counts.deleted;
   await moveRow(
@@ -217,6 +218,11 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, coun
     { journal },
   );
   return journal;
+}
+
+function journalNotes({ journal }: Intent, outcome: CommitOutcome): Pick<JournalRow, 'notes'> {
+  const more = typeof outcome === 'object' && 'counts' in outcome ? (outcome.notes ?? []) : [];
+  return more.length === 0 ? {} : { notes: [...(journal.notes ?? []), ...more] };
 }
 
 /** Nothing that settled before is there any more, or nothing had. */

@@ -256,7 +256,7 @@ class DeltaStore implements Store {
       where: this.#where,
       naming: columnMapping === undefined ? naming : mappedNaming,
       held,
-      remediesFor: (type) => (type.kind === 'timestamp' ? timeRemedy(type) : []),
+      remediesFor: (column, isKey) => (column.type.kind === 'timestamp' ? timeRemedy(column, isKey) : []),
     } satisfies FitDialect);
     const ofFiles = this.#files.fit({ ...wanted, schema: fit.schema }, standing);
     const refusals = [...fit.refusals, ...ofFiles.refusals];

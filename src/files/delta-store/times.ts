@@ -15,11 +15,13 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   const columns = wanted.schema.columns.map((column): Column => {
     const { name, type } = column;
     if (type.kind !== 'timestamp') return column;
-    if (column.retimed !== undefined) return asBefore(column, keys.timestamps ?? 'exact');
+    // Rows whose keys differ only in digits that are cut would become one.
+    const timestamps = wanted.key?.includes(name) ? 'exact' : (keys.timestamps ?? 'exact');
+    if (column.retimed !== undefined) return asBefore(column, timestamps);
     const known = there.get(name.toLowerCase());
     const staysNaive = known?.kind === 'timestamp' && known.zone === undefined;
     const retimed: Retimed = {
-      ...(keys.timestamps === 'truncate' && type.unit === 'ns' ? { cut: true } : {}),
+      ...(timestamps === 'truncate' && type.unit === 'ns' ? { cut: true } : {}),
       ...(keys.wallClock === 'utc' && type.zone === undefined && !staysNaive ? { utc: true } : {}),
     };
     if (Object.keys(retimed).length === 0) return column;

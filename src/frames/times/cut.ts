@@ -5,9 +5,13 @@ export type Timestamps = 'truncate' | 'exact';
 
 const isFiner = (type: DataType): boolean => (type.kind === 'timestamp' || type.kind === 'time') && type.unit === 'ns';
 
-/** The columns with the times that settle: of those with nanoseconds the digits beyond microseconds are cut, where the store says so. */
-export function withTimesCut({ columns }: Schema, timestamps: Timestamps): Schema {
+/**
+ * The columns with the times that settle: of those with nanoseconds the digits beyond microseconds are cut, where the store says so. @param key columns that tell rows apart:
+ * none of them is cut, since rows that differ in further digits would become one.
+ */
+export function withTimesCut({ columns }: Schema, asked: Timestamps, key: readonly string[]): Schema {
   const all = columns.map((column): Column => {
+    const timestamps = key.includes(column.name) ? 'exact' : asked;
     if (column.retimed !== undefined) return asBefore(column, timestamps);
     const { type } = column;
     if (timestamps === 'exact' || !isFiner(type)) return column;
@@ -28,9 +32,9 @@ export function precisionOfTimes<P>({ columns }: Schema, watermark: string | nul
   return columns.find(({ name }) => name === watermark)?.retimed?.cut ? { digits: 6 } : otherwise;
 }
 
-/** The key that settles a column whose type is too fine. */
-export const timeRemedy = (type: DataType): readonly string[] =>
-  isFiner(type) ? ['Or have digits beyond microseconds cut: store: { timestamps: truncate }'] : [];
+/** The key that settles a column whose type is too fine, unless the column tells rows apart. */
+export const timeRemedy = ({ type }: Pick<Column, 'type'>, isKey: boolean): readonly string[] =>
+  !isKey && isFiner(type) ? ['Or have digits beyond microseconds cut: store: { timestamps: truncate }'] : [];
 
 /** The names of columns whose times settle otherwise from now on. @param settled those that did before. */
 export function retimedNow(

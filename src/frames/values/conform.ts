@@ -201,7 +201,9 @@ async function refuseLost(
           ? 'Write a type into schema_overrides that holds every value'
           : 'Settle the new values next to the old: schema_evolution: { type_changes: new_column }',
         ...(isFinerTime(type, column.type)
-          ? ['Or, in a Delta table or a Warehouse, have digits beyond microseconds cut: store: { timestamps: truncate }']
+          ? [
+              `Or, in ${column.type.kind === 'time' ? 'a Warehouse' : 'a Delta table or a Warehouse'}, ${column.override ? `take \`${column.name}\` out of schema_overrides, and ` : ''}have digits beyond microseconds cut: store: { timestamps: truncate }`,
+            ]
           : []),
         'Or correct them in the source',
         'Or leave the column out: exclude of the home',

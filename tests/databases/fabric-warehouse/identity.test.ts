@@ -1,12 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { decided, everything, finished, type Load, loaded, writing } from '../../support/commits.ts';
+import { duck } from '../../support/duck.ts';
 import { openedOnce } from '../../support/opened-once.ts';
+import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { type WarehouseStores, warehouseStores } from './stores.ts';
+import { warehouseWorkspace } from './workspaces.ts';
 
 describe('a column of a Warehouse that counts by itself', () => {
-  const served: WarehouseStores = openedOnce(() => warehouseStores());
+  let refusal = (_sql: string): number | undefined => undefined;
+  const before = async ({ sql }: TdsRequest): Promise<Answer | undefined> => {
+    const number = refusal(sql);
+    return number === undefined ? undefined : { error: { number, message: 'The user may not do that.' } };
+  };
+  const served: WarehouseStores = openedOnce(() => warehouseStores({ before }));
   beforeEach(async () => {
+    refusal = () => undefined;
     served.fates.length = 0;
     await served.cleared();
     await served.asked('create table dbo.e (id bigint identity, name varchar(max) null)');
@@ -87,5 +96,37 @@ describe('a column of a Warehouse that counts by itself', () => {
     await finished(await taking(), intent);
     expect(rows()).toEqual(['70 seventy']);
     expect(statements(from)).toContain("DBCC CHECKIDENT('[dbo].[e]', RESEED)");
+  });
+
+  const reseed = "DBCC CHECKIDENT('[dbo].[e]', RESEED)";
+  const left = () => [...served.staged(), ...served.warehouse.tables.filter((name) => name.startsWith('hygge_staging'))];
+
+  test.each([2557, 1088])('rows that settled end no run where counting on is refused (%i): the run names the statement', async (number) => {
+    refusal = (sql) => (sql.startsWith('DBCC') ? number : undefined);
+    using workspace = warehouseWorkspace(served, {
+      flow: 'home: { type: parquet, path: in }\nrun_type: incremental\nwatermark: { column: at, key: [id] }\nentities: [e]\n',
+      ...{ store: ', identity_insert: true', files: { 'in/e/.keep': '' } },
+    });
+    const row = `select 70::bigint as id, 'seventy' as name, timestamp '2026-01-01' as "at"`;
+    await duck(`copy (${row}) to '${workspace.files.path('in/e/1.parquet')}' (format parquet)`);
+    const { code, stdout } = await workspace.hygge('go');
+    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining(reseed)]);
+    expect([rows(), left()]).toEqual([['70 seventy'], []]);
+    expect((await workspace.rows('journal')).map(({ message }) => message)).toContainEqual(expect.stringContaining(reseed));
+  });
+
+  test('counting on is asked for again after a refusal that may pass', async () => {
+    const numbers = [24801];
+    refusal = (sql) => (sql.startsWith('DBCC') ? numbers.shift() : undefined);
+    const from = served.server.requests.length;
+    expect(await finished(await taking(), await decided(taking(), first))).toEqual(
+      expect.not.objectContaining({ notes: expect.anything() }),
+    );
+    expect(statements(from).filter((sql) => sql === reseed)).toHaveLength(2);
+  });
+
+  test('a commit that lacks the right to write its numbers is told as one that lacks a right', async () => {
+    refusal = (sql) => (sql.startsWith('SET IDENTITY_INSERT') ? 1088 : undefined);
+    expect(await loaded(taking(), first)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4205' } });
   });
 });

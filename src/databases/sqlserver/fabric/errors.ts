@@ -71,7 +71,7 @@ export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || i
 /** Another transaction changed a table that this one changes: all of it is undone. */
 const conflicts = codeMatcher('24556 24706');
 const refuses = codeMatcher('18456 18452 916');
-const isDenied = codeMatcher('229 230 262 297 300 916 15247');
+const isDenied = codeMatcher('229 230 262 297 300 916 1088 2557 2760 15151 15247 4712 5011');
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
 
 export function explain(error: DatabaseError, about: ErrorContext): HyggeError {

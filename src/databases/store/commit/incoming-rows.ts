@@ -4,12 +4,14 @@ import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
+import { HyggeError } from '../../../errors/hygge-error.ts';
 import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
 import type { Schema } from '../../../frames/schema.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
 import { quotedTable } from '../../ddl.ts';
 import type { IdentityInserts } from '../../writes.ts';
 import { countFrom, destinationColumns, quotedDestination, type StagedKeys, type StoreContext } from '../context.ts';
-import { rowsNotDeleted, rowsNotKept } from '../errors.ts';
+import { notCountedAgainNote, rowsNotDeleted, rowsNotKept } from '../errors.ts';
 import { markCondition } from '../ownership.ts';
 import { changesDestination, fromStagedSource, mustHoldAllParts, stagedSources } from '../staging/staged-tables.ts';
 import { stagesOnly, type Transactions } from '../transactions.ts';
@@ -54,17 +56,26 @@ export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pic
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
-/** Once a commit is done: a number that the table counts itself afterwards is none of those that came with rows. Done again it does nothing. */
-export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<void> {
+/**
+ * Once a commit is done: the table counts on behind the numbers that came with rows. Others may have drawn numbers among these between the two. Done again it does nothing. The
+ * rows have settled, so a refusal for good ends no run: a note has the statement for a person.
+ */
+export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
   const { identityColumns } = dialect.tables;
-  if (identityColumns?.by !== 'setting' || !fillsIdentities(identityColumns, place) || !parts.some(changesDestination)) return;
-  const { countAgain } = identityColumns;
-  if (countAgain === null) return;
-  await transactions.inWriteTransaction(async (context) => {
-    if (countedIn((await destinationColumns(context)) ?? [], schema).length === 0) return;
-    await context.session.run(countAgain(quotedDestination(context)));
-  }, stagesOnly);
+  if (identityColumns?.by !== 'setting' || !fillsIdentities(identityColumns, place) || !parts.some(changesDestination)) return [];
+  if (identityColumns.countAgain === null) return [];
+  const statement = identityColumns.countAgain(quotedDestination(transactions));
+  try {
+    await transactions.inWriteTransaction(async (context) => {
+      if (countedIn((await destinationColumns(context)) ?? [], schema).length > 0) await context.session.run(statement);
+    }, stagesOnly);
+    return [];
+  } catch (error) {
+    const meaning = transactions.errorClassBehind(error);
+    if (!(error instanceof HyggeError) || (meaning !== 'permanent' && meaning !== 'missing_object')) throw error;
+    return [notCountedAgainNote(place.where, statement, error.why)];
+  }
 }
 
 /** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would continue so. */

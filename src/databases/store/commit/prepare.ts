@@ -206,7 +206,7 @@ async function prepared(
   if (supersede.what === 'boundary' && goes !== supersede.rows)
     throw destinationBoundaryChanged(where, { ...supersede, found: goes, key: place.key });
   const { stagedKeys, example } = await duplicateKeys(context, request);
-  if (example !== null) throw keyTwice(where, { key: writing.key, example });
+  if (example !== null) throw keyTwice(where, { key: writing.key, example, cut: cutWatermarkOf(request) });
   const apartGoes = supersede.what === 'all' ? [] : await apartReadAgain(transactions, context, readAgain);
   const old = expired.map((slice) => apartPartOf(slice));
   return {
@@ -217,6 +217,12 @@ async function prepared(
     ...(apartGoes.length > 0 ? { apartGoes } : {}),
     ...(old.length > 0 ? { expired: old } : {}),
   };
+}
+
+/** The watermark's column, where digits of it are cut. */
+function cutWatermarkOf({ parts, schema }: PrepareRequest): string | null {
+  const marks = new Set(parts.filter(changesDestination).map((part) => asStagedRef(part).mark));
+  return schema.columns.find(({ name, retimed }) => retimed?.cut && marks.has(name))?.name ?? null;
 }
 
 async function duplicateKeys(

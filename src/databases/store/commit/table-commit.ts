@@ -206,9 +206,9 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
   if (outcome === 'waited') return { again: { waited: true } };
   const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
   const isLeft = (name: string) => !attempt.usedUp.has(name);
-  if (isOver && outcome !== 'given up') await countAgain(transactions, intent);
+  const notes = isOver && outcome !== 'given up' ? await countAgain(transactions, intent) : [];
   if (isOver) await dropTables(transactions, tablesLeftByIntent(transactions.dialect, intent).filter(isLeft));
-  return { done: outcome };
+  return { done: notes.length > 0 && typeof outcome === 'object' && 'counts' in outcome ? { ...outcome, notes } : outcome };
 }
 
 /** `waited`: another session holds a lock that the commit needs, so the commit is asked for again. */
