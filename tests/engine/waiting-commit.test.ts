@@ -109,6 +109,31 @@ test('one that is stopped after that does not wait to its end, and the next run 
   expect(sim.events.flatMap((event) => (event.event === 'progress' ? [event.stage] : []))).toContain('rolled_forward');
 });
 
+/** The ports with a store whose commit takes so many steps of four minutes, and whether the run had its lease at the end of each. */
+function inSteps(sim: Simulated, times: number): { readonly ports: EnginePorts; readonly held: readonly boolean[] } {
+  const held: boolean[] = [];
+  const over = (store: Store): Store =>
+    but(store, {
+      commit: async (intent, cursor) => {
+        if (held.length >= times) return store.commit(intent, typeof cursor === 'object' ? undefined : cursor);
+        sim.world.tick(4 * 60_000);
+        held.push(((await rowOf(sim))?.owner?.until ?? '') > sim.ports.clock.now());
+        return { again: { step: held.length } };
+      },
+    });
+  const { ports } = sim;
+  const opened = { store: async (spec: typeof sim.world.spec) => over(await ports.store(spec)) };
+  return { held, ports: { ...ports, ...opened, storeAt: async (spec, place) => over(await ports.storeAt(spec, place)) } };
+}
+
+test('a commit that continues in many steps keeps its lease, of a run as of a later one that finishes it', async () => {
+  const [own, later] = [simulated(), await stopped()];
+  const [committing, finishing] = [inSteps(own, 6), inSteps(later, 6)];
+  expect(await runIt(own, 'A', committing.ports)).toMatchObject({ status: 'pass', rows: 2 });
+  await runIt(later, 'B', finishing.ports);
+  expect([committing.held, finishing.held]).toEqual(Array.from({ length: 2 }, () => Array.from({ length: 6 }, () => true)));
+});
+
 test('a reset does not wait, and may give the commit up', async () => {
   const sim = await stopped();
   const ask = (how: 'full' | 'discard') => reset(sim.world.spec, { how, takeOver: false }, waiting(sim, 9, 'commit'));

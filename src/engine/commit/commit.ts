@@ -196,7 +196,7 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   const { intent } = decided;
   const step = await finishCommit(ports, spec, decided);
   if ('again' in step) {
-    if (step.notBefore !== undefined) await keepLease(ports, spec, { run: intent.entityRunId, epoch: intent.epoch }, step.notBefore);
+    await keepLease(ports, spec, { run: intent.entityRunId, epoch: intent.epoch }, step.notBefore);
     return { ...step, again: { commit: step.again } };
   }
   if (typeof step.done === 'object' && step.done.outcome !== 'settled') {

@@ -118,7 +118,7 @@ async function afterClaim(
     }
     const step = await rollForward(ports, spec, store, { pending: row.pending, ...mine });
     if ('again' in step) {
-      if (step.notBefore !== undefined) await keepLease(ports, spec, { run: mine.request.run, epoch: mine.epoch }, step.notBefore);
+      await keepLease(ports, spec, { run: mine.request.run, epoch: mine.epoch }, step.notBefore);
       return step;
     }
     if (step.done === 'moved on') continue;
@@ -226,12 +226,12 @@ export async function renewLease(
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
 }
 
-/** Keeps the lease over a pause of a run whose commit is decided. It is a courtesy: any run may finish such a commit. */
+/** Keeps the lease between two steps of a run whose commit is decided, and over a pause. It is a courtesy: any run may finish such a commit. */
 export async function keepLease(
   ports: EnginePorts,
   spec: EntitySpec,
   claim: { readonly run: string; readonly epoch: number },
-  idleUntil: Instant,
+  idleUntil: Instant | undefined,
 ): Promise<void> {
   await renewLease(ports, spec, claim, { idleUntil }).catch(() => undefined);
 }

@@ -127,8 +127,11 @@ function addedAnew(
 ): AddedFile {
   const { partitionValues } = before;
   const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
-  if (counted === null || metadata === undefined) return { ...of, stats: JSON.stringify({ numRecords: rows }) };
-  const physical = new Map(metadata.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
+  const isRenamed = metadata?.schema.fields.some((field) => physicalNameOf(field) !== field.name);
+  // Without the names in the file, another program may have given a name to another column since.
+  if (counted === null || metadata === undefined || (counted.inFile === undefined && isRenamed))
+    return { ...of, stats: JSON.stringify({ numRecords: rows }) };
+  const physical = new Map(counted.schema.columns.map(({ name: column }, at) => [column, counted.inFile?.[at] ?? column]));
   const inFiles = (column: string) => physical.get(column) ?? column;
   const schema = { columns: counted.schema.columns.map((column) => ({ ...column, name: inFiles(column.name) })) };
   const {

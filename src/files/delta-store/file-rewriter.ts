@@ -10,7 +10,7 @@ import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaSnapshot } from '../../delta/table.ts';
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
-import { isMapped } from '../../delta/write/column-mapping.ts';
+import { isMapped, physicalNameOf } from '../../delta/write/column-mapping.ts';
 import { bitmapsOf } from '../../delta/write/roaring.ts';
 import { deltaField } from '../../delta/write/types.ts';
 import { uuidText } from '../../delta/write/uuids.ts';
@@ -18,7 +18,7 @@ import type { Part } from '../../engine/contracts/store.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { markType } from '../../frames/watermark-text.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
+import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
@@ -63,6 +63,8 @@ export interface ToRewrite {
 
 interface Counted {
   readonly schema: Schema;
+  /** The names in the file of the columns, in their order: another program may give a name of the table to another column. Absent: an earlier version wrote it. */
+  readonly inFile?: readonly string[];
   readonly part: Part;
   readonly bounds: KeyBounds;
 }
@@ -94,6 +96,8 @@ export class FileRewriter {
   /** What this process has written or found for one commit, by names. */
   readonly #written = new Map<string, WrittenFile>();
   #commit = '';
+  /** Files that were gone when their rows were to be read, of the same commit. */
+  readonly #gone = new Set<string>();
   /** Of the files that were rewritten in this step. */
   #bytes = 0;
 
@@ -104,14 +108,17 @@ export class FileRewriter {
   /** Begins a step for a commit. */
   begin({ id }: Pick<Commit, 'id'>): void {
     // An entry may name files of another commit, whose outcome this process does not know.
-    if (this.#commit !== id) this.#written.clear();
+    if (this.#commit !== id) {
+      this.#written.clear();
+      this.#gone.clear();
+    }
     this.#commit = id;
     this.#bytes = 0;
   }
 
   /**
    * Writes the rows of a file that stay, or answers the file that has them, if the commit has written it before. Undefined: the step has written enough, and the file is
-   * for a later one.
+   * for a later one, or the file is gone, and a later step finds what has its rows. Throws StoreError HYG-3922 if that one needs the same file.
    */
   async file(one: ToRewrite, to: Commit): Promise<WrittenFile | undefined> {
     const { place, stepBytes = usualStep } = this.#options;
@@ -120,9 +127,16 @@ export class FileRewriter {
     const name = `${of.name.slice(0, -lastSegment(of.name).length)}${one.isOwn ? ownName(place, to, digest) : foreignName(place, digest)}`;
     const found = this.#written.get(name) ?? (await this.#there(one, { to, name }));
     if (found === undefined && this.#bytes > 0 && this.#bytes + of.file.bytes > stepBytes) return undefined;
-    const written = found ?? (await this.#write(one, { to, name, digest }));
-    this.#written.set(name, written);
+    const written = found ?? (await this.#write(one, { to, name, digest }).catch((error: unknown) => this.#ifGone(error)));
+    if (written !== undefined) this.#written.set(name, written);
     return written;
+  }
+
+  /** Another program may have put the file together with others, and its vacuum has removed it. */
+  #ifGone(error: unknown): undefined {
+    if (!(error instanceof FileNotFound)) throw error;
+    if (this.#gone.has(error.path)) throw changedUnder(this.#options.where, `${error.path} is not there any more.`);
+    this.#gone.add(error.path);
   }
 
   /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
@@ -175,9 +189,9 @@ export class FileRewriter {
       const outcome = await retry(() => files.publish(stagedFile(part)));
       if (outcome === 'gone') throw changedUnder(where, `${name} was removed while the commit was made.`);
     } catch (error) {
-      // Another finisher, perhaps of another version of hygge, was faster.
+      // Another finisher was faster. Some storage tells files by their writers, and refuses one with the same content as well.
       const published = await this.#there(one, target);
-      if (published === undefined || published.bytes === part.bytes) throw error;
+      if (published === undefined) throw error;
       return published;
     }
     return { name, bytes: part.bytes, rows: left, counted };
@@ -211,12 +225,18 @@ export class FileRewriter {
         await ranges.add(name, rows);
         if (rows.rows > 0) await part.add(rows);
       }
-      return { schema, part: await part.close(), bounds: ranges.bounds()[name] ?? {} };
+      const inFile = schema.columns.map((column) => physicalOf(table, column.name));
+      return { schema, inFile, part: await part.close(), bounds: ranges.bounds()[name] ?? {} };
     } catch (error) {
       await part.abort(error);
       throw error;
     }
   }
+}
+
+function physicalOf({ metadata }: TableDescription, column: string): string {
+  const field = metadata.schema.fields.find(({ name }) => name === column);
+  return field === undefined ? column : physicalNameOf(field);
 }
 
 /** What was counted in a file of a commit that is not over. */

@@ -7,6 +7,7 @@
  * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
  * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
  * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
+ * | updates rows by vectors                                       | the files that it adds have the rows that it marks, and are the entity's                |
  * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
  * | updates or deletes rows, and is a commit of another entity    | its own files stay its own; the tag of a new file names the file whose rows it has      |
  * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
@@ -93,7 +94,6 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   const gone = touched.filter(({ after }) => after === null);
   for (const { after } of touched)
     if (after !== null) files.set(nameIn(url, after.path), marked(files.get(nameIn(url, after.path)) as ListedFile, after));
-  if (gone.length === 0) return null;
   // No commit of hygge puts rows of two entities into one file.
   const isApart = ({ path, tags }: DeltaFile) => {
     const rewrites = tags?.[rewritesTag];
@@ -103,14 +103,25 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   const foreign = commit.changes.filter(
     ({ before: one, after }) => one !== null && after === null && !files.has(nameIn(url, one.path)) && !isApart(one),
   );
+  const marks = new Map(touched.map((change) => [nameIn(url, change.before?.path ?? ''), newMarks(change)]));
+  if (gone.length === 0 && (added.length === 0 || [...marks.values()].every((rows) => rows === 0))) return null;
   // A file without the tag may have rows of each file that goes.
   const isMixable = added.some(({ tags }) => commit.head === null || tags?.[rewritesTag] == null);
   if (isMixable && foreign.length > 0)
     return mixedWithOthers(where, `${told} put rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
-  const goneFiles = before.filter(({ name }) => !files.has(name));
+  // Rows that a vector marks may be in the new files, with other values.
+  const from = before.flatMap((file) => {
+    if (!files.has(file.name)) return [file];
+    const rows = marks.get(file.name) ?? 0;
+    const some = [{ ...file, rows }];
+    return rows === 0 ? [] : mayHaveOthers(file) ? withInserted(some, insertedIn(some)) : some;
+  });
+  const ofOthers = commit.changes
+    .filter(({ before: one }) => one !== null && !marks.has(nameIn(url, one.path)) && !isApart(one))
+    .reduce((sum, change) => sum + newMarks(change), 0);
   const made = added.map((file) => ({ file, rows: rowsOf(file) }));
-  const rowsBefore = sumOf(goneFiles.map(({ rows }) => rows));
+  const rowsBefore = sumOf(from.map(({ rows }) => rows));
   const rowsNow = sumOf(made.map(({ rows }) => rows));
   if (!changesRows) {
     if (rowsBefore === null || rowsBefore !== rowsNow)
@@ -120,12 +131,12 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
       );
   }
   const isForeign = changesRows && commit.head === null;
-  const grown = rowsBefore === null || rowsNow === null ? null : Math.max(0, rowsNow - rowsBefore);
-  const inserted = sumOf([insertedIn(goneFiles), isForeign ? insertedBy(commit, grown) : 0]);
+  const grown = rowsBefore === null || rowsNow === null ? null : Math.max(0, rowsNow - rowsBefore - ofOthers);
+  const inserted = sumOf([insertedIn(from), ...(isForeign ? [insertedBy(commit, grown), ofOthers] : [])]);
   const remadeFiles = made.map(({ file, rows }) =>
-    remade(goneFiles, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }),
+    remade(from, { name: nameIn(url, file.path), file, rows, changesRows, partition: partitionOf(file, metadata) }),
   );
-  const isMixed = isForeign || goneFiles.some(mayHaveOthers);
+  const isMixed = isForeign || from.some(mayHaveOthers);
   for (const one of isMixed ? withInserted(remadeFiles, inserted) : remadeFiles) files.set(one.name, one);
   return null;
 }
@@ -147,6 +158,10 @@ export const mayHaveOthers = ({ inserted }: ListedFile): boolean => inserted !==
 
 /** No more rows of others are in a file than it has rows. */
 export const withinRows = (rows: number | null, inserted: number): number => Math.min(inserted, rows ?? inserted);
+
+/** How many rows of a file the commit marks by its vector, of a file that stays. */
+const newMarks = ({ before, after }: PathChange): number =>
+  after === null ? 0 : Math.max(0, (after.vector?.cardinality ?? 0) - (before?.vector?.cardinality ?? 0));
 
 /** Nothing says which of the files have the rows: the first ones take as many as they can hold, and each may have them. */
 function withInserted(files: readonly ListedFile[], inserted: number | null): readonly ListedFile[] {

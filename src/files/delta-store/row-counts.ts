@@ -1,5 +1,5 @@
 /** The rows of files whose writer keeps no statistics: their footers say it. */
-import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
+import { type DeltaCommit, type PathChange, vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { readFooter } from '../../formats/parquet/footer.ts';
@@ -20,7 +20,7 @@ export async function withRowCounts(
   const counted: DeltaCommit[] = [];
   for (const commit of commits) {
     const isTouched = commit.changes.some(
-      ({ before, after }) => before !== null && after === null && own.has(nameIn(files.url, before.path)),
+      ({ before, after }) => before !== null && (after === null || hasNewVector(before, after)) && own.has(nameIn(files.url, before.path)),
     );
     if (!isTouched) {
       counted.push(commit);
@@ -36,6 +36,9 @@ export async function withRowCounts(
   }
   return counted;
 }
+
+/** Rows that it marks may be in new files. */
+const hasNewVector = (before: DeltaFile, after: DeltaFile): boolean => vectorId(before.vector) !== vectorId(after.vector);
 
 async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: DeltaFile): Promise<DeltaFile> {
   const name = nameIn(files.url, file.path);

@@ -122,6 +122,28 @@ test('a part that is rewritten has the nulls of each column by its name, whateve
   expect([add.path, JSON.parse(add.stats)]).toMatchObject(['b.parquet', { numRecords: 2, nullCount: { id: 0, n: 1 } }]);
 });
 
+test('a file that was rewritten before another program gave the name of a column to another one has no count of the new one', () => {
+  const inFiles = (name: string, physical: string) => ({ ...field(name), metadata: { 'delta.columnMapping.physicalName': physical } });
+  const schema = { type: 'struct', fields: [inFiles('id', 'col-1'), inFiles('n', 'col-new')] } as const;
+  const file = { path: 'a.parquet', partitionValues: {}, bytes: 9, modificationTime: 1, vector: null, stats: null };
+  const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns }, watermark: null } as unknown as FilesHead;
+  const statsWith = (inFile: readonly string[] | undefined): unknown => {
+    const counted = { schema: { columns }, inFile, part: { nulls: [0, 0] }, bounds: {} };
+    const written = { name: 'b.parquet', bytes: 5, rows: 2, counted } as unknown as WrittenFile;
+    const entry = entryFor({
+      ...{ snapshot: { ...table, metadata: { ...table.metadata, schema } }, active: new Map(), to, previous: 'g', partitionBy: [] },
+      ...{ mapsColumns: false, isOwnTable: true, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+      vectors: { ...noVectors, ofFiles: [{ name: file.path, file, vector: null, written, stats: '', rows: 2 }] },
+      files: { removes: [], parts: [], sameRows: false, anew: false },
+    });
+    const added = entry.split('\n').find((line) => line.includes('"add"')) ?? '{}';
+    return JSON.parse((JSON.parse(added) as { readonly add: { readonly stats: string } }).add.stats);
+  };
+  expect(statsWith(['col-1', 'col-old'])).toMatchObject({ numRecords: 2, nullCount: { 'col-1': 0, 'col-old': 0 } });
+  // An earlier version did not keep the names in files.
+  expect(statsWith(undefined)).toEqual({ numRecords: 2 });
+});
+
 test('nulls inside of structs and lists may settle where another program expected none, and a reader does not read zeros', () => {
   const struct = (nullable: boolean) =>
     ({ type: 'struct', fields: [{ name: 'x', type: 'long', nullable, metadata: { comment: 'c' } }] }) as const;

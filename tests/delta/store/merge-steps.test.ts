@@ -9,6 +9,7 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { DefectError } from '../../../src/errors/hygge-error.ts';
 import { deltaTools } from '../../../src/files/delta-store/merge-tools.ts';
 import { deltaStore } from '../../../src/files/delta-store/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
@@ -39,7 +40,9 @@ class Table implements AsyncDisposable {
   /** The names under which files were published, in order. */
   readonly published: string[] = [];
   /** Called with the name right before a file is published. */
-  beforePublish: (name: string) => void = () => undefined;
+  beforePublish: (name: string) => void | Promise<void> = () => undefined;
+  /** As in storage whose files tell who wrote them: a file that is there is another one, whatever is in it. */
+  knowsWriters = false;
   /** Called right before an entry of the log is put. */
   beforeEntry: () => void = () => undefined;
   readonly #scratch = realScratch();
@@ -51,7 +54,9 @@ class Table implements AsyncDisposable {
     const plain = localFileSystem(folder);
     this.files = but<FileSystem>(plain, {
       publish: async (file) => {
-        this.beforePublish(file.final);
+        await this.beforePublish(file.final);
+        const isTaken = (await plain.stat(file.staged)) !== undefined && (await plain.stat(file.final)) !== undefined;
+        if (this.knowsWriters && isTaken) throw alreadyThere(file.final);
         const outcome = await plain.publish(file);
         this.published.push(file.final);
         return outcome;
@@ -106,6 +111,9 @@ class Table implements AsyncDisposable {
   }
 }
 
+const alreadyThere = (name: string) =>
+  new DefectError({ code: 'HYG-9401', what: `${name} is already there with other content.`, tryThis: ['Report this'] });
+
 const tableOf = async (stepBytes: number, merge: Way = 'copy_on_write') =>
   new Table(join(await mkdtemp(join(tmpdir(), 'hygge-steps-')), 'lake'), stepBytes, merge);
 
@@ -145,6 +153,49 @@ it('stopped at any file, a merge continues in another process, without a lost or
     const [part, ...rewritten] = table.published.slice(first);
     expect(rewritten.filter((name) => name !== part)).toHaveLength(files);
   }
+});
+
+it('two finishers side by side end well where storage knows the writer of a file', async () => {
+  await using table = await tableOf(1);
+  const intent = await table.filled();
+  table.knowsWriters = true;
+  const first = table.published.length;
+  table.beforePublish = async () => {
+    if (table.published.length !== first + 1) return;
+    table.beforePublish = () => undefined;
+    // The other one writes the file that this one is about to publish.
+    await table.step(intent);
+  };
+  const { outcome } = await table.committed(intent);
+  expect(outcome).toEqual({ outcome: 'committed', counts: { inserted: 0, updated: 2 * files, deleted: 0 } });
+  expect(await table.found()).toEqual(oneStep);
+});
+
+it('files that another program puts together and removes while they are rewritten are found again by the next step', async () => {
+  await using table = await tableOf(1_000_000);
+  const intent = await table.filled();
+  const [first, sources] = [table.published.length, table.others.state().files];
+  table.beforePublish = async () => {
+    if (table.published.length !== first + 1) return;
+    table.beforePublish = () => undefined;
+    await table.others.optimize();
+    for (const { path } of sources) rmSync(join(table.folder, path));
+  };
+  const { calls, outcome } = await table.committed(intent);
+  expect([calls, outcome]).toEqual([2, { outcome: 'committed', counts: { inserted: 0, updated: 2 * files, deleted: 0 } }]);
+  expect((await table.found()).rows).toEqual(oneStep.rows);
+});
+
+it('a file of the table that is gone while it is rewritten, and stays so, is refused', async () => {
+  await using table = await tableOf(1_000_000);
+  const intent = await table.filled();
+  const [first, sources] = [table.published.length, table.others.state().files];
+  table.beforePublish = () => {
+    if (table.published.length === first + 1) for (const { path } of sources) rmSync(join(table.folder, path), { force: true });
+  };
+  const process = await table.bench.under.at(intent.place);
+  expect(await process.commit(intent)).toHaveProperty('again');
+  expect(await process.commit(intent)).toMatchObject({ done: { outcome: 'refused', because: { code: 'HYG-3922' } } });
 });
 
 /** Stopped behind the first file that was rewritten, of which nothing is known but the file itself. */

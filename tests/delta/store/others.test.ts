@@ -172,6 +172,53 @@ describe('a commit of another program', () => {
     expect(follow(two, marked).files).toEqual([listed('a', 2), { ...listed('b', 1), vector: true }]);
   });
 
+  describe('that updates rows by vectors', () => {
+    const marks = [file('b', 3), file('b', 3, { vector })] as const;
+    const inserted = (files: readonly ListedFile[]) => files.map(({ name, rows, inserted: some }) => [name, rows, some]);
+
+    test('leaves its new files to the entity, which would else have the rows twice after a full load', () => {
+      const updated = commit('UPDATE', { changes: [marks], adds: [file('x', 2)], dataChange: true, insertedRows: 0 });
+      expect(inserted(follow(two, updated).files)).toEqual([
+        ['a', 2, undefined],
+        ['b', 1, undefined],
+        ['x', 2, 0],
+      ]);
+    });
+
+    test('and removes a file whose rows it updates all, inserted none', () => {
+      const updated = commit('UPDATE', { removes: [file('a', 2)], changes: [marks], adds: [file('x', 4)], dataChange: true });
+      expect(inserted(follow(two, updated).files)).toEqual([
+        ['b', 1, undefined],
+        ['x', 4, 0],
+      ]);
+    });
+
+    test.each([
+      [3, 3],
+      [null, null],
+    ])('and inserts others into its new files, inserted what its metrics say: %s', (insertedRows, found) => {
+      const merged = commit('MERGE', {
+        changes: [marks],
+        adds: [file('x', insertedRows === null ? 2 : 5)],
+        dataChange: true,
+        insertedRows,
+      });
+      expect(inserted(follow(two, merged).files).at(-1)).toEqual(['x', insertedRows === null ? 2 : 5, found]);
+    });
+
+    test('of others as well says that rows of others are in its new files', () => {
+      const theirs = [file('theirs', 3), file('theirs', 3, { vector })] as const;
+      const updated = commit('UPDATE', { changes: [marks, theirs], adds: [file('x', 4)], dataChange: true });
+      expect(inserted(follow(two, updated).files).at(-1)).toEqual(['x', 4, 2]);
+    });
+
+    test('of another entity of hygge leaves its new files to that one', () => {
+      const name = `${'4'.padStart(20, '0')}-theirs-00000-000-n.parquet`;
+      const merged = commit('MERGE', { changes: [marks], adds: [file(name, 2)], dataChange: true, head: 'h' });
+      expect(follow(two, merged).files.map((one) => one.name)).toEqual(['a', 'b']);
+    });
+  });
+
   test('keeps the open group only in a file that holds nothing else', () => {
     const group = [listed('a', 2, 'boundary'), listed('b', 3, 'boundary'), listed('c', 1)];
     const alone = commit('OPTIMIZE', { removes: [file('a', 2), file('b', 3)], adds: [file('x', 5)] });
