@@ -26,11 +26,7 @@ const kinds = [
     'begin with the subject: "Of X, Y has Z" is "Y of X has Z"',
   ],
   ['subject', /\bwhat (?:of (?:it|them)|stands? (?:in|there)|is there|it has|was there)\b/i, 'name it: "its values", "the existing rows"'],
-  [
-    'where=if',
-    /(?:^|[.:;] )Where (?!to\b|from\b|it\b \w+ed\b|[A-Z]|.*\?$)/,
-    '"If …" or "When …"; "where" is for places',
-  ],
+  ['where=if', /(?:^|[.:;] )Where (?!to\b|from\b|it\b \w+ed\b|[A-Z]|.*\?$)/, '"If …" or "When …"; "where" is for places'],
   ['no', /(?<!\bthere )\b(?:is|are|was|were) no (?!longer|more|less|other|different|better|worse)\w+/i, '"is not a …", "… does not exist"'],
   ['no', /\b(?:is|are) none(?! of)\b/i, '"is not one", "none exists"'],
   ['tell', /\b(?:is|are|was|were|be|been|being) told\b|\btold (?:of|about|by|once|here|there)\b/i, '"is reported", "hygge reports"'],
