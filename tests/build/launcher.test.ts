@@ -100,7 +100,7 @@ test('the bundle itself, started by an old Node, says so and what to start', () 
     encoding: 'utf8',
   });
   expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^hygge needs Node 22\.15 or newer, .*; this is Node 20\.20\.2\.\n {2}Try: start bin\/hygge\.mjs, .*\n$/);
+  expect(stderr).toMatch(/^hygge needs Node 22\.15 or newer, .*\. This is Node 20\.20\.2\.\n {2}Try: start bin\/hygge\.mjs, .*\n$/);
 });
 
 describe('bin/hygge, as a shell or cron starts it', () => {
