@@ -46,6 +46,7 @@ function named(type: DataType): string {
 }
 
 const dialect: FitDialect = {
+  remediesFor: () => [],
   where: 'duck t',
   naming: { longest: { most: 24, of: 'bytes' }, case: 'ignored', reserved: ['rowid'] },
   held: (type) => ({ type }),
@@ -194,10 +195,10 @@ describe('rows onto a table that has columns of its own', () => {
     ['store: { identity_insert: true }', 'Or let it take the values of the source: store: { identity_insert: true }'],
   ])('an identity is refused with the setting that lets values in, if there is one: %s', (setting, advised) => {
     const own = standing([there('id', 'int64', { filled: 'identity' })]);
-    const fits = (fillsIdentities: boolean | string | undefined) =>
+    const fits = (fills: true | string | undefined) =>
       fitColumns(wanted([column('id', 'int64', false)]), own, {
         ...dialect,
-        ...(fillsIdentities === undefined ? {} : { fillsIdentities }),
+        ...(fills === undefined ? {} : { identities: { fills, needs: [] } }),
       });
     expect(fits(setting).refusals[0]?.tryThis[2]).toBe(advised);
     expect(fits(true).refusals).toEqual([]);
@@ -207,7 +208,7 @@ describe('rows onto a table that has columns of its own', () => {
     const counts = there('id', 'int64', { nullable: false, filled: 'identity' });
     const refusals = (source: string, alter: boolean) =>
       fitColumns(wanted([column(source, 'int64', false)]), standing([counts, there('name', 'int64')], { rights: { alter } }), {
-        ...{ ...dialect, fillsIdentities: true, identitiesNeed: 'alter' },
+        ...{ ...dialect, identities: { fills: true, needs: ['alter'] } },
       }).refusals;
     expect(refusals('id', false)).toMatchObject([
       { code: 'HYG-2079', what: expect.stringContaining('alter'), why: [expect.stringContaining('id counts by itself')] },

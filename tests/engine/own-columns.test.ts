@@ -53,6 +53,7 @@ interface Seen {
 
 function withTable(ports: EnginePorts, table: Table, seen: Seen): EnginePorts {
   const dialect: FitDialect = {
+    remediesFor: () => [],
     where: 'db orders',
     naming: { longest: null, case: 'ignored', reserved: [] },
     held: (type) => ({ type }),

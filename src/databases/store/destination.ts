@@ -100,11 +100,14 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
   const fit = fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
     held: (type) => columns.newColumnHolds(type),
-    ...(cutsTimes && { remediesFor: timeRemedy }),
+    remediesFor: cutsTimes ? timeRemedy : () => [],
     takes: ({ type }: TargetColumn, values: DataType) => columns.alsoTakes?.(type, values) ?? false,
-    fillsIdentities:
-      tables.identityColumns !== undefined && (fillsIdentities(tables.identityColumns, place) || 'store: { identity_insert: true }'),
-    ...(tables.identityColumns?.by === 'setting' && { identitiesNeed: 'alter' }),
+    ...(tables.identityColumns && {
+      identities: {
+        fills: fillsIdentities(tables.identityColumns, place) || 'store: { identity_insert: true }',
+        needs: tables.identityColumns.by === 'setting' ? ['alter'] : [],
+      },
+    }),
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
   if (!cutsTimes) return fit;

@@ -47,13 +47,16 @@ export interface FitDialect {
   /** What a new column for values of the type would hold; undefined: there is none for them. */
   held(type: DataType): StoredType | undefined;
   /** Other remedies for a column that no type holds, such as a key of the store. @param isKey rows are merged by the column */
-  readonly remediesFor?: (column: Column, isKey: boolean) => readonly string[];
+  remediesFor(column: Column, isKey: boolean): readonly string[];
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
   takes?(there: TargetColumn, type: DataType): boolean;
-  /** Whether values of rows go into an identity: never, if there is none of this; a text is the setting that would let them in: `store: { identity_insert: true }`. */
-  readonly fillsIdentities?: boolean | string;
-  /** The right that it takes to fill an identity. Absent: none but to insert. */
-  readonly identitiesNeed?: TableRight;
+  /** Columns that count by themselves. Absent: values of rows never go into one. */
+  readonly identities?: {
+    /** Whether values of rows go into one. A text: the setting that allows it, `store: { identity_insert: true }`. */
+    readonly fills: true | string;
+    /** The rights for that, in addition to the right to insert. */
+    readonly needs: readonly TableRight[];
+  };
   /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
   readonly own?: readonly Column[];
 }
@@ -87,8 +90,7 @@ export function fitColumns(wanted: ColumnsToSettle, standing: Standing, dialect:
       ...twinsRefused(wanted, { names, changes, there }, dialect),
       ...fits.flatMap((one) => one.refusals),
       ...there.filter(({ name }) => !taken.has(name)).flatMap((one) => unfilled(one, dialect)),
-      ...rightsRefused(rightsFor(wanted, standing, changes), standing.catalog, dialect),
-      ...identityRightRefused({ settled, changes }, catalog, dialect),
+      ...rightsRefused(rightsFor(wanted, standing, { settled, changes, dialect }), standing.catalog, dialect),
       ...dependentsRefused(wanted, standing, changes, dialect),
     ],
     precision: precisionOf(wanted, columns, { settled, there, dialect }),
@@ -163,9 +165,8 @@ interface OfTable {
 function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   const { dialect, catalog, isFull } = of;
   if (there.filled === 'generated') return refuse(column, selfFilledColumnRefusal(there, dialect.where));
-  const { fillsIdentities = false } = dialect;
-  if (there.filled === 'identity' && fillsIdentities !== true)
-    return refuse(column, selfFilledColumnRefusal(there, dialect.where, fillsIdentities || undefined));
+  const fills = dialect.identities?.fills;
+  if (there.filled === 'identity' && fills !== true) return refuse(column, selfFilledColumnRefusal(there, dialect.where, fills));
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, withoutType(column, { dialect, isKey: isFull }));
   const isTaken = dialect.takes?.(there, held) ?? false;
@@ -209,7 +210,7 @@ function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefine
 function withoutType(column: Column, { dialect, isKey }: OfNewColumn): Refusal {
   const instead = typeInstead(column.type);
   const held = instead && heldExactly({ ...column, type: instead }, dialect);
-  return noType(column, dialect.where, held, dialect.remediesFor?.(column, isKey) ?? []);
+  return noType(column, dialect.where, held, dialect.remediesFor(column, isKey));
 }
 
 /** Finer digits than the destination has are the usual reason: whether they are all zeros shows when rows are read. Documents hold what is nested. */
@@ -233,26 +234,32 @@ function unfilled({ name, type, nullable, default: given, filled }: TargetColumn
   return [unfilledColumn({ name, type }, where)];
 }
 
-function rightsFor({ keepsTable }: ColumnsToSettle, { catalog }: Standing, changes: readonly Change[]): readonly TableRight[] {
-  if (catalog === undefined || !keepsTable) return ['create'];
-  return changes.length > 0 ? ['insert', 'alter'] : ['insert'];
+/** The rights that the rows need, each with the identity that it is needed for; null: for something else. */
+function rightsFor(
+  { keepsTable }: ColumnsToSettle,
+  { catalog }: Standing,
+  of: { readonly settled: Schema; readonly changes: readonly Change[]; readonly dialect: FitDialect },
+): ReadonlyMap<TableRight, string | null> {
+  if (catalog === undefined || !keepsTable) return new Map([['create', null]]);
+  const { settled, changes, dialect } = of;
+  const names = new Set(settled.columns.map(({ name }) => name));
+  const { fills, needs = [] } = dialect.identities ?? {};
+  const filled = catalog.columns.find(({ name, filled: by }) => by === 'identity' && fills === true && names.has(name));
+  return new Map<TableRight, string | null>([
+    ['insert', null],
+    ...(filled === undefined ? [] : needs.map((right) => [right, filled.name] as const)),
+    ...(changes.length > 0 ? [['alter', null] as const] : []),
+  ]);
 }
 
-function rightsRefused(needed: readonly TableRight[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
-  const missing = needed.filter((right) => catalog?.rights[right] === false);
-  return missing.map((right) => noRight(right, where, { grant: catalog?.grants?.[right], identity: null }));
-}
-
-/** An identity that the rows have values for. Where columns change, the rights to that are asked for anyway. */
-function identityRightRefused(
-  { settled, changes }: { readonly settled: Schema; readonly changes: readonly Change[] },
+function rightsRefused(
+  needed: ReadonlyMap<TableRight, string | null>,
   catalog: Catalog | undefined,
-  { where, fillsIdentities, identitiesNeed }: FitDialect,
+  { where }: FitDialect,
 ): readonly Refusal[] {
-  if (identitiesNeed === undefined || fillsIdentities !== true || catalog?.rights[identitiesNeed] !== false) return [];
-  const filled = catalog.columns.find(({ name, filled }) => filled === 'identity' && settled.columns.some((one) => one.name === name));
-  if (filled === undefined || (changes.length > 0 && identitiesNeed === 'alter')) return [];
-  return [noRight(identitiesNeed, where, { grant: catalog.grants?.[identitiesNeed], identity: filled.name })];
+  return [...needed].flatMap(([right, identity]) =>
+    catalog?.rights[right] === false ? [noRight(right, where, { grant: catalog.grants?.[right], identity })] : [],
+  );
 }
 
 function dependentsRefused(

@@ -28,7 +28,7 @@ const naming = { longest: { most: 128, of: 'characters' }, case: 'ignored', rese
  * column begins to have nulls.
  */
 export function fitMirrored({ schema, ...wanted }: ColumnsToSettle, standing: Standing, where: string): Fit {
-  const dialect: FitDialect = { where, naming, held };
+  const dialect: FitDialect = { where, naming, held, remediesFor: () => [] };
   const loose: Schema = { columns: schema.columns.map((column) => ({ ...column, nullable: true })) };
   const fit = fitColumns({ ...wanted, schema: loose }, standing, dialect);
   const retyped = fit.changes.filter((change) => change.change === 'widen');
