@@ -109,6 +109,12 @@ export function physicalNameOf({ name, metadata }: Pick<DeltaField, 'name' | 'me
   return typeof written === 'string' ? written : name;
 }
 
+/** The names in files by the names in the table. A name that the table does not have stays. */
+export function namesInFiles(metadata: Pick<DeltaMetadata, 'schema'> | undefined): (name: string) => string {
+  const names = new Map(metadata?.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
+  return (name) => names.get(name) ?? name;
+}
+
 function fieldsIn(type: DeltaType): readonly DeltaField[] {
   if (typeof type === 'string') return [];
   if (type.type === 'array') return fieldsIn(type.elementType);

@@ -2,7 +2,7 @@
 import { resolvePath } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
 import { numRecords } from '../../delta/values/statistics.ts';
-import { physicalNameOf } from '../../delta/write/column-mapping.ts';
+import { namesInFiles } from '../../delta/write/column-mapping.ts';
 import { partitionTextOf } from '../../delta/write/types.ts';
 
 /** A file that lies elsewhere has its path for a name, which no file of the folder has. */
@@ -23,28 +23,23 @@ export function rowsOf(file: Pick<DeltaFile, 'stats' | 'vector'>): number | null
 
 /** The values of a partition as the log has them, by the names of the columns in files. @param values by the names of the table's columns, as canonical texts. */
 export function partitionValuesOf(
-  { schema, partitionColumns }: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
+  metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
   values: Readonly<Record<string, string | null>> = {},
 ): Readonly<Record<string, string | null>> {
-  const fields = new Map(schema.fields.map((field) => [field.name, field]));
+  const types = new Map(metadata.schema.fields.map(({ name, type }) => [name, type]));
+  const inFiles = namesInFiles(metadata);
   return Object.fromEntries(
-    partitionColumns.map((name) => {
-      const field = fields.get(name);
-      return [field === undefined ? name : physicalNameOf(field), partitionTextOf(field?.type, values[name] ?? null)];
-    }),
+    metadata.partitionColumns.map((name) => [inFiles(name), partitionTextOf(types.get(name), values[name] ?? null)]),
   );
 }
 
 /** The values of a file's partition by the names of the table's columns. */
 export function partitionOf(
   { partitionValues }: Pick<DeltaFile, 'partitionValues'>,
-  { schema, partitionColumns }: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
+  metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
 ): Readonly<Record<string, string | null>> {
-  const fields = new Map(schema.fields.map((field) => [field.name, field]));
+  const inFiles = namesInFiles(metadata);
   return Object.fromEntries(
-    partitionColumns.map((name) => {
-      const inFiles = physicalNameOf(fields.get(name) ?? { name, metadata: {} });
-      return [name, partitionValues[inFiles] ?? partitionValues[name] ?? null];
-    }),
+    metadata.partitionColumns.map((name) => [name, partitionValues[inFiles(name)] ?? partitionValues[name] ?? null]),
   );
 }

@@ -2,7 +2,15 @@
 import { rewritesTag } from '../../delta/log/actions.ts';
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType, VectorDescriptor } from '../../delta/table.ts';
-import { isMapped, mappedByName, namesAsText, physicalNameOf, withNamesOf, withNewNames } from '../../delta/write/column-mapping.ts';
+import {
+  isMapped,
+  mappedByName,
+  namesAsText,
+  namesInFiles,
+  physicalNameOf,
+  withNamesOf,
+  withNewNames,
+} from '../../delta/write/column-mapping.ts';
 import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
 import { writeLimits } from '../../delta/write/protocol.ts';
 import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
@@ -53,8 +61,7 @@ export function entryFor(request: EntryRequest): string {
   const made = takingVectors(request, tableAfter(request, parts.length === 0 ? [] : staged, isReplaced(request, gone.length)));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
-  const fieldOf = new Map(metadata?.schema.fields.map((field) => [field.name, field]));
-  const inFiles = (name: string) => physicalNameOf(fieldOf.get(name) ?? { name, metadata: {} });
+  const inFiles = namesInFiles(metadata);
   const anew = new Map([...vectors.partsAnew.values()].flatMap((one) => (one === null ? [] : [[one.name, one.counted?.bounds] as const])));
   const keyBounds = (name: string) => withoutPadded((anew.has(name) ? anew.get(name) : files.bounds?.[name]) ?? {}, metadata);
   return entryText({

@@ -10,7 +10,7 @@ import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaSnapshot } from '../../delta/table.ts';
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
-import { isMapped, physicalNameOf } from '../../delta/write/column-mapping.ts';
+import { isMapped, namesInFiles } from '../../delta/write/column-mapping.ts';
 import { bitmapsOf } from '../../delta/write/roaring.ts';
 import { deltaField } from '../../delta/write/types.ts';
 import { uuidText } from '../../delta/write/uuids.ts';
@@ -54,7 +54,7 @@ const usualStep = 128 * 1024 * 1024;
 /** A file of which some rows stay. */
 export interface ToRewrite {
   readonly of: FileToRead;
-  /** Of the file. */
+  /** The rows of the file, deleted ones included. */
   readonly rows: number;
   readonly deleted: DeletedRows;
   /** Its rows are the entity's, and so are those of the new file. */
@@ -98,7 +98,7 @@ export class FileRewriter {
   #commit = '';
   /** Files that were gone when their rows were to be read, of the same commit. */
   readonly #gone = new Set<string>();
-  /** Of the files that were rewritten in this step. */
+  /** The bytes of the files that were rewritten in this step. */
   #bytes = 0;
 
   constructor(options: FileRewriterOptions) {
@@ -208,7 +208,7 @@ export class FileRewriter {
     const watermark = held && to.watermark ? { column: held.name, type: markType(to.watermark.type, held.type) } : null;
     const { epoch, lineage } = to;
     // A try that failed has used up its name.
-    const staged = stagedPath(place, { epoch, lineage, slice: slice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
+    const staged = stagedPath(place, { epoch, lineage, slice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
     const names = { role: 'data', staged, final: name, anew: true } as const;
     const ranges = new KeyRanges(to.key);
     const part = new OpenPart({ files, format, scratch }, { schema, watermark }, names);
@@ -225,18 +225,13 @@ export class FileRewriter {
         await ranges.add(name, rows);
         if (rows.rows > 0) await part.add(rows);
       }
-      const inFile = schema.columns.map((column) => physicalOf(table, column.name));
+      const inFile = schema.columns.map(({ name: column }) => column).map(namesInFiles(table.metadata));
       return { schema, inFile, part: await part.close(), bounds: ranges.bounds()[name] ?? {} };
     } catch (error) {
       await part.abort(error);
       throw error;
     }
   }
-}
-
-function physicalOf({ metadata }: TableDescription, column: string): string {
-  const field = metadata.schema.fields.find(({ name }) => name === column);
-  return field === undefined ? column : physicalNameOf(field);
 }
 
 /** What was counted in a file of a commit that is not over. */
