@@ -529,7 +529,7 @@ async function jsonRecords(
 function fieldsGone(gone: readonly string[]): OwnNote {
   return note(
     'fields_gone',
-    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of a record that changes during the read are lost until it is read again`,
+    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of records that change before the fields are back are lost until these are read again`,
     { fields: [...gone] },
   );
 }

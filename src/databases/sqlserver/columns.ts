@@ -58,7 +58,7 @@ const whole: Readonly<Record<string, DataType>> = {
   },
   money: { kind: 'decimal', precision: 19, scale: 4 },
   smallmoney: { kind: 'decimal', precision: 10, scale: 4 },
-  // Those of a fixed length are filled up with blanks or zeros, which are no part of the value.
+  // Columns of a fixed length are filled up with blanks or zeros, which are not part of the value, so they are missing here.
   ...{ varchar: { kind: 'string' }, nvarchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
 };
 

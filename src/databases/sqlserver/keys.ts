@@ -45,7 +45,7 @@ export const keys = {
     .optional()
     .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to let a connection in. Without it, a statement has no time limit.'),
+  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to let a connection in. Statements have no time limit.'),
 };
 
 export type SqlServerKeys = KeysOf<typeof keys>;

@@ -97,7 +97,7 @@ export class DeltaLog {
     return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);
   }
 
-  /** Tells the files that are a version from those of another table: the etag of its commit, or else of its checkpoint. */
+  /** Identifies the files of a version: the etag of its commit, or else those of its checkpoint. Another table has other ones. */
   etagOf(version: number): string {
     const checkpoint = this.#listing.checkpoints.find((one) => one.version === version);
     return this.#listing.commits.get(version)?.etag ?? checkpoint?.files.map(({ etag }) => etag).join(' ') ?? '';

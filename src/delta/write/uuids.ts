@@ -1,4 +1,4 @@
-/** UUIDs that follow from texts, so that each process that makes the same thing gives it the same name. */
+/** UUIDs that follow from texts: each process that makes the same thing computes the same name. */
 import { hash } from 'node:crypto';
 
 /** Of version 4 by its form. */

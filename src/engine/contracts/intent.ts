@@ -144,6 +144,6 @@ export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id
 export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;
-  /** What the store could not do once the rows had settled: the run tells it, and has ended well. Absent: nothing. */
+  /** What the store could not do after the rows had settled. The run reports it, and ends well. Absent: nothing. */
   readonly notes?: readonly OwnNote[];
 }

@@ -310,7 +310,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
         ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
         : []),
       ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
-      `${retyped.length > 0 || typesSaid !== undefined ? 'Or take' : 'Take'} the present source: hygge schema accept ${quoted(spec)}`,
+      `${retyped.length > 0 || typesSaid !== undefined ? 'Or accept' : 'Accept'} the present source: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join(', ')} }`,
       'Or change the source back',
     ],

@@ -87,7 +87,7 @@ export interface DeltaHeadAt extends HeadAt {
 export interface TableAt {
   readonly snapshot: DeltaSnapshot;
   readonly active: ReadonlyMap<string, DeltaFile>;
-  /** Of the files of the log that are the version: another table that took its place has others. */
+  /** The etags of the log's files for this version. A table that took its place has other ones. */
   readonly etag: string;
 }
 
@@ -97,7 +97,7 @@ interface Moment {
   readonly wall: number;
 }
 
-/** After this time a log is read again before an entry is put: it may have been cleaned meanwhile, and the names of its entries are free again. */
+/** After this time a log is read again before an entry is put: the log may have been cleaned since then, so the names of its entries are free again. */
 const longestAge = 3_600_000;
 
 export class DeltaHead implements HeadLog {
@@ -210,8 +210,8 @@ export class DeltaHead implements HeadLog {
   }
 
   /**
-   * Names of entries become free again when a log is cleaned. The newest entry counts if the log has the version before it. Of an older one the newest version says whether it
-   * counts; the head tells more where a later transaction of the entity is there.
+   * Names of entries become free again when a log is cleaned. The newest entry counts if the log has the version before it. An older one counts if the newest
+   * version has its transaction; with a later transaction of the entity, the next read of the head decides.
    */
   async #counts(log: DeltaLog, version: number, own: Pick<DeltaTransaction, 'version'> & { readonly appId: string }): Promise<boolean> {
     if (log.newest <= version) return log.newest === version && (version === 0 || log.has(version - 1));

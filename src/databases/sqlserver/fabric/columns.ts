@@ -51,7 +51,7 @@ export const timestampsKey = z
 export const stagedValue = (column: string, type: DataType): string | undefined =>
   stagedAsText[type.kind] === undefined ? undefined : `CONVERT(${declared(type)}, ${column})`;
 
-/** Texts are not compared as the database does: the rows of a part are told apart by what they are. */
+/** Texts have an exact collation, since rows of a part are identified by their exact texts. */
 export function declaredStaged(type: DataType, filledBy: FilledBy): string {
   const as = (filledBy === 'load' ? stagedAsText[type.kind] : undefined) ?? declared(type);
   return as.startsWith('varchar') ? `${as} COLLATE ${exactly}` : as;

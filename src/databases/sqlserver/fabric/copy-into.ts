@@ -96,7 +96,7 @@ function credentialOf({ staging_sas, staging_identity }: Partial<FabricKeys>): s
 
 const signatureOf = (sas: Secret): string => sas.reveal().replace(/^\?/, '');
 
-/** A server may repeat what is wrong of a statement: a signature is none of what is told. */
+/** A server may repeat the statement in its error: the signature is removed from it. */
 function withoutSignature(error: unknown, { staging_sas }: Partial<FabricKeys>): unknown {
   if (staging_sas === undefined || !(error instanceof DatabaseError)) return error;
   const { message, code, detail, isLost } = error;

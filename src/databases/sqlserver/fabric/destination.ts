@@ -13,7 +13,7 @@ const ofColumn = `c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(v
   CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale, CONVERT(varchar(1), c.is_nullable) AS nullable,
   CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_computed) AS generated, c.collation_name AS collation`;
 
-/** A row for each column; one row without a column where there is no such table. */
+/** A row for each column; one row without a column if the table does not exist. */
 const found = `SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, ${permittedList},
   ${ofColumn}
 FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT object_id, RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1

@@ -40,7 +40,7 @@ export const keys = {
     ),
   tls_ca_path: certificateAuthorityKey,
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to let a connection in. A statement may take as long as it takes.'),
+  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to let a connection in. Statements have no time limit.'),
 };
 
 export type FabricKeys = KeysOf<typeof keys>;
