@@ -3,8 +3,8 @@ import { valuesNotKept } from '../../src/databases/store/errors.ts';
 
 test.each([
   [1, '1 value unchanged'],
-  [2, '2 values as they are'],
-  [12_345, '12,345 values as they are'],
+  [2, '2 values unchanged'],
+  [12_345, '12,345 values unchanged'],
 ])('a column that would cut or round %i of its values says so, with what lets it hold them', (values, some) => {
   const of = {
     column: 'name',

@@ -19,6 +19,12 @@ export interface AddedFile {
   readonly tags?: DeltaFile['tags'];
 }
 
+/** A file of the table's change feed: rows that the commit changes, with what happens to each. */
+export interface ChangeFile extends Pick<AddedFile, 'name' | 'bytes'> {
+  /** As the log has them of the file that the rows are from. */
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+}
+
 /** A file of the table that has another vector from now on. The file as it was is among the removes. */
 export interface MarkedFile {
   readonly file: DeltaFile;
@@ -41,6 +47,8 @@ export interface Entry {
   readonly removes: readonly DeltaFile[];
   /** Absent: no file gets another vector. */
   readonly marks?: readonly MarkedFile[];
+  /** With all changes of the commit. Absent: they follow from the other files. */
+  readonly changes?: readonly ChangeFile[];
   /** Rows are updated, inserted and deleted by a key. Absent: they are not. */
   readonly isMerge?: boolean;
   /** False: the rows of the table stay the same, as when files are put together. */
@@ -50,7 +58,7 @@ export interface Entry {
 }
 
 export function entryText(entry: Entry): string {
-  const { at, metadata, protocol, adds, removes, marks = [], dataChange } = entry;
+  const { at, metadata, protocol, adds, removes, marks = [], changes = [], dataChange } = entry;
   const lines: object[] = [{ commitInfo: infoOf(entry) }, { txn: { ...entry.transaction, lastUpdated: at } }];
   if (protocol !== null) lines.push({ protocol: protocolOf(protocol) });
   if (metadata !== null) lines.push({ metaData: metadataOf(metadata, at) });
@@ -67,6 +75,8 @@ export function entryText(entry: Entry): string {
     const add = { path: pathOf(name), partitionValues, size, modificationTime: at, dataChange, stats, ...(tags && { tags }) };
     lines.push({ add: vector === undefined ? add : { ...add, deletionVector: vectorOf(vector) } });
   }
+  for (const { name, partitionValues, bytes: size } of changes)
+    lines.push({ cdc: { path: pathOf(name), partitionValues: { ...partitionValues }, size, dataChange: false } });
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 

@@ -7,7 +7,8 @@
  * | CHECK constraints, invariants, generated or identity columns, or defaults of columns | no commit: the values would have to be computed or tested |
  * | column mapping of another kind than by name or id, or without the protocol for it | no commit                               |
  * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
- * | `delta.appendOnly`, or a change feed                                 | commits that remove nothing                           |
+ * | `delta.appendOnly`                                                   | commits that remove nothing                           |
+ * | a change feed                                                        | commits that rewrite no row that stays, but merges: these write change files |
  */
 
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
@@ -91,7 +92,9 @@ function ruledType(type: DeltaType, above: string): string | null {
   return ruledType(type.keyType, `${above}key.`) ?? ruledType(type.valueType, `${above}value.`);
 }
 
-function appendsOnly({ configuration }: DeltaMetadata): string | null {
-  if (configuration['delta.appendOnly'] === 'true') return 'its property delta.appendOnly';
-  return configuration['delta.enableChangeDataFeed'] === 'true' ? 'its change feed' : null;
-}
+const appendsOnly = ({ configuration }: DeltaMetadata): string | null =>
+  configuration['delta.appendOnly'] === 'true' ? 'its property delta.appendOnly' : null;
+
+/** Whether readers may ask which rows each version changes. */
+export const hasFeed = ({ configuration }: Pick<DeltaMetadata, 'configuration'>): boolean =>
+  configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';

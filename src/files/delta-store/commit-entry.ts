@@ -11,8 +11,8 @@ import {
   withNamesOf,
   withNewNames,
 } from '../../delta/write/column-mapping.ts';
-import { type AddedFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
-import { writeLimits } from '../../delta/write/protocol.ts';
+import { type AddedFile, type ChangeFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
+import { hasFeed, writeLimits } from '../../delta/write/protocol.ts';
 import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
 import { deltaField, hasWallClock, notInNames } from '../../delta/write/types.ts';
 import { hasFeature, withFeature } from '../../delta/write/upgrade.ts';
@@ -25,9 +25,17 @@ import type { FilesHead, MovedFiles } from '../store/head/head-log.ts';
 import type { KeyBounds } from '../store/merge-work.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { partitionValuesOf } from './active.ts';
-import { changedUnder, notForThisTable, notWritable, takesNewRowsAlone, takesNoVectors, takesNoWallClock } from './errors.ts';
-import type { WrittenFile } from './file-rewriter.ts';
-import { noVectors, type Vectors } from './vectors.ts';
+import {
+  changedUnder,
+  feedHasWholeChanges,
+  notForThisTable,
+  notWritable,
+  takesNewRowsAlone,
+  takesNoVectors,
+  takesNoWallClock,
+} from './errors.ts';
+import type { WrittenFile } from './merge/file-rewriter.ts';
+import { noVectors, type Vectors } from './merge/vectors.ts';
 
 export interface EntryRequest {
   /** Null: the commit makes the table. */
@@ -38,6 +46,8 @@ export interface EntryRequest {
   readonly files: MovedFiles;
   /** Absent: no row is marked. */
   readonly vectors?: Vectors;
+  /** As `Entry.changes`. */
+  readonly changes?: readonly ChangeFile[];
   /** hygge made the table, or makes it: its protocol may be raised. */
   readonly isOwnTable: boolean;
   readonly partitionBy: readonly string[];
@@ -52,12 +62,13 @@ export interface EntryRequest {
 
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
-  const { snapshot, to, previous, files, vectors = noVectors, at, transaction, where } = request;
+  const { snapshot, to, previous, files, vectors = noVectors, changes = [], at, transaction, where } = request;
   const staged = files.parts.filter(isData);
   const parts = staged.flatMap((part) => settledPart(part, to, vectors));
   const gone = removedFiles(request);
   const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
-  if (snapshot !== null) mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, where });
+  if (snapshot !== null)
+    mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, carriesRows: carriesRows(request, gone), where });
   const made = takingVectors(request, tableAfter(request, parts.length === 0 ? [] : staged, isReplaced(request, gone.length)));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
@@ -88,6 +99,7 @@ export function entryFor(request: EntryRequest): string {
       ),
     removes,
     marks: vectors.ofFiles.flatMap(({ file, vector, stats }) => (vector === null ? [] : [{ file, vector, stats }])),
+    changes,
     isMerge: files.merge?.mode === 'merge',
     dataChange: !files.sameRows,
     inCommit: snapshot?.metadata.configuration['delta.enableInCommitTimestamps'] === 'true' ? { previous: snapshot.timestamp } : null,
@@ -181,14 +193,23 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
     });
 }
 
-/** Throws StoreError HYG-3921 where the table can't be written, or takes new rows alone. */
+/** Whether rows that stay come into other files, or go with whole files beside rows that a merge changes. The change feed would not have them as they are. */
+function carriesRows({ files, changes = [] }: EntryRequest, gone: readonly DeltaFile[]): boolean {
+  const { sameRows, rewritten, carried = [], merge } = files;
+  return (
+    !sameRows && (rewritten !== undefined || carried.length + (merge?.carried.length ?? 0) > 0 || (changes.length > 0 && gone.length > 0))
+  );
+}
+
+/** Throws StoreError HYG-3921 where the table can't be written, takes new rows alone, or has a change feed that would have rows twice. */
 export function mustTake(
   table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>,
-  { removesRows, where }: { removesRows: boolean; where: string },
+  { removesRows, carriesRows: carries, where }: { removesRows: boolean; carriesRows: boolean; where: string },
 ): void {
   const { never, appendsOnly } = writeLimits(table);
   if (never !== null) throw notWritable(where, never);
   if (appendsOnly !== null && removesRows) throw takesNewRowsAlone(where, appendsOnly);
+  if (carries && hasFeed(table.metadata)) throw feedHasWholeChanges(where);
 }
 
 interface TableAfter {
@@ -268,14 +289,16 @@ export interface Intention {
   /** No file of the table stays. */
   readonly isWhole: boolean;
   readonly removesRows: boolean;
+  /** Rows that stay come into other files. */
+  readonly carriesRows: boolean;
   readonly isOwnTable: boolean;
   readonly where: string;
 }
 
 /** Throws StoreError HYG-3921 for what a commit would refuse, before a row is read. */
 export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>, plan: Intention): void {
-  const { columns, partitionBy, isWhole, removesRows, where } = plan;
-  mustTake(table, { removesRows, where });
+  const { columns, partitionBy, isWhole, where } = plan;
+  mustTake(table, plan);
   const { metadata } = table;
   const refused = (why: string) => notForThisTable(where, why);
   const wanted = columns.map(deltaField);

@@ -27,10 +27,21 @@ export function notWritable(where: string, because: string): StoreError {
 /** The commit would remove rows, and the table takes new rows alone. */
 export function takesNewRowsAlone(where: string, because: string): StoreError {
   return tableError('HYG-3921', `${where} takes new rows alone by ${because}, and the commit would remove rows.`, {
-    why: ['A removed row is against the property, or would be missing in the change feed.'],
+    why: ['A removed row is against the property.'],
     tryThis: [
       'Settle in a table of its own: another path of the store',
       'Or let the owner of the table switch the property off, and run again',
+    ],
+  });
+}
+
+/** The table has a change feed, and the commit would write rows that stay into other files. */
+export function feedHasWholeChanges(where: string): StoreError {
+  return tableError('HYG-3921', `${where} has a change feed, and the commit would move rows that stay into other files.`, {
+    why: ['The feed would show these rows as deleted and inserted, though nothing happened to them.'],
+    tryThis: [
+      'Settle in a table of its own: another path of the store',
+      'Or let the owner of the table switch the feed off, and run again',
     ],
   });
 }

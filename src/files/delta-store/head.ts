@@ -8,7 +8,8 @@ import { commitPath, logFolder } from '../../delta/log/listing.ts';
 import { type DeltaLog, type LogAccess, openLog, vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
-import { tableId } from '../../delta/write/entry.ts';
+import { type ChangeFile, tableId } from '../../delta/write/entry.ts';
+import { hasFeed } from '../../delta/write/protocol.ts';
 import { refusesVectors } from '../../delta/write/vector-table.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -34,14 +35,15 @@ import { activeFiles, partitionOf, rowsOf } from './active.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { entryFor } from './commit-entry.ts';
 import { type Lost, mixedWithOthers, notFoundAgain, otherVectors } from './errors.ts';
-import type { FileRewriter } from './file-rewriter.ts';
 import { cachedLog, LogCache } from './log-cache.ts';
-import type { Merge } from './merge.ts';
+import type { ChangeFiles } from './merge/change-files.ts';
+import type { FileRewriter } from './merge/file-rewriter.ts';
+import type { Merge } from './merge/merge.ts';
+import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './merge/vectors.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
 import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 import { withRowCounts } from './row-counts.ts';
-import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './vectors.ts';
 
 export interface DeltaHeadOptions {
   /** Of this machine: for the times of a disk, which has no other one, and for the age of what was read. */
@@ -49,7 +51,7 @@ export interface DeltaHeadOptions {
   /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
   readonly checkpoint: CheckpointWriter;
   /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
-  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriter: FileRewriter };
+  merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriter: FileRewriter; readonly changes: ChangeFiles };
 }
 
 export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { open(files: FileSystem, place: FilePlace): DeltaHead } {
@@ -109,6 +111,7 @@ export class DeltaHead implements HeadLog {
   readonly #checkpoint: CheckpointWriter;
   readonly #merge: Merge | undefined;
   readonly #rewriter: FileRewriter | undefined;
+  readonly #changes: ChangeFiles | undefined;
   readonly #access: LogAccess;
 
   constructor(files: FileSystem, place: FilePlace, { clock, checkpoint, merging, cache }: DeltaHeadOptions & { readonly cache: LogCache }) {
@@ -120,6 +123,7 @@ export class DeltaHead implements HeadLog {
     const merges = merging?.(files, place);
     this.#merge = merges?.merge;
     this.#rewriter = merges?.rewriter;
+    this.#changes = merges?.changes;
     this.where = files.url;
     this.#access = { files: cachedLog(files, cache), signal: new AbortController().signal, table: files.url };
   }
@@ -162,23 +166,27 @@ export class DeltaHead implements HeadLog {
     const merged = files.merge && (await this.#merge?.at({ table: now, before: before?.head, to, files, work: files.merge }));
     const rewriter = merged && (await this.rewrites(now, before)) ? this.#rewriter : undefined;
     const own = namesOf(ownFiles(before?.head));
+    const commit = { ...to, key: files.merge?.key ?? [], mark: files.merge?.watermark ?? null };
     const vectors =
       merged &&
       (rewriter
         ? await rewrittenOf(merged, {
             rewriter,
-            to: { ...to, key: files.merge?.key ?? [], mark: files.merge?.watermark ?? null },
+            to: commit,
             table: now?.snapshot,
             own,
           })
         : vectorsOf(merged, `${to.id} ${version}`));
     if (vectors === 'unfinished') return vectors;
+    const feeds = now !== undefined && hasFeed(now.snapshot.metadata) && merged !== undefined && merged.marked.length > 0;
+    const changes = feeds ? ((await this.#changes?.of(merged.changes(), commit)) ?? []) : [];
+    if (changes === 'unfinished') return changes;
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const removes = [...files.removes, ...(vectors?.ofFiles ?? []).flatMap(({ name, vector }) => (vector === null ? [name] : []))];
     const head = {
       ...withVectors(keepingInserted({ ...to, files: to.files.map(asRecorded) }, before?.head, files), { merged, vectors }),
-      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, removes }) }),
+      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, removes, changes }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head, version, at: this.#time(now) });
     const transaction = { appId: `${this.#application}${to.lineage}`, version: numberOf(to) };
@@ -189,6 +197,7 @@ export class DeltaHead implements HeadLog {
       previous: before?.head.id ?? null,
       files: merged === undefined ? files : { ...files, bounds: { ...files.bounds, ...merged.bounds } },
       vectors: vectors ?? noVectors,
+      changes,
       isOwnTable: now === undefined || (await this.isOwn(now, before)),
       partitionBy: this.#place.partitionBy ?? [],
       mapsColumns: this.#place.columnMapping === 'name',
@@ -205,6 +214,7 @@ export class DeltaHead implements HeadLog {
     const after = await this.#log();
     if (after === undefined || !(await this.#counts(after, version, transaction))) return 'overtaken';
     await rewriter?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
+    if (feeds) await this.#changes?.removeUnused(to, changes).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }
@@ -256,17 +266,22 @@ export class DeltaHead implements HeadLog {
     return first != null && tableId(first) === id;
   }
 
-  /** With the own files that the commit removes. */
+  /** With the own files that the commit removes, and those of its change feed. */
   #oldAfter(
     before: DeltaHeadAt | undefined,
     to: FilesHead,
-    { now, removes }: { readonly now: TableAt | undefined; readonly removes: readonly string[] },
+    {
+      now,
+      removes,
+      changes,
+    }: { readonly now: TableAt | undefined; readonly removes: readonly string[]; readonly changes: readonly ChangeFile[] },
   ): FilesHead['oldFiles'] {
     const lineages = lineagesOf(to);
-    const removed = removes.flatMap((name) => {
+    const gone = removes.flatMap((name) => {
       const file = lineages.has(partOwner(this.#place, name)?.lineage ?? '') ? now?.active.get(name) : undefined;
       return file === undefined ? [] : [file];
     });
+    const removed = [...gone, ...changes];
     if (removed.length === 0) return before?.record.head.oldFiles;
     const { files: count, bytes } = before?.record.head.oldFiles ?? { files: 0, bytes: 0 };
     return { files: count + removed.length, bytes: removed.reduce((sum, file) => sum + file.bytes, bytes) };

@@ -1,5 +1,5 @@
 /**
- * Data files that commits of the entity published and later commits of the entity removed from the table. Readers of earlier versions may read them as long as the table's
+ * Data files that commits of the entity published and later commits of the entity removed from the table, and the files of its change feed. Readers of earlier versions may read them as long as the table's
  * `delta.deletedFileRetentionDuration` says, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
  * the log.
  */
@@ -78,7 +78,8 @@ async function removesIn(
 ): Promise<{ readonly isOwn: boolean; readonly names: readonly string[] }> {
   const actions = await retry(() => readJsonFile(info, new Actions(() => null), { files: log, signal: new AbortController().signal }));
   const isOwn = actions.commitInfo?.head != null && [...actions.transactions.keys()].some((id) => id.startsWith(application));
-  return { isOwn, names: actions.removes.map(({ path }) => nameIn(files.url, path)) };
+  // Readers of the change feed of a version need its files as long as those that it removed.
+  return { isOwn, names: [...actions.removes, ...actions.cdc].map(({ path }) => nameIn(files.url, path)) };
 }
 
 function isOfEntity({ place, lineages }: OldFilesRequest, name: string): boolean {

@@ -6,6 +6,7 @@
 import type { DeltaFile } from '../../delta/table.ts';
 import { schemaOf } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
+import { hasFeed } from '../../delta/write/protocol.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
 import { takesVectors } from '../../delta/write/vector-table.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
@@ -53,11 +54,11 @@ import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
-import { mustBeWritable } from './file-rewriter.ts';
 import { type DeltaHead, type DeltaHeadAt, deltaHeads, type TableAt } from './head.ts';
-import { filesOfMerge } from './merge.ts';
-import type { DeltaRowsOptions, MergeTools } from './merge-tools.ts';
-import { carriedNames, Merging } from './merging.ts';
+import { mustBeWritable } from './merge/file-rewriter.ts';
+import { filesOfMerge } from './merge/merge.ts';
+import type { DeltaRowsOptions, MergeTools } from './merge/merge-tools.ts';
+import { carriedNames, Merging } from './merge/merging.ts';
 import type { OldFiles } from './old-files.ts';
 import { OpenGroup } from './open-group.ts';
 import { type ForeignChange, insertedIn } from './others.ts';
@@ -75,7 +76,7 @@ export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'mar
 export interface SimulatedMerging {
   readonly tools: (of: DeltaRowsOptions) => MergeTools;
   readonly within: MarkedRows['within'];
-  /** As `FileRewriterOptions.stepBytes`. */
+  /** As `RowsOfFilesOptions.stepBytes`. */
   readonly stepBytes: number;
 }
 
@@ -108,7 +109,7 @@ class DeltaStore implements Store {
     const heads = deltaHeads({
       clock,
       checkpoint,
-      merging: (...at) => ({ merge: merging.open(...at), rewriter: merging.rewriter(...at) }),
+      merging: (...at) => ({ merge: merging.open(...at), ...merging.writers(...at) }),
     });
     this.#head = heads.open(files, place);
     const marked = merging.marked(this.#head);
@@ -230,7 +231,7 @@ class DeltaStore implements Store {
       await this.#mustBeEmpty();
       return step;
     }
-    mustTake(table.snapshot, { removesRows: false, where: this.#where });
+    mustTake(table.snapshot, { removesRows: false, carriesRows: false, where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
     const catalog = catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable);
@@ -284,7 +285,7 @@ class DeltaStore implements Store {
       const isOwnTable = await retry(() => this.#head.isOwn(table, found));
       mustTakePlan(table.snapshot, {
         ...{ columns: schema.columns, partitionBy: this.#partitionBy },
-        ...{ isWhole, removesRows, isOwnTable, where: this.#where },
+        ...{ isWhole, removesRows, carriesRows: supersede.what === 'range', isOwnTable, where: this.#where },
       });
     }
     const notes = [
@@ -362,8 +363,18 @@ class DeltaStore implements Store {
 
   /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on, and HYG-3921 where its files can't be rewritten. */
   async #ofMerge(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
+    return [...this.#ofFeed(table), ...(await this.#ofRows(table, found))];
+  }
+
+  #ofFeed({ snapshot: { metadata } }: TableAt): readonly OwnNote[] {
+    if (!hasFeed(metadata)) return [];
+    mustBeWritable(metadata, { where: this.#where, because: 'its change feed' });
+    return [writesChanges(this.#where)];
+  }
+
+  async #ofRows(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
     if (await retry(() => this.#head.rewrites(table, found))) {
-      mustBeWritable(table.snapshot.metadata, this.#where);
+      mustBeWritable(table.snapshot.metadata, { where: this.#where, because: 'merge: copy_on_write' });
       const head = found?.head;
       const lineages = head === undefined ? new Set<string>() : lineagesOf(head);
       const own = namesOf(ownFiles(head));
@@ -461,6 +472,13 @@ function writesAnew(where: string, candidates: readonly { readonly file: DeltaFi
     code: 'delta.copy_on_write',
     text: `A merge by key rewrites files of ${where} that lose rows: at most ${files} ${files === 1 ? 'file' : 'files'} of ${bytes.toLocaleString('en')} bytes`,
     params: { files, bytes },
+  };
+}
+
+function writesChanges(where: string): OwnNote {
+  return {
+    code: 'delta.change_files',
+    text: `A merge by key also writes each row that it changes into the change feed of ${where}, with its values before and after the change`,
   };
 }
 

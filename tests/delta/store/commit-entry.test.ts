@@ -3,8 +3,8 @@ import type { DeltaSnapshot } from '../../../src/delta/table.ts';
 import { withFeature } from '../../../src/delta/write/upgrade.ts';
 import type { Part } from '../../../src/engine/contracts/store.ts';
 import { entryFor, mustTakePlan } from '../../../src/files/delta-store/commit-entry.ts';
-import type { WrittenFile } from '../../../src/files/delta-store/file-rewriter.ts';
-import { noVectors } from '../../../src/files/delta-store/vectors.ts';
+import type { WrittenFile } from '../../../src/files/delta-store/merge/file-rewriter.ts';
+import { noVectors } from '../../../src/files/delta-store/merge/vectors.ts';
 import type { FilesHead, MovedFiles } from '../../../src/files/store/head/head-log.ts';
 
 const field = (name: string, nullable = true) => ({ name, type: 'long', nullable, metadata: {} });
@@ -28,7 +28,7 @@ const columns = [
   { name: 'id', type: long, nullable: false },
   { name: 'n', type: long, nullable: true },
 ];
-const plan = { columns, partitionBy: [], isWhole: false, removesRows: false, isOwnTable: true, where: 'lake' };
+const plan = { columns, partitionBy: [], isWhole: false, carriesRows: false, removesRows: false, isOwnTable: true, where: 'lake' };
 
 test('a commit that would remove a file which the table has no more is refused: its rows are in another file', () => {
   const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns } } as unknown as FilesHead;

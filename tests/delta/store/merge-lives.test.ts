@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { TableAt } from '../../../src/files/delta-store/head.ts';
-import { Merge, type MergeRequest } from '../../../src/files/delta-store/merge.ts';
-import type { MergeTools } from '../../../src/files/delta-store/merge-tools.ts';
+import { Merge, type MergeRequest } from '../../../src/files/delta-store/merge/merge.ts';
+import type { MergeTools } from '../../../src/files/delta-store/merge/merge-tools.ts';
 import type { FilesHead } from '../../../src/files/store/head/head-log.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
@@ -16,19 +16,21 @@ import { baseSchema, type Row, row, withColumn } from '../../support/sim/rows.ts
 /** Lives of tables into which a store merges beside another program: each version has the rows of the model. */
 const seeds = Array.from({ length: whole ? 1000 : 50 }, (_, i) => SEED + i);
 const steps = whole ? 30 : 16;
-const all = { committed: 0, raced: 0 };
+const all = { committed: 0, raced: 0, fed: 0 };
 
 it.each(seeds)('each version has the rows of the model: seed %i', async (seed) => {
-  // Every third store writes files anew instead of marking their rows.
-  await using life = new MergeLife(seed, seed % 3 === 0 ? 'copy_on_write' : 'deletion_vectors');
+  // Every third store writes files anew instead of marking their rows, and every second table has a change feed.
+  await using life = new MergeLife(seed, seed % 3 === 0 ? 'copy_on_write' : 'deletion_vectors', seed % 2 === 0);
   for (let step = 0; step < steps; step++) await life.step();
   all.committed += life.ended.committed;
   all.raced += life.ended.raced;
+  all.fed += life.ended.fed;
 });
 
 it('many commits of these lives are overtaken', () => {
   expect(all.committed).toBeGreaterThan(seeds.length * 4);
   expect(all.raced).toBeGreaterThan(seeds.length);
+  expect(all.fed).toBeGreaterThan(seeds.length / 2);
 });
 
 const schema = withColumn(baseSchema, 'code');

@@ -1,16 +1,16 @@
 /** A merge by copy_on_write rewrites its files in steps, between which the process may be another one. Another program vacuums the table meanwhile. */
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../../src/adapters/real-clock.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { DefectError } from '../../../src/errors/hygge-error.ts';
-import { deltaTools } from '../../../src/files/delta-store/merge-tools.ts';
+import { deltaTools } from '../../../src/files/delta-store/merge/merge-tools.ts';
 import { deltaStore } from '../../../src/files/delta-store/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
@@ -153,6 +153,84 @@ it('stopped at any file, a merge continues in another process, without a lost or
     const [part, ...rewritten] = table.published.slice(first);
     expect(rewritten.filter((name) => name !== part)).toHaveLength(files);
   }
+});
+
+describe.each(['copy_on_write', 'deletion_vectors'] as const)('the change feed of a merge by %s', (merge) => {
+  /** A merge into the table, which has a feed by now. */
+  async function withFeed(table: Table): Promise<Intent> {
+    const intent = await table.filled();
+    table.others.configure({ 'delta.enableChangeDataFeed': 'true' });
+    return intent;
+  }
+
+  /** What the newest entry says of the feed, and the rows that it names. */
+  async function changes(table: Table): Promise<readonly string[]> {
+    const entry = readFileSync(join(table.folder, '_delta_log', `${String(table.others.state().version).padStart(20, '0')}.json`), 'utf8');
+    const paths = entry.split('\n').flatMap((line) => (line === '' ? [] : ((JSON.parse(line) as Entry).cdc?.path ?? [])));
+    const of = paths.map((path) => `'${join(table.folder, path)}'`).join(', ');
+    const rows = await duck(`select _change_type as kind, id, mark from read_parquet([${of}])`);
+    expect(readdirSync(join(table.folder, '_change_data'))).toHaveLength(paths.length);
+    return rows.map(({ kind, id, mark }) => `${String(kind)} ${String(id)}@${String(mark)}`).sort();
+  }
+  interface Entry {
+    readonly cdc?: { readonly path: string };
+  }
+
+  const wanted = Array.from({ length: files }, (_, n) => [
+    ...[`update_preimage ${10 * n}@${10 * n}`, `update_preimage ${10 * n + 3}@${10 * n + 3}`],
+    ...[`update_postimage ${10 * n}@${100 + n}`, `update_postimage ${10 * n + 3}@${200 + n}`],
+  ])
+    .flat()
+    .sort();
+
+  it('is written in steps of other processes, each file once', async () => {
+    await using table = await tableOf(1, merge);
+    const intent = await withFeed(table);
+    table.published.length = 0;
+    const { outcome, calls } = await table.committed(intent);
+    expect(outcome).toEqual({ outcome: 'committed', counts: { inserted: 0, updated: 2 * files, deleted: 0 } });
+    expect(calls).toBeGreaterThan(files);
+    expect(await changes(table)).toEqual(wanted);
+    expect(new Set(table.published).size).toBe(table.published.length);
+    expect((await table.found()).rows).toEqual(oneStep.rows);
+  });
+
+  it('is whole after a stop at any of its files', async () => {
+    for (let at = 1; at <= files + 1; at++) {
+      await using table = await tableOf(1_000_000, merge);
+      const intent = await withFeed(table);
+      let seen = 0;
+      table.beforePublish = (name) => {
+        if (name.startsWith('_change_data/') && ++seen === at) throw new Error('stopped here');
+      };
+      await expect(table.step(intent)).rejects.toThrow('stopped here');
+      table.beforePublish = () => undefined;
+      await table.committed(intent);
+      expect(await changes(table)).toEqual(wanted);
+    }
+  });
+
+  it('has no file of a try that another program overtook', async () => {
+    await using table = await tableOf(1_000_000, merge);
+    const intent = await withFeed(table);
+    table.beforeEntry = () => {
+      table.beforeEntry = () => undefined;
+      table.others.drop(table.others.state().files[0]?.path ?? '');
+    };
+    await table.committed(intent);
+    const left = (await changes(table)).filter((text) => text.startsWith('update_preimage'));
+    expect(left).toHaveLength(2 * files - 2);
+  });
+
+  it('is written again where the vacuum of another program removed its files between two steps', async () => {
+    await using table = await tableOf(1, merge);
+    const intent = await withFeed(table);
+    let step = await table.step(intent);
+    while ('again' in step && !existsSync(join(table.folder, '_change_data'))) step = await table.step(intent, step.again);
+    rmSync(join(table.folder, '_change_data'), { recursive: true });
+    if ('again' in step) await table.committed(intent, step.again);
+    expect(await changes(table)).toEqual(wanted);
+  });
 });
 
 it('two finishers side by side end well where storage knows the writer of a file', async () => {

@@ -116,6 +116,6 @@ describe('a table that is refused', () => {
 describe('a table that takes new rows alone', () => {
   test('says by which property', () => {
     expect(limits(older, { 'delta.appendOnly': 'true' })).toEqual({ never: null, appendsOnly: 'its property delta.appendOnly' });
-    expect(limits(older, { 'delta.enableChangeDataFeed': 'true' })).toEqual({ never: null, appendsOnly: 'its change feed' });
+    expect(limits(older, { 'delta.enableChangeDataFeed': 'true' })).toEqual(free);
   });
 });

@@ -49,8 +49,8 @@ const ids = 12;
 
 export class MergeLife implements AsyncDisposable {
   readonly steps: string[] = [];
-  /** Commits that counted, of which some were overtaken by an entry of the other program. */
-  readonly ended = { committed: 0, raced: 0 };
+  /** Commits that counted, of which some were overtaken by an entry of the other program, and some wrote files of changes. */
+  readonly ended = { committed: 0, raced: 0, fed: 0 };
   readonly #disk: Disk;
   readonly #files: FileSystem;
   readonly #scratch = realScratch();
@@ -62,12 +62,14 @@ export class MergeLife implements AsyncDisposable {
   readonly #older = [1, 3, 5, 7, 9];
   #rows: readonly Row[] = [];
   #between: (() => Promise<void>) | undefined;
+  readonly #hasFeed: boolean;
   #made = 0;
 
-  /** @param merge how rows go. */
-  constructor(seed: number, merge: 'deletion_vectors' | 'copy_on_write' = 'deletion_vectors') {
+  /** @param merge how rows go. @param hasFeed the other program switches the change feed on, once the table is there. */
+  constructor(seed: number, merge: 'deletion_vectors' | 'copy_on_write' = 'deletion_vectors', hasFeed = false) {
     const place: FilePlace = { ...anyPlace, ...(merge === 'copy_on_write' ? { merge } : {}) };
     this.#state = seed >>> 0;
+    this.#hasFeed = hasFeed;
     this.#disk = new Disk(`memory://merge-life-${++lives}`);
     const plain = new SimFileSystem(new Unscheduled('test', () => undefined), this.#disk, { name: 'lake', step: () => undefined });
     this.#files = but<FileSystem>(plain, {
@@ -106,7 +108,7 @@ export class MergeLife implements AsyncDisposable {
 
   async #ownStep(): Promise<void> {
     const epoch = ++this.#epoch;
-    if (epoch > 1 && this.#chance(0.15)) return this.#range(epoch);
+    if (epoch > 1 && !this.#hasFeed && this.#chance(0.15)) return this.#range(epoch);
     const isFull = epoch === 1 || this.#chance(0.1);
     const keepsNewer = !isFull && this.#chance(0.3);
     // Some rows come twice, and some watermarks are smaller than those that settled.
@@ -145,7 +147,56 @@ export class MergeLife implements AsyncDisposable {
     expect(isDone, [...this.steps, `ended as ${outcome instanceof Error ? outcome.stack : JSON.stringify(outcome)}`].join('\n')).toBe(true);
     this.ended.committed++;
     const stay = isFull ? this.#rows.filter((one) => !before.has(rowText(one))) : this.#rows;
+    const there = this.#rows;
     this.#rows = merged(stay, { live, deleted, keepsNewer, isFull });
+    if (epoch === 1 && this.#hasFeed) await this.#switchFeedOn();
+    else if (this.#hasFeed) await this.#checkFeed(isFull ? this.#rows : there, this.#rows);
+  }
+
+  async #switchFeedOn(): Promise<void> {
+    const { metadata, protocol } = (await this.#table())?.snapshot ?? {};
+    if (metadata === undefined || protocol === undefined) return;
+    const isListed = protocol.minWriterVersion === 7;
+    const writerFeatures = [...(protocol.writerFeatures ?? []), 'changeDataFeed'];
+    const { schema, configuration, ...more } = metadata;
+    this.#put([
+      { protocol: isListed ? { ...protocol, writerFeatures } : { minReaderVersion: 1, minWriterVersion: 4 } },
+      {
+        metaData: {
+          ...{ ...more, schemaString: JSON.stringify(schema), format: { provider: 'parquet', options: {} } },
+          configuration: { ...configuration, 'delta.enableChangeDataFeed': 'true' },
+        },
+      },
+    ]);
+  }
+
+  /** The files of changes of the newest entry say what became of the rows that were there. Without such files rows only came. */
+  async #checkFeed(there: readonly Row[], after: readonly Row[]): Promise<void> {
+    const entry = this.#disk.bodies.get(entryName((await this.#table())?.snapshot.version ?? -1)) as Uint8Array;
+    const actions = new TextDecoder().decode(entry).split('\n').filter(Boolean);
+    const paths = actions.flatMap((line) => (JSON.parse(line) as { readonly cdc?: { readonly path: string } }).cdc?.path ?? []);
+    const rows = paths.flatMap((path) => decodeLines(this.#disk.bodies.get(decodeURIComponent(path)) as Uint8Array).rows);
+    const of = (...kinds: readonly string[]) => rows.filter(({ _change_type: kind }) => kinds.includes(String(kind)));
+    const texts = (some: readonly Row[]) => some.map(({ _change_type: _, ...one }) => rowText(one as Row));
+    const about = this.steps.join('\n');
+    if (paths.length === 0)
+      return expect(
+        there.map(rowText).filter((one) => !after.map(rowText).includes(one)),
+        about,
+      ).toEqual([]);
+    this.ended.fed++;
+    const left = [...there.map(rowText), ...texts(of('insert', 'update_postimage'))];
+    for (const gone of texts(of('delete', 'update_preimage'))) {
+      expect(left, about).toContain(gone);
+      left.splice(left.indexOf(gone), 1);
+    }
+    expect(left.sort(), about).toEqual(after.map(rowText).sort());
+    const idsOf = (...kinds: readonly string[]) => new Set(of(...kinds).map(({ id }) => id));
+    expect(idsOf('update_preimage'), about).toEqual(idsOf('update_postimage'));
+    expect(
+      [...idsOf('delete')].filter((id) => idsOf('insert').has(id)),
+      about,
+    ).toEqual([]);
   }
 
   /** A backfill: own rows of a range go, and files with other rows are written anew without them. Such rows are carried along, and are not rows of the run. */
@@ -276,7 +327,10 @@ export class MergeLife implements AsyncDisposable {
         ...vectorOf(file),
       },
     }));
-    const lines = [{ commitInfo: { operation, timestamp: Date.now() } }, ...gone, ...come];
+    this.#put([{ commitInfo: { operation, timestamp: Date.now() } }, ...gone, ...come]);
+  }
+
+  #put(lines: readonly object[]): void {
     const next =
       Math.max(-1, ...[...this.#disk.bodies.keys()].map((path) => Number(/^_delta_log\/(\d+)\.json$/.exec(path)?.[1] ?? -1))) + 1;
     this.#disk.plant(entryName(next), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

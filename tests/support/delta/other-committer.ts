@@ -53,6 +53,13 @@ export class OtherCommitter {
     return `(select * exclude (file_row_number) from ${rows}, file_row_number = true) where file_row_number not in (${[...marked].join(', ')}))`;
   }
 
+  /** A SELECT of all rows of the newest version. */
+  rows(): string {
+    return this.state()
+      .files.map((file) => `select * from ${this.rowsOf(file)}`)
+      .join(' union all by name ');
+  }
+
   /** Rows of a SELECT. */
   async append(select: string): Promise<number> {
     return this.#commit('WRITE', [{ add: await this.#file(select, true) }]);

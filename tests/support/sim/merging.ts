@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { readVector } from '../../../src/delta/values/vector.ts';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { everything } from '../../../src/engine/contracts/home.ts';
-import type { DeltaRowsOptions, MergeTools } from '../../../src/files/delta-store/merge-tools.ts';
+import type { DeltaRowsOptions, MergeTools } from '../../../src/files/delta-store/merge/merge-tools.ts';
 import type { SimulatedMerging } from '../../../src/files/delta-store/store.ts';
 import { foldedKey } from '../../../src/frames/row-sum/alike-keys.ts';
 import { jsonLines, within } from './jsonl-format.ts';

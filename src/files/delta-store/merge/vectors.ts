@@ -1,15 +1,16 @@
 /** The vectors of a merge, and the head with what they mark. */
-import { vectorId } from '../../delta/log/log.ts';
-import type { DeltaFile, VectorDescriptor } from '../../delta/table.ts';
-import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
-import type { TableDescription } from '../../delta/values/schema.ts';
-import { statsWithVector, VectorFile } from '../../delta/write/vector.ts';
-import { defined } from '../../ports/values.ts';
-import { type FilesHead, type ListedFile, ownFiles } from '../store/head/head-log.ts';
-import { totals } from '../store/head/next-head.ts';
-import type { Commit, FileRewriter, WrittenFile } from './file-rewriter.ts';
+import { vectorId } from '../../../delta/log/log.ts';
+import type { DeltaFile, VectorDescriptor } from '../../../delta/table.ts';
+import type { DeletedRows } from '../../../delta/values/deleted-rows.ts';
+import type { TableDescription } from '../../../delta/values/schema.ts';
+import { statsWithVector, VectorFile } from '../../../delta/write/vector.ts';
+import { defined } from '../../../ports/values.ts';
+import { type FilesHead, type ListedFile, ownFiles } from '../../store/head/head-log.ts';
+import { totals } from '../../store/head/next-head.ts';
+import { withinRows } from '../others.ts';
+import type { FileRewriter, WrittenFile } from './file-rewriter.ts';
 import type { Merged } from './merge.ts';
-import { withinRows } from './others.ts';
+import type { Commit } from './staged-rows.ts';
 
 /** A file of the table that has other deleted rows after the commit. */
 export interface VectorOfFile {

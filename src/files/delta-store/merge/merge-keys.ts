@@ -1,18 +1,18 @@
 /**
  * The keys of the rows that a commit brings. Of several rows with one key the row with the largest watermark settles; the others are its earlier versions.
  */
-import { boundsOf, mayHold } from '../../delta/values/pruning.ts';
-import { keyTwice } from '../../engine/contracts/errors.ts';
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Window } from '../../engine/contracts/home.ts';
-import { describeType, sameType } from '../../frames/describe-type.ts';
-import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
-import type { DataType } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
-import { canBeWatermark, compareWatermarks } from '../../frames/watermark-text.ts';
-import { type PlaceShare, PlaceTable } from '../../keys/place-table.ts';
-import { compareOrNull, WatermarkList } from '../../keys/watermark-list.ts';
-import type { KeyBounds } from '../store/merge-work.ts';
+import { boundsOf, mayHold } from '../../../delta/values/pruning.ts';
+import { keyTwice } from '../../../engine/contracts/errors.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { Window } from '../../../engine/contracts/home.ts';
+import { describeType, sameType } from '../../../frames/describe-type.ts';
+import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import { canBeWatermark, compareWatermarks } from '../../../frames/watermark-text.ts';
+import { type PlaceShare, PlaceTable } from '../../../keys/place-table.ts';
+import { compareOrNull, WatermarkList } from '../../../keys/watermark-list.ts';
+import type { KeyBounds } from '../../store/merge-work.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 
 /** A part of the commit. Its rows have places among all rows of the commit, from `first` on. */

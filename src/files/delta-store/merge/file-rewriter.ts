@@ -6,50 +6,28 @@
  * the same of it after a pause as it would have said without.
  */
 import { hash } from 'node:crypto';
-import { vectorId } from '../../delta/log/log.ts';
-import type { DeltaSnapshot } from '../../delta/table.ts';
-import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
-import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
-import { isMapped, namesInFiles } from '../../delta/write/column-mapping.ts';
-import { bitmapsOf } from '../../delta/write/roaring.ts';
-import { deltaField } from '../../delta/write/types.ts';
-import { uuidText } from '../../delta/write/uuids.ts';
-import type { Part } from '../../engine/contracts/store.ts';
-import type { Format } from '../../formats/contract/format.ts';
-import type { Schema } from '../../frames/schema.ts';
-import { markType } from '../../frames/watermark-text.ts';
-import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
-import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import type { Random } from '../../ports/random.ts';
-import { retry } from '../../ports/retry.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import type { FilesHead } from '../store/head/head-log.ts';
-import { epochDigits, type FilePlace, finalPath, lastSegment, stagedPath } from '../store/layout.ts';
-import type { KeyBounds } from '../store/merge-work.ts';
-import { OpenPart } from '../store/staging/open-part.ts';
-import { stagedFile } from '../store/staging/staged-parts.ts';
-import { fitsInto, seedOf } from './commit-entry.ts';
-import { changedUnder, notForThisTable } from './errors.ts';
+import { vectorId } from '../../../delta/log/log.ts';
+import type { DeltaSnapshot } from '../../../delta/table.ts';
+import type { DeletedRows } from '../../../delta/values/deleted-rows.ts';
+import { schemaOf, type TableDescription } from '../../../delta/values/schema.ts';
+import { namesInFiles } from '../../../delta/write/column-mapping.ts';
+import { bitmapsOf } from '../../../delta/write/roaring.ts';
+import { deltaField } from '../../../delta/write/types.ts';
+import { uuidText } from '../../../delta/write/uuids.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { mapConcurrent } from '../../../ports/map-concurrent.ts';
+import { retry } from '../../../ports/retry.ts';
+import { epochDigits, type FilePlace, finalPath, lastSegment } from '../../store/layout.ts';
+import type { KeyBounds } from '../../store/merge-work.ts';
+import { stagedFile } from '../../store/staging/staged-parts.ts';
+import { fitsInto } from '../commit-entry.ts';
+import { changedUnder, notForThisTable } from '../errors.ts';
+import { commitsFolder } from '../records.ts';
 import { KeyRanges } from './merge-keys.ts';
-import type { FileToRead, MergeTools } from './merge-tools.ts';
-import { commitsFolder } from './records.ts';
-import { writingFormat } from './table-format.ts';
-
-export interface FileRewriterOptions {
-  /** The root is the table's folder. */
-  readonly files: FileSystem;
-  readonly place: FilePlace;
-  readonly format: Format;
-  readonly scratch: Scratch;
-  readonly random: Random;
-  readonly tools: MergeTools;
-  /** The bytes of the files that are rewritten in one step; one file may have more. Absent: 128 MB. */
-  readonly stepBytes?: number;
-  /** For people. */
-  readonly where: string;
-}
-
-const usualStep = 128 * 1024 * 1024;
+import type { FileToRead } from './merge-tools.ts';
+import { type Commit, GoneFiles, noSlice, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
 
 /** A file of which some rows stay. */
 export interface ToRewrite {
@@ -78,12 +56,6 @@ export interface WrittenFile {
   readonly counted: Counted | null;
 }
 
-export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'> {
-  /** The settled names of the key's columns, and of the watermark's; null: there is none. */
-  readonly key: readonly string[];
-  readonly mark: string | null;
-}
-
 /** A file on its way to its name. */
 interface Target {
   readonly to: Commit;
@@ -92,17 +64,18 @@ interface Target {
 }
 
 export class FileRewriter {
-  readonly #options: FileRewriterOptions;
+  readonly #options: RowsOfFilesOptions;
   /** What this process has written or found for one commit, by names. */
   readonly #written = new Map<string, WrittenFile>();
   #commit = '';
-  /** Files that were gone when their rows were to be read, of the same commit. */
-  readonly #gone = new Set<string>();
+  /** Of the same commit. */
+  readonly #gone: GoneFiles;
   /** The bytes of the files that were rewritten in this step. */
   #bytes = 0;
 
-  constructor(options: FileRewriterOptions) {
+  constructor(options: RowsOfFilesOptions) {
     this.#options = options;
+    this.#gone = new GoneFiles(options.where);
   }
 
   /** Begins a step for a commit. */
@@ -127,16 +100,9 @@ export class FileRewriter {
     const name = `${of.name.slice(0, -lastSegment(of.name).length)}${one.isOwn ? ownName(place, to, digest) : foreignName(place, digest)}`;
     const found = this.#written.get(name) ?? (await this.#there(one, { to, name }));
     if (found === undefined && this.#bytes > 0 && this.#bytes + of.file.bytes > stepBytes) return undefined;
-    const written = found ?? (await this.#write(one, { to, name, digest }).catch((error: unknown) => this.#ifGone(error)));
+    const written = found ?? (await this.#write(one, { to, name, digest }).catch((error: unknown) => this.#gone.onceMore(error)));
     if (written !== undefined) this.#written.set(name, written);
     return written;
-  }
-
-  /** Another program may have put the file together with others, and its vacuum has removed it. */
-  #ifGone(error: unknown): undefined {
-    if (!(error instanceof FileNotFound)) throw error;
-    if (this.#gone.has(error.path)) throw changedUnder(this.#options.where, `${error.path} is not there any more.`);
-    this.#gone.add(error.path);
   }
 
   /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
@@ -198,39 +164,16 @@ export class FileRewriter {
   }
 
   async #staged({ of, deleted }: ToRewrite, { to, name, digest }: Target): Promise<Counted> {
-    const { files, place, scratch, random, tools, where } = this.#options;
-    const { table } = of;
-    mustBeWritable(table.metadata, where);
-    const all = schemaOf(table.metadata).columns;
-    const schema = { columns: all.filter((column) => !table.metadata.partitionColumns.includes(column.name)) };
-    const format = isMapped(table) ? writingFormat(this.#options.format, table, { schema, seed: seedOf(to) }) : this.#options.format;
-    const held = schema.columns.find((column) => column.name === to.mark);
-    const watermark = held && to.watermark ? { column: held.name, type: markType(to.watermark.type, held.type) } : null;
-    const { epoch, lineage } = to;
-    // A try that failed has used up its name.
-    const staged = stagedPath(place, { epoch, lineage, slice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
-    const names = { role: 'data', staged, final: name, anew: true } as const;
+    mustBeWritable(of.table.metadata, { where: this.#options.where, because: 'merge: copy_on_write' });
     const ranges = new KeyRanges(to.key);
-    const part = new OpenPart({ files, format, scratch }, { schema, watermark }, names);
-    try {
-      const opened = await tools.open(
-        of,
-        schema.columns.map((column) => column.name),
-      );
-      let at = 0;
-      for await (const frame of opened.frames()) {
-        const stays = Uint8Array.from({ length: frame.rows }, (_, i) => Number(!deleted.isDeleted(at + i)));
-        at += frame.rows;
-        const rows = await frame.pick(stays);
-        await ranges.add(name, rows);
-        if (rows.rows > 0) await part.add(rows);
-      }
-      const inFile = schema.columns.map(({ name: column }) => column).map(namesInFiles(table.metadata));
-      return { schema, inFile, part: await part.close(), bounds: ranges.bounds()[name] ?? {} };
-    } catch (error) {
-      await part.abort(error);
-      throw error;
-    }
+    const rowsOf = async (frame: Frame, first: number) => {
+      const rows = await frame.pick(Uint8Array.from({ length: frame.rows }, (_, i) => Number(!deleted.isDeleted(first + i))));
+      await ranges.add(name, rows);
+      return [rows];
+    };
+    const { schema, part } = await stagedRows(this.#options, { of, to, name, digest, more: [], rowsOf });
+    const inFile = schema.columns.map(({ name: column }) => column).map(namesInFiles(of.table.metadata));
+    return { schema, inFile, part, bounds: ranges.bounds()[name] ?? {} };
   }
 }
 
@@ -238,11 +181,8 @@ export class FileRewriter {
 const countedPath = (place: FilePlace, { epoch }: Pick<Commit, 'epoch'>, name: string): string =>
   `${commitsFolder(place)}/${epochDigits(epoch)}/${lastSegment(name)}.json`;
 
-/** A number that no slice of a run has. */
-const slice = 99_999_999;
-
 const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): string =>
-  lastSegment(finalPath({ ...place, layout: 'plain' }, { epoch, lineage, slice, part: 0, nonce: digest.slice(0, 32) }));
+  lastSegment(finalPath({ ...place, layout: 'plain' }, { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) }));
 
 /** By its name the file would be the entity's. */
 function foreignName({ extension }: FilePlace, digest: string): string {
@@ -250,16 +190,16 @@ function foreignName({ extension }: FilePlace, digest: string): string {
 }
 
 /** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes again. */
-export function mustBeWritable(metadata: DeltaSnapshot['metadata'], where: string): void {
+export function mustBeWritable(
+  metadata: DeltaSnapshot['metadata'],
+  { where, because }: { readonly where: string; readonly because: string },
+): void {
   const read = new Map(schemaOf(metadata).columns.map((column) => [column.name, column]));
   for (const field of metadata.schema.fields) {
     const column = read.get(field.name);
     if (column !== undefined && isWritable(column, field)) continue;
     const type = typeof field.type === 'string' ? field.type : field.type.type;
-    throw notForThisTable(
-      where,
-      `Files with its column ${field.name} (${type}) can’t be rewritten, as merge: copy_on_write would have it.`,
-    );
+    throw notForThisTable(where, `Files with its column ${field.name} (${type}) can’t be rewritten, as ${because} would have it.`);
   }
 }
 

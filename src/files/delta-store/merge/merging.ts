@@ -1,22 +1,23 @@
 /** How a store that is a Delta table merges, and how its readers leave marked rows out. */
-import type { DeltaFile } from '../../delta/table.ts';
-import { boundsOf } from '../../delta/values/pruning.ts';
-import { numRecords } from '../../delta/values/statistics.ts';
-import type { PrepareRequest } from '../../engine/contracts/intent.ts';
-import { isData, type Part } from '../../engine/contracts/store.ts';
-import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
-import { retry } from '../../ports/retry.ts';
-import { defined } from '../../ports/values.ts';
-import type { FilePlace } from '../store/layout.ts';
-import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
-import type { MarkedRows } from '../store/rework.ts';
-import { stagedFile } from '../store/staging/staged-parts.ts';
+import type { DeltaFile } from '../../../delta/table.ts';
+import { boundsOf } from '../../../delta/values/pruning.ts';
+import { numRecords } from '../../../delta/values/statistics.ts';
+import type { PrepareRequest } from '../../../engine/contracts/intent.ts';
+import { isData, type Part } from '../../../engine/contracts/store.ts';
+import { rowsWithin } from '../../../frames/row-sum/some-rows.ts';
+import type { FileSystem } from '../../../ports/filesystem.ts';
+import { retry } from '../../../ports/retry.ts';
+import { defined } from '../../../ports/values.ts';
+import type { FilePlace } from '../../store/layout.ts';
+import type { BoundsOfParts, MergeWork } from '../../store/merge-work.ts';
+import type { MarkedRows } from '../../store/rework.ts';
+import { stagedFile } from '../../store/staging/staged-parts.ts';
+import type { DeltaHead } from '../head.ts';
+import type { DeltaStoreOptions } from '../store.ts';
+import { ChangeFiles } from './change-files.ts';
 import { FileRewriter } from './file-rewriter.ts';
-import type { DeltaHead } from './head.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
-import type { DeltaStoreOptions } from './store.ts';
 
 /** What a commit merges, and how many of its rows do not settle because newer ones have settled, as far as staged rows can be read. */
 export interface PreparedMerge {
@@ -51,11 +52,11 @@ export class Merging {
     return new Merge({ tools: this.#tools(files), place, scratch, where });
   }
 
-  /** What writes files again. @param files the root is the table's folder. */
-  rewriter(files: FileSystem, place: FilePlace): FileRewriter {
+  /** What writes rows of files into other files. @param files the root is the table's folder. */
+  writers(files: FileSystem, place: FilePlace): { readonly rewriter: FileRewriter; readonly changes: ChangeFiles } {
     const { scratch, where, format, random, merging } = this.#options;
-    const how = defined({ stepBytes: merging?.stepBytes });
-    return new FileRewriter({ files, place, format, scratch, random, where, tools: this.#tools(files), ...how });
+    const how = { files, place, format, scratch, random, where, tools: this.#tools(files), ...defined({ stepBytes: merging?.stepBytes }) };
+    return { rewriter: new FileRewriter(how), changes: new ChangeFiles(how) };
   }
 
   /**

@@ -3,33 +3,33 @@
  * pass by. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but those of other entities
  * of hygge are not: their names have other lineages.
  */
-import { vectorId } from '../../delta/log/log.ts';
-import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
-import { DeletedRows } from '../../delta/values/deleted-rows.ts';
-import type { TableDescription } from '../../delta/values/schema.ts';
-import { isMapped } from '../../delta/write/column-mapping.ts';
-import { protocolFor } from '../../delta/write/entry.ts';
-import { deltaField } from '../../delta/write/types.ts';
-import { isData, type Part } from '../../engine/contracts/store.ts';
-import type { Counts } from '../../engine/contracts/writing.ts';
-import type { Schema } from '../../frames/schema.ts';
-import { KeyPlaces } from '../../keys/key-places.ts';
-import { NumberList } from '../../keys/number-list.ts';
-import { compareOrNull } from '../../keys/watermark-list.ts';
-import { FileNotFound } from '../../ports/filesystem.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import { type FilesHead, lineagesOf, type MovedFiles, namesOf, ownFiles } from '../store/head/head-log.ts';
-import { type FilePlace, partOwner } from '../store/layout.ts';
-import type { BoundsOfParts, MergeWork } from '../store/merge-work.ts';
-import { stagedFile } from '../store/staging/staged-parts.ts';
-import { partitionValuesOf } from './active.ts';
-import { seedOf } from './commit-entry.ts';
-import { changedUnder, hasTooManyRows, notForThisTable } from './errors.ts';
-import type { TableAt } from './head.ts';
+import { vectorId } from '../../../delta/log/log.ts';
+import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../../delta/table.ts';
+import { DeletedRows } from '../../../delta/values/deleted-rows.ts';
+import type { TableDescription } from '../../../delta/values/schema.ts';
+import { isMapped } from '../../../delta/write/column-mapping.ts';
+import { protocolFor } from '../../../delta/write/entry.ts';
+import { deltaField } from '../../../delta/write/types.ts';
+import { isData, type Part } from '../../../engine/contracts/store.ts';
+import type { Counts } from '../../../engine/contracts/writing.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import { KeyPlaces } from '../../../keys/key-places.ts';
+import { NumberList } from '../../../keys/number-list.ts';
+import { compareOrNull } from '../../../keys/watermark-list.ts';
+import { FileNotFound } from '../../../ports/filesystem.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import { type FilesHead, lineagesOf, type MovedFiles, namesOf, ownFiles } from '../../store/head/head-log.ts';
+import { type FilePlace, partOwner } from '../../store/layout.ts';
+import type { BoundsOfParts, MergeWork } from '../../store/merge-work.ts';
+import { stagedFile } from '../../store/staging/staged-parts.ts';
+import { partitionValuesOf } from '../active.ts';
+import { seedOf } from '../commit-entry.ts';
+import { changedUnder, hasTooManyRows, notForThisTable } from '../errors.ts';
+import type { TableAt } from '../head.ts';
+import { mayHaveOthers, mixedAgain } from '../others.ts';
+import { mappedTable, withSettling } from '../table-format.ts';
 import { type KeyedPart, type KeyedRows, KeyRanges, mayHaveKeys, NewestKeys, partAt } from './merge-keys.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
-import { mayHaveOthers, mixedAgain } from './others.ts';
-import { mappedTable, withSettling } from './table-format.ts';
 
 interface PartsOfMerge {
   /** Undefined: the commit makes the table. */
@@ -68,6 +68,16 @@ export interface MarkedPart {
   readonly deleted: DeletedRows;
 }
 
+/** Rows that a merge changes, of a file as it was before, or of a part that it brings. */
+export interface ChangedRows {
+  readonly when: 'before' | 'after';
+  readonly of: FileToRead;
+  /** They are deleted, inserted or updated. */
+  readonly some: DeletedRows;
+  /** Those of them that are updated. */
+  readonly updated: DeletedRows;
+}
+
 export interface Merged {
   readonly marked: readonly MarkedFile[];
   /** By the final names of parts: their rows that do not settle. */
@@ -77,6 +87,8 @@ export interface Merged {
   readonly bounds: BoundsOfParts;
   /** Rows of the run that do not settle, because rows with their keys are newer (`Writing.keepsNewer`). */
   readonly older: number;
+  /** Each row that the merge deletes, inserts or updates. */
+  changes(): readonly ChangedRows[];
 }
 
 /** Rows of a file with keys of the commit. */
@@ -364,6 +376,7 @@ export class Merge {
     // A set of JavaScript has at most 2^24 members.
     const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
+    const lost: LostRows[] = [];
     let removed = 0;
     for (const one of candidates) {
       const { name, file, isCarried } = one;
@@ -395,8 +408,11 @@ export class Merge {
         continue;
       }
       const { vector } = file;
-      if (vector !== null) deleted.addAll(await this.#options.tools.readVector({ vector, rows: hits.rows, name }));
-      marked.push({ name, file, rows: hits.rows, deleted });
+      const all = new DeletedRows(hits.rows);
+      all.addAll(deleted);
+      if (vector !== null) all.addAll(await this.#options.tools.readVector({ vector, rows: hits.rows, name }));
+      marked.push({ name, file, rows: hits.rows, deleted: all });
+      lost.push({ of: one, hits, rows: deleted });
     }
     let updated = 0;
     for (const { name, first, rows } of parts) {
@@ -408,8 +424,48 @@ export class Merge {
     const carried = files.parts.reduce((sum, part) => sum + (names.has(stagedFile(part).final) ? part.rows : 0), 0);
     const gone = files.removes.reduce((sum, name) => sum + (own.get(name)?.rows ?? 0), 0);
     const counts = { inserted: staged - unsettled - updated, updated, deleted: removed - updated + gone - carried };
-    return { marked, ofParts, counts, older };
+    return { marked, ofParts, counts, older, changes: () => changesOf({ lost, parts, ofParts }) };
   }
+}
+
+/** Rows of a file that the merge deletes or updates. */
+interface LostRows {
+  readonly of: FileToRead;
+  readonly hits: Hits;
+  readonly rows: DeletedRows;
+}
+
+function changesOf({
+  lost,
+  parts,
+  ofParts,
+}: {
+  readonly lost: readonly LostRows[];
+  readonly parts: readonly KeyedPart[];
+  readonly ofParts: Merged['ofParts'];
+}): readonly ChangedRows[] {
+  const replacing = new Map<string, DeletedRows>();
+  const before = lost.map(({ of, hits, rows }): ChangedRows => {
+    const updated = new DeletedRows(hits.rows);
+    for (let i = 0; i < hits.own.size; i++) {
+      const row = hits.own.at(i);
+      const place = hits.places.at(i);
+      const { name, first, rows: all, isDeleted } = partAt(parts, place);
+      if (!rows.isDeleted(row) || isDeleted || ofParts.get(name)?.deleted.isDeleted(place - first) === true) continue;
+      updated.addOne(row);
+      const those = replacing.get(name) ?? new DeletedRows(all);
+      those.addOne(place - first);
+      replacing.set(name, those);
+    }
+    return { when: 'before', of, some: rows, updated };
+  });
+  const after = parts.flatMap((part): readonly ChangedRows[] => {
+    const { name, rows, isDeleted } = part;
+    const some = DeletedRows.allBut(rows, ofParts.get(name)?.deleted ?? new DeletedRows(rows), null);
+    if (isDeleted || some.count === 0) return [];
+    return [{ when: 'after', of: part, some, updated: replacing.get(name) ?? new DeletedRows(rows) }];
+  });
+  return [...before, ...after];
 }
 
 /** The files of a table that an entity merges into, in an order that each finisher finds. Files of other entities of hygge are none of them. */

@@ -1,24 +1,24 @@
 /** How a merge reads the files of a table, and what it compares of their rows. */
 import { hash } from 'node:crypto';
-import type { DeltaFile, VectorDescriptor } from '../../delta/table.ts';
-import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
-import { dataFormat, inspectDeltaFile, readDeltaFile } from '../../delta/values/read.ts';
-import type { TableDescription } from '../../delta/values/schema.ts';
-import { readVector } from '../../delta/values/vector.ts';
-import type { Frame } from '../../engine/contracts/frame.ts';
-import { everything } from '../../engine/contracts/home.ts';
-import { DefectError } from '../../errors/hygge-error.ts';
-import type { FileSource } from '../../formats/contract/format.ts';
-import type { Cell } from '../../frames/cell.ts';
-import { foldedKey } from '../../frames/row-sum/alike-keys.ts';
-import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
-import { canonicalTexts, eachRowsTexts, longRowHashes, rowHashes } from '../../frames/row-sum/row-hashes.ts';
-import { overRows } from '../../frames/values/cells.ts';
-import type { WatermarkKey } from '../../frames/watermark-text.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
-import { retry } from '../../ports/retry.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import { changedUnder } from './errors.ts';
+import type { DeltaFile, VectorDescriptor } from '../../../delta/table.ts';
+import type { DeletedRows } from '../../../delta/values/deleted-rows.ts';
+import { dataFormat, inspectDeltaFile, readDeltaFile } from '../../../delta/values/read.ts';
+import type { TableDescription } from '../../../delta/values/schema.ts';
+import { readVector } from '../../../delta/values/vector.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import { everything } from '../../../engine/contracts/home.ts';
+import { DefectError } from '../../../errors/hygge-error.ts';
+import type { FileSource } from '../../../formats/contract/format.ts';
+import type { Cell } from '../../../frames/cell.ts';
+import { foldedKey } from '../../../frames/row-sum/alike-keys.ts';
+import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
+import { canonicalTexts, eachRowsTexts, longRowHashes, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
+import { overRows } from '../../../frames/values/cells.ts';
+import type { WatermarkKey } from '../../../frames/watermark-text.ts';
+import type { FileSystem } from '../../../ports/filesystem.ts';
+import { retry } from '../../../ports/retry.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import { changedUnder } from '../errors.ts';
 
 /** A file of the table, or one that the commit adds. */
 export interface FileToRead {

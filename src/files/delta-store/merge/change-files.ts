@@ -1,0 +1,134 @@
+/**
+ * The change feed of a merge: files in `_change_data` that have the rows before and after it, with what happened to each. A table has them if `delta.enableChangeDataFeed` is true.
+ * Readers of the feed take the changes of a version from these files alone, so they have each row that the merge deletes, updates or inserts. The name of a file follows from
+ * the commit and the rows that are in it, so each finisher of the commit finds what another one has written.
+ *
+ * Commits that only add files, or remove whole ones, write none: their feed follows from the log.
+ */
+import { hash } from 'node:crypto';
+import { vectorId } from '../../../delta/log/log.ts';
+import type { ChangeFile } from '../../../delta/write/entry.ts';
+import { bitmapsOf } from '../../../delta/write/roaring.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { Column } from '../../../frames/schema.ts';
+import { mapConcurrent } from '../../../ports/map-concurrent.ts';
+import { retry } from '../../../ports/retry.ts';
+import { finalPath, lastSegment } from '../../store/layout.ts';
+import { stagedFile } from '../../store/staging/staged-parts.ts';
+import { changedUnder } from '../errors.ts';
+import { mustBeWritable } from './file-rewriter.ts';
+import type { ChangedRows } from './merge.ts';
+import { type Commit, GoneFiles, noSlice, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
+
+const folder = '_change_data';
+const kindColumn: Column = { name: '_change_type', type: { kind: 'string' }, nullable: true };
+
+/** What happens to rows that are updated, and to others. */
+const kindsOf = {
+  before: { updated: 'update_preimage', other: 'delete' },
+  after: { updated: 'update_postimage', other: 'insert' },
+} as const;
+
+export class ChangeFiles {
+  readonly #options: RowsOfFilesOptions;
+  readonly #gone: GoneFiles;
+  /** The names that this process has written or found for a commit. */
+  readonly #names = new Set<string>();
+  #commit = '';
+
+  constructor(options: RowsOfFilesOptions) {
+    this.#options = options;
+    this.#gone = new GoneFiles(options.where);
+  }
+
+  /**
+   * The files with the changes of a commit. `unfinished`: the step has written enough, or a file was gone, and a later step writes the others. Throws StoreError HYG-3921
+   * for a column whose values would become others in a file that hygge writes, and HYG-3922 if a file has other rows than before.
+   */
+  async of(changes: readonly ChangedRows[], to: Commit): Promise<readonly ChangeFile[] | 'unfinished'> {
+    const { stepBytes = usualStep } = this.#options;
+    // An entry may name files of another commit, whose outcome this process does not know.
+    if (this.#commit !== to.id) {
+      this.#names.clear();
+      this.#gone.clear();
+    }
+    this.#commit = to.id;
+    const files: ChangeFile[] = [];
+    let bytes = 0;
+    for (const one of changes) {
+      const digest = digestOf(one, to);
+      const name = this.#nameOf(digest, to);
+      const found = await retry(() => this.#options.files.stat(name));
+      if (found === undefined && bytes > 0 && bytes + one.of.file.bytes > stepBytes) return 'unfinished';
+      const size = found?.bytes ?? (await this.#write(one, { to, name, digest }).catch((error: unknown) => this.#gone.onceMore(error)));
+      if (size === undefined) return 'unfinished';
+      if (found === undefined) bytes += Math.max(1, one.of.file.bytes);
+      this.#names.add(name);
+      files.push({ name, bytes: size, partitionValues: one.of.file.partitionValues });
+    }
+    return files;
+  }
+
+  /** By its last segment the file is the entity's, as a data file is. */
+  #nameOf(digest: string, { epoch, lineage }: Commit): string {
+    const of = { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) };
+    return `${folder}/${lastSegment(finalPath({ ...this.#options.place, layout: 'plain' }, of))}`;
+  }
+
+  /** Removes what was written for tries of the commit that did not count. Called once the head has moved to the commit. */
+  async removeUnused(to: Pick<Commit, 'id'>, used: readonly ChangeFile[]): Promise<void> {
+    for (const { name } of used) this.#names.delete(name);
+    const names = this.#commit === to.id ? [...this.#names] : [];
+    this.#names.clear();
+    await mapConcurrent(names, (name) => retry(() => this.#options.files.remove(name)));
+  }
+
+  async #write(one: ChangedRows, target: { readonly to: Commit; readonly name: string; readonly digest: string }): Promise<number> {
+    const { files, where } = this.#options;
+    const { of, some, updated, when } = one;
+    mustBeWritable(of.table.metadata, { where, because: 'its change feed' });
+    const kinds = kindsOf[when];
+    const rowsOf = async (frame: Frame, first: number) => {
+      const pick = (isWanted: (row: number) => boolean) =>
+        frame.pick(Uint8Array.from({ length: frame.rows }, (_, i) => Number(some.isDeleted(first + i) && isWanted(first + i))));
+      return [
+        await withKind(await pick((row) => updated.isDeleted(row)), kinds.updated),
+        await withKind(await pick((row) => !updated.isDeleted(row)), kinds.other),
+      ];
+    };
+    const { part } = await stagedRows(this.#options, { of, ...target, more: [kindColumn], rowsOf });
+    if (part.rows !== some.count) throw changedUnder(where, `${of.name} has other rows than it had when the merge began.`);
+    try {
+      const outcome = await retry(() => files.publish(stagedFile(part)));
+      if (outcome === 'gone') throw changedUnder(where, `${target.name} was removed while the commit was made.`);
+      return part.bytes;
+    } catch (error) {
+      // Another finisher was faster. Some storage tells files by their writers, and refuses one with the same content as well.
+      const published = await retry(() => files.stat(target.name));
+      if (published === undefined) throw error;
+      return published.bytes;
+    }
+  }
+}
+
+const digestOf = ({ of, some, updated, when }: ChangedRows, { id }: Commit): string =>
+  hash(
+    'sha256',
+    JSON.stringify([
+      ...[id, when, of.file.path, vectorId(of.file.vector) ?? ''],
+      ...[some, updated].map((rows) => (rows.count === 0 ? '' : hash('sha256', bitmapsOf(rows)))),
+    ]),
+  );
+
+async function withKind(frame: Frame, kind: string): Promise<Frame> {
+  const own = frame.schema.columns;
+  const { name, type } = kindColumn;
+  return frame.conform({
+    schema: { columns: [...own, kindColumn] },
+    columns: [
+      ...own.map((column) => ({ name: column.name, type: column.type, from: column.name, fill: null })),
+      { name, type, from: null, fill: { type, text: kind } },
+    ],
+    samples: 'show',
+  });
+}

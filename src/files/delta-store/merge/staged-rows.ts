@@ -1,0 +1,114 @@
+/** Rows of a file of the table, on their way into another file. */
+import { schemaOf } from '../../../delta/values/schema.ts';
+import { isMapped } from '../../../delta/write/column-mapping.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { Format } from '../../../formats/contract/format.ts';
+import type { Column, Schema } from '../../../frames/schema.ts';
+import { markType } from '../../../frames/watermark-text.ts';
+import { FileNotFound, type FileSystem } from '../../../ports/filesystem.ts';
+import type { Random } from '../../../ports/random.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import type { FilesHead } from '../../store/head/head-log.ts';
+import { type FilePlace, stagedPath } from '../../store/layout.ts';
+import { OpenPart } from '../../store/staging/open-part.ts';
+import { seedOf } from '../commit-entry.ts';
+import { changedUnder } from '../errors.ts';
+import { writingFormat } from '../table-format.ts';
+import type { FileToRead, MergeTools } from './merge-tools.ts';
+
+export interface RowsOfFilesOptions {
+  /** The root is the table's folder. */
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly format: Format;
+  readonly scratch: Scratch;
+  readonly random: Random;
+  readonly tools: MergeTools;
+  /** The bytes of the files that are read in one step; one file may have more. Absent: 128 MB. */
+  readonly stepBytes?: number;
+  /** For people. */
+  readonly where: string;
+}
+
+export const usualStep = 128 * 1024 * 1024;
+
+export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'> {
+  /** The settled names of the key's columns, and of the watermark's; null: there is none. */
+  readonly key: readonly string[];
+  readonly mark: string | null;
+}
+
+export interface RowsToStage {
+  readonly of: FileToRead;
+  readonly to: Commit;
+  /** Of the new file, in the table's folder. */
+  readonly name: string;
+  /** What the name follows from, in hexadecimal digits. */
+  readonly digest: string;
+  /** Columns that the new file has behind those of the table. */
+  readonly more: readonly Column[];
+  /** The rows of the new file. @param first the number in the file of the frame's first row. */
+  rowsOf(frame: Frame, first: number): Promise<readonly Frame[]>;
+}
+
+/**
+ * Files that were gone when their rows were to be read. Another program may have put a file together with others, and its vacuum has removed it: a later step finds what has
+ * its rows.
+ */
+export class GoneFiles {
+  readonly #where: string;
+  readonly #paths = new Set<string>();
+
+  constructor(where: string) {
+    this.#where = where;
+  }
+
+  clear(): void {
+    this.#paths.clear();
+  }
+
+  /** Throws StoreError HYG-3922 if a later step needs the same file, and each error that is not FileNotFound. */
+  onceMore(error: unknown): undefined {
+    if (!(error instanceof FileNotFound)) throw error;
+    if (this.#paths.has(error.path)) throw changedUnder(this.#where, `${error.path} is not there any more.`);
+    this.#paths.add(error.path);
+  }
+}
+
+/** A number that no slice of a run has. */
+export const noSlice = 99_999_999;
+
+/** @returns the new file, which is not published yet, and the columns of the table that it has. */
+export async function stagedRows(
+  options: RowsOfFilesOptions,
+  { of, to, name, digest, more, rowsOf }: RowsToStage,
+): Promise<{ readonly schema: Schema; readonly part: Part }> {
+  const { files, place, scratch, random, tools } = options;
+  const { table } = of;
+  const all = schemaOf(table.metadata).columns;
+  const schema = { columns: all.filter((column) => !table.metadata.partitionColumns.includes(column.name)) };
+  const format = isMapped(table) ? writingFormat(options.format, table, { schema, seed: seedOf(to) }) : options.format;
+  const held = schema.columns.find((column) => column.name === to.mark);
+  const watermark = held && to.watermark ? { column: held.name, type: markType(to.watermark.type, held.type) } : null;
+  const { epoch, lineage } = to;
+  // A try that failed has used up its name.
+  const staged = stagedPath(place, { epoch, lineage, slice: noSlice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
+  const names = { role: 'data', staged, final: name, anew: true } as const;
+  const part = new OpenPart({ files, format, scratch }, { schema: { columns: [...schema.columns, ...more] }, watermark }, names);
+  try {
+    const opened = await tools.open(
+      of,
+      schema.columns.map((column) => column.name),
+    );
+    let at = 0;
+    for await (const frame of opened.frames()) {
+      for (const rows of await rowsOf(frame, at)) if (rows.rows > 0) await part.add(rows);
+      at += frame.rows;
+    }
+    return { schema, part: await part.close() };
+  } catch (error) {
+    await part.abort(error);
+    throw error;
+  }
+}
