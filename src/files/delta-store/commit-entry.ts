@@ -220,7 +220,7 @@ interface TableAfter {
 
 /** @param isWhole no file of the table stays, so its columns may become others. */
 function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: boolean): TableAfter {
-  const { snapshot, to, partitionBy, isOwnTable, where } = request;
+  const { snapshot, to, files, partitionBy, isOwnTable, where } = request;
   const columns = to.schema?.columns ?? [];
   if (snapshot === null) return newTable(request, parts);
   const { protocol, metadata } = snapshot;
@@ -230,7 +230,7 @@ function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: bool
   const mapped = isMapped(snapshot);
   const fields = isWhole
     ? columns.map((column) => (mapped ? renewed : replaced)(column, metadata))
-    : grown(columns, { metadata, parts, refused });
+    : grown(columns, { metadata, parts, sameRows: files.sameRows, refused });
   if (!mapped) mustHaveNames(fields, refused);
   const partitionColumns = isWhole ? partitionBy : metadata.partitionColumns;
   const written: DeltaMetadata = { ...metadata, schema: { type: 'struct', fields }, partitionColumns };
@@ -305,7 +305,7 @@ export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>
   if (!isMapped(table)) mustHaveNames(wanted, refused);
   const isNew = isWhole || metadata.schema.fields.length === 0;
   if (!isNew) mustLieAlike(metadata, partitionBy, refused);
-  raisedFor(isNew ? wanted : grown(columns, { metadata, parts: [], refused }), { ...table, ...plan });
+  raisedFor(isNew ? wanted : grown(columns, { metadata, parts: [], sameRows: false, refused }), { ...table, ...plan });
 }
 
 function mustLieAlike({ partitionColumns }: DeltaMetadata, partitionBy: readonly string[], refused: (why: string) => Error): void {
@@ -338,8 +338,15 @@ function grown(
   {
     metadata,
     parts,
+    sameRows,
     refused,
-  }: { readonly metadata: DeltaMetadata; readonly parts: readonly Part[]; readonly refused: (why: string) => Error },
+  }: {
+    readonly metadata: DeltaMetadata;
+    readonly parts: readonly Part[];
+    /** The rows are those that the table has. */
+    readonly sameRows: boolean;
+    readonly refused: (why: string) => Error;
+  },
 ): readonly DeltaField[] {
   const { fields } = metadata.schema;
   const wanted = columns.map(deltaField);
@@ -352,7 +359,7 @@ function grown(
     if (mine === undefined) return field;
     if (!fitsInto(mine.type, field.type)) throw refused(`Its column ${field.name} has another type than the rows.`);
     const isFilled = nulls.get(field.name) === false;
-    return { ...field, nullable: field.nullable || !isFilled, type: takingNulls(field.type, mine.type) };
+    return { ...field, nullable: field.nullable || !isFilled, type: sameRows ? field.type : takingNulls(field.type, mine.type) };
   });
   const names = new Set(fields.map(({ name }) => name.toLowerCase()));
   const added = wanted.filter(({ name }) => !names.has(name.toLowerCase())).map((field) => ({ ...field, nullable: true }));

@@ -96,6 +96,11 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   return { head, version: named.version, at, path, etag: found.etag };
 }
 
+/** What is kept beside the records of an epoch. */
+export async function* besideRecords(files: FileSystem, place: FilePlace, epoch: number): AsyncGenerator<string> {
+  for await (const { path } of files.list(`${commitsFolder(place)}/${epochDigits(epoch)}`)) if (namedIn(path) === undefined) yield path;
+}
+
 /** Removes the records of epochs before the head's that are older than the moment. @returns how many. @param newest reads the head's epoch; called only if a record is that old. */
 export async function pruneRecords(
   files: FileSystem,

@@ -49,6 +49,24 @@ test('a commit that would remove a file which the table has no more is refused: 
 });
 
 test.each([
+  ['a compaction keeps nested fields that may not be null', true, false],
+  ['a run lets nested fields be null, since such nulls are not counted', false, true],
+])('%s', (_, sameRows, isNullable) => {
+  const struct = (nullable: boolean) => ({ type: 'struct', fields: [field('x', nullable)] }) as const;
+  const fields = [field('id', false), { ...field('s'), type: struct(false) }];
+  const snapshot = { ...table, metadata: { ...table.metadata, schema: { type: 'struct', fields } } } as DeltaSnapshot;
+  const nested = { kind: 'struct', fields: [{ name: 'x', type: long, nullable: true }] } as const;
+  const schema = { columns: [columns[0], { name: 's', type: nested, nullable: true }] };
+  const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema } as unknown as FilesHead;
+  const part = { ref: { staged: 's', final: 'p' }, role: 'data', rows: 1, bytes: 1, checksum: '', nulls: [0, 0] } as const;
+  const entry = entryFor({
+    ...{ snapshot, active: new Map(), to, previous: 'g', partitionBy: [], mapsColumns: false, isOwnTable: false },
+    ...{ files: { removes: [], parts: [part], sameRows, anew: false }, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+  });
+  expect(entry.includes('metaData')).toBe(isNullable);
+});
+
+test.each([
   ['another partition', { ...plan, partitionBy: ['n'] }],
   ['another type', { ...plan, columns: [columns[0], { name: 'n', type: { kind: 'string' }, nullable: true }] }],
   ['no value for a column that may not be null', { ...plan, columns: [columns[1]] }],

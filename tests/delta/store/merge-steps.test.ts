@@ -105,6 +105,12 @@ class Table implements AsyncDisposable {
     return { rows: asText, stats: listed.map(({ stats, size }) => `${size} ${stats}`).sort() };
   }
 
+  /** Whether an entry of the log names a file. */
+  everNamed(name: string): boolean {
+    const log = join(this.folder, '_delta_log');
+    return readdirSync(log).some((entry) => entry.endsWith('.json') && readFileSync(join(log, entry), 'utf8').includes(name));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#scratch[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true, force: true });
@@ -285,6 +291,17 @@ async function stoppedBehindOne(table: Table): Promise<{ readonly intent: Intent
   rmSync(join(table.folder, '_hygge/f/e/commits', String(files + 1).padStart(20, '0'), `${rewritten}.json`));
   return { intent, rewritten };
 }
+
+it('a file that another process wrote for a try that did not count is removed', async () => {
+  await using table = await tableOf(1);
+  const intent = await table.filled();
+  await table.step(intent);
+  // The first file has other rows from now on, so the one that was rewritten is not what is left of them.
+  await table.others.delete('id = 1');
+  await table.committed(intent);
+  const named = new Set(table.published.filter((name) => table.everNamed(name)));
+  expect(readdirSync(table.folder).filter((name) => name.endsWith('.parquet') && !name.startsWith('other'))).toEqual([...named].sort());
+});
 
 it('a file that was rewritten by a version of hygge that kept nothing of it is taken by its rows', async () => {
   await using table = await tableOf(1);

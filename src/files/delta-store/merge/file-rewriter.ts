@@ -24,7 +24,7 @@ import type { KeyBounds } from '../../store/merge-work.ts';
 import { stagedFile } from '../../store/staging/staged-parts.ts';
 import { fitsInto } from '../commit-entry.ts';
 import { changedUnder, notForThisTable } from '../errors.ts';
-import { commitsFolder } from '../records.ts';
+import { besideRecords, commitsFolder } from '../records.ts';
 import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead } from './merge-tools.ts';
 import { type Commit, GoneFiles, noSlice, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
@@ -115,14 +115,17 @@ export class FileRewriter {
     return gone.flat().length === 0;
   }
 
-  /** Removes what was written for tries of the commit that did not count, and what was kept of its files. Called once the head has moved to the commit. */
-  async removeUnused(to: Pick<Commit, 'id' | 'epoch'>, used: ReadonlySet<string>): Promise<void> {
+  /** Removes what any process wrote for tries of the commit that did not count, and what was kept of its files. Called once the head has moved to the commit. */
+  async removeUnused({ epoch }: Pick<Commit, 'epoch'>, used: ReadonlySet<string>): Promise<void> {
     const { files, place } = this.#options;
-    const names = this.#commit === to.id ? [...this.#written.keys()] : [];
     this.#written.clear();
-    await mapConcurrent(names, async (name) => {
-      if (!used.has(name)) await retry(() => files.remove(name));
-      await retry(() => files.remove(countedPath(place, to, name)));
+    const paths: string[] = [];
+    for await (const path of besideRecords(files, place, epoch)) paths.push(path);
+    await mapConcurrent(paths, async (path) => {
+      const kept = await retry(() => files.get(path));
+      const name = kept && stagedFile(countedIn(kept.body).part).final;
+      if (name !== undefined && !used.has(name)) await retry(() => files.remove(name));
+      await retry(() => files.remove(path));
     });
   }
 
@@ -133,7 +136,7 @@ export class FileRewriter {
     if (found === undefined) return undefined;
     const left = rows - deleted.count;
     const { bytes } = found;
-    const counted = kept === undefined ? undefined : (JSON.parse(new TextDecoder().decode(kept.body)) as Counted);
+    const counted = kept && countedIn(kept.body);
     if (counted?.part.bytes === bytes && counted.part.rows === left) return { name, bytes, rows: left, counted };
     const opened = await tools.open({ ...of, name, file: { ...of.file, path: name, bytes, vector: null, stats: null } }, null);
     if (opened.rows !== left) throw changedUnder(where, `${name} has ${opened.rows} rows where this commit writes ${left}.`);
@@ -176,6 +179,8 @@ export class FileRewriter {
     return { schema, inFile, part, bounds: ranges.bounds()[name] ?? {} };
   }
 }
+
+const countedIn = (body: Uint8Array): Counted => JSON.parse(new TextDecoder().decode(body)) as Counted;
 
 /** What was counted in a file of a commit that is not over. */
 const countedPath = (place: FilePlace, { epoch }: Pick<Commit, 'epoch'>, name: string): string =>
