@@ -294,8 +294,6 @@ class DeltaStore implements Store {
     ];
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
-    const inserted = insertedIn(found?.head.files ?? []);
-    if (supersede.what === 'all' && supersede.foreign !== 'replace' && inserted !== 0) warnings.push(insertedRowsGo(this.#where, inserted));
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
@@ -486,15 +484,6 @@ function rowsOfOthersStay(where: string): OwnNote {
   return {
     code: 'delta.rows_of_others_stay',
     text: `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
-  };
-}
-
-function insertedRowsGo(where: string, rows: number | null): OwnNote {
-  const some = rows === null ? 'may have inserted rows' : `inserted ${rows === 1 ? '1 row' : `about ${rows} rows`}`;
-  return {
-    code: 'delta.inserted_rows_go',
-    text: `Another program ${some} into files of this entity in ${where}, and this full load removes these files`,
-    params: { rows },
   };
 }
 

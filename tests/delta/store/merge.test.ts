@@ -506,7 +506,7 @@ describe('a merge with copy_on_write', () => {
     ok(await scene.run('go', '-e', 'f.f'));
     const before = scene.others.state().files.map(({ path }) => path);
     const other = rewriting('if_exists: append\nwrite_strategy: merge\n').replace('in.csv', 'other.csv');
-    scene.workspace.write({ 'flows/g/flow.yml': other, 'other.csv': csv([8, 1, 'h'], [9, 1, 'i']) });
+    scene.workspace.write({ 'flows/g/flow.yml': other, 'other.csv': csv([6, 1, 'f'], [8, 1, 'h'], [9, 1, 'i']) });
     ok(await scene.run('go', '-e', 'g.g'));
     const [theirs] = scene.others.state().files.filter(({ path }) => !before.includes(path));
     if (theirs === undefined) throw new Error('the second entity wrote no file');
@@ -516,11 +516,11 @@ describe('a merge with copy_on_write', () => {
     scene.put('OPTIMIZE', [{ remove: { path: theirs.path, ...noChange } }, { add: { ...theirs, path, ...noChange } }]);
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 1, 'b'], [9, 5, 'ours']) });
     ok(await scene.run('go', '-e', 'f.f'));
-    expect(await read(scene)).toEqual(['1 a', '2 b', '8 h', '9 ours']);
+    expect(await read(scene)).toEqual(['1 a', '2 b', '6 f', '8 h', '9 ours']);
     scene.workspace.write({ 'other.csv': csv([8, 6, 'H'], [7, 6, 'g']) });
     ok(await scene.run('go', '-e', 'g.g'));
-    expect(await read(scene)).toEqual(['1 a', '2 b', '7 g', '8 H', '9 ours']);
-    expect([recordIn(scene, 'f/f').rows, recordIn(scene, 'g/g').rows]).toEqual([3, 2]);
+    expect(await read(scene)).toEqual(['1 a', '2 b', '6 f', '7 g', '8 H', '9 ours']);
+    expect([recordIn(scene, 'f/f').rows, recordIn(scene, 'g/g').rows]).toEqual([3, 3]);
   });
 
   it('leaves its own rows to an entity whose file it rewrote next to its own, both from the hand of another program', async () => {
