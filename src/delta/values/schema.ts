@@ -204,6 +204,15 @@ export function charTypeIn(metadata: DeltaField['metadata']): string | undefined
   return typeof written === 'string' ? written : undefined;
 }
 
+/** The table without the lengths of CHAR and VARCHAR: readers of it see texts as files have them, and not filled up with blanks. */
+export function asInFiles({ protocol, metadata }: TableDescription): TableDescription {
+  const fields = metadata.schema.fields.map((field): DeltaField => {
+    const { __CHAR_VARCHAR_TYPE_STRING: _, ...rest } = field.metadata;
+    return { ...field, metadata: rest };
+  });
+  return { protocol, metadata: { ...metadata, schema: { ...metadata.schema, fields } } };
+}
+
 /** A type without types below it. @param path for messages. @param written see `charTypeIn`. @throws HYG-3801 for one that is not read. */
 export function leafOf(type: DeltaType, path: string, written?: string): { readonly type: DataType; readonly pad?: number } {
   if (typeof type !== 'string') throw unread(path, wordOf(type));

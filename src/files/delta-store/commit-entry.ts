@@ -28,6 +28,7 @@ import { partitionValuesOf } from './active.ts';
 import {
   changedUnder,
   feedHasWholeChanges,
+  nameOfFeed,
   notForThisTable,
   notWritable,
   takesNewRowsAlone,
@@ -46,8 +47,8 @@ export interface EntryRequest {
   readonly files: MovedFiles;
   /** Absent: no row is marked. */
   readonly vectors?: Vectors;
-  /** As `Entry.changes`. */
-  readonly changes?: readonly ChangeFile[];
+  /** Each changed row, for the change feed of the table. Null: the feed follows from the other files, or the table has none. */
+  readonly changes: readonly ChangeFile[] | null;
   /** hygge made the table, or makes it: its protocol may be raised. */
   readonly isOwnTable: boolean;
   readonly partitionBy: readonly string[];
@@ -62,13 +63,16 @@ export interface EntryRequest {
 
 /** Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
-  const { snapshot, to, previous, files, vectors = noVectors, changes = [], at, transaction, where } = request;
+  const { snapshot, to, previous, files, vectors = noVectors, changes, at, transaction, where } = request;
   const staged = files.parts.filter(isData);
   const parts = staged.flatMap((part) => settledPart(part, to, vectors));
   const gone = removedFiles(request);
   const removes = [...gone, ...vectors.ofFiles.map(({ file }) => file)];
   if (snapshot !== null)
-    mustTake(snapshot, { removesRows: removes.length > 0 && !files.sameRows, carriesRows: carriesRows(request, gone), where });
+    mustTake(snapshot, {
+      ...{ removesRows: removes.length > 0 && !files.sameRows, carriesRows: carriesRows(request, gone), where },
+      columns: staged.length === 0 ? [] : (to.schema?.columns ?? []),
+    });
   const made = takingVectors(request, tableAfter(request, parts.length === 0 ? [] : staged, isReplaced(request, gone.length)));
   const metadata = made.metadata ?? snapshot?.metadata;
   const partitionColumns = metadata?.partitionColumns ?? [];
@@ -99,7 +103,7 @@ export function entryFor(request: EntryRequest): string {
       ),
     removes,
     marks: vectors.ofFiles.flatMap(({ file, vector, stats }) => (vector === null ? [] : [{ file, vector, stats }])),
-    changes,
+    changes: changes ?? [],
     isMerge: files.merge?.mode === 'merge',
     dataChange: !files.sameRows,
     inCommit: snapshot?.metadata.configuration['delta.enableInCommitTimestamps'] === 'true' ? { previous: snapshot.timestamp } : null,
@@ -194,23 +198,34 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
 }
 
 /** Whether rows that stay come into other files, or go with whole files beside rows that a merge changes. The change feed would not have them as they are. */
-function carriesRows({ files, changes = [] }: EntryRequest, gone: readonly DeltaFile[]): boolean {
+function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[]): boolean {
   const { sameRows, rewritten, carried = [], merge } = files;
   return (
-    !sameRows && (rewritten !== undefined || carried.length + (merge?.carried.length ?? 0) > 0 || (changes.length > 0 && gone.length > 0))
+    !sameRows && (rewritten !== undefined || carried.length + (merge?.carried.length ?? 0) > 0 || (changes !== null && gone.length > 0))
   );
 }
 
 /** Throws StoreError HYG-3921 where the table can't be written, takes new rows alone, or has a change feed that would have rows twice. */
 export function mustTake(
   table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>,
-  { removesRows, carriesRows: carries, where }: { removesRows: boolean; carriesRows: boolean; where: string },
+  {
+    removesRows,
+    carriesRows: carries,
+    columns,
+    where,
+  }: { removesRows: boolean; carriesRows: boolean; columns: readonly Pick<Column, 'name'>[]; where: string },
 ): void {
   const { never, appendsOnly } = writeLimits(table);
   if (never !== null) throw notWritable(where, never);
   if (appendsOnly !== null && removesRows) throw takesNewRowsAlone(where, appendsOnly);
-  if (carries && hasFeed(table.metadata)) throw feedHasWholeChanges(where);
+  if (!hasFeed(table.metadata)) return;
+  if (carries) throw feedHasWholeChanges(where);
+  const taken = [...table.metadata.schema.fields, ...columns].find(({ name }) => namesOfFeed.has(name.toLowerCase()));
+  if (taken !== undefined) throw nameOfFeed(where, taken.name);
 }
+
+/** The columns that readers of a change feed add. */
+const namesOfFeed = new Set(['_change_type', '_commit_version', '_commit_timestamp']);
 
 interface TableAfter {
   /** Null: it stays. */

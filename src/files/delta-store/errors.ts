@@ -40,7 +40,21 @@ export function feedHasWholeChanges(where: string): StoreError {
   return tableError('HYG-3921', `${where} has a change feed, and the commit would move rows that stay into other files.`, {
     why: ['The feed would show these rows as deleted and inserted, though nothing happened to them.'],
     tryThis: [
-      'Settle in a table of its own: another path of the store',
+      'Load in full, which the feed takes: hygge go -d -e FLOW.ENTITY',
+      'Or leave watermark.overlap out, where the flow has one',
+      'Or let the owner of the table switch the feed off, and run again',
+    ],
+  });
+}
+
+/** The table has a change feed, and a column has a name that readers of the feed add. */
+export function nameOfFeed(where: string, name: string): StoreError {
+  return tableError('HYG-3921', `${where} has a change feed, and ${name} is a name of the feed itself.`, {
+    why: [
+      'Readers of the feed add the columns _change_type, _commit_version and _commit_timestamp, and refuse a table that has one of them.',
+    ],
+    tryThis: [
+      `Leave the column out, where the home can: home: { …, exclude: [${name}] }`,
       'Or let the owner of the table switch the feed off, and run again',
     ],
   });

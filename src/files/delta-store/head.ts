@@ -178,33 +178,36 @@ export class DeltaHead implements HeadLog {
           })
         : vectorsOf(merged, `${to.id} ${version}`));
     if (vectors === 'unfinished') return vectors;
-    const feeds = now !== undefined && hasFeed(now.snapshot.metadata) && merged !== undefined && merged.marked.length > 0;
-    const changes = feeds ? ((await this.#changes?.of(merged.changes(), commit)) ?? []) : [];
+    const feed = now !== undefined && hasFeed(now.snapshot.metadata) ? this.#changes : undefined;
+    const feeds = feed !== undefined && merged !== undefined && merged.marked.length > 0;
+    const request = {
+      snapshot: now?.snapshot ?? null,
+      active: now?.active ?? new Map<string, DeltaFile>(),
+      to,
+      previous: before?.head.id ?? null,
+      files: merged === undefined ? files : { ...files, bounds: { ...files.bounds, ...merged.bounds } },
+      vectors: vectors ?? noVectors,
+      isOwnTable: now === undefined || (await this.isOwn(now, before)),
+      partitionBy: this.#place.partitionBy ?? [],
+      mapsColumns: this.#place.columnMapping === 'name',
+      transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
+      where: this.where,
+    };
+    // What the entry would be refused for is found before the feed is written.
+    if (feeds) entryFor({ ...request, changes: [], at: 0 });
+    const changes = feeds ? await feed.of(merged.changes(), commit) : null;
     if (changes === 'unfinished') return changes;
+    if ((changes !== null && !(await feed?.areThere(changes))) || (await rewriter?.areThere(namesAnew(vectors))) === false)
+      return 'unfinished';
     await this.#putVectors(vectors);
     const madeTable = now === undefined ? tableId(to.id) : to.madeTable;
     const removes = [...files.removes, ...(vectors?.ofFiles ?? []).flatMap(({ name, vector }) => (vector === null ? [name] : []))];
     const head = {
       ...withVectors(keepingInserted({ ...to, files: to.files.map(asRecorded) }, before?.head, files), { merged, vectors }),
-      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, removes, changes }) }),
+      ...defined({ madeTable, oldFiles: this.#oldAfter(before, to, { now, removes, changes: changes ?? [] }) }),
     };
     const record = await putRecord(this.#files, this.#place, { head, version, at: this.#time(now) });
-    const transaction = { appId: `${this.#application}${to.lineage}`, version: numberOf(to) };
-    const entry = entryFor({
-      snapshot: now?.snapshot ?? null,
-      active: now?.active ?? new Map(),
-      to,
-      previous: before?.head.id ?? null,
-      files: merged === undefined ? files : { ...files, bounds: { ...files.bounds, ...merged.bounds } },
-      vectors: vectors ?? noVectors,
-      changes,
-      isOwnTable: now === undefined || (await this.isOwn(now, before)),
-      partitionBy: this.#place.partitionBy ?? [],
-      mapsColumns: this.#place.columnMapping === 'name',
-      at: record.at,
-      transaction,
-      where: this.where,
-    });
+    const entry = entryFor({ ...request, changes, at: record.at });
     if (this.#isOld(since) && !endsAt(await this.#log(), now)) return 'overtaken';
     const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
@@ -212,9 +215,9 @@ export class DeltaHead implements HeadLog {
     if (vectors?.file !== undefined && (await retry(() => this.#files.stat(vectors.file?.path ?? ''))) === undefined)
       await this.#putVectors(vectors);
     const after = await this.#log();
-    if (after === undefined || !(await this.#counts(after, version, transaction))) return 'overtaken';
+    if (after === undefined || !(await this.#counts(after, version, request.transaction))) return 'overtaken';
     await rewriter?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
-    if (feeds) await this.#changes?.removeUnused(to, changes).catch(() => undefined);
+    if (merged !== undefined) await feed?.removeUnused(to, changes ?? []).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }

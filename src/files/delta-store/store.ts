@@ -231,7 +231,7 @@ class DeltaStore implements Store {
       await this.#mustBeEmpty();
       return step;
     }
-    mustTake(table.snapshot, { removesRows: false, carriesRows: false, where: this.#where });
+    mustTake(table.snapshot, { removesRows: false, carriesRows: false, columns: [], where: this.#where });
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
     const catalog = catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable);
@@ -285,7 +285,7 @@ class DeltaStore implements Store {
       const isOwnTable = await retry(() => this.#head.isOwn(table, found));
       mustTakePlan(table.snapshot, {
         ...{ columns: schema.columns, partitionBy: this.#partitionBy },
-        ...{ isWhole, removesRows, carriesRows: supersede.what === 'range', isOwnTable, where: this.#where },
+        ...{ isWhole, removesRows, carriesRows: await this.#carries(supersede, found), isOwnTable, where: this.#where },
       });
     }
     const notes = [
@@ -295,6 +295,14 @@ class DeltaStore implements Store {
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
+  }
+
+  /** Whether rows that stay come into other files: a part of the rows of a file goes. */
+  async #carries(supersede: PlannedFilling['supersede'], found: DeltaHeadAt | undefined): Promise<boolean> {
+    if (supersede.what === 'boundary') return supersede.rows > rowsOfGroup(ownFiles(found?.head));
+    if (supersede.what !== 'range') return false;
+    const step = await this.rework.plan({ range: supersede, retyped: [] });
+    return !('done' in step) || step.done.slices.some(({ apart }) => apart === undefined);
   }
 
   async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
@@ -446,9 +454,13 @@ function sharedParts(
     othersRows: isMixed
       ? 0
       : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), insertedIn(own)),
-    groupRows: isMarked ? null : own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0),
+    groupRows: isMarked ? null : rowsOfGroup(own),
   };
 }
+
+/** The rows of the open group that are in files without others. */
+const rowsOfGroup = (own: FilesHead['files']): number =>
+  own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0);
 
 /** The rows of a file are not read where another program has marked some of them. */
 function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void {

@@ -28,7 +28,16 @@ const columns = [
   { name: 'id', type: long, nullable: false },
   { name: 'n', type: long, nullable: true },
 ];
-const plan = { columns, partitionBy: [], isWhole: false, carriesRows: false, removesRows: false, isOwnTable: true, where: 'lake' };
+const plan = {
+  columns,
+  partitionBy: [],
+  isWhole: false,
+  carriesRows: false,
+  removesRows: false,
+  isOwnTable: true,
+  where: 'lake',
+  changes: null,
+};
 
 test('a commit that would remove a file which the table has no more is refused: its rows are in another file', () => {
   const to = { id: 'h', epoch: 2, lineage: 'l', files: [], schema: { columns } } as unknown as FilesHead;
@@ -44,6 +53,7 @@ test('a commit that would remove a file which the table has no more is refused: 
     isOwnTable: true,
     at: 1,
     where: 'lake',
+    changes: null,
   };
   expect(() => entryFor({ ...request, transaction: { appId: 'a', version: 4 } })).toThrow(expect.objectContaining({ code: 'HYG-3922' }));
 });
@@ -61,7 +71,13 @@ test.each([
   const part = { ref: { staged: 's', final: 'p' }, role: 'data', rows: 1, bytes: 1, checksum: '', nulls: [0, 0] } as const;
   const entry = entryFor({
     ...{ snapshot, active: new Map(), to, previous: 'g', partitionBy: [], mapsColumns: false, isOwnTable: false },
-    ...{ files: { removes: [], parts: [part], sameRows, anew: false }, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+    ...{
+      files: { removes: [], parts: [part], sameRows, anew: false },
+      at: 1,
+      where: 'lake',
+      changes: null,
+      transaction: { appId: 'a', version: 4 },
+    },
   });
   expect(entry.includes('metaData')).toBe(isNullable);
 });
@@ -81,7 +97,15 @@ test('a commit that writes a file again is refused if another program has marked
   const vector = { storageType: 'u', pathOrInlineDv: 'ab^-aqEH.-t@S}K{vb[*k^', offset: 4, sizeInBytes: 40, cardinality: 6 } as const;
   const file = { path: 'a.parquet', partitionValues: {}, bytes: 9, modificationTime: 1, vector, stats: null };
   const files = { removes: ['a.parquet'], parts: [], sameRows: false, anew: false };
-  const more = { partitionBy: [], mapsColumns: false, isOwnTable: true, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } };
+  const more = {
+    partitionBy: [],
+    mapsColumns: false,
+    isOwnTable: true,
+    at: 1,
+    where: 'lake',
+    changes: null,
+    transaction: { appId: 'a', version: 4 },
+  };
   const request = { snapshot: table, active: new Map([['a.parquet', file]]), to, previous: 'g', ...more };
   const entry = (rewritten: Record<string, string | null>) => entryFor({ ...request, files: { ...files, rewritten } });
   expect(() => entry({ 'a.parquet': null })).toThrow(expect.objectContaining({ code: 'HYG-3922' }));
@@ -117,7 +141,7 @@ test.each([
   };
   const entry = (files: Pick<MovedFiles, 'sameRows'>, anew: boolean) =>
     entryFor({
-      ...{ ...request, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+      ...{ ...request, at: 1, where: 'lake', changes: null, transaction: { appId: 'a', version: 4 } },
       files: { removes: ['a.parquet'], parts: [part], anew, ...files },
     });
   expect(entry(how, false)).not.toContain('"metaData"');
@@ -131,7 +155,7 @@ test('a part that is rewritten has the nulls of each column by its name, whateve
   const written = { name: 'b.parquet', bytes: 5, rows: 2, counted } as unknown as WrittenFile;
   const entry = entryFor({
     ...{ snapshot: table, active: new Map(), to, previous: 'g', partitionBy: [], mapsColumns: false, isOwnTable: true },
-    ...{ at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+    ...{ at: 1, where: 'lake', changes: null, transaction: { appId: 'a', version: 4 } },
     vectors: { ...noVectors, partsAnew: new Map([['a.parquet', written]]) },
     files: { removes: [], parts: [part], sameRows: false, anew: false },
   });
@@ -150,7 +174,7 @@ test('a file that was rewritten before another program gave the name of a column
     const written = { name: 'b.parquet', bytes: 5, rows: 2, counted } as unknown as WrittenFile;
     const entry = entryFor({
       ...{ snapshot: { ...table, metadata: { ...table.metadata, schema } }, active: new Map(), to, previous: 'g', partitionBy: [] },
-      ...{ mapsColumns: false, isOwnTable: true, at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+      ...{ mapsColumns: false, isOwnTable: true, at: 1, where: 'lake', changes: null, transaction: { appId: 'a', version: 4 } },
       vectors: { ...noVectors, ofFiles: [{ name: file.path, file, vector: null, written, stats: '', rows: 2 }] },
       files: { removes: [], parts: [], sameRows: false, anew: false },
     });
@@ -176,7 +200,7 @@ test('nulls inside of structs and lists may settle where another program expecte
     const theirs = { ...table, metadata: { ...table.metadata, schema: { type: 'struct', fields: nested(there) } } } satisfies DeltaSnapshot;
     const entry = entryFor({
       ...{ snapshot: theirs, active: new Map(), to, previous: 'g', partitionBy: [], mapsColumns: false, isOwnTable: true },
-      ...{ at: 1, where: 'lake', transaction: { appId: 'a', version: 4 } },
+      ...{ at: 1, where: 'lake', changes: null, transaction: { appId: 'a', version: 4 } },
       files: { removes: [], parts: [part], sameRows: false, anew: false },
     });
     const line = entry.split('\n').find((one) => one.includes('"metaData"'));

@@ -216,6 +216,33 @@ describe.each(['copy_on_write', 'deletion_vectors'] as const)('the change feed o
     }
   });
 
+  it('and each file that the entry names are there, though another program removed the one before the last', async () => {
+    await using table = await tableOf(1_000_000, merge);
+    const intent = await withFeed(table);
+    let isGone = false;
+    const first = table.published.length;
+    table.beforePublish = (name) => {
+      // The first one is the part of the run.
+      if (isGone || !name.startsWith('_change_data/') || table.published.length <= first + 1) return;
+      isGone = true;
+      rmSync(join(table.folder, table.published.at(-1) ?? ''));
+    };
+    await table.committed(intent);
+    expect(isGone).toBe(true);
+    expect(await changes(table)).toEqual(wanted);
+    expect((await table.found()).rows).toEqual(oneStep.rows);
+  });
+
+  it('has no file that another process wrote for a try that did not count', async () => {
+    await using table = await tableOf(1, merge);
+    const intent = await withFeed(table);
+    let step = await table.step(intent);
+    while ('again' in step && !existsSync(join(table.folder, '_change_data'))) step = await table.step(intent, step.again);
+    table.others.drop(table.others.state().files[0]?.path ?? '');
+    if ('again' in step) await table.committed(intent, step.again);
+    expect((await changes(table)).filter((text) => text.startsWith('update_preimage'))).toHaveLength(2 * files - 2);
+  });
+
   it('has no file of a try that another program overtook', async () => {
     await using table = await tableOf(1_000_000, merge);
     const intent = await withFeed(table);

@@ -308,10 +308,9 @@ describe('a table of another program', () => {
 
   it('whose key is a CHAR has one row of a key, which readers fill up with blanks', async () => {
     using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`), csv(['ab', 1, 'ours']));
-    const [protocol, metadata] = foreign({ 'delta.enableDeletionVectors': 'true' }, ['deletionVectors']) as readonly [
-      object,
-      { readonly metaData: { readonly schemaString: string } },
-    ];
+    const [protocol, metadata] = foreign({ 'delta.enableDeletionVectors': 'true', 'delta.enableChangeDataFeed': 'true' }, [
+      'deletionVectors',
+    ]) as readonly [object, { readonly metaData: { readonly schemaString: string } }];
     const { fields } = JSON.parse(metadata.metaData.schemaString) as { readonly fields: readonly { readonly name: string }[] };
     const char = { name: 'id', type: 'string', nullable: true, metadata: { __CHAR_VARCHAR_TYPE_STRING: 'char(5)' } };
     const schemaString = JSON.stringify({ type: 'struct', fields: [char, ...fields.slice(1)] });
@@ -322,6 +321,13 @@ describe('a table of another program', () => {
       ok(await scene.run('go'));
       expect(await scene.rows()).toEqual(name === 'ours' ? ['ab ours'] : ['ab newer']);
     }
+    // Texts in the files of the feed are those of the table, without the blanks that readers add.
+    const feed = await duck(
+      `select _change_type || ' ' || id || ' ' || name as text from read_parquet('${scene.table}/_change_data/*') order by 1`,
+    );
+    expect(feed.map(({ text }) => text)).toEqual([
+      ...['update_postimage ab newer', 'update_postimage ab ours', 'update_preimage ab ours', 'update_preimage ab theirs'],
+    ]);
   });
 
   it.each([

@@ -179,6 +179,9 @@ export class MergeLife implements AsyncDisposable {
     const of = (...kinds: readonly string[]) => rows.filter(({ _change_type: kind }) => kinds.includes(String(kind)));
     const texts = (some: readonly Row[]) => some.map(({ _change_type: _, ...one }) => rowText(one as Row));
     const about = this.steps.join('\n');
+    const added = actions.flatMap((line) => (JSON.parse(line) as { readonly add?: { readonly path: string } }).add?.path ?? []);
+    // Some readers of the feed take a file without rows for its end.
+    for (const one of await this.#active()) if (added.includes(one[0])) expect(this.#rowsIn(one).length, about).toBeGreaterThan(0);
     if (paths.length === 0)
       return expect(
         there.map(rowText).filter((one) => !after.map(rowText).includes(one)),

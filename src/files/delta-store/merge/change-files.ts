@@ -13,7 +13,7 @@ import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
-import { finalPath, lastSegment } from '../../store/layout.ts';
+import { finalPath, lastSegment, partOwner } from '../../store/layout.ts';
 import { stagedFile } from '../../store/staging/staged-parts.ts';
 import { changedUnder } from '../errors.ts';
 import { mustBeWritable } from './file-rewriter.ts';
@@ -32,8 +32,6 @@ const kindsOf = {
 export class ChangeFiles {
   readonly #options: RowsOfFilesOptions;
   readonly #gone: GoneFiles;
-  /** The names that this process has written or found for a commit. */
-  readonly #names = new Set<string>();
   #commit = '';
 
   constructor(options: RowsOfFilesOptions) {
@@ -47,11 +45,7 @@ export class ChangeFiles {
    */
   async of(changes: readonly ChangedRows[], to: Commit): Promise<readonly ChangeFile[] | 'unfinished'> {
     const { stepBytes = usualStep } = this.#options;
-    // An entry may name files of another commit, whose outcome this process does not know.
-    if (this.#commit !== to.id) {
-      this.#names.clear();
-      this.#gone.clear();
-    }
+    if (this.#commit !== to.id) this.#gone.clear();
     this.#commit = to.id;
     const files: ChangeFile[] = [];
     let bytes = 0;
@@ -63,7 +57,6 @@ export class ChangeFiles {
       const size = found?.bytes ?? (await this.#write(one, { to, name, digest }).catch((error: unknown) => this.#gone.onceMore(error)));
       if (size === undefined) return 'unfinished';
       if (found === undefined) bytes += Math.max(1, one.of.file.bytes);
-      this.#names.add(name);
       files.push({ name, bytes: size, partitionValues: one.of.file.partitionValues });
     }
     return files;
@@ -75,12 +68,25 @@ export class ChangeFiles {
     return `${folder}/${lastSegment(finalPath({ ...this.#options.place, layout: 'plain' }, of))}`;
   }
 
-  /** Removes what was written for tries of the commit that did not count. Called once the head has moved to the commit. */
-  async removeUnused(to: Pick<Commit, 'id'>, used: readonly ChangeFile[]): Promise<void> {
-    for (const { name } of used) this.#names.delete(name);
-    const names = this.#commit === to.id ? [...this.#names] : [];
-    this.#names.clear();
-    await mapConcurrent(names, (name) => retry(() => this.#options.files.remove(name)));
+  /** Whether the files are there just before an entry names them, as `FileRewriter.areThere`. */
+  async areThere(written: readonly ChangeFile[]): Promise<boolean> {
+    const found = await mapConcurrent(
+      written,
+      async ({ name, bytes }) => (await retry(() => this.#options.files.stat(name)))?.bytes === bytes,
+    );
+    return !found.includes(false);
+  }
+
+  /** Removes what any process wrote for tries of the commit that did not count. Called once the head has moved to the commit. */
+  async removeUnused({ epoch, lineage }: Pick<Commit, 'epoch' | 'lineage'>, used: readonly ChangeFile[]): Promise<void> {
+    const { files, place } = this.#options;
+    const names = new Set(used.map(({ name }) => name));
+    const unused: string[] = [];
+    for await (const { path } of files.list(folder)) {
+      const owner = partOwner(place, path);
+      if (owner?.epoch === epoch && owner.lineage === lineage && !names.has(path)) unused.push(path);
+    }
+    await mapConcurrent(unused, (path) => retry(() => files.remove(path)));
   }
 
   async #write(one: ChangedRows, target: { readonly to: Commit; readonly name: string; readonly digest: string }): Promise<number> {

@@ -1,5 +1,5 @@
 /** Rows of a file of the table, on their way into another file. */
-import { schemaOf } from '../../../delta/values/schema.ts';
+import { asInFiles, schemaOf } from '../../../delta/values/schema.ts';
 import { isMapped } from '../../../delta/write/column-mapping.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
@@ -98,7 +98,7 @@ export async function stagedRows(
   const part = new OpenPart({ files, format, scratch }, { schema: { columns: [...schema.columns, ...more] }, watermark }, names);
   try {
     const opened = await tools.open(
-      of,
+      { ...of, table: asInFiles(table) },
       schema.columns.map((column) => column.name),
     );
     let at = 0;

@@ -9,7 +9,7 @@ import { type FilesHead, type ListedFile, ownFiles } from '../../store/head/head
 import { totals } from '../../store/head/next-head.ts';
 import { withinRows } from '../others.ts';
 import type { FileRewriter, WrittenFile } from './file-rewriter.ts';
-import type { Merged } from './merge.ts';
+import type { MarkedPart, Merged } from './merge.ts';
 import type { Commit } from './staged-rows.ts';
 
 /** A file of the table that has other deleted rows after the commit. */
@@ -32,7 +32,7 @@ export interface Vectors {
   readonly ofFiles: readonly VectorOfFile[];
   /** Of parts, by their final names. */
   readonly ofParts: ReadonlyMap<string, VectorDescriptor>;
-  /** Parts that were rewritten without rows that do not settle, by their final names. Null: none of the rows settles. */
+  /** By their final names: parts that were rewritten without rows that do not settle, and, as null, those of which no row settles. */
   readonly partsAnew: ReadonlyMap<string, WrittenFile | null>;
 }
 
@@ -47,9 +47,12 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
     return { name, file: before, vector, written: null, stats: statsWithVector(before.stats, rows), rows: rows - deleted.count };
   });
   const inOrder = [...ofParts].sort(([one], [other]) => (one < other ? -1 : 1));
-  const parts = new Map(inOrder.map(([name, { deleted }]) => [name, file.add(deleted)]));
+  const isGone = ({ deleted, rows }: MarkedPart) => deleted.count === rows;
+  // A reader of the change feed takes a file without rows for the end of the feed.
+  const partsAnew = new Map(inOrder.flatMap(([name, part]) => (isGone(part) ? [[name, null] as const] : [])));
+  const parts = new Map(inOrder.flatMap(([name, part]) => (isGone(part) ? [] : [[name, file.add(part.deleted)] as const])));
   const isEmpty = parts.size === 0 && ofFiles.every(({ vector }) => vector === null);
-  return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew: new Map() };
+  return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew };
 }
 
 /** The same without vectors: files with rows that stay are rewritten. `unfinished`: some of them are left for a later step. @param own the names of the entity's files. */
@@ -82,8 +85,7 @@ export async function rewrittenOf(
     if (written === undefined) return 'unfinished';
     partsAnew.set(name, written);
   }
-  const vectors = { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
-  return (await rewriter.areThere(namesAnew(vectors))) ? vectors : 'unfinished';
+  return { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
 }
 
 /** The names of the files that were rewritten. */
