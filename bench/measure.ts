@@ -47,11 +47,14 @@ export async function measure(command: Command, inside = true): Promise<Measurem
 
 const nothingSeen = { peakBytes: null, cpuMs: 0, readBytes: null, fsyncs: 0, fsyncMs: 0 };
 
+/** What the first line of bin/hygge.mjs sets, for both sides. */
+const asInstalled = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
 function run(command: Command, nodeFlags: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...nodeFlags, ...command.args], {
       ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-      env: { ...process.env, NO_COLOR: '1', ...command.env, ...env },
+      env: { ...process.env, ...asInstalled, NO_COLOR: '1', ...command.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -1,5 +1,5 @@
 /** How long a merge of many rows takes: its statements stand in the golden files, with the index that it makes. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { measure } from '../../bench/measure.ts';
 import { mariadb, postgres, sqlite } from '../databases/databases.ts';
@@ -54,8 +54,7 @@ describe.each(asked([postgres, mariadb, sqlite]))('a merge into a table of $name
 /** Rows of the larger Delta table; the smaller one has a fifth. */
 const rows = Number(process.env.ROWS ?? 100_000_000);
 const megabyte = 1024 * 1024;
-/** A rewrite decodes and encodes all columns. */
-const mostMegabytes = { deletion_vectors: 450, copy_on_write: 500 };
+const mostMegabytes = 450;
 
 const columns = (note: string, day: number) =>
   `i as id, (i % 1000)::int as qty, ((i % 99999) / 100)::decimal(12,2) as amount, timestamptz '2026-01-0${day} 00:00:00+00' + (i % 80000) * interval '1 second' as at, 'c' || i % 5000 as code, ${note} as note`;
@@ -79,6 +78,8 @@ describe('a merge into a Delta table', () => {
     const load = await go();
     const others = new OtherCommitter(workspace.path('lake/f'));
     const before = new Set(others.state().files.map(({ path }) => path));
+    // What a run needs to read the first file again is no cost of the merge.
+    rmSync(workspace.path('in/a.parquet'));
     // The keys are spread over all files.
     await made('b', `select ${columns("'changed ' || i", 3)} from (select j * ${total / changed} as i from range(${changed}) t(j))`);
     const run = await go();
@@ -96,6 +97,6 @@ describe('a merge into a Delta table', () => {
       `${changed.toLocaleString('en')} rows merged into ${total.toLocaleString('en')} of a Delta table by ${merge}`,
       `${seconds(run)}, at most ${inMegabytes(run.peakBytes ?? 0)}, read ${inMegabytes(run.readBytes ?? 0)}, written ${inMegabytes(written)} of data and vectors; ${before.size} files with keys of the run; the load before took ${seconds(load)}`,
     );
-    expect((run.peakBytes ?? 0) / megabyte).toBeLessThanOrEqual(mostMegabytes[merge]);
+    expect((run.peakBytes ?? 0) / megabyte).toBeLessThanOrEqual(mostMegabytes);
   });
 });
