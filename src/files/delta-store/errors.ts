@@ -71,6 +71,24 @@ export function notForThisTable(where: string, why: string): StoreError {
   });
 }
 
+/** A row has a text that a column of another program's table does not take. */
+export function textTooLong(
+  where: string,
+  { column, type, characters }: { readonly column: string; readonly type: string; readonly characters: number },
+): StoreError {
+  return tableError(
+    'HYG-3921',
+    `Column ${column} of ${where} is ${type}, and a row has a text of ${characters.toLocaleString('en-US')} characters there.`,
+    {
+      why: ['Spark refuses such a row, and programs that read the table may count on the length. Nothing of the run settled.'],
+      tryThis: [
+        `Let the owner of the table widen the column: ALTER TABLE … ALTER COLUMN ${column} TYPE VARCHAR(${characters})`,
+        'Or correct the rows in the source, and run again',
+      ],
+    },
+  );
+}
+
 /** Another program changed the table after the plan, and the planned commit would be wrong. */
 export function changedUnder(where: string, why: string): StoreError {
   return tableError('HYG-3922', `${where} was changed by another program after this run was planned.`, { why: [why] });

@@ -217,7 +217,7 @@ export class DeltaHead implements HeadLog {
     const after = await this.#log();
     if (after === undefined || !(await this.#counts(after, version, request.transaction))) return 'overtaken';
     await rewriter?.removeUnused(to, namesAnew(vectors)).catch(() => undefined);
-    if (merged !== undefined) await feed?.removeUnused(to, changes ?? []).catch(() => undefined);
+    if (changes !== null) await feed?.removeUnused(to, changes).catch(() => undefined);
     if (after.newest - after.checkpoint >= checkpointInterval(now)) await this.#checkpointed(after, record.at).catch(() => undefined);
     return 'moved';
   }

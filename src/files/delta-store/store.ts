@@ -51,6 +51,7 @@ import { rowsAsSettled, settledHome } from '../store/settled-home.ts';
 import { PartWriter, stagedParts } from '../store/staging/part-writer.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
+import { limitsOf, withinLimits } from './char-lengths.ts';
 import type { CheckpointWriter } from './checkpoint.ts';
 import { mustTake, mustTakePlan, seedOf } from './commit-entry.ts';
 import { emptyPartition, markedByOthers, noTableThere, takesNoVectors } from './errors.ts';
@@ -306,7 +307,10 @@ class DeltaStore implements Store {
   }
 
   async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
-    const parts = await this.#group.staged(request, frames, async (all) => {
+    const table = await retry(() => this.#head.described());
+    const limits = table === undefined ? [] : limitsOf(table);
+    const parts = await this.#group.staged(request, frames, async (some) => {
+      const all = limits.length === 0 ? some : withinLimits(some, limits, this.#where);
       const format = await this.#formatFor(request);
       if (format === undefined) return this.#files.stage(request, all, signal);
       const apartFormat = this.#options.format;

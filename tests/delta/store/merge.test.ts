@@ -330,6 +330,26 @@ describe('a table of another program', () => {
     ]);
   });
 
+  it('whose column is a VARCHAR takes no longer text, and the run says how long it is', async () => {
+    using scene = new StoreScene(flowOf('if_exists: append\n'), csv([1, 1, 'äbc']));
+    const [protocol, metadata] = foreign({}) as readonly [object, { readonly metaData: { readonly schemaString: string } }];
+    const { fields } = JSON.parse(metadata.metaData.schemaString) as { readonly fields: readonly { readonly name: string }[] };
+    const varchar = { name: 'name', type: 'string', nullable: true, metadata: { __CHAR_VARCHAR_TYPE_STRING: 'varchar(3)' } };
+    const schemaString = JSON.stringify({ type: 'struct', fields: fields.map((field) => (field.name === 'name' ? varchar : field)) });
+    planted(scene, [protocol, { metaData: { ...metadata.metaData, schemaString } }]);
+    ok(await scene.run('go'));
+    scene.workspace.write({ 'in.csv': csv([2, 2, 'abcd'], [3, 2, 'x']) });
+    expect(errorOf(await scene.run('go'))).toMatchObject({
+      code: 'HYG-3921',
+      what: expect.stringContaining('is varchar(3), and a row has a text of 4 characters'),
+      tryThis: [expect.stringContaining('TYPE VARCHAR(4)'), expect.anything()],
+    });
+    expect(await scene.rows()).toEqual(['1 äbc']);
+    scene.workspace.write({ 'in.csv': csv([2, 2, 'abc'], [3, 2, 'x']) });
+    ok(await scene.run('go'));
+    expect(await scene.rows()).toEqual(['1 äbc', '2 abc', '3 x']);
+  });
+
   it.each([
     ['copy_on_write', {}],
     ['deletion_vectors', { 'delta.enableDeletionVectors': 'true', 'delta.enableChangeDataFeed': 'true' }],
