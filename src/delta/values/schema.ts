@@ -204,6 +204,12 @@ export function charTypeIn(metadata: DeltaField['metadata']): string | undefined
   return typeof written === 'string' ? written : undefined;
 }
 
+/** Of `char(5)` and `varchar(5)`: how many characters a text has at most, and whether readers fill it up with blanks to as many. */
+export function charLength(written: string): { readonly most: number; readonly isPadded: boolean } | undefined {
+  const [, variable, most] = /^(var)?char\((\d+)\)$/.exec(written) ?? [];
+  return most === undefined ? undefined : { most: Number(most), isPadded: variable === undefined };
+}
+
 /** The table without the lengths of CHAR and VARCHAR: readers of it see texts as files have them, and not filled up with blanks. */
 export function asInFiles({ protocol, metadata }: TableDescription): TableDescription {
   const fields = metadata.schema.fields.map((field): DeltaField => {
@@ -217,8 +223,8 @@ export function asInFiles({ protocol, metadata }: TableDescription): TableDescri
 export function leafOf(type: DeltaType, path: string, written?: string): { readonly type: DataType; readonly pad?: number } {
   if (typeof type !== 'string') throw unread(path, wordOf(type));
   const word = type === 'string' && written !== undefined ? written : type;
-  const char = /^(var)?char\((\d+)\)$/.exec(word);
-  if (char) return char[1] === undefined ? { type: { kind: 'string' }, pad: Number(char[2]) } : { type: { kind: 'string' } };
+  const char = charLength(word);
+  if (char) return char.isPadded ? { type: { kind: 'string' }, pad: char.most } : { type: { kind: 'string' } };
   const decimal = /^decimal\(\s*(\d+)\s*,\s*(-?\d+)\s*\)$/.exec(type);
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])];

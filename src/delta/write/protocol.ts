@@ -94,7 +94,3 @@ function ruledType(type: DeltaType, above: string): string | null {
 
 const appendsOnly = ({ configuration }: DeltaMetadata): string | null =>
   configuration['delta.appendOnly'] === 'true' ? 'its property delta.appendOnly' : null;
-
-/** Whether readers may ask which rows each version changes. */
-export const hasFeed = ({ configuration }: Pick<DeltaMetadata, 'configuration'>): boolean =>
-  configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';

@@ -1,5 +1,5 @@
 /** Texts in the columns of a table that take a number of characters: Spark writes CHAR(n) and VARCHAR(n) as texts, and refuses rows with longer ones. */
-import { charTypeIn, type TableDescription } from '../../delta/values/schema.ts';
+import { charLength, charTypeIn, type TableDescription } from '../../delta/values/schema.ts';
 import type { FrameToStage } from '../../engine/contracts/store.ts';
 import { isData } from '../../engine/contracts/store.ts';
 import { polars } from '../../frames/native.ts';
@@ -14,12 +14,12 @@ interface Limit {
   readonly most: number;
 }
 
-/** Those of the columns themselves. Texts inside of lists and structs are not counted. */
+/** The limits of the table's columns. Texts inside of lists and structs have none here. */
 export function limitsOf({ metadata }: TableDescription): readonly Limit[] {
   return metadata.schema.fields.flatMap(({ name, metadata: of }): readonly Limit[] => {
     const type = charTypeIn(of) ?? '';
-    const [, most] = /^(?:var)?char\((\d+)\)$/.exec(type) ?? [];
-    return most === undefined ? [] : [{ column: name, type, most: Number(most) }];
+    const length = charLength(type);
+    return length === undefined ? [] : [{ column: name, type, most: length.most }];
   });
 }
 

@@ -2,6 +2,7 @@
 import { rewritesTag } from '../../delta/log/actions.ts';
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType, VectorDescriptor } from '../../delta/table.ts';
+import { columnsOfFeed, hasFeed } from '../../delta/values/change-feed.ts';
 import {
   isMapped,
   mappedByName,
@@ -12,7 +13,7 @@ import {
   withNewNames,
 } from '../../delta/write/column-mapping.ts';
 import { type AddedFile, type ChangeFile, entryText, protocolFor, tableId } from '../../delta/write/entry.ts';
-import { hasFeed, writeLimits } from '../../delta/write/protocol.ts';
+import { writeLimits } from '../../delta/write/protocol.ts';
 import { type ColumnBounds, statisticsOf } from '../../delta/write/statistics.ts';
 import { deltaField, hasWallClock, notInNames } from '../../delta/write/types.ts';
 import { hasFeature, withFeature } from '../../delta/write/upgrade.ts';
@@ -197,7 +198,7 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
     });
 }
 
-/** Whether rows that stay come into other files, or go with whole files beside rows that a merge changes. The change feed would not have them as they are. */
+/** Whether a commit moves rows into other files, or removes whole files and changes rows by a key at once. A change feed would show such rows wrongly. */
 function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[]): boolean {
   const { sameRows, rewritten, carried = [], merge } = files;
   return (
@@ -220,12 +221,9 @@ export function mustTake(
   if (appendsOnly !== null && removesRows) throw takesNewRowsAlone(where, appendsOnly);
   if (!hasFeed(table.metadata)) return;
   if (carries) throw feedHasWholeChanges(where);
-  const taken = [...table.metadata.schema.fields, ...columns].find(({ name }) => namesOfFeed.has(name.toLowerCase()));
+  const taken = [...table.metadata.schema.fields, ...columns].find(({ name }) => columnsOfFeed.has(name.toLowerCase()));
   if (taken !== undefined) throw nameOfFeed(where, taken.name);
 }
-
-/** The columns that readers of a change feed add. */
-const namesOfFeed = new Set(['_change_type', '_commit_version', '_commit_timestamp']);
 
 interface TableAfter {
   /** Null: it stays. */

@@ -7,9 +7,9 @@
 import { commitPath, logFolder } from '../../delta/log/listing.ts';
 import { type DeltaLog, type LogAccess, openLog, vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot, DeltaTransaction } from '../../delta/table.ts';
+import { hasFeed } from '../../delta/values/change-feed.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
 import { type ChangeFile, tableId } from '../../delta/write/entry.ts';
-import { hasFeed } from '../../delta/write/protocol.ts';
 import { refusesVectors } from '../../delta/write/vector-table.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -4,9 +4,9 @@
  */
 
 import type { DeltaFile } from '../../delta/table.ts';
-import { schemaOf } from '../../delta/values/schema.ts';
+import { hasFeed } from '../../delta/values/change-feed.ts';
+import { schemaOf, type TableDescription } from '../../delta/values/schema.ts';
 import { isMapped } from '../../delta/write/column-mapping.ts';
-import { hasFeed } from '../../delta/write/protocol.ts';
 import { heldByDelta, notInNames } from '../../delta/write/types.ts';
 import { takesVectors } from '../../delta/write/vector-table.ts';
 import type { Change, ColumnsToSettle, Fit, HowChanged, SharedParts, Standing } from '../../engine/contracts/catalog.ts';
@@ -155,7 +155,7 @@ class DeltaStore implements Store {
       },
       open: (...asked) => compaction.open(...asked),
       stage: async (request, ...asked) => {
-        const format = await this.#formatFor(request);
+        const format = this.#formatFor(request, await retry(() => this.#head.described()));
         const own = format === undefined ? compaction : new FileCompaction({ ...ofTable, format, log: this.#head });
         return withSourceBounds(await own.stage(request, ...asked), request);
       },
@@ -311,7 +311,7 @@ class DeltaStore implements Store {
     const limits = table === undefined ? [] : limitsOf(table);
     const parts = await this.#group.staged(request, frames, async (some) => {
       const all = limits.length === 0 ? some : withinLimits(some, limits, this.#where);
-      const format = await this.#formatFor(request);
+      const format = this.#formatFor(request, table);
       if (format === undefined) return this.#files.stage(request, all, signal);
       const apartFormat = this.#options.format;
       return stagedParts(new PartWriter({ ...this.#options, format, apartFormat, deletedApart: true }, request), all, signal);
@@ -322,9 +322,9 @@ class DeltaStore implements Store {
   }
 
   /** Undefined: the table maps no columns. */
-  async #formatFor({ run, schema }: StageRequest): Promise<Format | undefined> {
+  #formatFor({ run, schema }: StageRequest, there: TableDescription | undefined): Format | undefined {
     const { format, place } = this.#options;
-    const table = (await retry(() => this.#head.described())) ?? (place.columnMapping === undefined ? undefined : mappedTable);
+    const table = there ?? (place.columnMapping === undefined ? undefined : mappedTable);
     return table !== undefined && isMapped(table) ? writingFormat(format, table, { schema, seed: seedOf(run) }) : undefined;
   }
 

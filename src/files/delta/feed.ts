@@ -4,6 +4,7 @@
  */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import { changeTypeColumn } from '../../delta/values/change-feed.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { deletedColumn, type Edge, type SliceRef, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -28,7 +29,6 @@ export interface VersionChanges {
   readonly deleted: readonly ChangedFile[];
 }
 
-const kindColumn = '_change_type';
 const kinds = { inserted: ['insert', 'update_postimage'], deleted: ['delete', 'update_preimage'] } as const;
 
 export async function feedSlices(
@@ -113,10 +113,10 @@ export async function* readChanges(
 async function* ofKind(frames: AsyncIterable<PolarsFrame>, wanted: readonly string[]): AsyncGenerator<PolarsFrame> {
   const pl = await polars();
   for await (const frame of frames) {
-    const isWanted = wanted.map((kind) => pl.col(kindColumn).eq(pl.lit(kind))).reduce((any, one) => any.or(one));
-    const rows = await (await frame.lazy()).filter(isWanted).drop(kindColumn).collect();
+    const isWanted = wanted.map((kind) => pl.col(changeTypeColumn).eq(pl.lit(kind))).reduce((any, one) => any.or(one));
+    const rows = await (await frame.lazy()).filter(isWanted).drop(changeTypeColumn).collect();
     if (rows.height === 0) continue;
-    const schema: Schema = { columns: frame.schema.columns.filter(({ name }) => name !== kindColumn) };
+    const schema: Schema = { columns: frame.schema.columns.filter(({ name }) => name !== changeTypeColumn) };
     yield PolarsFrame.of({ schema, data: rows, bytes: Math.ceil((frame.bytes * rows.height) / Math.max(1, frame.rows)) });
   }
 }

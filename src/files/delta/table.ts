@@ -1,7 +1,8 @@
 /** A Delta table as its home asks it: versions and commits from the log, rows from the data files. */
 
 import { type DeltaCommit, type DeltaLog, type LogFiles, openLog } from '../../delta/log/log.ts';
-import type { DeltaFile, DeltaMetadata, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
+import type { DeltaFile, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
+import { changeTypeColumn, hasFeed } from '../../delta/values/change-feed.ts';
 import { rowsIn } from '../../delta/values/statistics.ts';
 import { boundsOf, dataFormat, mayHold, nullsOf, type OpenVector, readDeltaFile, schemaOf } from '../../delta/values/values.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -55,7 +56,6 @@ export interface ChangedFile extends DeltaFile {
 }
 
 const frameBytes = 32 * 1024 * 1024;
-const kindColumn = '_change_type';
 
 interface ReadRows {
   readonly window?: Window;
@@ -194,7 +194,7 @@ export class DeltaTable {
 
   /** The rows of a file of changes, with the column that says what happened to each. */
   async *recordedRows(pinned: PinnedTable, file: DeltaFile, { columns, signal }: ReadRows): AsyncGenerator<PolarsFrame> {
-    const asked = { window: everything, columns: columns === null ? null : [...columns, kindColumn], signal, from: 0, to: null };
+    const asked = { window: everything, columns: columns === null ? null : [...columns, changeTypeColumn], signal, from: 0, to: null };
     for await (const frame of this.#read(withKinds(pinned), file, asked)) yield asPolars(frame);
   }
 
@@ -298,9 +298,6 @@ function whyCleaned(after: number, oldest: number | null): string {
   return `The log was cleaned up: version ${after} has settled${reaches}.`;
 }
 
-const hasFeed = ({ configuration }: Pick<DeltaMetadata, 'configuration'>): boolean =>
-  configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
-
 function tableCommit({ version, operation, changes, cdc, inForce }: DeltaCommit): TableCommit {
   const rows = changes.filter(({ dataChange }) => dataChange);
   const added = rows.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
@@ -336,7 +333,12 @@ const vectorsDiffer = (one: DeltaFile, other: DeltaFile): boolean => JSON.string
 function withKinds(pinned: PinnedTable): PinnedTable {
   const { metadata } = pinned;
   const { schema, configuration } = metadata;
-  const field = { name: kindColumn, type: 'string', nullable: false, metadata: { 'delta.columnMapping.physicalName': kindColumn } };
+  const field = {
+    name: changeTypeColumn,
+    type: 'string',
+    nullable: false,
+    metadata: { 'delta.columnMapping.physicalName': changeTypeColumn },
+  };
   const mode = configuration['delta.columnMapping.mode'] === 'id' ? { 'delta.columnMapping.mode': 'name' } : {};
   return {
     ...pinned,

@@ -7,6 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import { vectorId } from '../../../delta/log/log.ts';
+import { changeTypeColumn } from '../../../delta/values/change-feed.ts';
 import type { ChangeFile } from '../../../delta/write/entry.ts';
 import { bitmapsOf } from '../../../delta/write/roaring.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
@@ -14,14 +15,13 @@ import type { Column } from '../../../frames/schema.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
 import { finalPath, lastSegment, partOwner } from '../../store/layout.ts';
-import { stagedFile } from '../../store/staging/staged-parts.ts';
 import { changedUnder } from '../errors.ts';
 import { mustBeWritable } from './file-rewriter.ts';
 import type { ChangedRows } from './merge.ts';
-import { type Commit, GoneFiles, noSlice, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
+import { type Commit, GoneFiles, noSlice, publishedBefore, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
 
 const folder = '_change_data';
-const kindColumn: Column = { name: '_change_type', type: { kind: 'string' }, nullable: true };
+const kindColumn: Column = { name: changeTypeColumn, type: { kind: 'string' }, nullable: true };
 
 /** What happens to rows that are updated, and to others. */
 const kindsOf = {
@@ -104,16 +104,8 @@ export class ChangeFiles {
     };
     const { part } = await stagedRows(this.#options, { of, ...target, more: [kindColumn], rowsOf });
     if (part.rows !== some.count) throw changedUnder(where, `${of.name} has other rows than it had when the merge began.`);
-    try {
-      const outcome = await retry(() => files.publish(stagedFile(part)));
-      if (outcome === 'gone') throw changedUnder(where, `${target.name} was removed while the commit was made.`);
-      return part.bytes;
-    } catch (error) {
-      // Another finisher was faster. Some storage tells files by their writers, and refuses one with the same content as well.
-      const published = await retry(() => files.stat(target.name));
-      if (published === undefined) throw error;
-      return published.bytes;
-    }
+    const published = await publishedBefore(this.#options, part, () => retry(() => files.stat(target.name)));
+    return (published ?? part).bytes;
   }
 }
 

@@ -27,7 +27,7 @@ import { changedUnder, notForThisTable } from '../errors.ts';
 import { besideRecords, commitsFolder } from '../records.ts';
 import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead } from './merge-tools.ts';
-import { type Commit, GoneFiles, noSlice, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
+import { type Commit, GoneFiles, noSlice, publishedBefore, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
 
 /** A file of which some rows stay. */
 export interface ToRewrite {
@@ -68,7 +68,7 @@ export class FileRewriter {
   /** What this process has written or found for one commit, by names. */
   readonly #written = new Map<string, WrittenFile>();
   #commit = '';
-  /** Of the same commit. */
+  /** Files that were gone when this commit was to read them. */
   readonly #gone: GoneFiles;
   /** The bytes of the files that were rewritten in this step. */
   #bytes = 0;
@@ -129,7 +129,7 @@ export class FileRewriter {
     });
   }
 
-  /** A file that the commit has written before. Undefined: there is none. Throws StoreError HYG-3922 for a file that has another number of rows. */
+  /** A file that the commit has written before. Undefined: it has not. Throws StoreError HYG-3922 for a file that has another number of rows. */
   async #there({ of, rows, deleted }: ToRewrite, { to, name }: Omit<Target, 'digest'>): Promise<WrittenFile | undefined> {
     const { files, place, tools, where } = this.#options;
     const [found, kept] = await Promise.all([retry(() => files.stat(name)), retry(() => files.get(countedPath(place, to, name)))]);
@@ -154,16 +154,8 @@ export class FileRewriter {
     const left = rows - deleted.count;
     if (part.rows !== left) throw changedUnder(where, `${of.name} has other rows than it had when the merge began.`);
     await retry(() => files.put(countedPath(place, to, name), new TextEncoder().encode(JSON.stringify(counted)), { ifNoneMatch: '*' }));
-    try {
-      const outcome = await retry(() => files.publish(stagedFile(part)));
-      if (outcome === 'gone') throw changedUnder(where, `${name} was removed while the commit was made.`);
-    } catch (error) {
-      // Another finisher was faster. Some storage tells files by their writers, and refuses one with the same content as well.
-      const published = await this.#there(one, target);
-      if (published === undefined) throw error;
-      return published;
-    }
-    return { name, bytes: part.bytes, rows: left, counted };
+    const published = await publishedBefore(this.#options, part, () => this.#there(one, target));
+    return published ?? { name, bytes: part.bytes, rows: left, counted };
   }
 
   async #staged({ of, deleted }: ToRewrite, { to, name, digest }: Target): Promise<Counted> {

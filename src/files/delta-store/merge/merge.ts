@@ -74,7 +74,7 @@ export interface ChangedRows {
   readonly of: FileToRead;
   /** They are deleted, inserted or updated. */
   readonly some: DeletedRows;
-  /** Those of them that are updated. */
+  /** The rows of `some` that are updated; the others are deleted or inserted. */
   readonly updated: DeletedRows;
 }
 

@@ -8,10 +8,12 @@ import type { Column, Schema } from '../../../frames/schema.ts';
 import { markType } from '../../../frames/watermark-text.ts';
 import { FileNotFound, type FileSystem } from '../../../ports/filesystem.ts';
 import type { Random } from '../../../ports/random.ts';
+import { retry } from '../../../ports/retry.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { FilesHead } from '../../store/head/head-log.ts';
 import { type FilePlace, stagedPath } from '../../store/layout.ts';
 import { OpenPart } from '../../store/staging/open-part.ts';
+import { stagedFile } from '../../store/staging/staged-parts.ts';
 import { seedOf } from '../commit-entry.ts';
 import { changedUnder } from '../errors.ts';
 import { writingFormat } from '../table-format.ts';
@@ -34,8 +36,9 @@ export interface RowsOfFilesOptions {
 export const usualStep = 128 * 1024 * 1024;
 
 export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'watermark'> {
-  /** The settled names of the key's columns, and of the watermark's; null: there is none. */
+  /** The settled names of the key's columns. */
   readonly key: readonly string[];
+  /** The settled name of the watermark's column. Null: the entity has no watermark. */
   readonly mark: string | null;
 }
 
@@ -110,5 +113,24 @@ export async function stagedRows(
   } catch (error) {
     await part.abort(error);
     throw error;
+  }
+}
+
+/** Publishes a staged file, or answers the file that another finisher of the commit published before. @param there looks for that file. */
+export async function publishedBefore<There>(
+  { files, where }: Pick<RowsOfFilesOptions, 'files' | 'where'>,
+  part: Part,
+  there: () => Promise<There | undefined>,
+): Promise<There | undefined> {
+  const file = stagedFile(part);
+  try {
+    const outcome = await retry(() => files.publish(file));
+    if (outcome === 'gone') throw changedUnder(where, `${file.final} was removed while the commit was made.`);
+    return undefined;
+  } catch (error) {
+    // Some storage tells files by their writers, and refuses one with the same content as well.
+    const published = await there();
+    if (published === undefined) throw error;
+    return published;
   }
 }
