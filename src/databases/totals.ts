@@ -1,8 +1,10 @@
 /** What the rows of frames come to, column by column: exact, and so that a database can be asked for the same of what it holds. */
+import { fractionDigits } from '../frames/calendar.ts';
 import { type Arrow, type DataFrame, type Expr, type Polars, polars } from '../frames/native.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import { decimalKey } from '../frames/values/extremes.ts';
 import { toArrow } from '../frames/values/from-polars.ts';
+import { watermarkKey } from '../frames/watermark-text.ts';
 
 /** What of a type is added up. `value`: numbers as they are, true as 1, days and units since 1970, a time of day in its unit. `bytes`: of texts, in UTF-8. */
 export type SumKind = 'value' | 'bytes' | 'nothing';
@@ -12,7 +14,7 @@ const summedDigits = 27;
 const exactKinds: readonly DataType['kind'][] = [
   ...(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'decimal', 'date', 'timestamp'] as const),
 ];
-const isFloat = ({ kind }: DataType): boolean => kind === 'float32' || kind === 'float64';
+export const isFloat = ({ kind }: DataType): boolean => kind === 'float32' || kind === 'float64';
 
 export function sumKindOf(type: DataType): SumKind {
   if (type.kind === 'string') return 'bytes';
@@ -31,9 +33,9 @@ export interface Total {
   readonly max?: string;
 }
 
-type Edge = bigint | number;
+export type Edge = bigint | number;
 
-/** What the values of a column come to, in units since 1970; of a time of day in its unit. Nothing is there that the type does not have, and no NaN is among them. */
+/** What the values of a column come to, in units since 1970; of a time of day in its unit. `max` is NaN where NaN is among them. */
 export interface ColumnTotals {
   readonly sum: bigint;
   readonly days: bigint;
@@ -59,6 +61,39 @@ export const sameSum = (type: DataType, one: bigint, other: bigint): boolean =>
 type Measures = ReadonlySet<keyof Total>;
 
 const all: readonly (keyof Total)[] = ['sum', 'days', 'min', 'max'];
+
+/** What a database answered to one of `StagedTotals`, in the units of `Total`. Undefined: the type has no such value. */
+export function answerIn(type: DataType, measure: keyof Total, text: string): Edge | undefined {
+  if (type.kind === 'float64') return Number(text);
+  if (type.kind === 'float32') return Math.fround(Number(text));
+  return measure === 'min' || measure === 'max' ? keyOf(type, text) : unscaled(text, type.kind === 'decimal' ? type.scale : 0);
+}
+
+/** Undefined: it is none that the type has. A time may be written with more digits than its unit has, which are zeros then. */
+function keyOf(type: DataType, text: string): bigint | undefined {
+  if (type.kind === 'decimal') return unscaled(text, type.scale);
+  const [, whole = '', fraction = '', zone = ''] = /^(.*?)(?:\.(\d+))?(Z?)$/s.exec(text) ?? [];
+  const digits = type.kind === 'timestamp' ? fractionDigits[type.unit] : 0;
+  if (/[1-9]/.test(fraction.slice(digits))) return undefined;
+  try {
+    const key = watermarkKey(type, digits === 0 ? whole : `${whole}.${fraction.slice(0, digits).padEnd(digits, '0')}${zone}`);
+    return typeof key === 'bigint' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `-12.50` without its point; `1 5`: so many times 2^32 and so much more. Undefined: digits stand beyond the scale, or it is not a number. */
+function unscaled(text: string, scale: number): bigint | undefined {
+  const [, high, low] = /^(-?\d+) (\d+)$/.exec(text) ?? [];
+  if (high !== undefined && low !== undefined) return BigInt(high) * 2n ** 32n + BigInt(low);
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === '' && fraction === '') return undefined;
+  const kept = fraction.padEnd(scale, '0');
+  if (/[1-9]/.test(kept.slice(scale))) return undefined;
+  const digits = BigInt(`${whole}${kept.slice(0, scale)}` || '0');
+  return sign === '-' ? -digits : digits;
+}
 
 /** Of all frames with these columns that were added. */
 export class Totals {
@@ -99,7 +134,8 @@ export class Totals {
       const { sum, days, min, max } = columns[at] as ColumnTotals;
       running.sum += sum;
       running.days += days;
-      widen(running, { min, max });
+      if (Number.isNaN(max)) running.hasNaN = true;
+      else widen(running, { min, max });
     }
   }
 

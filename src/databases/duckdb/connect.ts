@@ -83,7 +83,7 @@ export interface Field {
 export class DuckdbSession implements Session {
   readonly root: string;
   /** Rows of its transaction that are on their way. Whatever it is asked finds them in their tables. */
-  readonly spool = new Spool((sql) => this.#inserted(sql));
+  readonly spool = new Spool((sql, ofMemory) => this.#inserted(sql, ofMemory));
   readonly #scratch: Scratch | undefined;
   #file: DuckdbFile | undefined;
   #connection: DuckDBConnection | undefined;
@@ -218,6 +218,12 @@ export class DuckdbSession implements Session {
     return found;
   }
 
+  /** As `beside`, for a SELECT that needs the memory of an INSERT: never at the same time as one. */
+  async betweenInserts(sql: string): Promise<readonly Row[]> {
+    const ask = () => this.beside(sql);
+    return this.#file === undefined ? ask() : this.#file.insert(ask, false);
+  }
+
   /** The columns that a SELECT would answer. */
   async describe(sql: string): Promise<readonly Field[]> {
     const statement = await this.#asked(sql, (connection) => connection.prepare(sql));
@@ -294,9 +300,9 @@ export class DuckdbSession implements Session {
     return this.#answered(sql, ask);
   }
 
-  async #inserted(sql: string): Promise<number> {
+  async #inserted(sql: string, ofMemory: boolean): Promise<number> {
     const insert = async () => (await this.#answered(sql, (connection) => connection.run(sql))).rowsChanged;
-    return this.#file === undefined ? insert() : this.#file.insert(insert);
+    return this.#file === undefined ? insert() : this.#file.insert(insert, ofMemory);
   }
 
   async #answered<T>(sql: string, ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {

@@ -179,23 +179,24 @@ export class DuckdbFile {
   /**
    * Puts staged rows in: one INSERT at a time, since each takes all the processors that there are, and memory for each of them. What it has written it
    * would keep in memory up to the limit, and gains nothing by it.
+   * @param ofMemory the rows were decoded into frames, whose memory is free by now.
    */
-  async insert<T>(work: () => Promise<T>): Promise<T> {
+  async insert<T>(work: () => Promise<T>, ofMemory: boolean): Promise<T> {
     return this.#inserts.run(async () => {
-      if (this.others === 0) await this.limit('for staging');
+      if (this.others === 0) await this.limit('for staging', ofMemory);
       return work();
     });
   }
 
   /**
    * How much memory all of it may take from now on. Setting it also has DuckDB give back what is free in the heap of the whole process, frames among it,
-   * which grows from batch to batch otherwise: so staging says it before each batch, whether or not the limit is another one.
+   * which grows from batch to batch otherwise: so staging sets it before each batch of frames, whether or not the limit is another one.
    */
-  async limit(much: 'for staging' | 'whole'): Promise<void> {
+  async limit(much: 'for staging' | 'whole', givesBack = false): Promise<void> {
     const whole = this.#most;
     const wanted = much === 'whole' ? whole : Math.min(whole, Math.max(stagingMegabytes, whole * stagingShare, this.#needed));
     if (this.isRemote || this.#opened === undefined) return;
-    if (much === 'whole' && wanted === this.#limit) return;
+    if (!givesBack && wanted === this.#limit) return;
     this.#limit = wanted;
     try {
       await this.beside((connection) => connection.run(`SET memory_limit = '${wanted}MB'`));

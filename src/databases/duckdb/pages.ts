@@ -1,21 +1,37 @@
-/** Pages of parquet that DuckDB reads as they lie: nothing decodes, encodes and decodes them on the way. */
+/** Pages of parquet that DuckDB reads as they are: nothing decodes, encodes and decodes them on the way. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { isParquetPages, type ParquetPages, type SpooledPages } from '../../formats/contract/pages.ts';
+import { isParquetPages, type PageEdges, type ParquetPages, type SpooledPages } from '../../formats/contract/pages.ts';
 import { sameType } from '../../frames/describe-type.ts';
-import type { Schema } from '../../frames/schema.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { scratchColumn } from '../../frames/values/scratch-parquet.ts';
+import type { Row } from '../engine.ts';
+import { answerIn, type ColumnTotals, type Edge, hasEdges, isFloat } from '../totals.ts';
 import { declared as declaredFor } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
-import { quoteText } from './dialect.ts';
+import { quoteText, totals } from './dialect.ts';
+
+/** A file that DuckDB reads as its writer meant it, and what DuckDB finds in it. */
+export interface PagesRead {
+  readonly file: SpooledPages;
+  /** Of each column, in the frame's order. */
+  readonly totals: readonly ColumnTotals[];
+}
 
 /** The pages of a frame that nothing changed, in a file that DuckDB reads as the columns are declared. Undefined: its rows have to be decoded. */
-export async function pagesFor(session: DuckdbSession, frame: Frame, declared: readonly string[]): Promise<SpooledPages | undefined> {
+export async function pagesFor(session: DuckdbSession, frame: Frame, declared: readonly string[]): Promise<PagesRead | undefined> {
   const { stored } = asPolars(frame);
   if (!isParquetPages(stored) || !isAlike(stored, frame.schema, declared)) return undefined;
   const file = await stored.spooled(session.scratch);
   if (file === undefined) return undefined;
-  if (await isReadAs(session, file, { declared, rows: frame.rows, nulls: await frame.nullCounts() })) return file;
+  const { schema, rows } = frame;
+  const found = await readBy(session, file, {
+    types: schema.columns.map(({ type }) => type),
+    declared,
+    rows,
+    nulls: await frame.nullCounts(),
+  });
+  if (found !== undefined) return { file, totals: found };
   await file[Symbol.asyncDispose]();
   return undefined;
 }
@@ -32,25 +48,69 @@ function isAlike({ columns: own }: ParquetPages, { columns }: Schema, declared: 
 }
 
 interface Wanted {
+  readonly types: readonly DataType[];
   readonly declared: readonly string[];
   readonly rows: number;
   readonly nulls: readonly number[];
 }
 
+const measures = ['sum', 'min', 'max'] as const;
+
 /**
- * Whether DuckDB finds columns of these types in the file, and can read all that is in it: an INSERT that fails would take the rows before these with it. Asked
- * beside the session, whose own question would wait for those rows.
+ * What DuckDB finds in the file, if it finds columns of these types, and the rows, nulls, smallest and largest values that the writer of the source noted: DuckDB
+ * reads all of it here, since an INSERT that fails would take the rows before these with it. Asked beside the session, whose own question would wait for those rows.
  */
-async function isReadAs(session: DuckdbSession, { path }: SpooledPages, { declared, rows, nulls }: Wanted): Promise<boolean> {
+async function readBy(session: DuckdbSession, { path, edges }: SpooledPages, wanted: Wanted): Promise<readonly ColumnTotals[] | undefined> {
+  const { types, declared, rows, nulls } = wanted;
   const from = `from read_parquet([${quoteText(path)}])`;
   try {
     const columns = await session.beside(`describe ${from}`);
-    if (columns.length !== declared.length || !columns.every(({ column_type: type }, at) => type === declared[at])) return false;
-    const counts = declared.map((_, at) => `count(${scratchColumn(at)}) as ${scratchColumn(at)}`);
-    const [found] = await session.beside(`select count(*) as n, ${counts.join(', ')} ${from}`);
-    return Number(found?.n) === rows && nulls.every((count, at) => Number(found?.[scratchColumn(at)]) === rows - count);
+    if (columns.length !== declared.length || !columns.every(({ column_type: type }, at) => type === declared[at])) return undefined;
+    const asked = types.flatMap((type, at) => {
+      const own = scratchColumn(at);
+      const sums = totals(own, type);
+      const each = measures.flatMap((measure) => (sums[measure] === undefined ? [] : [`${sums[measure]} as ${measure}${at}`]));
+      return [`count(${own}) as ${own}`, ...each];
+    });
+    const [found] = await session.betweenInserts(`select count(*) as n, ${asked.join(', ')} ${from}`);
+    if (found === undefined || Number(found.n) !== rows) return undefined;
+    const all: ColumnTotals[] = [];
+    for (const [at, type] of types.entries()) {
+      const values = rows - (nulls[at] ?? 0);
+      const total =
+        Number(found[scratchColumn(at)]) === values ? totalIn(found, at, { type, values, noted: edges[at] ?? null }) : undefined;
+      if (total === undefined) return undefined;
+      all.push(total);
+    }
+    return all;
   } catch {
     // The decoder reports what is wrong with it.
-    return false;
+    return undefined;
   }
+}
+
+interface ColumnRead {
+  readonly type: DataType;
+  /** How many are not null. */
+  readonly values: number;
+  readonly noted: PageEdges | null;
+}
+
+/** Undefined: DuckDB finds other values than the writer noted, or some that only the decoder knows how to add up, or nothing shows which it should find. */
+function totalIn(found: Row, at: number, { type, values, noted }: ColumnRead): ColumnTotals | undefined {
+  const answer = (measure: (typeof measures)[number]): Edge | undefined => {
+    const text = found[`${measure}${at}`];
+    return text == null ? undefined : answerIn(type, measure, text);
+  };
+  const [sum = 0n, min, max] = measures.map(answer);
+  if (typeof sum !== 'bigint') return undefined;
+  const isAsNoted = isFloat(type) || !hasEdges(type) || values === 0 || (noted !== null && min === noted.min && max === noted.max);
+  return isAsNoted && fits(type, noted) ? { sum, days: 0n, min, max } : undefined;
+}
+
+/** DuckDB reads decimals with more digits than their column has. */
+function fits(type: DataType, noted: PageEdges | null): boolean {
+  if (type.kind !== 'decimal' || noted === null) return true;
+  const end = 10n ** BigInt(type.precision);
+  return -end < noted.min && noted.max < end;
 }

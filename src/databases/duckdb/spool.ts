@@ -16,6 +16,8 @@ export interface Rows {
   readonly insert: string;
   readonly rows: number;
   readonly bytes: number;
+  /** The frame was decoded: the heap of the process still has what it took. */
+  readonly isInMemory: boolean;
   readonly file: SpoolFile;
 }
 
@@ -24,14 +26,14 @@ export interface Rows {
  * continue at the same time. There is never more than one INSERT at work and one to come.
  */
 export class Spool {
-  readonly #execute: (sql: string) => Promise<number>;
+  readonly #execute: (sql: string, ofMemory: boolean) => Promise<number>;
   #waiting: Rows[] = [];
   #atWork: Promise<void> = Promise.resolve();
   #isAtWork = false;
   #left = 0;
 
-  /** @param execute a statement; answers how many rows it put in. */
-  constructor(execute: (sql: string) => Promise<number>) {
+  /** @param execute a statement; answers how many rows it put in. `ofMemory`: frames were decoded for it. */
+  constructor(execute: (sql: string, ofMemory: boolean) => Promise<number>) {
     this.#execute = execute;
   }
 
@@ -82,7 +84,8 @@ export class Spool {
     this.#isAtWork = true;
     try {
       const paths = batch.map(({ file }) => quoteText(file.path)).join(', ');
-      const [sent, taken] = [sum(batch, 'rows'), await this.#execute(`${insert} from read_parquet([${paths}])`)];
+      const ofMemory = batch.some(({ isInMemory }) => isInMemory);
+      const [sent, taken] = [sum(batch, 'rows'), await this.#execute(`${insert} from read_parquet([${paths}])`, ofMemory)];
       if (taken !== sent)
         throw new DefectError({
           code: 'HYG-9001',

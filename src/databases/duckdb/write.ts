@@ -2,7 +2,6 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { asPolars } from '../../frames/values/polars-frame.ts';
 import { type SpoolFile, scratchColumn, spooled } from '../../frames/values/scratch-parquet.ts';
 import { ansiWrites } from '../ansi.ts';
 import {
@@ -129,28 +128,21 @@ function columnsFor(type: DataType): number {
 /** Into scratch; they are in the table when the session is asked anything else. */
 async function spool(session: DuckdbSession, into: LoadedTable, frame: Frame, written: Written): Promise<number> {
   const values = frame.schema.columns.map(({ type }, place) => valueIn(type, place));
-  return put(session, into, { frame, values, written, spooled: () => spooled(frame, session.scratch) });
+  return put(session, into, { frame, values, written, isInMemory: true, spooled: () => spooled(frame, session.scratch) });
 }
 
-/** Pages of parquet that are such columns already. Polars decodes all of them to add them up, so that what can't be read is told as for any file. */
+/** Pages of parquet that are such columns already. */
 async function untouched(
   session: DuckdbSession,
   frame: Frame,
   declaredColumns: readonly string[],
 ): Promise<RowsAsTheyCame<DuckdbSession> | undefined> {
-  const pages = await pagesFor(session, frame, declaredColumns);
-  if (pages === undefined) return undefined;
+  const read = await pagesFor(session, frame, declaredColumns);
+  if (read === undefined) return undefined;
   const values = frame.schema.columns.map((_, place) => scratchColumn(place));
   return {
-    async addTo(totals) {
-      try {
-        for await (const rows of pages.rows()) await totals.add(rows);
-      } catch (cause) {
-        await pages[Symbol.asyncDispose]();
-        throw await asPolars(frame).explain(cause);
-      }
-    },
-    copy: (own, into, written) => put(own, into, { frame, values, written, spooled: async () => pages }),
+    addTo: async (totals) => totals.addTotals(read.totals),
+    copy: (own, into, written) => put(own, into, { frame, values, written, isInMemory: false, spooled: async () => read.file }),
   };
 }
 
@@ -159,10 +151,16 @@ interface RowsToPut {
   /** Expressions over the columns of the file, in the frame's order. */
   readonly values: readonly string[];
   readonly written: Written;
+  /** The frame was decoded. */
+  readonly isInMemory: boolean;
   spooled(): Promise<SpoolFile>;
 }
 
-async function put(session: DuckdbSession, { table, tag }: LoadedTable, { frame, values, written, ...of }: RowsToPut): Promise<number> {
+async function put(
+  session: DuckdbSession,
+  { table, tag }: LoadedTable,
+  { frame, values, written, isInMemory, ...of }: RowsToPut,
+): Promise<number> {
   const { columns: all } = frame.schema;
   const names = all.map(({ name }) => quoteName(name));
   const [own, given] = tag === undefined ? [[], []] : [[attempt], [tag]];
@@ -179,6 +177,6 @@ async function put(session: DuckdbSession, { table, tag }: LoadedTable, { frame,
     await file[Symbol.asyncDispose]();
     throw error;
   }
-  await session.spool.add({ insert, rows: frame.rows, bytes, file });
+  await session.spool.add({ insert, rows: frame.rows, bytes, isInMemory, file });
   return frame.rows;
 }

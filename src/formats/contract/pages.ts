@@ -1,5 +1,4 @@
 /** Rows of a frame that are in pages of parquet, for a database that reads such pages itself. */
-import type { DataFrame } from '../../frames/native.ts';
 import type { Column } from '../../frames/schema.ts';
 import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -13,13 +12,16 @@ export interface ParquetPages {
   spooled(scratch: Scratch): Promise<SpooledPages | undefined>;
 }
 
+/** The smallest and the largest value of a column: whole numbers, days and units since 1970, unscaled decimals. */
+export interface PageEdges {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
 /** The pages in a scratch file, as they are in the source. The columns are called by their places (`scratchColumn`). */
 export interface SpooledPages extends SpoolFile {
-  /**
-   * All rows as Polars decodes them, in parts; a uuid is sixteen bytes. The columns are called as in the source. Throws where the pages are damaged, or hold
-   * other rows or nulls than the footer of the source says.
-   */
-  rows(): AsyncIterable<DataFrame>;
+  /** Of each column what the writer of the source noted. Null: it noted none, or none that is exact. */
+  readonly edges: readonly (PageEdges | null)[];
 }
 
 export const isParquetPages = (stored: object | undefined): stored is ParquetPages =>

@@ -1,15 +1,12 @@
 /** Whole row groups on their way into a database that reads parquet itself: their pages in a scratch file, as they are in the source. */
-import type { DataFrame } from '../../frames/native.ts';
-import { readCounts } from '../../frames/values/from-polars.ts';
 import { scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { SpooledPages } from '../contract/pages.ts';
+import type { PageEdges, SpooledPages } from '../contract/pages.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { writePages } from './look.ts';
 import { renamedLeaf } from './plain.ts';
-import { asTyped, inMemory, scanPlain } from './scan.ts';
-import { nullsIn } from './statistics.ts';
+import { boundsIn, nullsIn } from './statistics.ts';
 import { hasCommonPages, type StoredRows } from './stored-rows.ts';
 
 /** Types whose pages every reader of parquet takes for the same values. Of instants, those that need no other unit. */
@@ -56,25 +53,21 @@ export async function spooledPages(stored: StoredRows, scratch: Scratch): Promis
     await file[Symbol.asyncDispose]();
     throw error;
   }
-  return { ...file, rows: () => decoded(stored, path, columns) };
+  return { ...file, edges: opened.schema.columns.map((column) => edgesIn(stored, column)) };
 }
 
-/** One row group after the other: Polars decodes all that it is given at once. */
-async function* decoded({ opened, name, groups }: StoredRows, path: string, columns: readonly FileColumn[]): AsyncGenerator<DataFrame> {
-  const own = opened.schema.columns;
-  const plan = await asTyped(await scanPlain(path, { opened, columns, name }), columns);
-  let from = 0;
+/** Of all row groups that have values of the column. */
+function edgesIn({ groups }: StoredRows, column: FileColumn): PageEdges | null {
+  const all: PageEdges[] = [];
   for (const group of groups) {
-    const data = inMemory(plan.slice(from, group.rows));
-    from += group.rows;
-    if (data.height !== group.rows) throw new Error(`${group.rows} rows were promised; there are ${data.height}.`);
-    const nulls = readCounts(data.nullCount());
-    for (const [at, column] of own.entries()) {
-      const promised = nullsIn(group, column);
-      if (promised === nulls[at]) continue;
-      throw new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${nulls[at]} were decoded.`);
-    }
-    data.columns = own.map((column) => column.name);
-    yield data;
+    if (nullsIn(group, column) === group.rows) continue;
+    const { min, max, minExact, maxExact } = boundsIn(group, column) ?? {};
+    if (typeof min !== 'bigint' || typeof max !== 'bigint' || minExact !== true || maxExact !== true) return null;
+    all.push({ min, max });
   }
+  const [first] = all;
+  if (first === undefined) return null;
+  const lowest = all.reduce((low, one) => (one.min < low.min ? one : low), first);
+  const highest = all.reduce((high, one) => (one.max > high.max ? one : high), first);
+  return { min: lowest.min, max: highest.max };
 }

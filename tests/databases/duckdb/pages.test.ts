@@ -7,6 +7,7 @@ import type { DuckdbSession } from '../../../src/databases/duckdb/connect.ts';
 import { pagesFor } from '../../../src/databases/duckdb/pages.ts';
 import { writes } from '../../../src/databases/duckdb/write.ts';
 import type { LoadByFrames } from '../../../src/databases/writes.ts';
+import { StoredRows } from '../../../src/formats/parquet/stored-rows.ts';
 import { duck } from '../../support/duck.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { inProcess } from '../../support/in-process.ts';
@@ -177,23 +178,73 @@ describe('pages of parquet on their way into DuckDB', () => {
     expect(seen).not.toContain(true);
   });
 
-  test('are decoded where DuckDB finds another type than the column is to be, or other nulls, and leave nothing in scratch', async () => {
+  test('are decoded where DuckDB finds another type than the column is to be, other nulls or other edges than the writer noted, and leave nothing in scratch', async () => {
     const folder = await testFolder();
     const path = join(folder, 'rows.parquet');
     await written(edgesOf(['INTEGER'], { rows: [['1']] }), path);
     const scratch = testScratch(folder);
     const frame = await firstOf(framesOf({ source: await sourceOf(path), scratch }));
-    const session = (type: string, values = '700') =>
+    const session = (type: string, of: Readonly<Record<string, string>> = {}) =>
       ({
         scratch,
-        beside: async (sql: string) => (sql.startsWith('describe') ? [{ column_type: type }] : [{ n: '700', c0: values }]),
+        beside: async () => [{ column_type: type }],
+        betweenInserts: async () => [{ n: '700', c0: '700', sum0: '700', min0: '1', max0: '1', ...of }],
       }) as unknown as DuckdbSession;
     const files = () => readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.parquet'));
     expect(files()).toEqual(['rows.parquet']);
     expect(await pagesFor(session('BIGINT'), frame, ['INTEGER'])).toBeUndefined();
-    expect(await pagesFor(session('INTEGER', '699'), frame, ['INTEGER'])).toBeUndefined();
+    for (const of of [{ n: '699' }, { c0: '699' }, { min0: '0' }, { max0: '2' }, { max0: 'NaN' }])
+      expect(await pagesFor(session('INTEGER', of), frame, ['INTEGER'])).toBeUndefined();
     expect(files()).toEqual(['rows.parquet']);
-    expect(await pagesFor(session('INTEGER'), frame, ['INTEGER'])).toBeDefined();
+    expect(await pagesFor(session('INTEGER'), frame, ['INTEGER'])).toMatchObject({ totals: [{ sum: 700n, min: 1n, max: 1n }] });
+  });
+
+  test('are decoded where their writer noted decimals with more digits than the column has', async () => {
+    const folder = await testFolder();
+    const path = join(folder, 'rows.parquet');
+    await written(edgesOf(['DECIMAL(4,2)'], { rows: [['1']], times: 1 }), path);
+    const frame = await firstOf(framesOf({ source: await sourceOf(path), scratch: testScratch(folder) }));
+    const noted = StoredRows.prototype.spooled;
+    const found = async (min: bigint, max: bigint) => {
+      vi.spyOn(StoredRows.prototype, 'spooled').mockImplementation(async function (this: StoredRows, scratch) {
+        const pages = await noted.call(this, scratch);
+        return pages && { ...pages, edges: [{ min, max }] };
+      });
+      const answers = { n: '1', c0: '1', sum0: '1.00', min0: (Number(min) / 100).toFixed(2), max0: (Number(max) / 100).toFixed(2) };
+      const beside = async () => [{ column_type: 'DECIMAL(4,2)' }];
+      const betweenInserts = async () => [answers];
+      const pages = await pagesFor({ scratch: testScratch(folder), beside, betweenInserts } as unknown as DuckdbSession, frame, ['DECIMAL(4,2)']);
+      return pages !== undefined;
+    };
+    expect([await found(-9999n, 9999n), await found(-10_000n, 1n), await found(1n, 10_000n)]).toEqual([true, false, false]);
+  });
+
+  test('are decoded where their writer noted no smallest and largest value of a column of whole numbers', async () => {
+    const path = join(await testFolder(), 'rows.parquet');
+    await written(edgesOf(['INTEGER', 'VARCHAR']), path);
+    const seen = spied();
+    const noted = StoredRows.prototype.spooled;
+    for (const edges of [[null, null], undefined]) {
+      vi.spyOn(StoredRows.prototype, 'spooled').mockImplementation(async function (this: StoredRows, scratch) {
+        const pages = await noted.call(this, scratch);
+        return pages && { ...pages, ...(edges && { edges }) };
+      });
+      expect(await settled(path)).toMatchObject({ code: 0, entities: [{ rows: 4200 }] });
+    }
+    expect([seen.slice(0, seen.length / 2), seen.slice(seen.length / 2)].map((half) => new Set(half))).toEqual([
+      new Set([false]),
+      new Set([true]),
+    ]);
+  });
+
+  test('with NaN in one of several frames settle', async () => {
+    const path = join(await testFolder(), 'rows.parquet');
+    const rows = `SELECT CASE WHEN i = 5 THEN 'NaN'::DOUBLE ELSE i END AS c0 FROM range(400000) t(i)`;
+    await duck(`COPY (${rows}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 122880)`);
+    const seen = spied();
+    expect(await settled(path, '', 'select count(*)::int n from t where isnan(c0)')).toMatchObject({ code: 0, rows: [{ n: 1 }] });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(new Set(seen)).toEqual(new Set([true]));
   });
 
   test('continue as they are in a run with a watermark, but for those with its newest value', async () => {

@@ -13,7 +13,7 @@ function spool({ takes = (sent: number) => sent }: { readonly takes?: (sent: num
   });
   const rows = (path: string, of: Partial<Pick<Rows, 'insert' | 'rows' | 'bytes'>> = {}): Rows => {
     const file = { path, pieces: () => (async function* () {})(), [Symbol.asyncDispose]: async () => void freed.push(path) };
-    const one = { insert: 'insert into t select c0', rows: 250_000, bytes: 1_000, file, ...of };
+    const one = { insert: 'insert into t select c0', rows: 250_000, bytes: 1_000, isInMemory: false, file, ...of };
     sizes.set(path, one.rows);
     return one;
   };

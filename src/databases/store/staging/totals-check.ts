@@ -1,12 +1,11 @@
 /** What a database holds of rows that were staged is what was read, value for value as far as sums and extremes tell. Counts alone would not see a garbled one. */
 import type { StoreError } from '../../../errors/hygge-error.ts';
-import { fractionDigits } from '../../../frames/calendar.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Column, DataType } from '../../../frames/schema.ts';
-import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { watermarkText } from '../../../frames/watermark-text.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { Dialect, Row } from '../../engine.ts';
-import { sameSum, type Total } from '../../totals.ts';
+import { answerIn, sameSum, type Total } from '../../totals.ts';
 import type { StagedTotals, StagingSide } from '../../writes.ts';
 import { totalsMismatch } from '../errors.ts';
 
@@ -77,37 +76,10 @@ function isSame(
   measure: keyof StagedTotals,
   { mine, theirs }: { readonly mine: string; readonly theirs: string },
 ): boolean {
-  if (type.kind === 'float64') return Number(mine) === Number(theirs);
-  if (type.kind === 'float32') return Math.fround(Number(mine)) === Math.fround(Number(theirs));
-  if (measure === 'min' || measure === 'max') return keyOf(type, theirs) === BigInt(mine);
-  const sum = unscaled(theirs, type.kind === 'decimal' ? type.scale : 0);
-  return sum !== undefined && sameSum(type, BigInt(mine), sum);
-}
-
-/** Undefined: it is none that the type has. A time may be written with more digits than its unit has, which are zeros then. */
-function keyOf(type: DataType, text: string): bigint | undefined {
-  if (type.kind === 'decimal') return unscaled(text, type.scale);
-  const [, whole = '', fraction = '', zone = ''] = /^(.*?)(?:\.(\d+))?(Z?)$/s.exec(text) ?? [];
-  const digits = type.kind === 'timestamp' ? fractionDigits[type.unit] : 0;
-  if (/[1-9]/.test(fraction.slice(digits))) return undefined;
-  try {
-    const key = watermarkKey(type, digits === 0 ? whole : `${whole}.${fraction.slice(0, digits).padEnd(digits, '0')}${zone}`);
-    return typeof key === 'bigint' ? key : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `-12.50` without its point; `1 5`: so many times 2^32 and so much more. Undefined: digits stand beyond the scale, or it is not a number. */
-function unscaled(text: string, scale: number): bigint | undefined {
-  const [, high, low] = /^(-?\d+) (\d+)$/.exec(text) ?? [];
-  if (high !== undefined && low !== undefined) return BigInt(high) * 2n ** 32n + BigInt(low);
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (whole === '' && fraction === '') return undefined;
-  const kept = fraction.padEnd(scale, '0');
-  if (/[1-9]/.test(kept.slice(scale))) return undefined;
-  const digits = BigInt(`${whole}${kept.slice(0, scale)}` || '0');
-  return sign === '-' ? -digits : digits;
+  const answer = answerIn(type, measure, theirs);
+  if (typeof answer === 'number') return answer === (type.kind === 'float32' ? Math.fround(Number(mine)) : Number(mine));
+  if (answer === undefined || measure === 'min' || measure === 'max') return answer === BigInt(mine);
+  return sameSum(type, BigInt(mine), answer);
 }
 
 /** `H L` is H times 2^32 and L; anything else is told as the database writes it. */
