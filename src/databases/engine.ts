@@ -13,7 +13,7 @@ import type {
   RightsRequest,
   TableFound,
 } from '../engine/contracts/connector.ts';
-import type { Frame } from '../engine/contracts/frame.ts';
+import type { Frame, Step } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { KeyEqualities } from '../frames/row-sum/key-equality.ts';
@@ -21,6 +21,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { Rejected } from '../frames/values/rejected-rows.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
+import type { Json } from '../ports/values.ts';
 import type { BadRows, DatabaseHomeConfig, optionalHomeKeys } from './config.ts';
 import type { RowSums, RowTexts } from './row-sums.ts';
 import type { KeyConflict } from './server-keys.ts';
@@ -270,6 +271,20 @@ export interface Relation {
   readonly warnings: readonly OwnNote[];
   /** What a slice sees, for the plan, where slices share no snapshot. */
   readonly snapshotNote?: OwnNote;
+  /** Whose rows the database shows, if another system keeps them. Absent: it keeps its own. */
+  readonly copiedFrom?: CopiedFrom;
+}
+
+/** Rows that another system keeps, as a database shows them. */
+export interface CopiedFrom {
+  /** `schema.name`, as the database has it. Null: any of its tables may be read. */
+  readonly table: string | null;
+}
+
+/** How far a database shows what another system keeps. */
+export interface Copies {
+  /** `isBehind`: rows may be missing that the other system has, or nothing shows that none is. */
+  of(from: CopiedFrom): { readonly isBehind: boolean; readonly note: OwnNote };
 }
 
 /** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */
@@ -444,6 +459,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
   /** The database may leave out rows that this account must not see, and does not say so (row policies). */
   readonly mayHideRows?: true;
+  /** Has the newest rows shown, and tells how far they are: before the relation is looked at. Absent: no relation is `copiedFrom` elsewhere. */
+  copies?(keys: K, opening: Opening, cursor: Json | undefined): Promise<Step<Copies>>;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be decided. */
   cutPoints(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
   /** Values that are not watermarks, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */

@@ -98,7 +98,8 @@ export interface StateRow {
 /**
  * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
  * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
- * can't read what settled; `not replicated`: another system has not taken over all that settled, or nothing shows that it has; `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
+ * can't read what settled; `not replicated`: another system has not taken over all that settled, or nothing shows that it has; `not visible yet`: the source shows a copy that is not up
+ * to date (`SourceDescription.isBehind`); `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
  * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `unknown
  * keys`: as many rows only in the destination as rows of the source whose key can't be read; `changed meanwhile`: a run settled during each of three comparisons, or
  * more rows differed at first than are looked at again, and those that were are equal by then;
@@ -115,6 +116,7 @@ export type NotToldBecause =
   | 'changed since'
   | 'no way back'
   | 'not replicated'
+  | 'not visible yet'
   | 'no column'
   | 'no row'
   | 'many versions'

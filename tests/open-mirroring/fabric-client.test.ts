@@ -2,6 +2,7 @@ import { ClientSecretCredential } from '@azure/identity';
 import { expect, test } from 'vitest';
 import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { FabricApi, type MirroredDatabase } from '../../src/remote/fabric/fabric-api.ts';
+import { FabricRequests } from '../../src/remote/fabric/fabric-requests.ts';
 import { client, tenant, workspace } from '../support/azure-hosts/azure.ts';
 import { attach, newFile } from '../support/dfs/tree.ts';
 import { type FabricOptions, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
@@ -17,7 +18,7 @@ async function scene(options: FabricOptions = {}) {
   const network = new ProcessNetwork();
   const waits: number[] = [];
   const credential = new ClientSecretCredential(tenant, client.id, client.secret ?? '');
-  const api = new FabricApi(network, credential, noWaiting(waits));
+  const api = new FabricApi(new FabricRequests(network, credential, noWaiting(waits)));
   return {
     ...{ fabric, api, waits },
     /** Puts a file into a table's folder of the landing zone. */
@@ -118,7 +119,7 @@ test('believes no page that goes in a circle, and no answer without a status', a
   const answer = (body: object) => ({ status: 200, headers: { get: () => null }, body: bytes(JSON.stringify(body)) });
   const api = (body: object) => {
     const circle = { limiter: (name: string) => network.limiter(name), send: async () => answer(body) };
-    return new FabricApi(circle as unknown as ProcessNetwork, { getToken: async () => null }, noWaiting());
+    return new FabricApi(new FabricRequests(circle as unknown as ProcessNetwork, { getToken: async () => null }, noWaiting()));
   };
   await expect(api({}).replication(byId)).rejects.toMatchObject({
     code: 'HYG-6404',

@@ -276,7 +276,7 @@ export class DuckdbSession implements Session {
   async takeLittle(): Promise<void> {
     if (this.#hasAll && this.#file) this.#file.others--;
     this.#hasAll = false;
-    if (this.#file?.others === 0) await this.#file.limit('for staging');
+    if (this.#file?.others === 0) await this.#file.limit('for staging', true);
   }
 
   async #takeAll(): Promise<void> {

@@ -101,7 +101,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly system?: HomeSystem;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
-  readonly #config: DatabaseHomeConfig;
+  readonly #config: K & DatabaseHomeConfig;
   readonly #source: Source;
   readonly #opening: Opening;
   readonly #sessions: Sessions<S>;
@@ -204,7 +204,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return relation;
   }
 
-  async describe(): Promise<Step<SourceDescription>> {
+  async describe(cursor?: Json): Promise<Step<SourceDescription>> {
+    const copies = await this.#engine.copies?.(this.#config, this.#opening, cursor);
+    if (copies !== undefined && 'again' in copies) return copies;
     const { relation, tracking } = await this.#reading(async (session) => {
       const relation = await this.#look(session);
       return { relation, tracking: await this.#feed?.readTracking(session, relation) };
@@ -214,6 +216,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { columns, rows, bytes, shown, primaryKey, keyEqualities = {} } = relation;
     const kept = tracking ? changesKeptShorterWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
     const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
+    const copy = relation.copiedFrom && copies?.done.of(relation.copiedFrom);
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
@@ -221,6 +224,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
         ...(primaryKey.length > 0 ? { keys: primaryKey, keyEqualities } : {}),
         notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
         ...(tracking ? { pinned: counterToPin(tracking) } : {}),
+        ...(copy ? { provisos: [copy.note], isBehind: copy.isBehind } : {}),
       },
     };
   }

@@ -85,6 +85,8 @@ export interface SourceDescription extends LookNotes {
    * gives it back to later steps and runs.
    */
   readonly pinned?: Json;
+  /** The source shows rows that another system keeps, and may lack what changed there: `provisos` says why. Absent: it shows all of them. */
+  readonly isBehind?: boolean;
   /** Columns that keep their type, while the config reads the same text as another value than it settled with. Absent: none is known. */
   readonly otherwise?: ReadOtherwise;
   /**

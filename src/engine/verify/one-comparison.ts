@@ -40,6 +40,7 @@ export async function compareOnce(spec: EntitySpec, request: VerifyRequest, cont
   const snapshot = await snapshotInForce(ports, spec, row);
   const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
   await using _home = source.home;
+  if (source.description.isBehind) return { because: 'not visible yet' };
   const isReplica = replica !== null;
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination, isReplica });
   if ('because' in prepared) return prepared;

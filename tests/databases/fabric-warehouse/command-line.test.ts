@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openedOnce } from '../../support/opened-once.ts';
-import { type WarehouseStores, warehouseStores } from './stores.ts';
+import { lake, type WarehouseStores, warehouseStores } from './stores.ts';
 import { warehouseWorkspace } from './workspaces.ts';
 
 describe('a Warehouse by the command line', () => {
@@ -71,6 +71,24 @@ describe('a Warehouse by the command line', () => {
     workspace.files.write({ 'k.yml': contract(20) });
     expect((await workspace.rows('quarantine', 'replay', 'f.e')).at(-1)).toMatchObject({ rows: 2 });
     expect(settled().slice(-2)).toEqual(['longer 6', 'longer 7']);
+  });
+
+  test('the journal is mirrored into a table of the Warehouse, each run once', async () => {
+    using workspace = warehouseWorkspace(served, {
+      flow: 'home: data\nentities: [e]\n',
+      settings: `journal:\n  mirror: { connection: sales, table: dbo.hygge_journal, staging: "${lake}" }\n`,
+    });
+    await workspace.files.parquet('data/e/1.parquet', days(1, 3, 'a'));
+    const mirrored = () => served.warehouse.rows('dbo.hygge_journal').map(({ entity, status, rows }) => [entity, status, Number(rows)]);
+    expect((await workspace.hygge('go')).code).toBe(0);
+    expect(mirrored()).toEqual([['e', 'pass', 2]]);
+    await workspace.files.parquet('data/e/1.parquet', days(1, 4, 'a'));
+    expect((await workspace.hygge('go')).code).toBe(0);
+    expect(mirrored()).toEqual([
+      ['e', 'pass', 2],
+      ['e', 'pass', 3],
+    ]);
+    expect(served.staged()).toEqual([]);
   });
 
   test('compact is refused by name, and reset lets the next run load everything in place of what is there', async () => {

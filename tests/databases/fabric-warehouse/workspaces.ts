@@ -20,15 +20,22 @@ export interface WarehouseWorkspace extends Disposable {
   rows(...args: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
-/** @param flow keys of the flow, beside its store. @param store keys of the store. */
+interface WarehouseFlow {
+  readonly flow: string;
+  readonly store?: string;
+  readonly settings?: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** @param flow keys of the flow, beside its store. @param store keys of the store. @param settings of hygge.yml, beside its connection. */
 export function warehouseWorkspace(
   served: WarehouseStores,
-  { flow, store = '', files = {} }: { readonly flow: string; readonly store?: string; readonly files?: Readonly<Record<string, string>> },
+  { flow, store = '', settings = '', files = {} }: WarehouseFlow,
 ): WarehouseWorkspace {
   const { server, port, tls_ca_path, database } = served.keys;
   const identity = ['tenant_id', 'client_id', 'client_secret'].map((key) => `${key}: "\${AZURE_${key.toUpperCase()}}"`).join(', ');
   const workspace = new TestWorkspace({
-    'hygge.yml': `name: w\nconnections:\n  sales: { type: fabric_warehouse, server: ${server}, port: ${port}, database: ${database}, tls_ca_path: ${tls_ca_path}, ${identity} }\n`,
+    'hygge.yml': `name: w\nconnections:\n  sales: { type: fabric_warehouse, server: ${server}, port: ${port}, database: ${database}, tls_ca_path: ${tls_ca_path}, ${identity} }\n${settings}`,
     'flows/f/flow.yml': `store: { connection: sales, table: "dbo.{entity}", staging: "${lake}"${store} }\n${flow}`,
     ...files,
   });

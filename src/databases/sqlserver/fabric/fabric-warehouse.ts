@@ -2,6 +2,7 @@
 import type { AccessKind, Requirement, Resource } from '../../../engine/contracts/connector.ts';
 import { counted } from '../../../errors/as-argument.ts';
 import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { fabricHost } from '../../../remote/fabric/fabric-requests.ts';
 import type { Engine, GrantRequest, OwnSchemas, Relation, RelationPart, RightsSide, Source, SourceColumn } from '../../engine.ts';
 import { whereAll } from '../../select.ts';
 import { instantInUtc, wireOf } from '../../source-columns.ts';
@@ -14,6 +15,7 @@ import { sqlServerSyntax } from '../syntax.ts';
 import type { Wire } from '../types.ts';
 import { alike, late, look } from './catalog.ts';
 import { address, connecting as poolOptions, shownHost } from './connect.ts';
+import { copies } from './copies.ts';
 import { stagingRequirements } from './copy-into.ts';
 import { dialect, names } from './dialect.ts';
 import { explain, valueMayBeCut } from './errors.ts';
@@ -89,6 +91,7 @@ function requirements(
   const all = rowRights.join(', ');
   return [
     { need: 'host', name: shownHost(at), port: at.port },
+    ...(given.workspace === undefined ? [] : [{ need: 'host', name: fabricHost } as const]),
     ...(doing.includes('read') ? [role('SELECT', ['read'], table)] : []),
     ...(doing.includes('write')
       ? [
@@ -152,5 +155,6 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   },
   // A security policy, which an account sees only with a right that few have.
   mayHideRows: true,
+  copies,
   nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,
 };

@@ -15,6 +15,11 @@ export const keys = {
     .describe('The server in the SQL connection string of the item, as Fabric shows it: xxxx.datawarehouse.fabric.microsoft.com.'),
   port: serverKeys.port('1433'),
   database: text.optional().describe('The name of the Warehouse, the Lakehouse or the mirrored database. No default.'),
+  workspace: text
+    .optional()
+    .describe(
+      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric bring its tables up to date before they are read, which takes the role Contributor, and knows how far each is. Default: nothing is asked, and the plan says that the age of the rows is unknown.',
+    ),
   credential: z
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()
@@ -47,6 +52,8 @@ export type FabricKeys = KeysOf<typeof keys>;
 
 /** @param written what the keys stand in: a store has `staging` beside them. */
 export function clash(given: FabricKeys & { readonly staging?: string }, written?: HomeOrStore): KeyConflict {
+  if (written === 'store' && given.workspace !== undefined)
+    return { key: 'workspace', needs: 'A Warehouse shows its own rows at once: leave it out. Only SQL endpoints lag, which are read' };
   const problem = written === 'store' ? stagingProblem(given.staging ?? '') : undefined;
   if (problem !== undefined) return { key: 'staging', needs: problem };
   if (given.staging_sas !== undefined && given.staging_identity !== undefined)

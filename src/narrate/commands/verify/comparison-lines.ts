@@ -164,6 +164,8 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(
         `Compare again when Fabric is further: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`,
       );
+    case 'not visible yet':
+      return line(`Look why Fabric has not brought the SQL endpoint up to date: hygge go -e ${argument} --dry-run; then compare again`);
     case 'no way back':
       return line('Only stores of files and databases that hygge brings can be read back; of others compare the counts of a run');
     default:

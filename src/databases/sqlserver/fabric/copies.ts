@@ -1,0 +1,123 @@
+/** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
+import type { Opening } from '../../../engine/contracts/connector.ts';
+import type { Step } from '../../../engine/contracts/frame.ts';
+import { ConnectionError } from '../../../errors/hygge-error.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
+import type { Instant, Json } from '../../../ports/values.ts';
+import { fabricRequests } from '../../../remote/fabric/fabric-requests.ts';
+import { type CopiedTable, type Refresh, type SqlEndpoint, SqlEndpoints } from '../../../remote/fabric/sql-endpoints.ts';
+import type { CopiedFrom, Copies } from '../../engine.ts';
+import { credentialOf } from '../keys.ts';
+import { names } from './dialect.ts';
+import { addressOf, type FabricKeys } from './keys.ts';
+
+/** Fabric ends a refresh itself after a quarter of an hour. */
+const longestMs = 20 * 60_000;
+const [leastPauseMs, mostPauseMs] = [1_000, 60_000];
+const denied = 'HYG-6401';
+
+/** The cursor of a refresh that Fabric is at. */
+interface Running {
+  readonly operation: string;
+  readonly since: Instant;
+}
+
+/** One question; asked again with its cursor until it is done. Throws as `FabricRequests.ask`, but where the identity may not ask. */
+export async function copies(keys: FabricKeys, { network, clock }: Opening, cursor: Json | undefined): Promise<Step<Copies>> {
+  const of = endpointOf(keys);
+  if (of === undefined) return { done: { of: () => unknownAge('`workspace` of the connection lets hygge ask Fabric') } };
+  const running = cursor as Running | undefined;
+  const found = await asked(keys, of, { network, operation: running?.operation });
+  if (found === 'denied') return { done: { of: () => unknownAge('Fabric tells it to the role Contributor in the workspace') } };
+  if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
+  if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
+  const now = clock.now();
+  const since = running?.since ?? now;
+  if (Date.parse(now) - Date.parse(since) > longestMs)
+    return { done: { of: () => behind('Fabric has not brought it up to date within 20 minutes', null) } };
+  const next: Running = { operation: found.running, since };
+  const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, found.afterMs));
+  return {
+    again: next as unknown as Json,
+    notBefore: new Date(Date.parse(now) + pauseMs).toISOString(),
+    waitsFor: `Fabric brings the SQL endpoint ${of.endpoint} up to date`,
+  };
+}
+
+/** Undefined: the keys do not say in which workspace it is. */
+function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
+  return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: addressOf(keys)?.database ?? '' };
+}
+
+async function asked(
+  keys: FabricKeys,
+  of: SqlEndpoint,
+  { network, operation }: Pick<Opening, 'network'> & { readonly operation: string | undefined },
+): Promise<Refresh | 'denied'> {
+  const { tenant_id, client_id, client_secret, client_certificate_path } = keys;
+  const identity = { credential: credentialOf(keys), tenant_id, client_id, client_secret, client_certificate_path };
+  const instead = 'Sign in as an identity in its place, or remove workspace from the connection.';
+  const accountUrl = `https://${addressOf(keys)?.host ?? ''}`;
+  try {
+    const endpoints = new SqlEndpoints(await fabricRequests(identity, { accountUrl, network, instead }));
+    return operation === undefined ? await endpoints.refresh(of) : await endpoints.look(of, operation);
+  } catch (error) {
+    if (error instanceof ConnectionError && error.code === denied) return 'denied';
+    throw error;
+  }
+}
+
+/** What Fabric says of the table, or of all tables where a view or a query may read any of them. */
+function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): ReturnType<Copies['of']> {
+  if (table === null) {
+    const failed = tables.filter(isBehind);
+    if (failed.length === 0) return upToDate(oldest(tables));
+    return behind(`Fabric could not bring ${failed.map(({ name }) => name).join(', ')} up to date, which it may read`, oldest(failed));
+  }
+  const found = tableNamed(table, tables);
+  if (found === undefined) return unknownAge(`Fabric names no table ${table} among those of the SQL endpoint`);
+  if (!isBehind(found)) return upToDate(found.lastSuccess);
+  const why =
+    found.error === null
+      ? `Fabric could not bring it up to date (${found.status})`
+      : `Fabric could not bring it up to date: ${sentence(found.error)}`;
+  return behind(why, found.lastSuccess);
+}
+
+/** `NotRun` follows where nothing has changed since the last success. */
+const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== 'NotRun' || lastSuccess === null);
+
+/** With its schema, else without: Fabric writes both. */
+function tableNamed(table: string, tables: readonly CopiedTable[]): CopiedTable | undefined {
+  const { schema, name } = names.parse(table, 'dbo');
+  const called = tables.map((one) => ({ one, parts: names.split(one.name) }));
+  const whole = called.find(({ parts }) => parts.length === 2 && parts[0] === schema && parts[1] === name);
+  const alone = called.filter(({ parts }) => parts.length === 1 && parts[0] === name);
+  return whole?.one ?? (alone.length === 1 ? alone[0]?.one : undefined);
+}
+
+const oldest = (tables: readonly CopiedTable[]): Instant | null =>
+  tables.some(({ lastSuccess }) => lastSuccess === null)
+    ? null
+    : (tables.map(({ lastSuccess }) => lastSuccess).toSorted((a, b) => Date.parse(a ?? '') - Date.parse(b ?? ''))[0] ?? null);
+
+const sentence = (text: string): string => text.trim().replace(/\.$/, '');
+
+function upToDate(until: Instant | null): ReturnType<Copies['of']> {
+  const at = until === null ? '' : `, as of ${until}`;
+  return { isBehind: false, note: note('fabric.up_to_date', `the SQL endpoint shows what the lake has${at}`, until) };
+}
+
+function unknownAge(why: string): ReturnType<Copies['of']> {
+  return {
+    isBehind: false,
+    note: note('fabric.age_unknown', `the SQL endpoint may lag behind the lake, and by how much is unknown: ${why}`, null),
+  };
+}
+
+function behind(why: string, until: Instant | null): ReturnType<Copies['of']> {
+  const since = until === null ? '' : `; rows that changed after ${until} may be missing`;
+  return { isBehind: true, note: note('fabric.not_visible_yet', `the SQL endpoint lags behind the lake: ${why}${since}`, until) };
+}
+
+const note = (code: OwnNote['code'], text: string, until: Instant | null): OwnNote => ({ code, text, params: { until } });

@@ -1,0 +1,192 @@
+/** Requests to Fabric's REST API: signed in, page by page. All of them may be sent twice. */
+import type { TokenCredential } from '@azure/identity';
+import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
+import type { Waiting } from '../../ports/retry.ts';
+import { answerIn } from '../azure/answer.ts';
+import { signIn } from '../azure/credential.ts';
+import { isGuid } from '../azure/guid.ts';
+import { type AzureKeys, waysToSignInWithoutKeys } from '../azure/keys.ts';
+import { type JsonAnswer, JsonRequests, textIn } from '../json/json-requests.ts';
+import { notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../refusals.ts';
+import { shown } from '../sent-request.ts';
+
+export const fabricHost = 'api.fabric.microsoft.com';
+export const fabricOrigin = `https://${fabricHost}`;
+const scope = `${fabricOrigin}/.default`;
+/** A workspace has 1,000 mirrored tables in a database at most, a tenant its thousands of workspaces. More pages than these are a circle. */
+const mostPages = 1_000;
+
+/** What a request is about, for the messages of its refusals. */
+export interface AskedAbout {
+  /** Where Fabric shows none: `mirrored database crm in the workspace Sales`. */
+  readonly item: string;
+  /** What lets the identity ask. */
+  readonly right: string;
+}
+
+/** Whose pages are listed: `items` is their member. */
+interface Listed extends AskedAbout {
+  readonly method: 'GET' | 'POST';
+  readonly items: 'value' | 'data';
+}
+
+/**
+ * Signs in as the config says. Throws ConnectionError HYG-6402 where it signs in without an identity.
+ * @param of.accountUrl whose cloud gives out the tokens. @param of.instead what to do without an identity, a sentence.
+ */
+export async function fabricRequests(
+  keys: AzureKeys,
+  { accountUrl, network, instead }: { readonly accountUrl: string; readonly network: Network; readonly instead: string },
+): Promise<FabricRequests> {
+  const { credential } = await signIn(keys, { account: '', accountUrl }, { network, env: process.env });
+  if ('getToken' in credential) return new FabricRequests(network, credential);
+  const said = { url: fabricOrigin, doing: 'read', status: undefined, code: 'A shared access signature opens OneLake alone' } as const;
+  throw notSignedIn(said, [instead]);
+}
+
+export class FabricRequests {
+  readonly #credential: TokenCredential;
+  readonly #requests: JsonRequests;
+  readonly #found = new Map<string, Promise<string>>();
+
+  /** @param waiting outside of a step. */
+  constructor(network: Network, credential: TokenCredential, waiting?: Partial<Waiting>) {
+    this.#credential = credential;
+    this.#requests = new JsonRequests(network, {
+      host: fabricHost,
+      lost: ({ status, code, retryAfterMs }) =>
+        notReached(
+          { url: fabricOrigin, doing: 'read', status, code },
+          { transient: true, check: reaching, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+        ),
+      waiting,
+    });
+  }
+
+  /** The GUID of a workspace. Throws as `ask`, and HYG-6403 where no workspace, or more than one, has the name. */
+  async workspace(written: string, about: AskedAbout): Promise<string> {
+    return isGuid(written) ? written : await this.idOf(written, { ...about, path: '/v1/workspaces', what: 'workspace' });
+  }
+
+  /** The GUID behind a name, looked up once. */
+  idOf(name: string, at: AskedAbout & { readonly path: string; readonly what: string }): Promise<string> {
+    const asked = `${at.path} ${name}`;
+    let found = this.#found.get(asked);
+    if (found === undefined) {
+      found = this.#lookUp(name, at);
+      this.#found.set(asked, found);
+      found.catch(() => this.#found.delete(asked));
+    }
+    return found;
+  }
+
+  async #lookUp(name: string, { path, what, ...about }: AskedAbout & { readonly path: string; readonly what: string }): Promise<string> {
+    const ids: string[] = [];
+    for await (const item of this.pages(path, { ...about, method: 'GET', items: 'value' })) {
+      const id = textIn(item, 'id');
+      if (id !== undefined && textIn(item, 'displayName')?.toLowerCase() === name.toLowerCase()) ids.push(id);
+    }
+    const [id, ...others] = ids;
+    if (id === undefined) throw notThere(`${what} ${name}`);
+    if (others.length > 0) throw ambiguous(`${what} ${name}`, ids);
+    return id;
+  }
+
+  async *pages(path: string, { method, items, ...about }: Listed): AsyncGenerator<unknown> {
+    let query = '';
+    for (let page = 0; page < mostPages; page++) {
+      const answer = await this.ask(method, `${path}${query}`, about);
+      const found = (answer.body as Readonly<Record<string, unknown>> | undefined)?.[items];
+      if (!Array.isArray(found)) throw strange(answer);
+      yield* found;
+      const token = textIn(answer.body, 'continuationToken');
+      if (token === undefined || token === '') return;
+      query = `?continuationToken=${encodeURIComponent(token)}`;
+    }
+    throw new ConnectionError({
+      code: 'HYG-6404',
+      what: `${fabricOrigin} gave more than ${mostPages.toLocaleString('en-US')} pages.`,
+      why: [`${path} has no end.`],
+      tryThis: ['Name the workspace and the item by their GUIDs, which need no list.'],
+    });
+  }
+
+  /** An answer of 200 or 202. Throws ConnectionError HYG-6401, HYG-6402, HYG-6403 (there is no such item, or it can't be seen), HYG-6404, HYG-6053. */
+  async ask(
+    method: 'GET' | 'POST',
+    path: string,
+    { item, right, body }: AskedAbout & { readonly body?: Readonly<Record<string, unknown>> },
+  ): Promise<JsonAnswer> {
+    const make = async () => ({
+      method,
+      url: `${fabricOrigin}${path}`,
+      headers: {
+        ...{ accept: 'application/json', authorization: await this.#proof() },
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const answer = await this.#requests.ask(make, (body) => textIn(body, 'errorCode'));
+    if (answer.status === 200 || answer.status === 202) return answer;
+    const said: ServiceAnswer = { url: fabricOrigin, doing: 'read', status: answer.status, code: answer.code };
+    switch (answer.status) {
+      case 401:
+        throw notSignedIn(said, waysToSignInWithoutKeys);
+      case 403:
+        throw notAllowed(said, right, [
+          'For an app or a service principal: allow it by the tenant setting “Service principals can use Fabric APIs”.',
+        ]);
+      case 404:
+        throw notThere(item);
+      default:
+        throw strange(answer);
+    }
+  }
+
+  async #proof(): Promise<string> {
+    try {
+      const token = await this.#credential.getToken(scope);
+      return `Bearer ${token?.token ?? ''}`;
+    } catch (error) {
+      if (error instanceof HyggeError) throw error;
+      const { status, code } = answerIn(error);
+      throw notSignedIn({ url: fabricOrigin, doing: 'read', status, code }, waysToSignInWithoutKeys);
+    }
+  }
+}
+
+const reaching = [`Check whether this machine may reach ${fabricHost}: hygge debug lists the hosts.`];
+
+/** Fabric shows no item whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
+function notThere(what: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6403',
+    what: `Fabric shows no ${what}.`,
+    why: ['It does not exist, its capacity is paused, or who runs this may not see it.'],
+    tryThis: ['Check the names: GUIDs are in the address of the item in Fabric.', 'Resume the capacity of the workspace if it is paused.'],
+  });
+}
+
+function ambiguous(what: string, ids: readonly string[]): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6403',
+    what: `Fabric shows more than one ${what}.`,
+    why: [`Their GUIDs: ${ids.join(', ')}.`],
+    tryThis: ['Write the GUID in place of the name.'],
+  });
+}
+
+export function strange(answer: JsonAnswer): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6404',
+    what: `${fabricOrigin} gave no answer that can be used.`,
+    why: [`It answered ${shown(answer)}${messageOf(answer)}.`],
+    tryThis: ['Check that nothing on the way answers in its place.', 'Then run it again: nothing was changed.'],
+  });
+}
+
+function messageOf({ body }: JsonAnswer): string {
+  const message = textIn(body, 'message');
+  return message === undefined ? '' : `: ${message.replace(/\.$/, '')}`;
+}

@@ -1,0 +1,100 @@
+/**
+ * How far Fabric is with the SQL endpoints of Lakehouses and mirrored databases, which show a copy of the metadata of the tables:
+ * https://learn.microsoft.com/rest/api/fabric/sqlendpoint/items/refresh-sql-endpoint-metadata and
+ * https://learn.microsoft.com/rest/api/fabric/core/long-running-operations.
+ */
+import type { Instant } from '../../ports/values.ts';
+import { isGuid } from '../azure/guid.ts';
+import { retryAfter } from '../http-outcome.ts';
+import { type JsonAnswer, textIn } from '../json/json-requests.ts';
+import { type AskedAbout, type FabricRequests, strange } from './fabric-requests.ts';
+
+/** Both by name or GUID. */
+export interface SqlEndpoint {
+  readonly workspace: string;
+  readonly endpoint: string;
+}
+
+/** What Fabric says of a table of the endpoint. */
+export interface CopiedTable {
+  /** As Fabric writes it, with or without its schema. */
+  readonly name: string;
+  /** `Success`, `Failure`, `NotRun` and others, in Fabric's words. */
+  readonly status: string;
+  /** Up to when the endpoint shows the table; null: it never showed it, or Fabric does not say. */
+  readonly lastSuccess: Instant | null;
+  /** Fabric's own sentence; null: it reports none. */
+  readonly error: string | null;
+}
+
+/** `running`: the GUID of Fabric's operation, and how long Fabric wishes to be left alone. `failed`: Fabric's own sentence. */
+export type Refresh =
+  | { readonly tables: readonly CopiedTable[] }
+  | { readonly running: string; readonly afterMs: number }
+  | { readonly failed: string };
+
+const usualAfterMs = 5_000;
+
+export class SqlEndpoints {
+  readonly #requests: FabricRequests;
+
+  constructor(requests: FabricRequests) {
+    this.#requests = requests;
+  }
+
+  /** Has Fabric compare all tables of the endpoint with the lake. Twice does no harm. Throws as `FabricRequests.ask`. */
+  async refresh({ workspace, endpoint }: SqlEndpoint): Promise<Refresh> {
+    const about = aboutEndpoint({ workspace, endpoint });
+    const endpoints = `/v1/workspaces/${await this.#requests.workspace(workspace, about)}/sqlEndpoints`;
+    const id = isGuid(endpoint) ? endpoint : await this.#requests.idOf(endpoint, { ...about, path: endpoints, what: 'SQL endpoint' });
+    const answer = await this.#requests.ask('POST', `${endpoints}/${id}/refreshMetadata`, { ...about, body: {} });
+    return answer.status === 200 ? tablesIn(answer) : runningIn(answer);
+  }
+
+  /** @param running as `refresh` answered it. */
+  async look(of: SqlEndpoint, running: string): Promise<Refresh> {
+    const about = aboutEndpoint(of);
+    const path = `/v1/operations/${running}`;
+    const answer = await this.#requests.ask('GET', path, about);
+    switch (textIn(answer.body, 'status')) {
+      case 'Succeeded':
+        return tablesIn(await this.#requests.ask('GET', `${path}/result`, about));
+      case 'Failed':
+        return { failed: textIn(answer.body, 'error', 'message') ?? textIn(answer.body, 'error', 'errorCode') ?? 'Fabric gives no reason' };
+      case undefined:
+        throw strange(answer);
+      default:
+        return { running, afterMs: retryAfter((name) => answer.header(name)) ?? usualAfterMs };
+    }
+  }
+}
+
+const aboutEndpoint = ({ workspace, endpoint }: SqlEndpoint): AskedAbout => ({
+  item: `SQL endpoint ${endpoint} in the workspace ${workspace}`,
+  right: 'the role Contributor in the workspace',
+});
+
+/** The operation is asked of this host by its GUID, since the token is for no other place that the answer may name. */
+function runningIn(answer: JsonAnswer): Refresh {
+  const running = answer.header('x-ms-operation-id') ?? /\/v1\/operations\/([^/?]+)/.exec(answer.header('location') ?? '')?.[1] ?? '';
+  if (!isGuid(running)) throw strange(answer);
+  return { running, afterMs: retryAfter((name) => answer.header(name)) ?? usualAfterMs };
+}
+
+/** Earlier versions of the API answered the list alone. */
+function tablesIn(answer: JsonAnswer): Refresh {
+  const { body } = answer;
+  const list = Array.isArray(body) ? body : (body as { readonly value?: unknown } | null | undefined)?.value;
+  if (!Array.isArray(list)) throw strange(answer);
+  return { tables: list.map(tableIn) };
+}
+
+function tableIn(item: unknown): CopiedTable {
+  const last = Date.parse(textIn(item, 'lastSuccessfulSyncDateTime') ?? '');
+  return {
+    name: textIn(item, 'tableName') ?? '',
+    status: textIn(item, 'status') ?? 'unknown',
+    lastSuccess: Number.isNaN(last) ? null : (new Date(last).toISOString() as Instant),
+    error: textIn(item, 'error', 'message') ?? textIn(item, 'error', 'errorCode') ?? null,
+  };
+}
