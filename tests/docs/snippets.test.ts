@@ -61,8 +61,8 @@ const commandsOf = (text: string) =>
 
 const madeFromCode = /\/(errors.*|config|cli)\.md$/;
 
-/** A list of answers, and a page of a system that still has to be divided. */
-const mayBeLonger: ReadonlySet<string> = new Set(['docs/questions.md', 'docs/fabric-warehouse.md']);
+/** A page of a system that still has to be divided. */
+const mayBeLonger: ReadonlySet<string> = new Set(['docs/fabric-warehouse.md']);
 
 /** Run elsewhere: these are the set-up's own commands, which CI or a test of tests/build runs. */
 const runByCi = /^(npm (run (demo|bench|check|soak|test:changed)|test)|export PATH="\$PWD\/bin:\$PATH")/;
