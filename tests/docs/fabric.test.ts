@@ -8,7 +8,7 @@ import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
-const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'fabric.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'fabric-mirroring.md'), 'utf8');
 const blocks = blocksOf(page);
 
 let fabric: Fabric;
@@ -23,7 +23,7 @@ const settled = async (table: string) => {
   return fabric.replicator.query(`select count(*)::int as rows, count(distinct id)::int as ids from "${table}"`);
 };
 
-describe('docs/fabric.md', () => {
+describe('docs/fabric-mirroring.md', () => {
   test('has nothing but flows that this file runs, on the mirrored database of the tests', () => {
     expect(blocks.map(({ language, text }) => `${language} ${flowOf(text)}`)).toEqual([
       'yaml flows/crm/flow.yml',

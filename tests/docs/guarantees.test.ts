@@ -5,7 +5,8 @@ import { cellsOf, pageOf } from '../../src/docs/sections.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
-const page = readFileSync(join(docs, 'guarantees.md'), 'utf8');
+/** Promises of every run, and those by topic and by store. */
+const promisePages = ['guarantees.md', join('building', 'promises.md')].map((path) => readFileSync(join(docs, path), 'utf8'));
 const proofsPage = readFileSync(join(docs, 'building', 'proofs.md'), 'utf8');
 
 /** The sections of proofs.md that belong to promises; those above them are topics. */
@@ -23,21 +24,23 @@ const links = [...proofsPage.matchAll(/\[([^\]]+)\]\(\.\.\/\.\.\/(tests\/[^)]+)\
 const wholeSuites = new Set(['every store passes']);
 
 /** The rows of all tables that begin with a promise or a store. */
-const promises = pageOf('guarantees', page).sections.flatMap(({ heading, body }) => {
-  const [head = [], , ...rows] = body
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map(cellsOf);
-  if (head[0] !== 'promise' && head[0] !== 'store') return [];
-  return rows.map((cells) => ({
-    topic: heading,
-    kind: head[0],
-    promise: cells[0] ?? '',
-    limit: cells[head.indexOf('no test shows')],
-    proof: /^\[tests\]\(building\/proofs\.md#([^)]+)\)$/.exec(cells.at(-1) ?? '')?.[1] ?? '',
-    empty: cells.length !== head.length || cells.includes(''),
-  }));
-});
+const promises = promisePages
+  .flatMap((page) => pageOf('promises', page).sections)
+  .flatMap(({ heading, body }) => {
+    const [head = [], , ...rows] = body
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map(cellsOf);
+    if (head[0] !== 'promise' && head[0] !== 'store') return [];
+    return rows.map((cells) => ({
+      topic: heading,
+      kind: head[0],
+      promise: cells[0] ?? '',
+      limit: cells[head.indexOf('no test shows')],
+      proof: /^\[tests\]\((?:building\/)?proofs\.md#([^)]+)\)$/.exec(cells.at(-1) ?? '')?.[1] ?? '',
+      empty: cells.length !== head.length || cells.includes(''),
+    }));
+  });
 
 describe('what is promised', () => {
   test('has a proof that names tests, and a limit in each table that has limits', () => {
@@ -59,17 +62,14 @@ describe('what is promised', () => {
     );
     expect(links.length).toBeGreaterThan(300);
     expect(missing).toEqual([]);
-    expect([...proofs.keys()].filter((proof) => !page.includes(`(building/proofs.md#${proof})`))).toEqual([]);
+    expect([...proofs.keys()].filter((proof) => !promisePages.some((page) => page.includes(`proofs.md#${proof})`)))).toEqual([]);
   });
 
-  test.each(['SQL Server: what proves what', 'Fabric Warehouse: what proves what', 'APIs and Delta tables'])(
-    'has limits, since no test has the real service: %s',
-    (topic) => {
-      const rows = promises.filter((one) => one.topic === topic);
-      expect(rows.length).toBeGreaterThan(7);
-      expect(rows.filter(({ limit }) => !limit)).toEqual([]);
-    },
-  );
+  test.each(['SQL Server', 'Fabric Warehouse', 'APIs and Delta tables'])('has limits, since no test has the real service: %s', (topic) => {
+    const rows = promises.filter((one) => one.topic === topic);
+    expect(rows.length).toBeGreaterThan(7);
+    expect(rows.filter(({ limit }) => !limit)).toEqual([]);
+  });
 
   test('has a limit where only a strict server of the tests proves it', () => {
     const unlimited = promises.filter(({ proof, limit }) => !limit && /our own strict server/.test(proofs.get(proof) ?? ''));
