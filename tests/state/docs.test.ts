@@ -16,7 +16,7 @@ const snippets = blocksOf(page).filter(({ language }) => language === 'yml');
 
 describe('the page on state', () => {
   it('shows every way in', () => {
-    expect(snippets).toHaveLength(7);
+    expect(snippets).toHaveLength(6);
   });
 
   it.each(snippets.map(({ line, text }) => [line, text] as const))(
