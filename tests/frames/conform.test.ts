@@ -3,7 +3,7 @@ import type { Cell } from '../../src/frames/cell.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { overRows } from '../../src/frames/values/cells.ts';
-import type { Conforms } from '../../src/frames/values/conform.ts';
+import type { Conforms } from '../../src/frames/values/conforms.ts';
 import { convertible } from '../../src/frames/values/convert.ts';
 import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import { frameOf } from '../support/parquet-files.ts';

@@ -1,4 +1,5 @@
 /** Rows in quarantine for the person who can mend them: all of one kind, as CSV on stdout or as a file. */
+
 import { dirname, join } from 'node:path';
 import { isFileThere } from '../../adapters/disk-places.ts';
 import { realRandom } from '../../adapters/real-random.ts';
@@ -11,6 +12,7 @@ import { asBrokenRows, columnsNoLongerSettled } from '../../engine/validation/qu
 import { count, counted, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { asColumn } from '../../frames/values/conforms.ts';
 import { brokenSchema, rejectedSchema } from '../../frames/values/rejected-rows.ts';
 import { entityArgument, visible } from '../../narrate/text/visible.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -154,7 +156,7 @@ class ExportedRows {
   async #inColumns(frame: Frame, { because }: QuarantinedPart): Promise<Frame> {
     const { settled } = this.#of;
     if (because === 'unreadable') {
-      const columns = rejectedSchema.columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
+      const columns = rejectedSchema.columns.map((column) => asColumn(column));
       return (await frame.conform({ schema: rejectedSchema, columns, samples: 'mask' })).told(rejectedSchema);
     }
     for (const name of columnsNoLongerSettled(frame.schema, settled)) this.#columnsLeft.add(name);

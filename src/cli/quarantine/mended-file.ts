@@ -1,4 +1,5 @@
 /** A file of mended rows, read as the entity settles. */
+
 import { basename, dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything } from '../../engine/contracts/home.ts';
@@ -13,6 +14,7 @@ import { formatOf } from '../../formats/formats.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { maskedError, noMask } from '../../frames/polish/mask.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
+import { asColumn } from '../../frames/values/conforms.ts';
 import { brokenColumns, type Rejected } from '../../frames/values/rejected-rows.ts';
 import { type FileInfo, FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -89,7 +91,7 @@ export class MendedFile implements MendedRows {
   async #typed(read: Frame, wanted: Schema, before: number): Promise<Frame> {
     const { spec, file } = this.#of;
     const inFile = schemaInFile(wanted, file.format);
-    const columns = inFile.columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
+    const columns = inFile.columns.map((column) => asColumn(column));
     const rows = (await read.conform({ schema: inFile, columns, samples: this.#of.spec.validation?.samples ?? 'mask' })).told(inFile);
     const misfit = ({ name, type }: Column, row: number) =>
       notOfColumn(spec, this.name, { row: before + row + 1, column: name, type: describeType(type) });

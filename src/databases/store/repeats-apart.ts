@@ -17,6 +17,7 @@ import { asBroken } from '../../frames/rules/judge.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { frameBuilder } from '../../frames/values/builders.ts';
 import { overRows } from '../../frames/values/cells.ts';
+import { asColumn } from '../../frames/values/conforms.ts';
 import { quotedTable } from '../ddl.ts';
 import type { Session } from '../engine.ts';
 import { staysAfterFailure, type TableName } from '../writes.ts';
@@ -184,7 +185,7 @@ async function inSchema(read: Frame, schema: Schema): Promise<Frame> {
     });
     return builder.take();
   }
-  const columns = schema.columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
+  const columns = schema.columns.map((column) => asColumn(column));
   const conformed = await read.conform({ schema, columns, samples: 'mask' });
   return conformed.told(schema);
 }

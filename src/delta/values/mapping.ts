@@ -1,9 +1,10 @@
 /** What each column of the table is made of, in one data file. */
+
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FileContent, FileSource } from '../../formats/contract/format.ts';
 import { type DataFrame, type Expr, type Polars, polars } from '../../frames/native.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import type { Conforms } from '../../frames/values/conforms.ts';
 import { typedLiteral } from '../../frames/values/exact-literal.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { polarsType } from '../../frames/values/polars-type.ts';

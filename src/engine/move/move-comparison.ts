@@ -1,6 +1,7 @@
 /** The one slice of a comparison: settled rows that the source no longer has are staged as deleted ones. */
 
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { asColumnIn, asConstant } from '../../frames/values/conforms.ts';
 import { parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
@@ -195,7 +196,7 @@ async function* asDeleted(
   rows: readonly Frame[],
 ): AsyncGenerator<FrameToStage> {
   const known = new Set(names);
-  const columns = schema.columns.map(({ name, type }) => ({ name, type, from: known.has(name) ? name : null, fill: null }));
+  const columns = schema.columns.map((column) => asColumnIn(known, column));
   for (const frame of rows) yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'deleted' };
 }
 
@@ -215,9 +216,9 @@ function markedFrame(spec: EntitySpec, plan: Plan): (frame: Frame, as: MarkOf) =
   };
   return (frame, as) => {
     const known = new Set(frame.schema.columns.map(({ name }) => name));
-    const columns = schema.columns.map(({ name, type }) => {
-      const text = textOf(name, type, as);
-      return { name, type, from: text === undefined && known.has(name) ? name : null, fill: text === undefined ? null : { type, text } };
+    const columns = schema.columns.map((column) => {
+      const text = textOf(column.name, column.type, as);
+      return text === undefined ? asColumnIn(known, column) : asConstant(column, text);
     });
     return frame.conform({ schema, columns, samples: 'mask' });
   };

@@ -1,7 +1,9 @@
 /** Changes of rows of which the source shows only some columns: a merge sets these, and leaves the others as they settled. */
+
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { asColumn, asConstant } from '../../frames/values/conforms.ts';
 import { deletedRow, partialSchema, shownColumn, wholeRow } from '../../frames/values/partial-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home } from '../contracts/home.ts';
@@ -34,9 +36,7 @@ export async function apartByMark(frame: Frame): Promise<{ readonly deleted: Fra
   const again = (rows: Frame, mark: boolean) =>
     rows.conform({
       schema: frame.schema,
-      columns: frame.schema.columns.map(({ name, type }) =>
-        name === deletedColumn ? { name, type, from: null, fill: { type, text: String(mark) } } : { name, type, from: name, fill: null },
-      ),
+      columns: frame.schema.columns.map((column) => (column.name === deletedColumn ? asConstant(column, String(mark)) : asColumn(column))),
       samples: 'mask',
     });
   return { deleted: await again(set, true), others: await again(unset, false) };
@@ -79,10 +79,7 @@ export async function asPartial(shaped: Frame, of: PartialRows): Promise<Frame> 
   const { columns } = shaped.schema;
   return shaped.conform({
     schema: partialSchema(shaped.schema),
-    columns: [
-      ...columns.map(({ name, type }) => ({ name, type, from: name, fill: null })),
-      { name: shownColumn, type: text, from: null, fill: { type: text, text: shownMask(shaped.schema, of) } },
-    ],
+    columns: [...columns.map((column) => asColumn(column)), asConstant({ name: shownColumn, type: text }, shownMask(shaped.schema, of))],
     samples: 'mask',
   });
 }

@@ -1,5 +1,7 @@
 /** Rows that a source says are deleted: what becomes of them. */
+
 import type { Column, Schema } from '../../frames/schema.ts';
+import { asColumn, asConstant } from '../../frames/values/conforms.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
@@ -99,13 +101,8 @@ function withMarks(spec: EntitySpec, home: Home): Home {
           yield item;
           continue;
         }
-        const own = item.schema.columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
-        const marks = markColumns.map(({ name, type }) => ({
-          name,
-          type,
-          from: null,
-          fill: name === deletedColumn ? { type, text: 'false' } : null,
-        }));
+        const own = item.schema.columns.map((column) => asColumn(column));
+        const marks = markColumns.map((column) => (column.name === deletedColumn ? asConstant(column, 'false') : asColumn(column, null)));
         yield await item.conform({ schema: marked(item.schema), columns: [...own, ...marks], samples: 'mask' });
       }
     },

@@ -1,9 +1,10 @@
 /** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
+
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
 import { type MigratedColumn, migrate } from '../../checks/migrations.ts';
 import { type Column, type DataType, isUndecided, type Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import type { Conforms } from '../../frames/values/conforms.ts';
 import { convertible } from '../../frames/values/convert.ts';
 import { finerTime } from '../../frames/widening.ts';
 import { defined } from '../../ports/values.ts';

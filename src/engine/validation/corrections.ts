@@ -2,11 +2,13 @@
  * Standing corrections: what rows of the source become that a person has mended in quarantine. Each is kept as two rows apart, the source's row and what it becomes, with the same id as
  * their reason, so that masks and migrations of now apply to both. The rows are compared without what polish stamps on them in each run.
  */
+
 import type { Cell } from '../../frames/cell.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { frameBuilder } from '../../frames/values/builders.ts';
 import { overRows } from '../../frames/values/cells.ts';
+import { asColumn, asConstant } from '../../frames/values/conforms.ts';
 import { brokenColumns, brokenSchema } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
@@ -34,15 +36,15 @@ export async function asCorrections(
   of: { readonly side: CorrectionSide; readonly settled: Schema; readonly run: string },
 ): Promise<Frame> {
   const names = brokenColumns(of.settled);
-  const text = { kind: 'string' } as const;
+  const type = { kind: 'string' } as const;
   const schema = brokenSchema(of.settled);
   const columns = [
-    ...of.settled.columns.map(({ name, type }) => ({ name, type, from: name, fill: null })),
-    { name: names.rule, type: text, from: null, fill: { type: text, text: of.side } },
-    { name: names.column, type: text, from: null, fill: { type: text, text: of.run } },
-    { name: names.reason, type: text, from: names.id, fill: null },
-    { name: names.run, type: text, from: null, fill: { type: text, text: of.run } },
-    { name: names.id, type: text, from: names.id, fill: null },
+    ...of.settled.columns.map((column) => asColumn(column)),
+    asConstant({ name: names.rule, type }, of.side),
+    asConstant({ name: names.column, type }, of.run),
+    asColumn({ name: names.reason, type }, names.id),
+    asConstant({ name: names.run, type }, of.run),
+    asColumn({ name: names.id, type }),
   ];
   return (await rows.conform({ schema, columns, samples: 'mask' })).told(schema);
 }

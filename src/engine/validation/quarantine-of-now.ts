@@ -1,11 +1,12 @@
 /** Rows in quarantine as a run of now would bring them: under the names and with the values that migrations give, masked, and with what polish adds. */
+
 import { type Mask, type MaskBy, maskedFrame } from '../../frames/polish/mask.ts';
 import type { HashId, Polish, RunFacts } from '../../frames/polish/polish.ts';
 import { polishedFrame } from '../../frames/polish/polished-frame.ts';
 import { settledColumns } from '../../frames/polish/settled-columns.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import type { Conforms } from '../../frames/values/conforms.ts';
 import { brokenColumnsIn } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Quarantine } from '../contracts/replacing.ts';

@@ -1,7 +1,8 @@
 /** Rows in quarantine that break a rule, in the columns that settle now: those that settle only since are null, and narrower types become wider ones. */
+
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import { asColumn, asColumnIn, type Conforms } from '../../frames/values/conforms.ts';
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 
@@ -14,9 +15,9 @@ export async function asSettledRows(frame: Frame, settled: Schema): Promise<Fram
 export async function asBrokenRows(frame: Frame, settled: Schema): Promise<Frame> {
   const there = brokenColumnsIn(frame.schema);
   const names = brokenColumns(settled);
-  const facts = Object.entries(names).map(([fact, name]): Conforms => {
-    return { name, type: { kind: 'string' }, from: there[fact as keyof typeof there] ?? null, fill: null };
-  });
+  const facts = Object.entries(names).map(([fact, name]) =>
+    asColumn({ name, type: { kind: 'string' } }, there[fact as keyof typeof there] ?? null),
+  );
   return conformed(frame, brokenSchema(settled), [...ownColumns(frame, settled), ...facts]);
 }
 
@@ -32,7 +33,7 @@ export function withoutId(frame: Frame, settled: Schema): Promise<Frame> {
   return conformed(
     frame,
     settled,
-    settled.columns.map(({ name, type }) => ({ name, type, from: name, fill: null })),
+    settled.columns.map((column) => asColumn(column)),
   );
 }
 
@@ -45,7 +46,7 @@ export async function textsIn(frame: Frame, column: string): Promise<readonly (s
 function ownColumns({ schema }: Frame, { columns }: Schema): readonly Conforms[] {
   const reasons = new Set(Object.values(brokenColumnsIn(schema)));
   const own = new Set(schema.columns.map(({ name }) => name).filter((name) => !reasons.has(name)));
-  return columns.map(({ name, type }): Conforms => ({ name, type, from: own.has(name) ? name : null, fill: null }));
+  return columns.map((column) => asColumnIn(own, column));
 }
 
 async function conformed(frame: Frame, schema: Schema, columns: readonly Conforms[]): Promise<Frame> {

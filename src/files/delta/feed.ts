@@ -11,6 +11,7 @@ import { changeVersionColumn } from '../../engine/contracts/spec.ts';
 import { polars } from '../../frames/native.ts';
 import { hashWords, wideHashes } from '../../frames/row-sum/wide-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { asColumn, asConstant } from '../../frames/values/conforms.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { KeySet } from '../../keys/key-set.ts';
 import type { Json } from '../../ports/values.ts';
@@ -143,10 +144,7 @@ async function marked(frame: Frame, version: number, isDeleted: boolean): Promis
   ] as const;
   return asPolars(frame).conform({
     schema: { columns: [...own, ...added.map(({ text: _, ...column }) => column)] },
-    columns: [
-      ...own.map(({ name, type }) => ({ name, type, from: name, fill: null })),
-      ...added.map(({ name, type, text }) => ({ name, type, from: null, fill: { type, text } })),
-    ],
+    columns: [...own.map((column) => asColumn(column)), ...added.map((column) => asConstant(column, column.text))],
     samples: 'show',
   });
 }

@@ -29,7 +29,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import { isSortableTime, mustBeInTimeOrder } from '../../frames/times/text-order.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import type { Conforms } from '../../frames/values/conforms.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';

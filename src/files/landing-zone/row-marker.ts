@@ -1,12 +1,14 @@
 /** How a file of a landing zone says that its rows go: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format. */
+
 import type { FrameToStage } from '../../engine/contracts/store.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
+import { asColumn, asConstant } from '../../frames/values/conforms.ts';
 
 /** The name of the last column of a file whose rows are not all upserts. */
 export const markerName = '__rowMarker__';
 
 const marker: Column = { name: markerName, type: { kind: 'int32' }, nullable: false };
-const deletes = { type: marker.type, text: '2' };
+const deletes = '2';
 
 /** The frames as they are, but for deleted rows: those have the marker as their last column. Fabric looks at their key alone. */
 export async function* withMarkers(frames: AsyncIterable<FrameToStage>): AsyncGenerator<FrameToStage> {
@@ -17,8 +19,8 @@ export async function* withMarkers(frames: AsyncIterable<FrameToStage>): AsyncGe
     }
     const { columns } = staged.frame.schema;
     const schema: Schema = { columns: [...columns, marker] };
-    const own = columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
-    const last = { name: marker.name, type: marker.type, from: null, fill: deletes };
+    const own = columns.map((column) => asColumn(column));
+    const last = asConstant(marker, deletes);
     yield { ...staged, frame: await staged.frame.conform({ schema, columns: [...own, last], samples: 'mask' }) };
   }
 }

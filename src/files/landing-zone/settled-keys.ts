@@ -3,6 +3,7 @@
  * comparison of keys each commit keeps the keys of its own rows, in a file beside the head that lists it. Rows lie in them as Fabric applies them, so the last row of
  * a key says whether the table has it.
  */
+
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type Home, usualReading } from '../../engine/contracts/home.ts';
 import type { EntityRun, PartRole } from '../../engine/contracts/store.ts';
@@ -11,7 +12,7 @@ import type { Format } from '../../formats/contract/format.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import { asColumn, asConstant } from '../../frames/values/conforms.ts';
 import { KeyPlaces } from '../../keys/key-places.ts';
 import { FileNotFound, type FileSystem, type StagedFile } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
@@ -107,10 +108,9 @@ export class OwnKeys implements KeyReader {
 
   async read(frame: Frame, role: PartRole): Promise<void> {
     const deleted = deletedIn(this.columns);
-    const columns = this.#schema.columns.map(({ name, type }): Conforms => {
-      if (name !== deleted) return { name, type, from: name, fill: null };
-      return { name, type, from: null, fill: { type, text: String(role === 'deleted') } };
-    });
+    const columns = this.#schema.columns.map((column) =>
+      column.name === deleted ? asConstant(column, String(role === 'deleted')) : asColumn(column),
+    );
     await this.#file.add(await frame.conform({ schema: this.#schema, columns, samples: 'mask' }));
   }
 
@@ -280,7 +280,6 @@ async function foldedFiles(
   const from = firstToFold(files);
   if (from === files.length - 1) return { files, staged: [] };
   const schema = schemaOf(columns, settled);
-  const own = schema.columns.map(({ name, type }): Conforms => ({ name, type, from: name, fill: null }));
   const [staying, folding] = [files.slice(0, from), files.slice(from)];
   const frames = async function* (): AsyncGenerator<Frame> {
     for await (const frame of newestRows(of, { ...known, files: folding }, never)) {
@@ -291,8 +290,8 @@ async function foldedFiles(
       ] as const) {
         // An earlier file may have the key. Before the first one there is none.
         if (rows.rows === 0 || (isDeleted && from === 0)) continue;
-        const marked = own.map((one) =>
-          one.name === deletedIn(columns) ? { ...one, from: null, fill: { type: one.type, text: String(isDeleted) } } : one,
+        const marked = schema.columns.map((column) =>
+          column.name === deletedIn(columns) ? asConstant(column, String(isDeleted)) : asColumn(column),
         );
         yield await rows.conform({ schema, columns: marked, samples: 'mask' });
       }

@@ -24,6 +24,7 @@ import type { WriteMode, Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { asColumnIn } from '../../frames/values/conforms.ts';
 import type { Patience, Replication } from '../../ports/answers/replication.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { FileNotFound, type StagedFile } from '../../ports/filesystem.ts';
@@ -436,7 +437,7 @@ class LandingStore implements Store {
     const frames = async function* (): AsyncGenerator<FrameToStage> {
       for await (const frame of rows) {
         const own = new Set(frame.schema.columns.map(({ name }) => name));
-        const columns = asRead.columns.map(({ name, type }) => ({ name, type, from: own.has(name) ? name : null, fill: null }));
+        const columns = asRead.columns.map((column) => asColumnIn(own, column));
         yield { role: 'deleted', frame: await frame.conform({ schema: asRead, columns, samples: 'mask' }) };
       }
     };

@@ -18,7 +18,7 @@ import type { FileContent, FileSource, Format } from '../../formats/contract/for
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import { asColumn } from '../../frames/values/conforms.ts';
 import { rejectedMark, schemaOfRole } from '../../frames/values/rejected-rows.ts';
 
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
@@ -366,7 +366,7 @@ async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: st
       return { name, type: now ?? type, nullable };
     }),
   };
-  const columns = schema.columns.map(({ name, type }): Conforms => ({ name, type, from: types.has(name) ? null : name, fill: null }));
+  const columns = schema.columns.map((column) => asColumn(column, types.has(column.name) ? null : column.name));
   return frame.conform({ schema, columns, samples: 'mask' });
 }
 

@@ -1,4 +1,5 @@
 /** What settled in a file store, as a home: the rows of the files that a head lists, in the columns that settled. */
+
 import { dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
@@ -14,7 +15,7 @@ import { DefectError } from '../../errors/hygge-error.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
-import type { Conforms } from '../../frames/values/conform.ts';
+import type { Conforms } from '../../frames/values/conforms.ts';
 import type { Json } from '../../ports/values.ts';
 import { partitionText } from '../paths/partition-values.ts';
 import type { FilesHead, ListedFile } from './head/head-log.ts';

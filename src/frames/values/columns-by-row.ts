@@ -1,10 +1,11 @@
 /** Columns that no expression makes: their values are put together row by row. */
+
 import { FlowError } from '../../errors/hygge-error.ts';
 import { documentOfRows, NotInJson } from '../documents.ts';
 import { type DataFrame, type LazyDataFrame, polars } from '../native.ts';
 import type { DataType } from '../schema.ts';
 import { frameBuilder } from './builders.ts';
-import type { Conforms } from './conform.ts';
+import type { Conforms } from './conforms.ts';
 import { inParts } from './from-polars.ts';
 
 /** The plan with columns of nulls of any type, also of those that no expression makes (nodejs-polars can't cast to Binary); in the order of `names`. */

@@ -1,26 +1,15 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
+
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../describe-type.ts';
 import { type DataFrame, type Expr, type Polars, polars } from '../native.ts';
-import type { Column, DataType, Overridden, Retimed, Schema } from '../schema.ts';
+import type { Column, DataType, Schema } from '../schema.ts';
 import type { withDocumentColumns, withNullColumns } from './columns-by-row.ts';
+import type { Conforms } from './conforms.ts';
 import { becomesDocument, conversion, convertible, numberKinds } from './convert.ts';
 import { typedLiteral } from './exact-literal.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
-
-/** Where a column of the destination comes from. */
-export interface Conforms {
-  readonly name: string;
-  readonly type: DataType;
-  /** The frame's column; null: it has none. */
-  readonly from: string | null;
-  /** The value of every row, where the frame has no such column; null: null. */
-  readonly fill: { readonly type: DataType; readonly text: string } | null;
-  /** `schema_overrides` says its type. */
-  readonly override?: Overridden;
-  readonly retimed?: Retimed;
-}
 
 /** What a frame becomes. */
 export interface ConformsTo {

@@ -5,6 +5,7 @@
  *
  * Commits that only add files, or remove whole ones, write none: their feed follows from the log.
  */
+
 import { hash } from 'node:crypto';
 import { vectorId } from '../../../delta/log/log.ts';
 import { changeTypeColumn } from '../../../delta/values/change-feed.ts';
@@ -12,6 +13,7 @@ import type { ChangeFile } from '../../../delta/write/entry.ts';
 import { bitmapsOf } from '../../../delta/write/roaring.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { Column } from '../../../frames/schema.ts';
+import { asColumn, asConstant } from '../../../frames/values/conforms.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
 import { finalPath, lastSegment, partOwner } from '../../store/layout.ts';
@@ -120,13 +122,9 @@ const digestOf = ({ of, some, updated, when }: ChangedRows, { id }: Commit): str
 
 async function withKind(frame: Frame, kind: string): Promise<Frame> {
   const own = frame.schema.columns;
-  const { name, type } = kindColumn;
   return frame.conform({
     schema: { columns: [...own, kindColumn] },
-    columns: [
-      ...own.map((column) => ({ name: column.name, type: column.type, from: column.name, fill: null })),
-      { name, type, from: null, fill: { type, text: kind } },
-    ],
+    columns: [...own.map((column) => asColumn(column)), asConstant(kindColumn, kind)],
     samples: 'show',
   });
 }
