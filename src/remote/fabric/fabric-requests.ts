@@ -83,14 +83,14 @@ export class FabricRequests {
 
   async #lookUp(name: string, { path, what, ...about }: AskedAbout & { readonly path: string; readonly what: string }): Promise<string> {
     const ids: string[] = [];
-    for await (const item of this.pages(path, { ...about, method: 'GET', items: 'value' })) {
-      const id = textIn(item, 'id');
-      if (id !== undefined && textIn(item, 'displayName')?.toLowerCase() === name.toLowerCase()) ids.push(id);
-    }
-    const [id, ...others] = ids;
-    if (id === undefined) throw notThere(`${what} ${name}`);
-    if (others.length > 0) throw ambiguous(`${what} ${name}`, ids);
-    return id;
+    for await (const item of this.named(name, path, about)) ids.push(textIn(item, 'id') ?? '');
+    return theOnly(ids, `${what} ${name}`);
+  }
+
+  /** Items of a list that have the name, in whatever capitals. */
+  async *named(name: string, path: string, about: AskedAbout): AsyncGenerator<unknown> {
+    for await (const item of this.pages(path, { ...about, method: 'GET', items: 'value' }))
+      if (textIn(item, 'displayName')?.toLowerCase() === name.toLowerCase()) yield item;
   }
 
   async *pages(path: string, { method, items, ...about }: Listed): AsyncGenerator<unknown> {
@@ -100,9 +100,9 @@ export class FabricRequests {
       const found = (answer.body as Readonly<Record<string, unknown>> | undefined)?.[items];
       if (!Array.isArray(found)) throw strange(answer);
       yield* found;
-      const token = textIn(answer.body, 'continuationToken');
-      if (token === undefined || token === '') return;
-      query = `?continuationToken=${encodeURIComponent(token)}`;
+      const next = nextPage(answer, path);
+      if (next === undefined) return;
+      query = next;
     }
     throw new ConnectionError({
       code: 'HYG-6404',
@@ -156,7 +156,27 @@ export class FabricRequests {
   }
 }
 
+/**
+ * The query of the next page; undefined: this is the last one. Fabric's token may be encoded for an address already, so its own address is taken where it leads to the
+ * same list: https://learn.microsoft.com/rest/api/fabric/articles/pagination.
+ */
+function nextPage({ body }: JsonAnswer, path: string): string | undefined {
+  const uri = textIn(body, 'continuationUri');
+  const next = uri !== undefined && URL.canParse(uri) ? new URL(uri) : undefined;
+  if (next?.origin === fabricOrigin && next.pathname === path && next.search !== '') return next.search;
+  const token = textIn(body, 'continuationToken');
+  return token === undefined || token === '' ? undefined : `?continuationToken=${encodeURIComponent(token)}`;
+}
+
 const reaching = [`Check whether this machine may reach ${fabricHost}: hygge debug lists the hosts.`];
+
+/** Throws HYG-6403 where there is none, or more than one. */
+export function theOnly(ids: readonly string[], what: string): string {
+  const [id, ...others] = ids;
+  if (id === undefined) throw notThere(what);
+  if (others.length > 0) throw ambiguous(what, ids);
+  return id;
+}
 
 /** Fabric shows no item whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
 function notThere(what: string): ConnectionError {

@@ -7,9 +7,9 @@ import type { Instant } from '../../ports/values.ts';
 import { isGuid } from '../azure/guid.ts';
 import { retryAfter } from '../http-outcome.ts';
 import { type JsonAnswer, textIn } from '../json/json-requests.ts';
-import { type AskedAbout, type FabricRequests, strange } from './fabric-requests.ts';
+import { type AskedAbout, type FabricRequests, strange, theOnly } from './fabric-requests.ts';
 
-/** Both by name or GUID. */
+/** The workspace by name or GUID, the endpoint by its name, which is that of its database. */
 export interface SqlEndpoint {
   readonly workspace: string;
   readonly endpoint: string;
@@ -34,6 +34,8 @@ export type Refresh =
   | { readonly failed: string };
 
 const usualAfterMs = 5_000;
+/** Fabric's own default; some callers were refused without one. */
+const longest = { timeUnit: 'Minutes', value: 15 } as const;
 
 export class SqlEndpoints {
   readonly #requests: FabricRequests;
@@ -45,10 +47,22 @@ export class SqlEndpoints {
   /** Has Fabric compare all tables of the endpoint with the lake. Twice does no harm. Throws as `FabricRequests.ask`. */
   async refresh({ workspace, endpoint }: SqlEndpoint): Promise<Refresh> {
     const about = aboutEndpoint({ workspace, endpoint });
-    const endpoints = `/v1/workspaces/${await this.#requests.workspace(workspace, about)}/sqlEndpoints`;
-    const id = isGuid(endpoint) ? endpoint : await this.#requests.idOf(endpoint, { ...about, path: endpoints, what: 'SQL endpoint' });
-    const answer = await this.#requests.ask('POST', `${endpoints}/${id}/refreshMetadata`, { ...about, body: {} });
+    const at = `/v1/workspaces/${await this.#requests.workspace(workspace, about)}`;
+    const path = `${at}/sqlEndpoints/${await this.#idOf(endpoint, at, about)}/refreshMetadata`;
+    const answer = await this.#requests.ask('POST', path, { ...about, body: { timeout: longest } });
     return answer.status === 200 ? tablesIn(answer) : runningIn(answer);
+  }
+
+  /** By the item that it belongs to: the list of endpoints is closed to service principals, these are not. */
+  async #idOf(name: string, workspace: string, about: AskedAbout): Promise<string> {
+    const ids: string[] = [];
+    for (const kind of ['lakehouses', 'mirroredDatabases']) {
+      for await (const item of this.#requests.named(name, `${workspace}/${kind}`, about)) {
+        const id = textIn(item, 'properties', 'sqlEndpointProperties', 'id');
+        if (id !== undefined) ids.push(id);
+      }
+    }
+    return theOnly(ids, `SQL endpoint ${name}`);
   }
 
   /** @param running as `refresh` answered it. */
@@ -58,6 +72,8 @@ export class SqlEndpoints {
     const answer = await this.#requests.ask('GET', path, about);
     switch (textIn(answer.body, 'status')) {
       case 'Succeeded':
+        // Only an operation with a result leads to one.
+        if (answer.header('location') === undefined) return { tables: [] };
         return tablesIn(await this.#requests.ask('GET', `${path}/result`, about));
       case 'Failed':
         return { failed: textIn(answer.body, 'error', 'message') ?? textIn(answer.body, 'error', 'errorCode') ?? 'Fabric gives no reason' };
