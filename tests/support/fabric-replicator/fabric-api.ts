@@ -45,7 +45,8 @@ export interface FabricApi {
   rule(decide: (seen: SeenAtFabric) => Fault | undefined): void;
 }
 
-class ApiError extends Error {
+/** Answered as an ErrorResponse. */
+export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
 
@@ -56,7 +57,7 @@ class ApiError extends Error {
   }
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -201,7 +202,8 @@ const errorAnswer = (status: number, code: string, message: string, headers: Rea
   body: { requestId: randomUUID(), errorCode: code, message },
 });
 
-function answered(call: Call, answer: (call: Call) => Answer): Answer {
+/** What `answer` returns, or the ErrorResponse of the ApiError that it throws. */
+export function answered<C>(call: C, answer: (call: C) => Answer): Answer {
   try {
     return answer(call);
   } catch (error) {
@@ -215,7 +217,8 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-async function deliver(fault: Fault | undefined, { request, response }: Exchange, act: () => Answer): Promise<void> {
+/** Sends the answer of `act` as a fault lets it pass. */
+export async function deliver(fault: Fault | undefined, { request, response }: Exchange, act: () => Answer): Promise<void> {
   if (fault === 'drop before') {
     request.socket.destroy();
     return;
