@@ -1,0 +1,211 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { SourceDescription } from '../../../src/engine/contracts/home.ts';
+import { type Azure, client, workspace as sales, tenant } from '../../support/azure-hosts/azure.ts';
+import { fabricApi, type MirroredDatabase } from '../../support/fabric-replicator/fabric-api.ts';
+import type { EndpointApiOptions, EndpointTable } from '../../support/fabric-warehouse/endpoint-api.ts';
+import { bronzeEndpoint, startEndpointsInAzure } from '../../support/fabric-warehouse/endpoint-hosts.ts';
+import { inProcess } from '../../support/in-process.ts';
+import { forgetClients } from '../../support/test-network.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionOf, servedFabric } from './support.ts';
+
+const orders: EndpointTable = { schema: 'dbo', name: 'orders' };
+const other: EndpointTable = { schema: 'sales', name: 'orders' };
+const failure = { errorCode: 'DeltaLogUnreadable', message: 'The log cannot be read.' };
+const closing: (() => PromiseLike<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface SceneOptions extends Partial<Omit<EndpointApiOptions, 'bearer'>> {
+  readonly tables?: readonly EndpointTable[];
+  readonly workspace?: string | null;
+  readonly item?: 'endpoint' | 'warehouse';
+  readonly kind?: 'U' | 'V';
+  readonly mirrored?: readonly MirroredDatabase[];
+}
+
+/** The SQL endpoint of the lakehouse `bronze` with two rows in `dbo.orders`, whose list of endpoints is closed to the app that asks. */
+async function scene({
+  tables = [orders],
+  workspace = sales.name,
+  item = 'endpoint',
+  mirrored = [],
+  kind = 'U',
+  ...options
+}: SceneOptions = {}) {
+  const endpoint = bronzeEndpoint(tables.map((one) => ({ ...one })));
+  let entra: Azure['entra'] | undefined;
+  const bearer = (token: string) => entra?.bearer(token);
+  const at = await startEndpointsInAzure({
+    endpoints: [endpoint],
+    otherwise: fabricApi({ databases: mirrored, workspaces: [sales], bearer }).listener,
+    servicePrincipals: new Set([client.principal]),
+    ...{ retryAfter: 1, ...options },
+  });
+  entra = at.azure.entra;
+  const here = at.azure.inProcess();
+  forgetClients();
+  const rows = [
+    ['1', 'a'],
+    ['2', 'b'],
+  ];
+  const signsIn = { credential: 'service_principal', tenant_id: tenant, client_id: client.id, client_secret: client.secret };
+  const more = { database: 'bronze', ...signsIn, ...(workspace === null ? {} : { workspace }) };
+  const served = await servedFabric(
+    { item, tables: [{ name: 'dbo.orders', columns: { id: 'int', name: 'varchar(10)' }, rows, kind }] },
+    {},
+    more,
+  );
+  closing.push(
+    () => at[Symbol.asyncDispose](),
+    async () => here[Symbol.dispose](),
+    () => served[Symbol.asyncDispose](),
+  );
+  const describedBy = async (config: Readonly<Record<string, unknown>> = { table: 'orders' }) => {
+    const home = await served.home(config);
+    const steps: string[] = [];
+    let step = await home.describe();
+    while ('again' in step) {
+      steps.push(step.waitsFor ?? '');
+      step = await home.describe(step.again);
+    }
+    return { ...step.done, steps };
+  };
+  return { ...at, endpoint, served, describedBy };
+}
+
+const said = ({ provisos = [], isBehind }: SourceDescription) => ({
+  ...{ isBehind, codes: provisos.map(({ code }) => code), text: provisos.map(({ text }) => text).join('\n') },
+});
+
+describe('a run that reads an SQL endpoint', () => {
+  test('waits until Fabric has refreshed it, and says up to when it shows the table', async () => {
+    const at = await scene({ answer: { polls: ['NotStarted', 'Undefined', 'Running'], ends: 'with result' } });
+    const found = await at.describedBy();
+    expect(found.steps).toEqual(Array.from({ length: 4 }, () => 'Fabric brings the SQL endpoint bronze up to date'));
+    expect(at.api.refreshes).toMatchObject([{ endpoint: bronzeEndpoint().id, request: { timeout: { value: 15, timeUnit: 'Minutes' } } }]);
+    expect(said(found)).toMatchObject({ isBehind: false, codes: ['fabric.up_to_date'], text: expect.stringMatching(/as of 20\d\d-.*Z$/) });
+  });
+
+  test.each([
+    ['by its GUID', { workspace: sales.id }],
+    ['if Fabric answers at once', { answer: 'at once' }],
+    ['if tables have their schema in the answer', { endpoints: [{ ...bronzeEndpoint([orders]), tableNames: 'with schema' }] }],
+    ['if only some callers may leave the time out', { needsTimeout: true }],
+    [
+      'over several pages of lakehouses',
+      { endpoints: [{ ...bronzeEndpoint(), name: 'a', id: sales.id }, bronzeEndpoint([orders])], pageSize: 1 },
+    ],
+  ] as const)('knows it %s', async (_, options) => {
+    const at = await scene(options);
+    expect(said(await at.describedBy())).toMatchObject({ isBehind: false, codes: ['fabric.up_to_date'] });
+  });
+
+  test('finds the endpoint of a mirrored database', async () => {
+    const endpoint = { ...bronzeEndpoint([orders]), name: 'other', id: sales.id };
+    const mirror = { workspace: sales.id, id: sales.id, name: 'bronze', replicator: { status: 'Running', tables: [] } as never };
+    const at = await scene({ endpoints: [endpoint], mirrored: [mirror] });
+    expect(said(await at.describedBy())).toMatchObject({ codes: ['fabric.up_to_date'] });
+    const twice = await scene({ mirrored: [mirror] });
+    await expect(twice.describedBy()).rejects.toMatchObject({
+      code: 'HYG-6403',
+      what: expect.stringContaining('more than one SQL endpoint bronze'),
+    });
+  });
+
+  test.each([
+    [
+      'that failed',
+      [{ ...orders, status: 'Failure', error: failure, lastSync: 0 }],
+      'The log cannot be read; rows that changed after 1970-01-01',
+    ],
+    ['that never showed', [{ ...orders, status: 'NotRun' }], 'could not bring it up to date (NotRun)'],
+  ] as const)('names a table %s, and takes it for behind', async (_, tables, text) => {
+    const at = await scene({ tables });
+    expect(said(await at.describedBy())).toMatchObject({
+      ...{ isBehind: true, codes: ['fabric.not_visible_yet'], text: expect.stringContaining(text) },
+    });
+  });
+
+  test('takes a table for up to date as of its last success, if a refresh did not run because nothing had changed', async () => {
+    const at = await scene({ tables: [{ ...orders, status: 'NotRun', lastSync: 0 }] });
+    expect(said(await at.describedBy())).toMatchObject({ isBehind: false, text: expect.stringContaining('as of 1970-01-01') });
+  });
+
+  test('takes it for behind if the refresh failed', async () => {
+    const at = await scene({ answer: { polls: ['Running'], ends: failure } });
+    expect(said(await at.describedBy())).toMatchObject({ isBehind: true, text: expect.stringContaining('The log cannot be read') });
+  });
+
+  test('looks at all tables for a view', async () => {
+    const failed: EndpointTable = { schema: 'dbo', name: 'lines', status: 'Failure', lastSync: 0 };
+    expect(said(await (await scene({ kind: 'V' })).describedBy())).toMatchObject({ isBehind: false });
+    expect(said(await (await scene({ kind: 'V', tables: [orders, failed] })).describedBy())).toMatchObject({
+      ...{ isBehind: true, text: expect.stringContaining('could not bring lines up to date') },
+    });
+  });
+
+  test.each([
+    ['without a workspace', { workspace: null }, '`workspace` of the connection lets hygge ask'],
+    ['if a refresh has no result', { answer: { polls: [], ends: 'without result' } }, 'names no table dbo.orders'],
+    ['if Fabric names another table', { endpoints: [{ ...bronzeEndpoint([other]), tableNames: 'with schema' }] }, 'names no table'],
+  ] as const)('says that the age is unknown %s', async (_, options, text) => {
+    const at = await scene(options);
+    expect(said(await at.describedBy())).toMatchObject({
+      isBehind: false,
+      codes: ['fabric.age_unknown'],
+      text: expect.stringContaining(text),
+    });
+  });
+
+  test('says that the age is unknown without the role Contributor, and reads', async () => {
+    const at = await scene();
+    at.api.roles.set(client.principal, 'Viewer');
+    expect(said(await at.describedBy())).toMatchObject({
+      codes: ['fabric.age_unknown'],
+      text: expect.stringContaining('role Contributor'),
+    });
+  });
+
+  test('says nothing of it of a Warehouse, which shows its own rows', async () => {
+    expect(said(await (await scene({ item: 'warehouse', workspace: null })).describedBy())).toEqual({
+      isBehind: undefined,
+      codes: [],
+      text: '',
+    });
+  });
+
+  test('stops by name at a workspace or an endpoint that Fabric does not show', async () => {
+    await expect((await scene({ workspace: 'Other' })).describedBy()).rejects.toMatchObject({ code: 'HYG-6403' });
+    const at = await scene({ endpoints: [] });
+    await expect(at.describedBy()).rejects.toMatchObject({ code: 'HYG-6403' });
+  });
+
+  test('gives its token to no other host that an answer names', async () => {
+    const at = await scene({ operationsAt: 'https://redirect.dfs.fabric.microsoft.com/v1' });
+    expect(said(await at.describedBy())).toMatchObject({ isBehind: false });
+    expect(at.api.seen.filter(({ host, bearer }) => host !== 'api.fabric.microsoft.com' && bearer)).toEqual([]);
+  });
+});
+
+test('the plan says how far an SQL endpoint is, and verify does not call one the same that lags', async () => {
+  const at = await scene({ answer: 'at once' });
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^(AZURE_|HTTPS?_PROXY|NODE_EXTRA_CA_CERTS)/i.test(name)),
+  );
+  using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\n${connectionOf(at.served)}`,
+    'flows/f/flow.yml': 'home: { connection: sales, table: "dbo.{entity}", safe_wait: 0s }\nstore: lake\nentities: [orders]\n',
+  });
+  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, environment);
+  expect((await hygge('go', '--dry-run')).stdout).toContain('the SQL endpoint shows what the lake has, as of 20');
+  expect((await hygge('go')).stdout).toContain('2 rows settled');
+  expect(await hygge('verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('same: 2 rows') });
+  Object.assign(at.endpoint.tables[0] as EndpointTable, { status: 'Failure', error: failure });
+  expect(await hygge('verify')).toMatchObject({ code: 1, stdout: expect.stringContaining('a copy of its rows that is not up to date') });
+  expect((await hygge('go', '--dry-run')).stdout).toContain(
+    'lags behind the lake: Fabric could not bring it up to date: The log cannot be read',
+  );
+});
