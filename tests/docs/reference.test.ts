@@ -68,6 +68,21 @@ describe('the configuration reference', () => {
     expect(keys.filter(({ meaning, values }) => meaning.trim() === '' || values === '' || values === 'any value')).toEqual([]);
   });
 
+  test('has each key of a connection, a home or a store in one row, unless it means something else there', async () => {
+    const sides = (await configSections()).filter(({ title }) => /^(?:Connection|Homes?|Store)\b/.test(title));
+    const rows = sides.flatMap(({ keys }) => keys.filter(({ name }) => !name.includes('.')));
+    const texts = rows.map(({ name, values, byDefault, meaning }) => JSON.stringify([name, values, byDefault, meaning]));
+    expect(texts.filter((text, nth) => texts.indexOf(text) !== nth)).toEqual([]);
+    expect(rows.filter(({ name }) => name === 'tls_ca_path').map(({ usedBy }) => usedBy)).toEqual([
+      '`postgres`, `mysql`, `sqlserver` and `fabric_warehouse`',
+    ]);
+  });
+
+  test('has the shared keys of the kinds of a map in one row, with these kinds', async () => {
+    const keys = (await configSections()).flatMap((section) => section.keys).filter(({ name }) => name === 'pagination.end');
+    expect(keys.map(({ meaning }) => meaning.slice(0, 23))).toEqual(['With `page`, `offset`: ']);
+  });
+
   test('introduces every home and store', async () => {
     expect((await configSections()).filter(({ intro }) => intro === '').map(({ title }) => title)).toEqual([]);
   });
