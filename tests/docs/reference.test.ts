@@ -40,6 +40,20 @@ describe('the pages of error codes', () => {
     expect(found.map(({ code }) => code).sort()).toEqual(explainedCatalogue.map(({ code }) => code).sort());
   });
 
+  test('say beside an example only what it does not show, in whole sentences', () => {
+    const sections = pageOf('errors-2000.md', text('errors-2000.md')).sections;
+    const beside = (code: string) =>
+      sections
+        .find(({ heading }) => heading.startsWith(code))
+        ?.body.replace(/```[\s\S]*```/, '')
+        .trim();
+    expect(beside('HYG-2004')).toBe('**Why.** Someone tidied up in the destination, or a lifecycle rule deleted old files.');
+    expect(beside('HYG-2008')).toBe('');
+    expect(beside('HYG-2001')).toMatch(
+      /^Another run works on this entity right now\. Nothing was changed\.\n\n\*\*Why\.\*\* Two schedules overlap/,
+    );
+  });
+
   test('are short enough for a viewer of Markdown', () => {
     for (const path of Object.keys(pages).filter((one) => one.startsWith('docs/errors')))
       expect([path, text(path.slice('docs/'.length)).length < 100_000]).toEqual([path, true]);
@@ -130,6 +144,13 @@ describe('the command line reference', () => {
     expect(
       commands.filter(({ command }) => command.description() === '' || examplesOf(command).length === 0).map(({ name }) => name),
     ).toEqual([]);
+  });
+
+  test('prints an option that several commands take in one row, which their sections name', () => {
+    const page = readFileSync(join(root, 'docs', 'cli.md'), 'utf8');
+    expect(page.match(/^\| `--exclude <names>` \|/gm)).toHaveLength(1);
+    const { body } = pageOf('cli.md', page).sections.find(({ heading }) => heading === 'hygge status') ?? { body: '' };
+    expect(body).toMatch(/^Of \[several commands\]\(#options-of-several-commands\): .*`--exclude`/m);
   });
 
   test('says of every option and argument what it does', () => {
