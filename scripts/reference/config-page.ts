@@ -1,7 +1,7 @@
 import { connectors } from '../../src/registry.ts';
 import { jsonSchemas } from '../../src/workspace/schema/json-schema.ts';
 import { type Key, keysIn, type Schema } from './config-keys.ts';
-import type { Section } from './config-shared.ts';
+import type { Section } from './config-rows.ts';
 import { sideSections } from './config-sides.ts';
 import { code, made, page, table } from './markdown.ts';
 

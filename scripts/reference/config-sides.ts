@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { anchor } from '../../src/docs/sections.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { keysIn, type Schema } from './config-keys.ts';
-import { type Connection, eachKeyOnce, type Section, type SideSection } from './config-shared.ts';
+import { type Connection, eachKeyOnce, type Section, type SideSection } from './config-rows.ts';
 import { code } from './markdown.ts';
 
 interface Side {

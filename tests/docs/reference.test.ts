@@ -47,7 +47,7 @@ describe('the pages of error codes', () => {
         .find(({ heading }) => heading.startsWith(code))
         ?.body.replace(/```[\s\S]*```/, '')
         .trim();
-    expect(beside('HYG-2004')).toBe('**Why.** Someone tidied up in the destination, or a lifecycle rule deleted old files.');
+    expect(beside('HYG-2004')).toBe('**Why.** A person cleaned up the destination, or a lifecycle rule deleted old files.');
     expect(beside('HYG-2008')).toBe('');
     expect(beside('HYG-2001')).toMatch(
       /^Another run works on this entity right now\. Nothing was changed\.\n\n\*\*Why\.\*\* Two schedules overlap/,

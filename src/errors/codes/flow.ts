@@ -6,98 +6,94 @@ export const flowCodes = {
     title: 'Held by another run',
     meaning: 'Another run works on this entity right now. Nothing was changed.',
     why: 'Two schedules overlap, someone works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
-    tryThis: [
-      'Let the other run finish; `hygge go --wait` starts when it has.',
-      'Only if you know that it is gone permanently: `--take-over`.',
-    ],
+    tryThis: ['Let the other run finish. `hygge go --wait` starts after it.', 'If the other run has certainly ended: `--take-over`.'],
   },
   'HYG-2002': {
     title: 'The destination holds data that hygge did not put there',
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
     why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
     tryThis: [
-      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` continues from the destination.',
-      'If not: `if_exists: append` or `replace` says what to do with it, or settle in another folder.',
+      'If hygge filled the destination, restore the state folder, or continue from the destination with `hygge reset … --adopt`.',
+      'If another program filled it, set `if_exists: append` or `replace`, or settle in another folder.',
     ],
   },
   'HYG-2003': {
     title: 'State and destination disagree',
-    meaning:
-      'The last commit that the state remembers is not the last commit of the destination: one of them was restored, deleted or written by someone else.',
-    why: 'The destination was emptied or restored from a backup and the state was not, or the other way round.',
+    meaning: 'The state and the destination have different last commits. A restore, a deletion or another program changed one of the two.',
+    why: 'Only one of the two was emptied or restored from a backup: the destination or the state.',
     tryThis: ['Load everything again: `hygge reset …`, then `hygge go`.', 'Or continue from the destination: `hygge reset … --adopt`.'],
   },
   'HYG-2004': {
     title: 'Settled data is missing',
     meaning:
-      'Files that the last commit put there are gone or changed, or the table that rows settled in is gone. Loading only new rows on top would be green but wrong.',
-    why: 'Someone tidied up in the destination, or a lifecycle rule deleted old files.',
+      'Settled files are gone or changed, or the table with the settled rows is gone. A run that adds only new rows would succeed with a wrong result.',
+    why: 'A person cleaned up the destination, or a lifecycle rule deleted old files.',
     tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {
     title: 'Staged parts are lost',
-    meaning: 'A commit was decided, but something it needs is neither staged nor published. Nothing of it was published.',
-    why: 'The run that decided the commit was cut off, and its staging folder was deleted before another run could finish it.',
-    tryThis: ['Put the staging area back, if you have it.', 'Give that commit up: `hygge reset … --discard`, then `hygge go`.'],
+    meaning: 'A commit was decided, but parts of it are neither staged nor published. Nothing of the commit was published.',
+    why: 'The run that decided the commit was interrupted. Its staging folder was deleted before another run could finish the commit.',
+    tryThis: ['Put the staging area back, if you have it.', 'Discard that commit: `hygge reset … --discard`, then `hygge go`.'],
   },
   'HYG-2006': {
     title: 'Overtaken by a later run',
-    meaning: 'A later run claimed the entity while this one was away. This one ends without a trace.',
+    meaning: 'A later run took over the entity while this run did not respond. This run ends without a trace.',
     why: 'A machine slept, hung or lost its network for longer than its lease, or someone used `--take-over`.',
     tryThis: ['Nothing: the later run continues. `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
-    meaning: 'What is settled was read from another source, column or type, so an incremental run would mix two things.',
+    meaning: 'The settled rows were read from another source, column or type. An incremental run would mix rows of both.',
     why: 'A path, a connection or `watermark.column` was changed in the config after rows had settled.',
     tryThis: [
       'If the change is intended, load everything again: `hygge reset …`, then `hygge go`.',
-      'To keep what is settled and continue: `hygge reset … --adopt`.',
-      'If it is not meant, change it back.',
+      'To keep the settled rows and continue: `hygge reset … --adopt`.',
+      'If the change is a mistake, change it back.',
     ],
   },
   'HYG-2008': {
     title: 'Rows read and rows staged differ',
-    meaning: 'A guard rail: every row that is read must be written, or the run fails.',
+    meaning: 'Every row that is read must be written, else the run fails.',
     why: 'A fault in hygge or in a connector.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2009': {
     title: 'Nulls read and nulls staged differ',
-    meaning: 'A guard rail: the nulls of every column must be the same on both sides.',
+    meaning: 'Each column must have as many nulls written as read, else the run fails.',
     why: 'A fault in hygge or in a connector.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2010': {
     title: 'The watermark column holds nulls',
-    meaning: 'Rows without a watermark can never be found again by an incremental run.',
+    meaning: 'An incremental run never finds rows without a watermark again.',
     why: 'The source fills the column only later, or never for some rows.',
-    tryThis: ['Choose a column that is always filled.', '`watermark.nulls` says what else to do with such rows: `include` or `exclude`.'],
+    tryThis: ['Choose a column that is always filled.', 'Or set `watermark.nulls` to `include` or `exclude`.'],
   },
   'HYG-2011': {
     title: 'No such watermark column',
-    meaning: 'The column named in watermark.column is not in the source.',
+    meaning: 'The source does not have the column that `watermark.column` names.',
     why: 'The column was renamed in the source, is misspelt, or is left out by `columns` or `exclude`.',
     tryThis: ['Correct `watermark.column`; names have the spelling of the source.'],
   },
   'HYG-2012': {
     title: 'The schema changed',
     meaning:
-      'The source, or polish, gives other columns or types than what is settled, and `schema` or `schema_evolution` says to stop at that.',
+      'The columns or types of the source, or those after polish, differ from the settled ones. `schema` or `schema_evolution` stops the run then.',
     why: 'A column was added, removed or changed in the source.',
     tryThis: [
-      'Look at it: `hygge schema diff flow.entity`; accept it: `hygge schema accept flow.entity`.',
-      'Or say what should become of such changes: `schema_evolution`.',
+      'Show the change with `hygge schema diff flow.entity`. Accept it with `hygge schema accept flow.entity`.',
+      'Or set what a run does with such changes: `schema_evolution`.',
       'Or change the source back.',
     ],
   },
   'HYG-2065': {
     title: 'Another source in its place',
     meaning:
-      'Fewer than half of the columns that the source had when it settled are there, or a file has values in hardly any of them and in new columns instead. That is rarely a change of the source: an error page was saved as CSV, a header is missing, a delimiter is another, a path points elsewhere.',
+      'The source has fewer than half of its settled columns. Or a file has values in hardly any of them, and in new columns instead. The reason is rarely a change of the source. It is an error page saved as CSV, a missing header, another delimiter or a wrong path.',
     why: 'A download saved an error page or `{"error": …}` under the usual name, an export lost its header or changed its delimiter, or a path names another table.',
     tryThis: [
-      'Look at what the message names: it may be an error page, lack its header, or have another delimiter.',
+      'Check the file or table that the message names. It may be an error page, lack its header, or have another delimiter.',
       'If it is intended: `hygge schema accept flow.entity`, then run it again.',
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
@@ -105,17 +101,17 @@ export const flowCodes = {
   'HYG-2066': {
     title: 'The store refused a decided commit',
     meaning:
-      'A run had decided what to commit, and the store refused it permanently: it said the same a second time, of a right that was withdrawn, another mount, a constraint. Nothing of that commit is visible. It was given up, so the next run begins again from what is settled.',
-    why: 'Before it decides, a run looks whether it may publish. What is withdrawn in the moment after that, or what only the commit itself can tell, is met here.',
-    tryThis: ['Mend what the message gives as the reason.', 'Then `hygge go`.'],
+      'A run had decided a commit, and the store refused it permanently. It refused twice for the same reason, such as a withdrawn right, another mount or a constraint. Nothing of the commit is visible. The commit was given up, so the next run begins again from the settled rows.',
+    why: 'A run checks that it may publish before it decides a commit. The right was withdrawn after this check, or only the commit itself shows the reason.',
+    tryThis: ['Remove the reason that the message names.', 'Then `hygge go`.'],
   },
   'HYG-2069': {
     title: 'A commit is published only in part',
     meaning:
-      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of it; readers that list the folder may see that part. Each run tries to publish the rest.',
+      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
     why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
     tryThis: [
-      'Mend what the message gives as the reason, then `hygge go`: it finishes the commit.',
+      'Remove the reason that the message names, then run `hygge go`, which finishes the commit.',
       'Or remove its published part: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
@@ -129,30 +125,30 @@ export const flowCodes = {
   'HYG-2086': {
     title: 'The state of another target',
     meaning:
-      'What settled is remembered for another target of the workspace than the one that runs now. Two targets that share a state would each continue where the other ended, and never load the rows before.',
+      'The state belongs to another target of the workspace than the one that runs now. Two targets that share a state would each continue where the other ended, and never load the earlier rows.',
     why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     tryThis: [
-      'Leave `state:` out of the targets: each has one of its own then.',
-      'Or hand it over: `hygge reset`, and the next run loads everything again for this target.',
+      'Remove `state:` from the targets. Each target then has a state of its own.',
+      'Or run `hygge reset`. The next run then loads everything again for this target.',
     ],
   },
   'HYG-2080': {
     title: 'A decided commit was given up',
     meaning:
-      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is unchanged. A full load of a mirrored table may have deleted the table before it was given up: the next run is a full load then.',
-    why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until someone gave it up.',
-    tryThis: ['`hygge go` begins again from what is settled.'],
+      '`hygge reset --discard` gave up the decided commit of this run, because the commit could not be finished. Nothing of it is visible, and rows that settled before are unchanged. A full load of a mirrored table may have deleted the table before the commit was given up. The next run is then a full load.',
+    why: 'The commit was stuck, its parts were lost, or an error stopped it several times. Then someone gave it up.',
+    tryThis: ['`hygge go` begins again from the settled rows.'],
   },
   'HYG-2068': {
     title: 'An empty source',
-    meaning: 'A full load found no rows, or none that can settle, the destination holds some, and `on_empty: fail` says to stop at that.',
+    meaning: 'A full load found no rows, or none that can settle, and the destination has rows. `on_empty: fail` stops the run then.',
     why: 'An export failed half-way, a table is being filled again at its source, or someone emptied it.',
     tryThis: ['Look at the source.', 'If it is empty on purpose: `on_empty: replace`; `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
     title: 'A full load that is far smaller than what is settled',
     meaning:
-      'A full load would leave at most half of the rows that it replaces, and `on_shrink: stop` says to stop at that. The destination is unchanged.',
+      'A full load would leave at most half of the rows that it replaces. `on_shrink: stop` stops the run then. The destination is unchanged.',
     why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
@@ -167,18 +163,18 @@ export const flowCodes = {
   },
   'HYG-2014': {
     title: 'The store cannot do that',
-    meaning: 'The configuration asks for a way of writing that this kind of store does not have.',
+    meaning: 'The configuration requests a way of writing that this kind of store does not support.',
     why: 'A key is set that needs another kind of store, such as `write_strategy: merge` with plain files.',
     tryThis: ['Change the flow so that the store can do it, or choose another store.'],
   },
   'HYG-2015': {
-    title: 'Nothing tells new from old',
+    title: 'Nothing distinguishes new rows from old ones',
     meaning: 'An incremental run needs a watermark column, or a source of files.',
-    why: '`run_type: incremental` without a watermark, at a home that is not made of files.',
+    why: 'The flow has `run_type: incremental` and no watermark, and its home does not read files.',
     tryThis: ['Name a `watermark: { column: … }`, or load everything with `run_type: full_drop`.'],
   },
   'HYG-2016': {
-    title: 'The state of this destination lives elsewhere',
+    title: 'The state of this destination is in another place',
     meaning: 'The destination was filled by a hygge whose state is kept in another place.',
     why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
     tryThis: [
@@ -188,21 +184,21 @@ export const flowCodes = {
   },
   'HYG-2017': {
     title: 'The reset cannot be done',
-    meaning: 'The command does not match what state and destination hold.',
+    meaning: 'The state or the destination does not allow this reset.',
     why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
-    tryThis: ['`hygge status` shows what there is to reset; the message says what would be possible.'],
+    tryThis: ['`hygge status` shows what can be reset. The message names the possible commands.'],
   },
   'HYG-2019': {
     title: 'A source file changed after it was taken',
-    meaning: 'Its rows are settled already; changed_files says what to do with such a file, and its default is to stop.',
-    why: 'A file that was taken is written again: an export that repeats, or a log that grows.',
+    meaning: 'The rows of the file are settled already. `changed_files` decides what a run does with such a file; by default it stops.',
+    why: 'Another program writes to the file again, such as a repeated export or a growing log.',
     tryThis: ['Set `changed_files`: `replace`, `append` or `ignore`.'],
   },
   'HYG-2020': {
     title: 'Interrupted',
-    meaning: 'The run received a request to stop. What was decided is finished, everything else was given up; nothing is half done.',
+    meaning: 'The run received a request to stop. It finished decided commits and gave up everything else. Nothing is half done.',
     why: 'Ctrl-C, or a SIGTERM from the system or scheduler.',
-    tryThis: ['`hygge go` starts it again; what settled is not moved twice.'],
+    tryThis: ['`hygge go` starts it again. Settled rows are not moved twice.'],
   },
   'HYG-2021': {
     title: 'No such column for a hash id',
@@ -211,16 +207,16 @@ export const flowCodes = {
     tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
   },
   'HYG-2022': {
-    title: 'An added column is there already',
-    meaning: 'Polish adds a column under a name that another column settles with, whatever the case of its letters.',
-    why: 'The source got a column of that name, or had one all along.',
+    title: 'An added column exists already',
+    meaning: 'Polish adds a column with the name of another column that settles. Upper and lower case do not distinguish them.',
+    why: 'The source has a column with that name, perhaps a new one.',
     tryThis: ['Give the added column another name, or leave the other one out with `exclude`.'],
   },
   'HYG-2023': {
     title: 'A value does not fit the settled type',
     meaning:
-      'The source has another type now, values are converted to the type that settled, and one of them would have to change for that.',
-    why: 'A number became a text, or a text a longer number: some of the new values have no exact counterpart in the old type.',
+      'The source has another type now, and its values are converted to the settled type. One value has no exact counterpart in this type.',
+    why: 'The source changed the type, for example from a number to a text. Some new values do not fit the old type.',
     tryThis: [
       'Settle the new values next to the old: `schema_evolution: { type_changes: new_column }`.',
       'Or correct them in the source.',
@@ -229,21 +225,21 @@ export const flowCodes = {
   },
   'HYG-2024': {
     title: 'A migration that cannot be done',
-    meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
-    why: 'What was planned has happened at the source in another way, or the column is misspelt.',
+    meaning: '`migrations` names a column that the source does not have, or renames a column to the name of another one.',
+    why: 'The source was changed in another way than planned, or the column is misspelt.',
     tryThis: ['Correct `migrations`, or remove the steps that the source has already made.'],
   },
   'HYG-2025': {
     title: 'No such column to mask',
     meaning:
-      '`polish.mask` names a column that the source does not have (any more). Nothing is read: under another name its values would settle unmasked.',
+      'The source does not have a column that `polish.mask` names. Nothing is read, because its values could settle unmasked under another name.',
     why: 'The column was renamed or dropped at the source, or left out with `exclude`.',
     tryThis: ['Correct the name, or remove it if the column is gone.'],
   },
   'HYG-2026': {
-    title: 'No text to take the first characters of',
-    meaning: '`polish.mask` keeps first characters, which only text has; the column holds numbers, times or the like.',
-    why: 'A number of a customer looks like a text.',
+    title: 'Only a text has first characters to keep',
+    meaning: '`polish.mask` keeps first characters, which only a text has. The column has numbers, times or values of another type.',
+    why: 'A column of numbers, such as customer numbers, was taken for text.',
     tryThis: ['Mask it with `hash` or `null`.'],
   },
   'HYG-2073': {

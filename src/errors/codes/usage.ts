@@ -14,7 +14,7 @@ export const usageCodes = {
     why: 'The flow or entity was renamed, or the command runs in another workspace than you think.',
   },
   'HYG-1903': {
-    title: 'Nothing tells new from old',
+    title: 'Nothing distinguishes new rows from old ones',
     meaning: '--incremental needs a watermark, or files, which show what is new.',
     why: '`-i` was given for everything, and one of the entities is always loaded whole.',
   },
