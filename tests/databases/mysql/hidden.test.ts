@@ -65,7 +65,7 @@ onMariadb('what the catalogue hides from an account', () => {
       const { code, told, text } = await run('go');
       expect(code, text).toBe(0);
       expect(told).toContain('whether other tables point at');
-      expect(told).toContain('not swapped for another table, which would leave behind: foreign key that the account');
+      expect(told).toContain('because a swap would lose: foreign key that the account');
       expect(await rows()).toEqual(['2 20', '3 30']);
       expect(await pointsAt()).toBe(`${mart}/t`);
     },
