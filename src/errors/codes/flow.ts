@@ -251,60 +251,62 @@ export const flowCodes = {
   'HYG-2102': {
     title: 'A key with numbers that can be written in several ways',
     meaning:
-      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number and two texts, so its row would settle twice. Keys without zeros at their end settle as ever.',
-    why: 'The source keeps the zeros that a number was written with, and a row was written again with other zeros.',
+      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
+    why: 'The source keeps trailing zeros, and a row was written again with another number of zeros.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
-      'Then load everything again where rows have settled already: `hygge go -d`.',
+      'If rows have settled already, load everything again: `hygge go -d`.',
     ],
   },
   'HYG-2103': {
-    title: 'Nothing that can be compacted',
-    meaning: '`hygge compact` got an entity that has not settled, or whose store does not keep rows in a folder of files.',
-    why: 'The store is a database, a mirrored table or a single file; or no run has ended yet, or `hygge reset` came after it.',
+    title: 'Nothing to compact',
+    meaning: 'The entity of `hygge compact` has not settled, or its store does not keep rows in a folder of files.',
+    why: 'The store is a database, a mirrored table or a single file. Or no run has ended yet, or `hygge reset` came after the last run.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
-    meaning: '`hygge quarantine` got an entity whose store keeps such rows, and offers no way to read them.',
-    why: 'The store is a mirrored table, or that of a connector that reads none back.',
+    meaning: 'The store of the entity keeps rows in quarantine, but offers no way to read them.',
+    why: 'The store is a mirrored table, or its connector cannot read quarantined rows.',
     tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
-    title: 'No quarantine to take rows out of',
-    meaning: '`hygge quarantine replay` or `drop` got an entity that has not settled.',
-    why: 'No run has ended yet, or `hygge reset` came after it: the next run loads everything again, and judges every row.',
+    title: 'No quarantine for this entity',
+    meaning: 'The entity of `hygge quarantine replay` or `drop` has not settled.',
+    why: 'No run has ended yet, or `hygge reset` came after the last run. The next run loads everything again, and checks every row.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
   'HYG-2074': {
     title: 'Rows without a key',
     meaning:
-      'Rows are merged by `watermark.key`, and some have a null in one of its columns: every run that reads such a row would add it again.',
-    why: 'The column is not a key: rows that are new, or of another kind, have no value in it.',
-    tryThis: ['Fill them in the source, or name columns in `watermark.key` that are never null.'],
+      'Rows are merged by `watermark.key`, and some rows have a null in a column of the key. Every run that reads such a row would add it again.',
+    why: 'The column is not a key, because some rows have no value in it.',
+    tryThis: ['Fill the values in the source, or name columns in `watermark.key` that are never null.'],
   },
   'HYG-2075': {
-    title: 'Not the rows that settled',
+    title: 'Other rows at the watermark than settled',
     meaning:
-      'The rows at the watermark were to be replaced, by value, and the table has more or fewer of them than settled: another program has added, changed or removed some.',
-    why: 'Someone else writes into the same table, or edited rows that hygge settled.',
+      'A run replaces the rows at the watermark by their value. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
+    why: 'Another program writes into the same table, or changed rows that hygge wrote.',
     tryThis: [
-      'Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.',
-      'If no one else writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'Undo the other changes at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
+      'If no other program writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-2076': {
     title: 'Other rows that hygge can’t distinguish from its own',
     meaning:
-      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds other rows next to them.',
-    why: '`if_exists: append` put rows into a table of someone else, and then they were to be loaded again.',
-    tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
+      'The run deletes rows that settled before, as a full load, a backfill or an overlap does. The table has other rows too, and hygge cannot distinguish them.',
+    why: '`if_exists: append` added rows to a table of another owner, and now these rows are loaded again.',
+    tryThis: [
+      'Move the other rows away, take over the table with `if_exists: replace`, or mark the rows of the entity with `store.mark_column`.',
+    ],
   },
   'HYG-2148': {
     title: 'A full load next to rows that hygge did not write',
     meaning:
-      'A full load takes the place of what settled, and other programs have put rows into the same Delta table since. With `if_exists: fail` hygge neither removes nor leaves them. Nothing was written.',
-    why: 'Another program writes to the table of this entity, or put files together in a way after which hygge does not know its rows any more.',
+      'A full load replaces the settled rows, and other programs have since added rows to the same Delta table. With `if_exists: fail` hygge neither removes nor keeps these rows. Nothing was written.',
+    why: 'Another program writes to the table of this entity, or compacted its files so that hygge no longer recognizes its rows.',
     tryThis: [
       'Remove them with the load: `if_exists: replace`.',
       'In a flow with `run_type: incremental`, leave them: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
@@ -312,8 +314,8 @@ export const flowCodes = {
     ],
   },
   'HYG-2071': {
-    title: 'The place is another entity’s',
-    meaning: 'Nothing is settled for this entity, and the files that are there are listed by the head of another one.',
+    title: 'The destination belongs to another entity',
+    meaning: 'Nothing is settled for this entity, and the existing files belong to the head of another entity.',
     why: 'The folder of a flow or the name of an entity was changed, or a flow was copied and its store was not changed.',
     tryThis: [
       'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
@@ -323,50 +325,50 @@ export const flowCodes = {
   'HYG-2072': {
     title: 'Settled data was edited',
     meaning:
-      'Files that a commit put there have the size that settled and another content. Adding new rows to them would be green but wrong.',
-    why: 'Someone wrote into a file of the store, or a disk gave back something else than was written.',
+      'Settled files have the same size as before, but another content. A run that adds new rows to them would succeed with a wrong result.',
+    why: 'Someone changed a file of the store, or a disk returned other data than was written.',
     tryThis: [
       'Put the files back, or load everything again with `hygge reset …`.',
-      'Accept the present ones: `hygge reset … --adopt`.',
-      'See what else was edited: `hygge verify … --settled`.',
+      'Accept the present files: `hygge reset … --adopt`.',
+      'Find other edited files: `hygge verify … --settled`.',
     ],
   },
   'HYG-2077': {
-    title: 'The destination’s columns cannot change so',
+    title: 'The columns of the destination cannot be changed',
     meaning:
-      'The rows need another column, a wider type, or nulls, and the destination’s table can’t have them: its store can’t change columns, or another object depends on them.',
-    why: 'A column of the source is new or has another type, and hygge can’t alter the table: because of its store, a view or a key. Or rows of another table point at those that the run would delete.',
+      'The rows need another column, a wider type or nulls, and hygge cannot alter the table. Its store cannot change columns, or another object depends on them.',
+    why: 'A column of the source is new or has another type, and the store, a view or a key prevents the change. Or rows of another table refer to rows that the run would delete.',
     tryThis: [
       'Change the table by hand, or drop the objects that depend on it during the run.',
-      'If no statement drops only those, as in DuckDB: copy the rows into a table with the other type, and rename it to the first one.',
+      'If no statement drops only these objects, as in DuckDB: copy the rows into a table with the new type, then rename that table.',
       'Or load everything again: `hygge go -d -e FLOW.ENTITY`.',
-      'Or do without a new column: `schema_evolution: { add_columns: ignore }`.',
+      'Or ignore a new column: `schema_evolution: { add_columns: ignore }`.',
     ],
   },
   'HYG-2078': {
     title: 'The destination’s columns cannot hold the rows',
     meaning:
-      'A column that is there already, or the store’s own types, could not hold every value exactly; or the table wants a value that the source does not have.',
-    why: 'Rows are to be added to a table that someone else made, or that was altered since: its columns have other types, fill themselves, or want values.',
+      'An existing column, or a type of the store, cannot hold every value exactly. Or the table requires a value that the source does not have.',
+    why: 'The run adds rows to a table that hygge did not create, or that was altered. Its columns have other types, are generated, or require values.',
     tryThis: [
       'Settle the column as another type or under another name with `migrations`, or leave it out with `exclude`.',
       'Or change the table by hand.',
     ],
   },
   'HYG-2140': {
-    title: 'A column next to one of the same name in other capitals',
+    title: 'Two column names that differ only in upper and lower case',
     meaning:
-      'The table that rows are to be added to has a column whose name differs from one of the source only in capitals, or in how accents are composed. The database treats them as two, so a second column would be added. Nothing was changed.',
-    why: 'Someone made the table with names in quotes (`"Name"`), and the source has them in small letters.',
+      'A column of the table and one of the source have names that differ only in upper and lower case, or in how accents are composed. The database distinguishes the names, so a second column would be added. Nothing was changed.',
+    why: 'The table was created with quoted names (`"Name"`), and the source has names in small letters.',
     tryThis: [
-      'Settle in the column that is there: `migrations: [{ rename: { name: Name } }]`; the message has the line.',
-      'Or add the other column to the table by hand, if they are two columns.',
+      'Settle in the existing column: `migrations: [{ rename: { name: Name } }]`. The message has the line.',
+      'If they are two columns, add the other one to the table by hand.',
     ],
   },
   'HYG-2079': {
     title: 'A right is missing at the destination',
-    meaning: 'The database says itself that the identity in use may not do what the commit would need.',
-    why: 'The identity may read and write rows, and the run also has to make or alter the table.',
+    meaning: 'The database reports that the identity lacks a right that the commit needs.',
+    why: 'The identity may read and write rows, but the run also has to create or alter the table.',
     tryThis: ['Grant the right that the message names to the identity that the connection uses.'],
   },
 } as const satisfies Codes;
