@@ -70,7 +70,7 @@ export const verifyCodes = {
       '`hygge verify --repair` would remove more than 5% of the compared settled rows (or more than 10 rows if that is more, but never more than half). Or its source has no rows at all, or rows whose key can’t be read. Nothing was removed. `--yes` does not cover it.',
     why: 'The source was emptied, restored in part or filtered, or the config names another table. Or the rows were deleted there on purpose.',
     tryThis: [
-      'Look whether the source has all its rows, and repair again.',
+      'Check that the source has all its rows, and repair again.',
       'If the rows may go, repeat the number of the plan: `hygge verify flow.entity --repair --removes 999`.',
     ],
   },

@@ -90,7 +90,7 @@ onMariadb('what the catalogue hides from an account', () => {
       await opened.db.sql(`create table ${mart}.t (id bigint, v bigint); insert into ${mart}.t values (1, 1)`);
       into(mart);
       const hidden = await run('go', '--dry-run');
-      expect(hidden.told).toContain('which would leave behind: trigger that the account');
+      expect(hidden.told).toContain('because a swap would lose: trigger that the account');
       await opened.db.sql(hidden.grant('TRIGGER'));
       const seen = await run('go');
       expect(seen.code, seen.text).toBe(0);
