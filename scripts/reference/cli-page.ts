@@ -20,11 +20,11 @@ export function commandTree(): CommandUnknownOpts {
 export function leaves(command: CommandUnknownOpts, before = ''): readonly Leaf[] {
   const name = `${before}${command.name()}`;
   // What help leaves out is not for people.
-  const shown = command
+  const below = command
     .createHelp()
     .visibleCommands(command)
     .filter((one) => one.name() !== 'help');
-  return shown.length === 0 ? [{ name, command }] : shown.flatMap((one) => leaves(one, `${name} `));
+  return below.length === 0 ? [{ name, command }] : below.flatMap((one) => leaves(one, `${name} `));
 }
 
 /** The example lines of a command's help: `hygge go   every flow`. */
@@ -41,21 +41,36 @@ export function examplesOf(command: CommandUnknownOpts): readonly string[] {
 export function cliPage(): string {
   const root = commandTree();
   const commands = leaves(root);
+  const shared = sharedOptions(commands);
   return page([
     made,
     '# Command line reference',
     'What every command takes. [operating.md](operating.md) says when to use which.',
-    table(
-      ['command', 'what it does'],
-      commands.map(({ name, command }) => [`[${code(name)}](#${anchor(name)})`, command.description()]),
-    ),
+    commands.map(({ name }) => `[${code(name)}](#${anchor(name)})`).join(', '),
     '## Options of every command',
     options(root.options),
-    ...commands.flatMap(section),
+    `## ${ofSeveral}`,
+    'The section of a command names those that it takes.',
+    options(shared),
+    ...commands.flatMap((leaf) => section(leaf, shared)),
   ]);
 }
 
-function section({ name, command }: Leaf): readonly string[] {
+const ofSeveral = 'Options of several commands';
+
+/** The options that three commands or more have in the same words. */
+function sharedOptions(commands: readonly Leaf[]): readonly Option[] {
+  const groups = Map.groupBy(
+    commands.flatMap(({ command }) => shown(command.options)),
+    rowText,
+  );
+  return [...groups.values()].flatMap((same) => (same.length < 3 ? [] : same.slice(0, 1)));
+}
+
+function section({ name, command }: Leaf, shared: readonly Option[]): readonly string[] {
+  const sharedTexts = new Set(shared.map(rowText));
+  const own = shown(command.options).filter((option) => !sharedTexts.has(rowText(option)));
+  const others = shown(command.options).filter((option) => sharedTexts.has(rowText(option)));
   const aliases = command.aliases().map((alias) => code(`hygge ${alias}`));
   const taken = command.registeredArguments.map((argument) => [
     code(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`),
@@ -68,23 +83,27 @@ function section({ name, command }: Leaf): readonly string[] {
     `${capital(command.description())}.${aliases.length === 0 ? '' : ` Also ${aliases.join(', ')}.`}`,
     fenced(`${name} ${command.usage()}`),
     taken.length === 0 ? '' : table(['argument', 'what it is', 'default'], taken),
-    command.options.length === 0 ? '' : options(command.options),
+    own.length === 0 ? '' : options(own),
+    others.length === 0
+      ? ''
+      : `Of [several commands](#${anchor(ofSeveral)}): ${others.map(({ long, flags }) => code(long ?? flags)).join(', ')}.`,
     examples.length === 0 ? '' : fenced(examples.join('\n')),
   ];
 }
 
 function options(all: readonly Option[]): string {
-  return table(
-    ['option', 'what it does', 'default'],
-    all
-      .filter((option) => !option.hidden)
-      .map((option) => [
-        code(option.flags),
-        sentence([option.description, choices(option.argChoices)]),
-        option.negate ? '' : byDefault(option.defaultValue),
-      ]),
-  );
+  return table(['option', 'what it does', 'default'], shown(all).map(rowOf));
 }
+
+const shown = (all: readonly Option[]): readonly Option[] => all.filter((option) => !option.hidden);
+
+const rowOf = (option: Option): readonly string[] => [
+  code(option.flags),
+  sentence([option.description, choices(option.argChoices)]),
+  option.negate ? '' : byDefault(option.defaultValue),
+];
+
+const rowText = (option: Option): string => JSON.stringify(rowOf(option));
 
 function choices(all: readonly string[] | undefined): string {
   return all === undefined ? '' : `One of ${all.map(code).join(', ')}`;

@@ -1,7 +1,8 @@
 import { connectors } from '../../src/registry.ts';
 import { jsonSchemas } from '../../src/workspace/schema/json-schema.ts';
-import { keysIn, type Schema } from './config-keys.ts';
-import { type Section, sideSections } from './config-sides.ts';
+import { type Key, keysIn, type Schema } from './config-keys.ts';
+import type { Section } from './config-rows.ts';
+import { sideSections } from './config-sides.ts';
 import { code, made, page, table } from './markdown.ts';
 
 /** docs/config.md */
@@ -11,16 +12,23 @@ export async function configPage(): Promise<string> {
     made,
     '# Configuration reference',
     'Every key there is. [workspace.md](workspace.md) shows how they come together, [incremental.md](incremental.md) what they do to a run. An editor that reads the schema `hygge init` writes knows the same keys, values and defaults.',
-    'A key without a default may be left out, unless it says *required*.',
-    ...sections.flatMap(({ title, intro, keys }) => [
-      `## ${title}`,
-      intro,
-      table(
-        ['key', 'value', 'default', 'what it does'],
-        keys.map(({ name, values, byDefault, meaning }) => [code(name), values, byDefault, meaning]),
-      ),
-    ]),
+    'A key without a default may be left out, unless it says *required*. A required key of a connection may be in the home or the store instead.',
+    ...sections.flatMap(({ title, intro, keys }) => [`## ${title}`, intro, keys.length === 0 ? '' : tableOf(keys)]),
   ]);
+}
+
+function tableOf(keys: readonly Key[]): string {
+  const areShared = keys.some(({ usedBy }) => usedBy !== undefined);
+  return table(
+    ['key', ...(areShared ? ['used by'] : []), 'value', 'default', 'what it does'],
+    keys.map(({ name, usedBy = '', values, byDefault, meaning }) => [
+      code(name),
+      ...(areShared ? [usedBy] : []),
+      values,
+      byDefault,
+      meaning,
+    ]),
+  );
 }
 
 export async function configSections(): Promise<readonly Section[]> {

@@ -1,13 +1,9 @@
 import * as z from 'zod';
+import { anchor } from '../../src/docs/sections.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
-import { type Key, keysIn, type Schema } from './config-keys.ts';
+import { keysIn, type Schema } from './config-keys.ts';
+import { type Connection, eachKeyOnce, type Section, type SideSection } from './config-rows.ts';
 import { code } from './markdown.ts';
-
-export interface Section {
-  readonly title: string;
-  readonly intro: string;
-  readonly keys: readonly Key[];
-}
 
 interface Side {
   /** Those whose keys are all the same. */
@@ -22,22 +18,21 @@ interface Branch {
   readonly own: Schema;
 }
 
-/** Homes and stores: what a type has of its own, then what all types with the same formats have alike, then each format. */
+/** Connections, homes and stores. Of a side: what a type has of its own, then what all types with the same formats have alike, then each format. */
 export async function sideSections(): Promise<readonly Section[]> {
-  const sections: Section[] = [];
+  const sections: SideSection[] = [];
   for (const side of ['home', 'store'] as const) {
     for (const family of familiesOf(await sidesOf(side))) sections.push(...sectionsOf(side, family));
   }
-  return [...sections, ...(await connectionSections())].filter(({ keys }) => keys.length > 0);
+  return eachKeyOnce(await connectionsOfAll(), sections);
 }
 
-/** Connections that no home or store uses: their keys stand nowhere else. */
-async function connectionSections(): Promise<readonly Section[]> {
+async function connectionsOfAll(): Promise<readonly Connection[]> {
   const connectors = await Promise.all(connectorTypes().map(findConnector));
   return connectors.flatMap((one) => {
-    if (one?.connection === undefined || one.home !== undefined || one.store !== undefined) return [];
+    if (one?.connection === undefined) return [];
     const schema = z.toJSONSchema(one.connection, { io: 'input', unrepresentable: 'any' }) as Schema;
-    return [{ title: `Connection: ${code(`type: ${one.id}`)}`, intro: schema.description ?? '', keys: keysIn(schema) }];
+    return [{ type: one.id, intro: schema.description ?? '', keys: keysIn(schema) }];
   });
 }
 
@@ -67,23 +62,36 @@ function familiesOf(sides: readonly Side[]): readonly (readonly Side[])[] {
   return [...families.values()];
 }
 
-function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly Section[] {
+function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly SideSection[] {
   const name = side === 'home' ? 'Home' : 'Store';
   const alike = family.length === 1 ? new Set<string>() : keysAlike(family);
   const [first] = family;
-  const types = family.flatMap((one) => one.types.map(code));
+  const ofAll = family.flatMap((one) => one.types);
+  const types = ofAll.map(code);
   return [
     ...family.map((one) => ({
+      side,
+      label: one.types.map(code).join(', '),
+      types: one.types,
       title: `${name}: ${one.types.map((type) => code(`type: ${type}`)).join(', ')}`,
-      intro: alike.size === 0 ? one.intro : `${one.intro} In addition to these it takes the keys of every ${side} of files.`,
+      intro: one.intro,
+      also: alike.size === 0 ? [] : [`of [files of every type](#${anchor(filesOf(name))})`],
       keys: keysIn(one.shared, new Set([...ownBusiness, ...alike])),
     })),
     {
-      title: `${name}: files of every type`,
+      side,
+      label: 'files',
+      also: [],
+      types: ofAll,
+      title: filesOf(name),
       intro: `What each ${side} of files takes, wherever they are: ${types.slice(0, -1).join(', ')} and ${types.at(-1)}.`,
       keys: keysIn(first?.shared ?? {}).filter(({ name: key }) => alike.has(key)),
     },
     ...(first?.branches ?? []).map(({ format, own }) => ({
+      side,
+      label: code(`format: ${format}`),
+      also: [],
+      types: ofAll,
       title: `${name}: ${code(`format: ${format}`)}`,
       intro:
         format === 'delta' && side === 'store'
@@ -95,6 +103,8 @@ function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly S
     })),
   ];
 }
+
+const filesOf = (name: string): string => `${name}: files of every type`;
 
 /** Keys that all of them describe in the same words. */
 function keysAlike(family: readonly Side[]): ReadonlySet<string> {

@@ -2,6 +2,7 @@ import { exampleLines } from '../../src/cli/inspect/explain.ts';
 import { besidesExample, type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { noColor } from '../../src/narrate/text/palette.ts';
 import { fenced, made, page, prose, table } from './markdown.ts';
+import { isRepeated, untilRepeated } from './repeated.ts';
 
 /** What the codes of a range are about, by its first number. A range ends where the next one begins. */
 const ranges: readonly (readonly [first: number, about: string])[] = [
@@ -42,7 +43,7 @@ export function errorsIndex(): string {
   ]);
 }
 
-/** The page of each range, by path: meaning, reason, advice and example of each code. */
+/** The page of each range, by path: the example of each code, and what the catalogue says beyond it. */
 export const errorsPages: Readonly<Record<string, () => string>> = Object.fromEntries(
   ranges.map(([first, about]) => [
     `docs/${fileOf(first)}`,
@@ -56,16 +57,33 @@ export const errorsPages: Readonly<Record<string, () => string>> = Object.fromEn
   ]),
 );
 
+/** Meaning, reason and advice stand above the example where they say more than it does. */
 function section(entry: ExplainedEntry): readonly string[] {
   const { meaning, example } = entry;
-  const { why, tryThis } = besidesExample(entry);
+  const beside = besidesExample(entry);
+  const shown = example === undefined ? [] : [example.what, ...example.why, ...example.tryThis];
+  const more = untilRepeated(meaning, [...shown, entry.title], repeated);
+  const why = untilRepeated(beside.why ?? '', [...shown, more], repeatedCause);
+  const tryThis = beside.tryThis.filter((step) => !isRepeated(step, [...shown, more, why], repeated));
   return [
     `## ${prose(heading(entry))}`,
-    prose(meaning),
-    why === undefined ? '' : `**Why it happens.** ${prose(why)}`,
-    tryThis.length === 0 ? '' : `**What to try.**\n\n${tryThis.map((step) => `- ${prose(step)}`).join('\n')}`,
-    example === undefined ? '' : fenced(exampleLines(entry, noColor).join('\n')),
+    prose(more),
+    why === '' ? '' : `**Why.** ${prose(why)}`,
+    tryThis.length === 0 ? '' : `**Try.**\n\n${tryThis.map((step) => `- ${prose(step)}`).join('\n')}`,
+    example === undefined ? '' : fenced(exampleLines(withoutLineOfFlow(entry), noColor).join('\n')),
   ];
+}
+
+/** From this share of its words on, a sentence repeats its example. A cause is more seldom in other words there. */
+const repeated = 0.5;
+const repeatedCause = 0.55;
+
+/** Where a run stops, the line is that of its flow, and the place is enough. A mistake in a file is seen in its line. */
+function withoutLineOfFlow(entry: ExplainedEntry): ExplainedEntry {
+  const { code, example } = entry;
+  if (code.startsWith('HYG-1') || example?.where === undefined) return entry;
+  const { file, line, column } = example.where;
+  return { ...entry, example: { ...example, where: { file, line, column } } };
 }
 
 function heading({ code, title }: ExplainedEntry): string {

@@ -28,8 +28,8 @@ export function code(text: string): string {
 }
 
 /** Indented blocks would be taken for lists; a fence is not taken for anything. */
-export function fenced(text: string, language = 'text'): string {
-  return `\`\`\`${language}\n${text}\n\`\`\``;
+export function fenced(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
 }
 
 /** Blocks with a blank line between them, and one line break at the end. */

@@ -160,7 +160,7 @@ export function nothingKept({ flow, run }: { readonly flow: string; readonly run
     code: 'HYG-5031',
     what: `What was found for run ${run} of ${flow} is not in the state any more.`,
     why: ['Its entities are those that were found when it began; objects of the state have been removed since then.'],
-    tryThis: ['Start the flow again: it looks again, and finishes first what was decided'],
+    tryThis: ['Start the flow again. It lists the entities again, and first finishes decided commits'],
   });
 }
 

@@ -292,7 +292,7 @@ function parseObject(path: string, text: string): Json {
         error instanceof Error ? error.message : String(error),
         'Objects are written once and whole: something else changed this file.',
       ],
-      tryThis: [`Put ${path} back from a backup.`, 'Or move it away and run again: hygge then says how to continue without it.'],
+      tryThis: [`Put ${path} back from a backup.`, 'Or move it away and run again. hygge then reports how to continue without it.'],
       cause: error,
     });
   }

@@ -64,7 +64,7 @@ describe('a file that was renamed after it was taken', () => {
     const run = await go(workspace);
     expect(last(run)).toMatchObject({ pass: 0, warn: 1, rows: 10 });
     const plan = run.events.find((event) => event.event === 'plan');
-    expect(plan?.warnings).toEqual([expect.stringMatching(/^in\/c\.parquet looks like in\/a\.parquet, which was taken and is gone/)]);
+    expect(plan?.warnings).toEqual([expect.stringMatching(/^in\/c\.parquet looks like in\/a\.parquet, which was read before and is gone/)]);
     expect(last(await go(workspace))).toMatchObject({ skip: 1 });
   });
 });

@@ -185,7 +185,7 @@ describe('reset --adopt by file, after the state was lost,', () => {
     rmSync(workspace.path('.hygge'), { recursive: true });
     const before = workspace.tree('lake');
     const refused = await workspace.run(['reset', 'f.f', '--adopt', '--yes', '--output', 'json']);
-    expect(errorOf(refused)).toMatchObject({ code: 'HYG-2017', what: 'f.f: nothing says which files it has taken.' });
+    expect(errorOf(refused)).toMatchObject({ code: 'HYG-2017', what: 'f.f: the files that it has read are not known.' });
     expect(workspace.tree('lake')).toEqual(before);
   });
 

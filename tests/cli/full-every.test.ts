@@ -32,7 +32,7 @@ describe('full_every', () => {
     expect(early.stdout).toMatch(/the next full load, which drops them, is due on \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     longAgo();
     const late = await workspace.run(['go', '--dry-run', '-v']);
-    expect(late.stdout).toContain('all of it is loaded again: the last full load was on 2026-01-01 02:00 UTC, and full_every is 7d');
+    expect(late.stdout).toContain('the run loads all rows again: the last full load was on 2026-01-01 02:00 UTC, and full_every is 7d');
     expect((await workspace.run(['go', '-i'])).code).toBe(0);
     expect(await ids()).toEqual([1, 2, 3, 4]);
     expect((await workspace.run(['go'])).code).toBe(0);

@@ -92,7 +92,7 @@ describe('report: a path', () => {
     workspace.write({ place: 'a file where a folder should be' });
     const { code, stdout } = await hygge(workspace, 'go');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/! shop {2}the page could not be put where `report` says: .*place/);
+    expect(stdout).toMatch(/! shop {2}the page could not be written to the place of `report`: .*place/);
     expect(stdout.match(/the page could not/g)).toHaveLength(1);
     expect(stdout).toContain('Done. PASS=2 WARN=0 ERROR=0 SKIP=0 TOTAL=2');
     const events = (await hygge(workspace, 'go --output json')).stdout.trim().split('\n');
@@ -163,7 +163,7 @@ describe('report: a path', () => {
     const LAKE = connectionString.replace(/AccountKey=[^;]+/, `AccountKey=${canary}`);
     const refused = await hygge(workspace, 'go -v', { LAKE });
     expect(refused.code).toBe(0);
-    expect(refused.stdout).toMatch(/! shop {2}the page could not be put where `report` says: /);
+    expect(refused.stdout).toMatch(/! shop {2}the page could not be written to the place of `report`: /);
     const debugged = await hygge(workspace, 'debug', { LAKE });
     for (const text of [html, ...Object.values(refused), ...Object.values(debugged)].map(String))
       expect(text).not.toMatch(/canary-2b7e|Y2FuYXJ5LTJiN2|AccountKey/);

@@ -72,7 +72,7 @@ onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (datab
       const { rows } = await json(workspace, 'quarantine', 'replay', 'f.f');
       expect(rows.at(-1)).toMatchObject({ pass: 1, rows: 3 });
       expect(rows.find(({ event }) => event === 'entity_done')?.message).toBe(
-        '3 rows left the quarantine and settled; 1 row left it and did not settle, because newer rows with the same key have settled',
+        '3 rows left the quarantine and settled; 1 row left the quarantine and did not settle, because newer rows with the same key have settled',
       );
       expect(await settled()).toEqual(['1 11', '2 -2', '3 3', '4 -4', '5 -5']);
       expect(await waiting(workspace)).toEqual([]);

@@ -40,6 +40,20 @@ describe('the pages of error codes', () => {
     expect(found.map(({ code }) => code).sort()).toEqual(explainedCatalogue.map(({ code }) => code).sort());
   });
 
+  test('say beside an example only what it does not show, in whole sentences', () => {
+    const sections = pageOf('errors-2000.md', text('errors-2000.md')).sections;
+    const beside = (code: string) =>
+      sections
+        .find(({ heading }) => heading.startsWith(code))
+        ?.body.replace(/```[\s\S]*```/, '')
+        .trim();
+    expect(beside('HYG-2004')).toBe('**Why.** A person cleaned up the destination, or a lifecycle rule deleted old files.');
+    expect(beside('HYG-2008')).toBe('');
+    expect(beside('HYG-2001')).toMatch(
+      /^Another run works on this entity right now\. Nothing was changed\.\n\n\*\*Why\.\*\* Two schedules overlap/,
+    );
+  });
+
   test('are short enough for a viewer of Markdown', () => {
     for (const path of Object.keys(pages).filter((one) => one.startsWith('docs/errors')))
       expect([path, text(path.slice('docs/'.length)).length < 100_000]).toEqual([path, true]);
@@ -66,6 +80,21 @@ describe('the configuration reference', () => {
     const keys = (await configSections()).flatMap(({ title, keys }) => keys.map((key) => ({ ...key, title })));
     expect(keys.length).toBeGreaterThan(40);
     expect(keys.filter(({ meaning, values }) => meaning.trim() === '' || values === '' || values === 'any value')).toEqual([]);
+  });
+
+  test('has each key of a connection, a home or a store in one row, unless it means something else there', async () => {
+    const sides = (await configSections()).filter(({ title }) => /^(?:Connection|Homes?|Store)\b/.test(title));
+    const rows = sides.flatMap(({ keys }) => keys.filter(({ name }) => !name.includes('.')));
+    const texts = rows.map(({ name, values, byDefault, meaning }) => JSON.stringify([name, values, byDefault, meaning]));
+    expect(texts.filter((text, nth) => texts.indexOf(text) !== nth)).toEqual([]);
+    expect(rows.filter(({ name }) => name === 'tls_ca_path').map(({ usedBy }) => usedBy)).toEqual([
+      '`postgres`, `mysql`, `sqlserver` and `fabric_warehouse`',
+    ]);
+  });
+
+  test('has the shared keys of the kinds of a map in one row, with these kinds', async () => {
+    const keys = (await configSections()).flatMap((section) => section.keys).filter(({ name }) => name === 'pagination.end');
+    expect(keys.map(({ meaning }) => meaning.slice(0, 23))).toEqual(['With `page`, `offset`: ']);
   });
 
   test('introduces every home and store', async () => {
@@ -115,6 +144,13 @@ describe('the command line reference', () => {
     expect(
       commands.filter(({ command }) => command.description() === '' || examplesOf(command).length === 0).map(({ name }) => name),
     ).toEqual([]);
+  });
+
+  test('prints an option that several commands take in one row, which their sections name', () => {
+    const page = readFileSync(join(root, 'docs', 'cli.md'), 'utf8');
+    expect(page.match(/^\| `--exclude <names>` \|/gm)).toHaveLength(1);
+    const { body } = pageOf('cli.md', page).sections.find(({ heading }) => heading === 'hygge status') ?? { body: '' };
+    expect(body).toMatch(/^Of \[several commands\]\(#options-of-several-commands\): .*`--exclude`/m);
   });
 
   test('says of every option and argument what it does', () => {

@@ -106,13 +106,13 @@ describe('closing a flow', () => {
     [
       'whose place refuses it',
       async () => Promise.reject(new Error('no right')),
-      'the page could not be put where `report` says: ',
+      'the page could not be written to the place of `report`: ',
       'HYG-9001',
     ],
     [
       'that tells only a part',
       async () => ({ amiss: { code: 'HYG-5001', what: 'Torn.' } }),
-      'the page tells only what can be read: Torn.',
+      'the page shows only what can be read: Torn.',
       'HYG-5001',
     ],
     ['that is whole', async () => ({ amiss: null }), undefined, undefined],
@@ -143,7 +143,7 @@ describe('closing a flow', () => {
     expect(await go(goRequest(specs), { ...ports, closing: { ...news, page } })).toMatchObject({ pass: 1, error: 0 });
     expect(ports.clock.monotonicMs() - before).toBeGreaterThanOrEqual(60_000);
     expect(events.filter(({ event }) => event === 'warning')).toMatchObject([
-      { flow: 'crm', message: 'the page was not put where `report` says within 60 seconds' },
+      { flow: 'crm', message: 'the page was not written to the place of `report` within 60 seconds' },
     ]);
   });
 });

@@ -117,7 +117,7 @@ describe('what is stored', () => {
     expect(plan).toMatchObject({
       warnings: [
         expect.stringMatching(/^column email \(string\) is new since 2026-\d\d-\d\d: it settles from now on/),
-        'rows deleted in the source are not seen by an incremental run',
+        'an incremental run does not see rows that were deleted in the source',
       ],
       codes: ['drift', 'deletes_unseen'],
       drift: [{ change: 'column email (string) is new', outcome: 'it settles from now on; rows settled before have null there' }],

@@ -135,7 +135,7 @@ it('an id in a store that merges by key is taken on the word that it only grows,
   expect(await go(sim, 'A', merging(sim.ports))).toMatchObject({ status: 'pass', rows: 2, watermark: '2' });
   const plan = sim.events.find((event) => event.event === 'plan');
   expect(plan?.event === 'plan' && plan.warnings).toContainEqual(
-    'mark is taken to only grow: a row that comes later with a smaller one is never read',
+    'mark is assumed to only grow: a later row with a smaller value is never read',
   );
 });
 
@@ -191,7 +191,7 @@ describe('a source that only adds rows, in ascending order of its ids', () => {
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
     const plan = sim.events.find((event) => event.event === 'plan');
     expect(plan?.event === 'plan' && plan.warnings).toContainEqual(
-      'mark is taken to only grow: a row that comes later with a smaller one is never read',
+      'mark is assumed to only grow: a later row with a smaller value is never read',
     );
   });
 

@@ -131,7 +131,7 @@ describe('a full load of a table that something is bound to', () => {
     expect(await run('B', { catalog: withView })).toMatchObject({ status: 'pass', rows: 2 });
     const { write, warnings } = planned(sim);
     expect(write).toEqual({ mode: 'delete_insert', key: [], why: 'bound', because: ['view monthly'] });
-    expect(warnings).toContain('the rows are deleted, and not swapped for another table, which would leave behind: view monthly');
+    expect(warnings).toContain('the run deletes the rows and does not swap the table, because a swap would lose: view monthly');
   });
 
   test('refuses a swap that was asked for, by the name of what it would leave behind', async () => {

@@ -53,12 +53,18 @@ test.each<[string, object, Partial<AdoptionRequest>, string, boolean]>([
     'holds what another entity settled',
     foreign({ others: [{ flow: 'crm', entity: 'orders' }] }),
     {},
-    'the existing data are not its own',
+    'the existing data belong to another entity',
     false,
   ],
-  ['nothing tells the end of', foreign({}), {}, 'nothing says where it ended', true],
-  ['is of other files than the state', foreign({ newest: { epoch: 5, lineage: 'lineage1' } }), {}, 'nothing says where it ended', true],
-  ['has another type of watermark', ours({}), { home: home({ kind: 'date' }) }, 'nothing says where it ended', true],
+  ['nothing tells the end of', foreign({}), {}, 'the end of its settled rows is not known', true],
+  [
+    'is of other files than the state',
+    foreign({ newest: { epoch: 5, lineage: 'lineage1' } }),
+    {},
+    'the end of its settled rows is not known',
+    true,
+  ],
+  ['has another type of watermark', ours({}), { home: home({ kind: 'date' }) }, 'the end of its settled rows is not known', true],
 ])('a destination that %s is not taken over', async (_, target, more, what, acceptsGivenWatermark) => {
   expect(await pointOf(target, more)).toMatchObject({
     refused: { code: 'HYG-2017', what: expect.stringContaining(what) },

@@ -40,7 +40,7 @@ test('a page that cannot be put there leaves the run unchanged, and says so in t
   app.workspace.write({ place: 'a file where a folder should be' });
   expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 2 } });
   expect(warnings(app)).toEqual([
-    expect.objectContaining({ flow: 'shop', message: expect.stringContaining('the page could not be put where `report` says: ') }),
+    expect.objectContaining({ flow: 'shop', message: expect.stringContaining('the page could not be written to the place of `report`: ') }),
   ]);
 });
 

@@ -81,7 +81,7 @@ describe('verify: { replicated }', () => {
     await at.rows('0', 0, 10);
     const run = await at.go();
     expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
-    expect(run.messages).toMatch(/what settled was not replicated within 1s: Fabric has not made the table yet/);
+    expect(run.messages).toMatch(/the settled rows were not replicated within 1s: Fabric has not made the table yet/);
     const progress = run.events.filter((event) => event.event === 'progress' && event.stage === 'replicating');
     expect(progress.length).toBeGreaterThan(0);
     expect((await at.go()).summary).toMatchObject({ warn: 1, rows: 0 });
@@ -112,7 +112,7 @@ describe('verify: { replicated }', () => {
       for (const _ of [1, 2]) {
         const run = await at.go();
         expect(run.summary).toMatchObject({ warn: 1 });
-        expect(run.messages).toMatch(/replication has stopped, and what settles waits: the mirrored database is Stopped/);
+        expect(run.messages).toMatch(/replication has stopped, and settled rows wait: the mirrored database is Stopped/);
       }
       // Before the next run adds to it, and once.
       await at.rows('1', 10, 20);
@@ -142,7 +142,7 @@ describe('verify: { replicated }', () => {
     await at.rows('1', 10, 20);
     const run = await at.go();
     expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
-    expect(run.text).toMatch(/replication has stopped, and what settles waits: the table is Failed/);
+    expect(run.text).toMatch(/replication has stopped, and settled rows wait: the table is Failed/);
     const debug = await at.workspace.run(['debug'], { env: fabric.azure.env });
     expect(debug.code).toBe(1);
     expect(debug.stdout).toMatch(/✗ store: the table is Failed: /);
@@ -171,7 +171,7 @@ describe('verify: { replicated }', () => {
     try {
       const run = await at.go();
       expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
-      expect(run.messages).toMatch(/the replication of what settled is not known: .*api\.fabric\.microsoft\.com denies permission to read/);
+      expect(run.messages).toMatch(/the replication of the settled rows is not known: .*api\.fabric\.microsoft\.com denies permission to read/);
     } finally {
       fabric.api.roles.delete(client.principal);
     }

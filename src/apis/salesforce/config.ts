@@ -16,8 +16,8 @@ const orgKeys = {
   ),
   api_version: text
     .regex(/^\d{2,3}\.0$/, '"62.0"')
-    .default('62.0')
-    .describe('The version of the API, in quotes. Versions differ in which objects and fields they show.'),
+    .describe('The version of the API, in quotes. Versions differ in which objects and fields they show.')
+    .default('62.0'),
 };
 
 const homeKeys = {

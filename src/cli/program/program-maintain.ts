@@ -185,7 +185,7 @@ function addApply(hygge: Root, surroundings: Surroundings, doing: Doing): void {
 function addCompletion(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('completion')
-    .description('print print a script that completes commands, flows and entities in your shell')
+    .description('print a script that completes commands, flows and entities in your shell')
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish'] as const))
     .addHelpText(
       'after',

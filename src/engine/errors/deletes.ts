@@ -231,7 +231,7 @@ export function tooManyGone(
     what: `The source of ${entityName(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), and deletes.max allows ${count(most)} (${share}).`,
     why: ['So many deletes at once are more often a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
     tryThis: [
-      'Look whether the source has all its rows',
+      'Check that the source has all its rows',
       `If they are intended, allow that many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
       `Or load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
@@ -259,7 +259,7 @@ export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError 
     what: `The source of ${entityName(spec)} ${doubtText(doubt)}.`,
     why: ['A row that is not seen would be taken for a deleted one. No row was removed.'],
     tryThis: [
-      'Look whether the source has all its rows, and run again',
+      'Check that the source has all its rows, and run again',
       `If this is intended, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,

@@ -14,9 +14,9 @@ const loadAnew = (key: EntityKey) => `Load everything again: hygge reset ${quote
 
 export function nothingToDiscard(key: EntityKey, what: 'finished' | 'given up' | 'nothing'): FlowError {
   const why = {
-    finished: 'What an earlier run had decided was finished just now.',
-    'given up': 'The store refused permanently what an earlier run had decided, and it was given up just now.',
-    nothing: 'Nothing is pending for it.',
+    finished: 'The commit that an earlier run decided was finished just now.',
+    'given up': 'The store permanently refused the commit of an earlier run, and the commit was given up just now.',
+    nothing: 'No commit of the entity is pending.',
   };
   return cannotReset(key, 'there is no decided commit to give up.', why[what], [
     'hygge status shows what it last settled',
@@ -27,9 +27,9 @@ export function nothingToDiscard(key: EntityKey, what: 'finished' | 'given up' |
 export function anothersData(key: EntityKey, where: string, other: EntityKey): FlowError {
   return cannotReset(
     key,
-    'the existing data are not its own.',
-    `${where} holds what ${other.flow}.${other.entity} settled, and two entities must not count the same files as theirs.`,
-    [`hygge go -e ${quoted(key)} says what to do`, `Load everything again next to it: hygge reset ${quoted(key)}, then hygge go`],
+    'the existing data belong to another entity.',
+    `${where} has the settled rows of ${other.flow}.${other.entity}, and two entities must not own the same files.`,
+    [`hygge go -e ${quoted(key)} reports the remedy`, `Load everything again next to it: hygge reset ${quoted(key)}, then hygge go`],
   );
 }
 
@@ -37,7 +37,7 @@ export function nothingToAdopt(key: EntityKey, where: string): FlowError {
   return cannotReset(
     key,
     'there is nothing to take over.',
-    `${where} is empty: to continue from a watermark or a list of files would leave out permanently what had settled.`,
+    `${where} is empty. A run that continues from a watermark or a list of files would never load the settled rows again.`,
     ['If it was moved or emptied by mistake, put it back', loadAnew(key)],
   );
 }
@@ -50,8 +50,8 @@ export type UnknownEnd =
 
 export function endUnknown(key: EntityKey, found: UnknownEnd): FlowError {
   const name = quoted(key);
-  return cannotReset(key, 'nothing says where it ended.', noEnd(found), [
-    `Say where it ended: hygge reset ${name} --adopt --watermark VALUE (runs continue strictly above it)`,
+  return cannotReset(key, 'the end of its settled rows is not known.', noEnd(found), [
+    `Set the last settled value: hygge reset ${name} --adopt --watermark VALUE (runs continue strictly above it)`,
     `Or load everything again: hygge reset ${name}, then hygge go`,
   ]);
 }
@@ -61,7 +61,7 @@ function noEnd(found: UnknownEnd): string {
     case 'unknown':
       return 'Neither the destination nor the state has a watermark for the existing rows.';
     case 'other column':
-      return `The existing rows go up to ${found.known.text} of ${found.known.column}; that says nothing about ${found.column}.`;
+      return `The existing rows go up to ${found.known.text} of ${found.known.column}; this value does not apply to ${found.column}.`;
     case 'other type': {
       const { known, type } = found;
       return `The existing rows go up to ${known.text} as ${describeType(known.type)}; ${known.column} is ${describeType(type)} now.`;
@@ -73,16 +73,16 @@ function noEnd(found: UnknownEnd): string {
 export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowError {
   const why =
     twin === null
-      ? 'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.'
+      ? 'The list of files that were read is lost or out of date, and the destination does not record all of them.'
       : `${twin} has the name and size of a file that was read under the earlier configuration of the source, so it may be the same file.`;
-  return cannotReset(key, 'nothing says which files it has taken.', why, [
-    'Put the state and the destination of the same moment back from a backup',
-    `Or load everything that is in the source again: hygge reset ${quoted(key)}, then hygge go`,
+  return cannotReset(key, 'the files that it has read are not known.', why, [
+    'Restore the state and the destination of the same moment from a backup',
+    `Or load the whole source again: hygge reset ${quoted(key)}, then hygge go`,
   ]);
 }
 
 export function noWatermarkToGive(key: EntityKey): FlowError {
-  return cannotReset(key, 'it cannot continue from a watermark.', 'It has none.', [
+  return cannotReset(key, 'it cannot continue from a watermark.', 'Its flow has no watermark.', [
     'Leave --watermark out, or add watermark: { column: … } to its flow',
   ]);
 }
@@ -102,7 +102,7 @@ export type AdoptionPurpose = 'take over' | 'continue' | 'continue as remembered
 const keepings: Readonly<Record<AdoptionPurpose, string>> = {
   'take over': 'Adopt the destination',
   continue: 'Continue from the destination',
-  'continue as remembered': 'Continue from what the destination remembers',
+  'continue as remembered': 'Continue from the last commit of the destination',
   'accept the rest': 'Accept what is left',
   keep: 'Keep what is settled and continue',
   'accept edits': 'Accept the present ones',
@@ -125,7 +125,7 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
       const except =
         on.mayMissRowsAt === null
           ? ''
-          : ` (runs continue strictly above ${on.mayMissRowsAt}; rows with just that value that came since it settled are not read)`;
+          : ` (runs continue strictly above ${on.mayMissRowsAt}; later rows with exactly that value are not read)`;
       return `${keepings[keeping]}: hygge reset ${quoted(key)} --adopt${except}`;
     }
     case 'adopt from a value':
@@ -137,8 +137,8 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
 export function destinationIsEmptied(key: EntityKey, where: string, settled: number): StoreError {
   return new StoreError({
     code: 'HYG-4232',
-    what: `Nothing of the ${settled.toLocaleString('en-US')} ${settled === 1 ? 'row' : 'rows'} that settled in ${where} is there any more.`,
-    why: ['Someone emptied it. Adding new rows on top would be green but wrong.'],
+    what: `${settled === 1 ? 'The 1 row' : `All ${settled.toLocaleString('en-US')} rows`} that settled in ${where} ${settled === 1 ? 'is' : 'are'} gone.`,
+    why: ['Someone emptied it. A run that adds only new rows would succeed with a wrong result.'],
     tryThis: ['Put the rows back', loadAnew(key)],
   });
 }

@@ -121,7 +121,7 @@ export function anothersPlace(
   return new FlowError({
     code: 'HYG-2071',
     what: `${where} holds what ${others.map(({ key }) => entityName(key)).join(', ')} settled.`,
-    why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not count the same files as theirs.`],
+    why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not own the same files.`],
     tryThis: [
       ...(renamed ? [renamed] : []),
       `Give ${entityName(spec)} a place of its own: store: { path: … }, in a database store: { table: … }`,
@@ -156,14 +156,14 @@ export function settledDataMissing(
     return new FlowError({
       code: 'HYG-2004',
       what: `${where} is gone, and with it the rows that settled there.`,
-      why: ['Adding new ones to an empty table would be green but wrong.'],
+      why: ['A run that adds only new rows to an empty table would succeed with a wrong result.'],
       tryThis: ['Put the table back, with its rows', ...ways],
     });
   const shown = missing.slice(0, 3).join(', ');
   return new FlowError({
     code: 'HYG-2004',
     what: `${missing.length} settled ${missing.length === 1 ? 'file is' : 'files are'} missing in ${where}.`,
-    why: [`Gone or changed: ${shown}${missing.length > 3 ? ', …' : ''}. Adding new rows on top would be green but wrong.`],
+    why: [`Gone or changed: ${shown}${missing.length > 3 ? ', …' : ''}. A run that adds only new rows would succeed with a wrong result.`],
     tryThis: ['Put the files back', ...ways],
   });
 }

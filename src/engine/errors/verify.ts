@@ -163,7 +163,7 @@ export function repairRemovesTooMany(
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
     why: [few, 'So many rows at once are more often missing in a broken source than deleted there. Nothing was removed.'],
     tryThis: [
-      'Look whether the source has all its rows, and repair again',
+      'Check that the source has all its rows, and repair again',
       command === null
         ? `If these rows may go, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`
         : `If these rows may go, repair with their number: ${command}`,

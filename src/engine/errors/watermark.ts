@@ -65,7 +65,7 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
       'Or the clock of this machine is behind, or that of an API was ahead: a run reads up to the time in its header Date.',
     ],
     tryThis: [
-      'Look at the clock of this machine first: if that is wrong, set it and run again',
+      'Check the clock of this machine first. If it is wrong, set it and run again',
       `Correct the rows in the source, then load everything again: hygge go -d -e ${quoted(spec)}`,
       `Or continue from another value: hygge reset ${quoted(spec)} --adopt --watermark VALUE`,
       'If that value is right: watermark.future: take',

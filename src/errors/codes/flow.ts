@@ -6,98 +6,94 @@ export const flowCodes = {
     title: 'Held by another run',
     meaning: 'Another run works on this entity right now. Nothing was changed.',
     why: 'Two schedules overlap, someone works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
-    tryThis: [
-      'Let the other run finish; `hygge go --wait` starts when it has.',
-      'Only if you know that it is gone permanently: `--take-over`.',
-    ],
+    tryThis: ['Let the other run finish. `hygge go --wait` starts after it.', 'If the other run has certainly ended: `--take-over`.'],
   },
   'HYG-2002': {
     title: 'The destination holds data that hygge did not put there',
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
     why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
     tryThis: [
-      'If hygge filled it: restore the state folder, or `hygge reset … --adopt` continues from the destination.',
-      'If not: `if_exists: append` or `replace` says what to do with it, or settle in another folder.',
+      'If hygge filled the destination, restore the state folder, or continue from the destination with `hygge reset … --adopt`.',
+      'If another program filled it, set `if_exists: append` or `replace`, or settle in another folder.',
     ],
   },
   'HYG-2003': {
     title: 'State and destination disagree',
-    meaning:
-      'The last commit that the state remembers is not the last commit of the destination: one of them was restored, deleted or written by someone else.',
-    why: 'The destination was emptied or restored from a backup and the state was not, or the other way round.',
+    meaning: 'The state and the destination have different last commits. A restore, a deletion or another program changed one of the two.',
+    why: 'Only one of the two was emptied or restored from a backup: the destination or the state.',
     tryThis: ['Load everything again: `hygge reset …`, then `hygge go`.', 'Or continue from the destination: `hygge reset … --adopt`.'],
   },
   'HYG-2004': {
     title: 'Settled data is missing',
     meaning:
-      'Files that the last commit put there are gone or changed, or the table that rows settled in is gone. Loading only new rows on top would be green but wrong.',
-    why: 'Someone tidied up in the destination, or a lifecycle rule deleted old files.',
+      'Settled files are gone or changed, or the table with the settled rows is gone. A run that adds only new rows would succeed with a wrong result.',
+    why: 'A person cleaned up the destination, or a lifecycle rule deleted old files.',
     tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {
     title: 'Staged parts are lost',
-    meaning: 'A commit was decided, but something it needs is neither staged nor published. Nothing of it was published.',
-    why: 'The run that decided the commit was cut off, and its staging folder was deleted before another run could finish it.',
-    tryThis: ['Put the staging area back, if you have it.', 'Give that commit up: `hygge reset … --discard`, then `hygge go`.'],
+    meaning: 'A commit was decided, but parts of it are neither staged nor published. Nothing of the commit was published.',
+    why: 'The run that decided the commit was interrupted. Its staging folder was deleted before another run could finish the commit.',
+    tryThis: ['Put the staging area back, if you have it.', 'Discard that commit: `hygge reset … --discard`, then `hygge go`.'],
   },
   'HYG-2006': {
     title: 'Overtaken by a later run',
-    meaning: 'A later run claimed the entity while this one was away. This one ends without a trace.',
+    meaning: 'A later run took over the entity while this run did not respond. This run ends without a trace.',
     why: 'A machine slept, hung or lost its network for longer than its lease, or someone used `--take-over`.',
     tryThis: ['Nothing: the later run continues. `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
-    meaning: 'What is settled was read from another source, column or type, so an incremental run would mix two things.',
+    meaning: 'The settled rows were read from another source, column or type. An incremental run would mix rows of both.',
     why: 'A path, a connection or `watermark.column` was changed in the config after rows had settled.',
     tryThis: [
       'If the change is intended, load everything again: `hygge reset …`, then `hygge go`.',
-      'To keep what is settled and continue: `hygge reset … --adopt`.',
-      'If it is not meant, change it back.',
+      'To keep the settled rows and continue: `hygge reset … --adopt`.',
+      'If the change is a mistake, change it back.',
     ],
   },
   'HYG-2008': {
     title: 'Rows read and rows staged differ',
-    meaning: 'A guard rail: every row that is read must be written, or the run fails.',
+    meaning: 'Every row that is read must be written, else the run fails.',
     why: 'A fault in hygge or in a connector.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2009': {
     title: 'Nulls read and nulls staged differ',
-    meaning: 'A guard rail: the nulls of every column must be the same on both sides.',
+    meaning: 'Each column must have as many nulls written as read, else the run fails.',
     why: 'A fault in hygge or in a connector.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2010': {
     title: 'The watermark column holds nulls',
-    meaning: 'Rows without a watermark can never be found again by an incremental run.',
+    meaning: 'An incremental run never finds rows without a watermark again.',
     why: 'The source fills the column only later, or never for some rows.',
-    tryThis: ['Choose a column that is always filled.', '`watermark.nulls` says what else to do with such rows: `include` or `exclude`.'],
+    tryThis: ['Choose a column that is always filled.', 'Or set `watermark.nulls` to `include` or `exclude`.'],
   },
   'HYG-2011': {
     title: 'No such watermark column',
-    meaning: 'The column named in watermark.column is not in the source.',
+    meaning: 'The source does not have the column that `watermark.column` names.',
     why: 'The column was renamed in the source, is misspelt, or is left out by `columns` or `exclude`.',
     tryThis: ['Correct `watermark.column`; names have the spelling of the source.'],
   },
   'HYG-2012': {
     title: 'The schema changed',
     meaning:
-      'The source, or polish, gives other columns or types than what is settled, and `schema` or `schema_evolution` says to stop at that.',
+      'The columns or types of the source, or those after polish, differ from the settled ones. `schema` or `schema_evolution` stops the run then.',
     why: 'A column was added, removed or changed in the source.',
     tryThis: [
-      'Look at it: `hygge schema diff flow.entity`; accept it: `hygge schema accept flow.entity`.',
-      'Or say what should become of such changes: `schema_evolution`.',
+      'Show the change with `hygge schema diff flow.entity`. Accept it with `hygge schema accept flow.entity`.',
+      'Or set what a run does with such changes: `schema_evolution`.',
       'Or change the source back.',
     ],
   },
   'HYG-2065': {
     title: 'Another source in its place',
     meaning:
-      'Fewer than half of the columns that the source had when it settled are there, or a file has values in hardly any of them and in new columns instead. That is rarely a change of the source: an error page was saved as CSV, a header is missing, a delimiter is another, a path points elsewhere.',
+      'The source has fewer than half of its settled columns. Or a file has values in hardly any of them, and in new columns instead. The reason is rarely a change of the source. It is an error page saved as CSV, a missing header, another delimiter or a wrong path.',
     why: 'A download saved an error page or `{"error": …}` under the usual name, an export lost its header or changed its delimiter, or a path names another table.',
     tryThis: [
-      'Look at what the message names: it may be an error page, lack its header, or have another delimiter.',
+      'Check the file or table that the message names. It may be an error page, lack its header, or have another delimiter.',
       'If it is intended: `hygge schema accept flow.entity`, then run it again.',
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
@@ -105,17 +101,17 @@ export const flowCodes = {
   'HYG-2066': {
     title: 'The store refused a decided commit',
     meaning:
-      'A run had decided what to commit, and the store refused it permanently: it said the same a second time, of a right that was withdrawn, another mount, a constraint. Nothing of that commit is visible. It was given up, so the next run begins again from what is settled.',
-    why: 'Before it decides, a run looks whether it may publish. What is withdrawn in the moment after that, or what only the commit itself can tell, is met here.',
-    tryThis: ['Mend what the message gives as the reason.', 'Then `hygge go`.'],
+      'A run had decided a commit, and the store refused it permanently. It refused twice for the same reason, such as a withdrawn right, another mount or a constraint. Nothing of the commit is visible. The commit was given up, so the next run begins again from the settled rows.',
+    why: 'A run checks that it may publish before it decides a commit. The right was withdrawn after this check, or only the commit itself shows the reason.',
+    tryThis: ['Remove the reason that the message names.', 'Then `hygge go`.'],
   },
   'HYG-2069': {
     title: 'A commit is published only in part',
     meaning:
-      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of it; readers that list the folder may see that part. Each run tries to publish the rest.',
+      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
     why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
     tryThis: [
-      'Mend what the message gives as the reason, then `hygge go`: it finishes the commit.',
+      'Remove the reason that the message names, then run `hygge go`, which finishes the commit.',
       'Or remove its published part: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
@@ -129,30 +125,30 @@ export const flowCodes = {
   'HYG-2086': {
     title: 'The state of another target',
     meaning:
-      'What settled is remembered for another target of the workspace than the one that runs now. Two targets that share a state would each continue where the other ended, and never load the rows before.',
+      'The state belongs to another target of the workspace than the one that runs now. Two targets that share a state would each continue where the other ended, and never load the earlier rows.',
     why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     tryThis: [
-      'Leave `state:` out of the targets: each has one of its own then.',
-      'Or hand it over: `hygge reset`, and the next run loads everything again for this target.',
+      'Remove `state:` from the targets. Each target then has a state of its own.',
+      'Or run `hygge reset`. The next run then loads everything again for this target.',
     ],
   },
   'HYG-2080': {
     title: 'A decided commit was given up',
     meaning:
-      '`hygge reset --discard` gave up what this run had decided to commit, because it could not be finished. Nothing of it is visible; what had settled before is unchanged. A full load of a mirrored table may have deleted the table before it was given up: the next run is a full load then.',
-    why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until someone gave it up.',
-    tryThis: ['`hygge go` begins again from what is settled.'],
+      '`hygge reset --discard` gave up the decided commit of this run, because the commit could not be finished. Nothing of it is visible, and rows that settled before are unchanged. A full load of a mirrored table may have deleted the table before the commit was given up. The next run is then a full load.',
+    why: 'The commit was stuck, its parts were lost, or an error stopped it several times. Then someone gave it up.',
+    tryThis: ['`hygge go` begins again from the settled rows.'],
   },
   'HYG-2068': {
     title: 'An empty source',
-    meaning: 'A full load found no rows, or none that can settle, the destination holds some, and `on_empty: fail` says to stop at that.',
+    meaning: 'A full load found no rows, or none that can settle, and the destination has rows. `on_empty: fail` stops the run then.',
     why: 'An export failed half-way, a table is being filled again at its source, or someone emptied it.',
     tryThis: ['Look at the source.', 'If it is empty on purpose: `on_empty: replace`; `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
     title: 'A full load that is far smaller than what is settled',
     meaning:
-      'A full load would leave at most half of the rows that it replaces, and `on_shrink: stop` says to stop at that. The destination is unchanged.',
+      'A full load would leave at most half of the rows that it replaces. `on_shrink: stop` stops the run then. The destination is unchanged.',
     why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
@@ -167,18 +163,18 @@ export const flowCodes = {
   },
   'HYG-2014': {
     title: 'The store cannot do that',
-    meaning: 'The configuration asks for a way of writing that this kind of store does not have.',
+    meaning: 'The configuration requests a way of writing that this kind of store does not support.',
     why: 'A key is set that needs another kind of store, such as `write_strategy: merge` with plain files.',
     tryThis: ['Change the flow so that the store can do it, or choose another store.'],
   },
   'HYG-2015': {
-    title: 'Nothing tells new from old',
+    title: 'Nothing distinguishes new rows from old ones',
     meaning: 'An incremental run needs a watermark column, or a source of files.',
-    why: '`run_type: incremental` without a watermark, at a home that is not made of files.',
+    why: 'The flow has `run_type: incremental` and no watermark, and its home does not read files.',
     tryThis: ['Name a `watermark: { column: … }`, or load everything with `run_type: full_drop`.'],
   },
   'HYG-2016': {
-    title: 'The state of this destination lives elsewhere',
+    title: 'The state of this destination is in another place',
     meaning: 'The destination was filled by a hygge whose state is kept in another place.',
     why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
     tryThis: [
@@ -188,21 +184,21 @@ export const flowCodes = {
   },
   'HYG-2017': {
     title: 'The reset cannot be done',
-    meaning: 'The command does not match what state and destination hold.',
+    meaning: 'The state or the destination does not allow this reset.',
     why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
-    tryThis: ['`hygge status` shows what there is to reset; the message says what would be possible.'],
+    tryThis: ['`hygge status` shows what can be reset. The message names the possible commands.'],
   },
   'HYG-2019': {
     title: 'A source file changed after it was taken',
-    meaning: 'Its rows are settled already; changed_files says what to do with such a file, and its default is to stop.',
-    why: 'A file that was taken is written again: an export that repeats, or a log that grows.',
+    meaning: 'The rows of the file are settled already. `changed_files` decides what a run does with such a file; by default it stops.',
+    why: 'Another program writes to the file again, such as a repeated export or a growing log.',
     tryThis: ['Set `changed_files`: `replace`, `append` or `ignore`.'],
   },
   'HYG-2020': {
     title: 'Interrupted',
-    meaning: 'The run received a request to stop. What was decided is finished, everything else was given up; nothing is half done.',
+    meaning: 'The run received a request to stop. It finished decided commits and gave up everything else. Nothing is half done.',
     why: 'Ctrl-C, or a SIGTERM from the system or scheduler.',
-    tryThis: ['`hygge go` starts it again; what settled is not moved twice.'],
+    tryThis: ['`hygge go` starts it again. Settled rows are not moved twice.'],
   },
   'HYG-2021': {
     title: 'No such column for a hash id',
@@ -211,16 +207,16 @@ export const flowCodes = {
     tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
   },
   'HYG-2022': {
-    title: 'An added column is there already',
-    meaning: 'Polish adds a column under a name that another column settles with, whatever the case of its letters.',
-    why: 'The source got a column of that name, or had one all along.',
+    title: 'An added column exists already',
+    meaning: 'Polish adds a column with the name of another column that settles. Upper and lower case do not distinguish them.',
+    why: 'The source has a column with that name, perhaps a new one.',
     tryThis: ['Give the added column another name, or leave the other one out with `exclude`.'],
   },
   'HYG-2023': {
     title: 'A value does not fit the settled type',
     meaning:
-      'The source has another type now, values are converted to the type that settled, and one of them would have to change for that.',
-    why: 'A number became a text, or a text a longer number: some of the new values have no exact counterpart in the old type.',
+      'The source has another type now, and its values are converted to the settled type. One value has no exact counterpart in this type.',
+    why: 'The source changed the type, for example from a number to a text. Some new values do not fit the old type.',
     tryThis: [
       'Settle the new values next to the old: `schema_evolution: { type_changes: new_column }`.',
       'Or correct them in the source.',
@@ -229,21 +225,21 @@ export const flowCodes = {
   },
   'HYG-2024': {
     title: 'A migration that cannot be done',
-    meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
-    why: 'What was planned has happened at the source in another way, or the column is misspelt.',
+    meaning: '`migrations` names a column that the source does not have, or renames a column to the name of another one.',
+    why: 'The source was changed in another way than planned, or the column is misspelt.',
     tryThis: ['Correct `migrations`, or remove the steps that the source has already made.'],
   },
   'HYG-2025': {
     title: 'No such column to mask',
     meaning:
-      '`polish.mask` names a column that the source does not have (any more). Nothing is read: under another name its values would settle unmasked.',
+      'The source does not have a column that `polish.mask` names. Nothing is read, because its values could settle unmasked under another name.',
     why: 'The column was renamed or dropped at the source, or left out with `exclude`.',
     tryThis: ['Correct the name, or remove it if the column is gone.'],
   },
   'HYG-2026': {
-    title: 'No text to take the first characters of',
-    meaning: '`polish.mask` keeps first characters, which only text has; the column holds numbers, times or the like.',
-    why: 'A number of a customer looks like a text.',
+    title: 'Only a text has first characters to keep',
+    meaning: '`polish.mask` keeps first characters, which only a text has. The column has numbers, times or values of another type.',
+    why: 'A column of numbers, such as customer numbers, was taken for text.',
     tryThis: ['Mask it with `hash` or `null`.'],
   },
   'HYG-2073': {
@@ -255,60 +251,62 @@ export const flowCodes = {
   'HYG-2102': {
     title: 'A key with numbers that can be written in several ways',
     meaning:
-      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number and two texts, so its row would settle twice. Keys without zeros at their end settle as ever.',
-    why: 'The source keeps the zeros that a number was written with, and a row was written again with other zeros.',
+      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
+    why: 'The source keeps trailing zeros, and a row was written again with another number of zeros.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
-      'Then load everything again where rows have settled already: `hygge go -d`.',
+      'If rows have settled already, load everything again: `hygge go -d`.',
     ],
   },
   'HYG-2103': {
-    title: 'Nothing that can be compacted',
-    meaning: '`hygge compact` got an entity that has not settled, or whose store does not keep rows in a folder of files.',
-    why: 'The store is a database, a mirrored table or a single file; or no run has ended yet, or `hygge reset` came after it.',
+    title: 'Nothing to compact',
+    meaning: 'The entity of `hygge compact` has not settled, or its store does not keep rows in a folder of files.',
+    why: 'The store is a database, a mirrored table or a single file. Or no run has ended yet, or `hygge reset` came after the last run.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
-    meaning: '`hygge quarantine` got an entity whose store keeps such rows, and offers no way to read them.',
-    why: 'The store is a mirrored table, or that of a connector that reads none back.',
+    meaning: 'The store of the entity keeps rows in quarantine, but offers no way to read them.',
+    why: 'The store is a mirrored table, or its connector cannot read quarantined rows.',
     tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
-    title: 'No quarantine to take rows out of',
-    meaning: '`hygge quarantine replay` or `drop` got an entity that has not settled.',
-    why: 'No run has ended yet, or `hygge reset` came after it: the next run loads everything again, and judges every row.',
+    title: 'No quarantine for this entity',
+    meaning: 'The entity of `hygge quarantine replay` or `drop` has not settled.',
+    why: 'No run has ended yet, or `hygge reset` came after the last run. The next run loads everything again, and checks every row.',
     tryThis: ['Run the entity first: `hygge go -e <flow>.<entity>`.'],
   },
   'HYG-2074': {
     title: 'Rows without a key',
     meaning:
-      'Rows are merged by `watermark.key`, and some have a null in one of its columns: every run that reads such a row would add it again.',
-    why: 'The column is not a key: rows that are new, or of another kind, have no value in it.',
-    tryThis: ['Fill them in the source, or name columns in `watermark.key` that are never null.'],
+      'Rows are merged by `watermark.key`, and some rows have a null in a column of the key. Every run that reads such a row would add it again.',
+    why: 'The column is not a key, because some rows have no value in it.',
+    tryThis: ['Fill the values in the source, or name columns in `watermark.key` that are never null.'],
   },
   'HYG-2075': {
-    title: 'Not the rows that settled',
+    title: 'Other rows at the watermark than settled',
     meaning:
-      'The rows at the watermark were to be replaced, by value, and the table has more or fewer of them than settled: another program has added, changed or removed some.',
-    why: 'Someone else writes into the same table, or edited rows that hygge settled.',
+      'A run replaces the rows at the watermark by their value. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
+    why: 'Another program writes into the same table, or changed rows that hygge wrote.',
     tryThis: [
-      'Undo what others did at that value, or let `store.mark_column` tell whose rows are whose and load everything again once.',
-      'If no one else writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'Undo the other changes at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
+      'If no other program writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-2076': {
     title: 'Other rows that hygge can’t distinguish from its own',
     meaning:
-      'The run is to delete rows that settled before (a full load, a backfill, an overlap), and the table holds other rows next to them.',
-    why: '`if_exists: append` put rows into a table of someone else, and then they were to be loaded again.',
-    tryThis: ['Move their rows away, take the place over with `if_exists: replace`, or let `store.mark_column` tell whose rows are whose.'],
+      'The run deletes rows that settled before, as a full load, a backfill or an overlap does. The table has other rows too, and hygge cannot distinguish them.',
+    why: '`if_exists: append` added rows to a table of another owner, and now these rows are loaded again.',
+    tryThis: [
+      'Move the other rows away, take over the table with `if_exists: replace`, or mark the rows of the entity with `store.mark_column`.',
+    ],
   },
   'HYG-2148': {
     title: 'A full load next to rows that hygge did not write',
     meaning:
-      'A full load takes the place of what settled, and other programs have put rows into the same Delta table since. With `if_exists: fail` hygge neither removes nor leaves them. Nothing was written.',
-    why: 'Another program writes to the table of this entity, or put files together in a way after which hygge does not know its rows any more.',
+      'A full load replaces the settled rows, and other programs have since added rows to the same Delta table. With `if_exists: fail` hygge neither removes nor keeps these rows. Nothing was written.',
+    why: 'Another program writes to the table of this entity, or compacted its files so that hygge no longer recognizes its rows.',
     tryThis: [
       'Remove them with the load: `if_exists: replace`.',
       'In a flow with `run_type: incremental`, leave them: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
@@ -316,8 +314,8 @@ export const flowCodes = {
     ],
   },
   'HYG-2071': {
-    title: 'The place is another entity’s',
-    meaning: 'Nothing is settled for this entity, and the files that are there are listed by the head of another one.',
+    title: 'The destination belongs to another entity',
+    meaning: 'Nothing is settled for this entity, and the existing files belong to the head of another entity.',
     why: 'The folder of a flow or the name of an entity was changed, or a flow was copied and its store was not changed.',
     tryThis: [
       'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
@@ -327,50 +325,50 @@ export const flowCodes = {
   'HYG-2072': {
     title: 'Settled data was edited',
     meaning:
-      'Files that a commit put there have the size that settled and another content. Adding new rows to them would be green but wrong.',
-    why: 'Someone wrote into a file of the store, or a disk gave back something else than was written.',
+      'Settled files have the same size as before, but another content. A run that adds new rows to them would succeed with a wrong result.',
+    why: 'Someone changed a file of the store, or a disk returned other data than was written.',
     tryThis: [
       'Put the files back, or load everything again with `hygge reset …`.',
-      'Accept the present ones: `hygge reset … --adopt`.',
-      'See what else was edited: `hygge verify … --settled`.',
+      'Accept the present files: `hygge reset … --adopt`.',
+      'Find other edited files: `hygge verify … --settled`.',
     ],
   },
   'HYG-2077': {
-    title: 'The destination’s columns cannot change so',
+    title: 'The columns of the destination cannot be changed',
     meaning:
-      'The rows need another column, a wider type, or nulls, and the destination’s table can’t have them: its store can’t change columns, or another object depends on them.',
-    why: 'A column of the source is new or has another type, and hygge can’t alter the table: because of its store, a view or a key. Or rows of another table point at those that the run would delete.',
+      'The rows need another column, a wider type or nulls, and hygge cannot alter the table. Its store cannot change columns, or another object depends on them.',
+    why: 'A column of the source is new or has another type, and the store, a view or a key prevents the change. Or rows of another table refer to rows that the run would delete.',
     tryThis: [
       'Change the table by hand, or drop the objects that depend on it during the run.',
-      'If no statement drops only those, as in DuckDB: copy the rows into a table with the other type, and rename it to the first one.',
+      'If no statement drops only these objects, as in DuckDB: copy the rows into a table with the new type, then rename that table.',
       'Or load everything again: `hygge go -d -e FLOW.ENTITY`.',
-      'Or do without a new column: `schema_evolution: { add_columns: ignore }`.',
+      'Or ignore a new column: `schema_evolution: { add_columns: ignore }`.',
     ],
   },
   'HYG-2078': {
     title: 'The destination’s columns cannot hold the rows',
     meaning:
-      'A column that is there already, or the store’s own types, could not hold every value exactly; or the table wants a value that the source does not have.',
-    why: 'Rows are to be added to a table that someone else made, or that was altered since: its columns have other types, fill themselves, or want values.',
+      'An existing column, or a type of the store, cannot hold every value exactly. Or the table requires a value that the source does not have.',
+    why: 'The run adds rows to a table that hygge did not create, or that was altered. Its columns have other types, are generated, or require values.',
     tryThis: [
       'Settle the column as another type or under another name with `migrations`, or leave it out with `exclude`.',
       'Or change the table by hand.',
     ],
   },
   'HYG-2140': {
-    title: 'A column next to one of the same name in other capitals',
+    title: 'Two column names that differ only in upper and lower case',
     meaning:
-      'The table that rows are to be added to has a column whose name differs from one of the source only in capitals, or in how accents are composed. The database treats them as two, so a second column would be added. Nothing was changed.',
-    why: 'Someone made the table with names in quotes (`"Name"`), and the source has them in small letters.',
+      'A column of the table and one of the source have names that differ only in upper and lower case, or in how accents are composed. The database distinguishes the names, so a second column would be added. Nothing was changed.',
+    why: 'The table was created with quoted names (`"Name"`), and the source has names in small letters.',
     tryThis: [
-      'Settle in the column that is there: `migrations: [{ rename: { name: Name } }]`; the message has the line.',
-      'Or add the other column to the table by hand, if they are two columns.',
+      'Settle in the existing column: `migrations: [{ rename: { name: Name } }]`. The message has the line.',
+      'If they are two columns, add the other one to the table by hand.',
     ],
   },
   'HYG-2079': {
     title: 'A right is missing at the destination',
-    meaning: 'The database says itself that the identity in use may not do what the commit would need.',
-    why: 'The identity may read and write rows, and the run also has to make or alter the table.',
+    meaning: 'The database reports that the identity lacks a right that the commit needs.',
+    why: 'The identity may read and write rows, but the run also has to create or alter the table.',
     tryThis: ['Grant the right that the message names to the identity that the connection uses.'],
   },
 } as const satisfies Codes;

@@ -6,7 +6,7 @@ export const usageCodes = {
     title: 'The command line cannot be read',
     meaning: 'An option or argument is unknown, misspelled, missing or not of the expected form.',
     why: 'An option or argument is misspelt, is missing, or does not go with another one.',
-    tryThis: ['`hygge --help` and `hygge <command> --help` show what there is.'],
+    tryThis: ['`hygge --help` and `hygge <command> --help` list the commands and options.'],
   },
   'HYG-1902': {
     title: 'Nothing matches the filter',
@@ -14,28 +14,30 @@ export const usageCodes = {
     why: 'The flow or entity was renamed, or the command runs in another workspace than you think.',
   },
   'HYG-1903': {
-    title: 'Nothing tells new from old',
+    title: 'Nothing distinguishes new rows from old ones',
     meaning: '--incremental needs a watermark, or files, which show what is new.',
-    why: '`-i` was given for everything, and one of the entities is always loaded whole.',
+    why: '`-i` was given for all entities, and one of them is always loaded whole.',
   },
   'HYG-1904': {
     title: 'Files are in the way',
-    meaning: 'init never overwrites; something of the same name is there already.',
-    why: 'There is a workspace in that folder already.',
+    meaning: '`hygge init` never overwrites files, and a file of the same name exists.',
+    why: 'The folder has a workspace already.',
   },
   'HYG-1905': {
-    title: 'No one is there to answer',
-    meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
+    title: 'No terminal to answer a question',
+    meaning: 'A command that changes state asks a question first, and no terminal exists for the answer.',
     why: 'The command runs in a script or a scheduler.',
   },
   'HYG-1909': {
     title: 'The target is protected',
-    meaning: 'A command that moves data to a target with `protected: true` needs its name once more, and this one has none.',
+    meaning:
+      'A command that moves data to a target with `protected: true` needs the name of the target, typed or in `--confirm`. The name is missing or differs.',
     why: 'The command runs in a script, or another name was typed.',
   },
   'HYG-1906': {
     title: 'The state cannot be moved',
-    meaning: 'state mv needs an entity that has state, at rest, and a name that has none; state import a place that has none of it yet.',
+    meaning:
+      '`hygge state mv` needs an entity with a state that no run holds, and a new name without a state. `hygge state import` needs a place without these states.',
     why: 'Nothing settled under the old name, a run is at work, or the new name has a state of its own.',
     tryThis: ['Wait until no run holds the entity, and choose a name that has never settled; `hygge status` shows them.'],
   },
@@ -60,23 +62,23 @@ export const docsCodes = {
   },
   'HYG-1943': {
     title: 'The page has no such section',
-    meaning: 'The page exists, and no heading of it begins as the word behind # says.',
+    meaning: 'The page exists, but none of its headings begins with the word after #.',
     why: 'The heading was renamed in another version, or is misspelt.',
   },
   'HYG-1944': {
     title: 'No page answers',
     meaning: 'hygge docs found no word of the question on any page.',
-    why: 'The pages are in English, or the subject is not one of hygge.',
+    why: 'The pages are in English, or the question is not about hygge.',
   },
   'HYG-1945': {
-    title: 'The query names no table that is there',
-    meaning: 'hygge query reads what settled of the entities that the query names, and there is none of it.',
+    title: 'The query names no existing table',
+    meaning: '`hygge query` reads the settled rows of the entities that the query names. None of these entities has settled rows.',
     why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are requested and no key identifies its rows.',
     tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load it first: `hygge go`.'],
   },
   'HYG-1946': {
     title: 'DuckDB refused the query',
-    meaning: 'The SQL of hygge query is not what DuckDB understands, or it failed while it ran. Nothing was written.',
+    meaning: 'DuckDB does not understand the SQL of the query, or the query failed while it ran. Nothing was written.',
     why: 'A name is misspelt, a column has another type, or the SQL is that of another system.',
     tryThis: ['Mend the query. `hygge query` with `DESCRIBE` and the name of a table lists its columns.'],
   },

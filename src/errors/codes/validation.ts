@@ -5,7 +5,7 @@ export const validationCodes = {
   'HYG-2112': {
     title: 'Mended rows that replace no row in quarantine',
     meaning:
-      '`hygge quarantine replay --file` settles mended rows in the place of rows in quarantine, which their `_id` names. A row has no `_id`, or none that is (still) there, or the file has no row. Nothing was committed.',
+      '`hygge quarantine replay --file` settles mended rows in the place of rows in quarantine, which their `_id` names. A row has no `_id`, or its `_id` is not in quarantine (any more), or the file has no row. Nothing was committed.',
     why: 'The file was replayed before, a run read the rows again, or another program changed the ids.',
     tryThis: ['Write the existing rows to a new file, and mend them: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
   },
@@ -26,19 +26,19 @@ export const validationCodes = {
   'HYG-2115': {
     title: 'No such correction',
     meaning: '`hygge quarantine drop-correction` names a correction that the entity does not have. Nothing was changed.',
-    tryThis: ['Look at those that there are: `hygge quarantine corrections`.'],
+    tryThis: ['List the existing corrections: `hygge quarantine corrections`.'],
   },
   'HYG-2120': {
     title: 'A rule or a check does not fit the columns',
     meaning:
-      'A rule of the contract, or a check, names a column that does not settle, or whose type it does not fit. Or a rule is not a condition over one row: it looks at other rows, at a clock or a file, or its SQL can’t be read.',
+      'A rule of the contract, or a check, names a column that does not settle, or whose type it does not fit. Or a rule is not a condition over one row: it uses other rows, a clock or a file, or its SQL is invalid.',
     why: 'The column was renamed or removed in the source, polish or migrations rename it, or its type changed. Names are those of the destination.',
     tryThis: ['Write the name as the column settles: `hygge schema show FLOW.ENTITY`.', 'Correct the rule, or leave it out.'],
   },
   'HYG-2121': {
     title: 'Rows break a rule that ends the run',
     meaning:
-      'The mode of the contract, or the severity of the rule, is `fail`: the first slice with such a row ends the run. Nothing was committed. The message counts what was read until then, and shows what the values look like.',
+      'The mode of the contract, or the severity of the rule, is `fail`: the first slice with such a row ends the run. Nothing was committed. The message counts the rows that were read until then, and shows the form of the values.',
     why: 'The source has rows that the contract does not allow.',
     tryThis: [
       'Correct the rows in the source, and run again.',
@@ -50,7 +50,7 @@ export const validationCodes = {
     title: 'Too many rows for quarantine',
     meaning:
       'More rows than `max_quarantined` would go to quarantine, counting unreadable rows and rows that break a rule. Nothing was committed.',
-    tryThis: ['Look at the rules, and at what the source gives.', 'If all of them may go to quarantine, raise `max_quarantined`.'],
+    tryThis: ['Check the rules, and the rows of the source.', 'If all of them may go to quarantine, raise `max_quarantined`.'],
   },
   'HYG-2123': {
     title: 'A check of the rows failed',
@@ -58,7 +58,7 @@ export const validationCodes = {
       'Checks look at all rows of a run together, after they were read and before the commit is decided. A check failed, so nothing was committed, and the watermark is unchanged. A check concerns no single row, so `on_fail: quarantine` means `fail`. The exception is `uniqueness` in a database, which puts rows into quarantine.',
     why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value more than a day in the future has no age, so `freshness` fails.',
     tryThis: [
-      'Look at what the source gives, and run again when it is right.',
+      'Check the rows of the source, and run again when they are right.',
       'Correct values that are in the future, or leave their rows out, such as with `where` of the home.',
       'If the data are right, change the bounds of the check.',
       'Let the rows settle with a warning: `on_fail: warn`.',
@@ -67,7 +67,7 @@ export const validationCodes = {
   'HYG-2124': {
     title: 'Keys that were hashed in two ways',
     meaning:
-      'Slices of one run were moved by processes whose hashes of equal keys differ, so that keys that come more than once would not be seen. Nothing was committed.',
+      'Several processes read the slices of one run, and their hashes of equal keys differ. Repeated keys would not be found. Nothing was committed.',
     tryThis: [
       'Run again: all slices are read again.',
       'Let all processes run on processors of one kind, or leave the checks of uniqueness out.',
@@ -76,7 +76,7 @@ export const validationCodes = {
   'HYG-2137': {
     title: 'A replayed row at the watermark',
     meaning:
-      '`hygge quarantine replay` would settle a row whose watermark is the one that settled last, or larger. Later runs read those rows again and replace them as the source has them. Nothing was committed.',
+      '`hygge quarantine replay` would settle a row whose watermark is equal to the settled one, or larger. Later runs read those rows again and replace them as the source has them. Nothing was committed.',
     why: 'The row got that value in the file of mended rows.',
     tryThis: ['Give the row a smaller value in the file.', 'Or correct the row in the source, and run again.'],
   },
@@ -86,7 +86,7 @@ export const validationCodes = {
       'A file that a run read, or a table, is without a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
     why: 'The program that writes the files has left the column out, someone dropped it from the table, or it has another name there.',
     tryThis: [
-      'Have the source give the column, and run again.',
+      'Add the column to the source, and run again.',
       'If the source may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
       'Let such rows settle with a warning: `validation: { mode: warn }`.',
     ],
@@ -94,18 +94,18 @@ export const validationCodes = {
   'HYG-2139': {
     title: 'Too many standing corrections',
     meaning:
-      'A run compares each row with the rows that were mended in quarantine, and there are more than 100,000 of them. Nothing was committed.',
+      'A run compares each row with the rows that were mended in quarantine. More than 100,000 rows were mended. Nothing was committed.',
     why: 'Many rows of the source were mended in files, and the source was never corrected.',
     tryThis: ['Have the source corrected.', 'Take corrections back with `hygge quarantine drop-correction`.'],
   },
   'HYG-2127': {
     title: 'A query of a check returns no number',
     meaning:
-      'The query of a check of the type `sql` has to answer one row with one column that is a number. It answered something else, or the queries of the entity took longer than two minutes together. The run ended before it read a row.',
+      'The query of a check of the type `sql` has to answer one row with one column that is a number. It returned another result, or the queries of the entity took more than two minutes in total. The run ended before it read a row.',
     why: 'The query selects rows in place of counting them, or it has to go through more rows than the database can in that time.',
     tryThis: [
       'Let the query answer one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.',
-      'If it takes too long, give its condition an index, or ask of the newest rows only.',
+      'If it takes too long, create an index for its condition, or query the newest rows only.',
     ],
   },
 } as const satisfies Codes;

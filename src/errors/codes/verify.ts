@@ -6,7 +6,7 @@ export const verifyUsageCodes = {
     title: 'Not a scope of verify',
     meaning:
       '`--range` needs two values of the watermark’s type, the first below the second; `--columns` and `--key` need names of settled columns.',
-    why: 'The values were mixed up or are of another type, or a column is spelled differently, is masked, or is filled in by hygge.',
+    why: 'The values are in the wrong order or of another type. Or a column is misspelt, is masked, or is filled in by hygge.',
     tryThis: [
       'Write the values as the column has them, such as `--range 2024-01-01..2024-02-01`.',
       'Write the names of columns as they settled.',
@@ -24,41 +24,40 @@ export const verifyCodes = {
   'HYG-2091': {
     title: 'No range to compare',
     meaning:
-      '`hygge verify --range` divides rows by the watermark. The entity has none that settled, or one of its sides can’t be read by it.',
+      '`hygge verify --range` divides rows by the watermark. The entity has no settled watermark, or one of its sides can’t be read by it.',
     why: 'The entity is a full load without a watermark, or its source gives all rows or none.',
-    tryThis: ['Compare all of it: leave `--range` out.', 'Or compare some of its keys: `--sample 1%`.'],
+    tryThis: ['Compare all rows: leave `--range` out.', 'Or compare some of its keys: `--sample 1%`.'],
   },
   'HYG-2092': {
     title: 'Nothing to prove by SQL',
-    meaning: '`hygge verify --proof` writes SQL that sums the rows of a side. Neither side of the entity has such SQL.',
+    meaning: '`hygge verify --proof` writes SQL that sums the rows of a side. Neither side of the entity supports such SQL.',
     why: 'Both sides are source files, files of another format than parquet and CSV with a header, or SQL Server, or a column has a type whose text SQL can’t give.',
     tryThis: ['Compare without `--proof`.', 'Or leave such columns out: `--columns a,b`.'],
   },
   'HYG-2093': {
-    title: 'A proof that does not hold',
+    title: 'A proof with another sum',
     meaning: 'The SQL of the proof gave another sum than the comparison. No proof is written.',
     why: 'The table changed during the comparison, or a view returns other values each time.',
-    tryThis: ['Run it again when nothing writes to the table.'],
+    tryThis: ['Run it again when no program writes to the table.'],
   },
   'HYG-2095': {
     title: 'Source and destination differ',
-    meaning:
-      'A comparison of the entity with its source found rows that differ. What settled stays unchanged, and the watermark stays where it is.',
+    meaning: 'A comparison of the entity with its source found rows that differ. Settled rows and the watermark are unchanged.',
     why: 'Rows were changed or removed in the source without a newer watermark, or another program wrote to the destination.',
     tryThis: ['See which rows and columns differ: `hygge verify flow.entity`.', 'Load it again: `hygge go -d -e flow.entity`.'],
   },
   'HYG-2096': {
-    title: 'Settled, and not replicated',
+    title: 'Settled rows are not replicated',
     meaning:
-      'With `verify: { replicated: …, on_difference: fail }` a run waits until Fabric has applied what settled. It has not in that time, or its replication has stopped. The rows have settled, and the watermark stays where it is.',
+      'With `verify: { replicated: …, on_difference: fail }` a run waits until Fabric has applied the settled rows. Fabric has not done so in time, or its replication has stopped. The rows have settled, and the watermark is unchanged.',
     why: 'Replication of the mirrored database or of the table stopped for an earlier error, its capacity is busy, or Fabric takes longer.',
     tryThis: ['Look at the table under Monitor replication in Fabric.', 'Wait longer: `verify: { replicated: 1h }`.'],
   },
   'HYG-2147': {
-    title: 'Comparisons without an answer, one after the other',
+    title: 'Three comparisons in a row without an answer',
     meaning:
-      'With `verify: { on_difference: fail }` a run compares what settled with the source. The source or the destination changed during each of the last three comparisons, so that none has an answer. The rows have settled, and the watermark stays where it is.',
-    why: 'Programs write to the source all the time, or runs of the same entity settle while another one is compared.',
+      'With `verify: { on_difference: fail }` a run compares the settled rows with the source. The source or the destination changed during each of the last three comparisons, so none has an answer. The rows have settled, and the watermark is unchanged.',
+    why: 'Programs write to the source all the time, or runs of the same entity settle during a comparison.',
     tryThis: [
       'Compare when less is written: `hygge verify flow.entity`, by a schedule of its own.',
       'Or compare a part of the rows: `hygge verify flow.entity --sample 10%`.',
@@ -70,7 +69,7 @@ export const verifyCodes = {
       '`hygge verify --repair` would remove more than 5% of the compared settled rows (or more than 10 rows if that is more, but never more than half). Or its source has no rows at all, or rows whose key can’t be read. Nothing was removed. `--yes` does not cover it.',
     why: 'The source was emptied, restored in part or filtered, or the config names another table. Or the rows were deleted there on purpose.',
     tryThis: [
-      'Look whether the source has all its rows, and repair again.',
+      'Check that the source has all its rows, and repair again.',
       'If the rows may go, repeat the number of the plan: `hygge verify flow.entity --repair --removes 999`.',
     ],
   },
@@ -82,7 +81,7 @@ export const verifyCodes = {
   'HYG-2136': {
     title: 'More rows would go than a repair planned',
     meaning:
-      'After the plan of a repair the source lost rows of its ranges, or some of their rows turned bad, so that the ranges would lose more rows than planned. The repair has changed nothing.',
+      'After the plan of a repair the source lost rows of its ranges, or some of their rows became bad. The ranges would lose more rows than planned. The repair has changed nothing.',
     why: 'The source is being emptied or filled again, many of its rows got a newer watermark, or rows that break a rule were written.',
     tryThis: ['Compare and plan again: `hygge verify flow.entity --repair`.'],
   },

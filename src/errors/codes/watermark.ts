@@ -6,31 +6,31 @@ export const watermarkCodes = {
     title: 'Null watermarks with an open boundary',
     meaning:
       '`watermark.nulls: include` reads rows without a watermark again at every run and replaces them, together with the rows at the watermark. `boundary: open` never replaces anything.',
-    why: 'Both keys were written, often one of them in `defaults`: rows without a watermark would settle with the first run and never again.',
+    why: 'Both keys are set, often one of them in `defaults`. Rows without a watermark would settle with the first run only.',
     tryThis: ['Take `boundary: open` away, or set `nulls: exclude`.'],
   },
   'HYG-2062': {
-    title: 'Null watermarks that may be settled already',
+    title: 'Rows without a watermark that may be settled already',
     meaning:
-      'The destination has no group of rows that the next run could replace: it was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would be there twice, or never.',
+      'The destination has no group of rows that the next run could replace: it was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would settle twice, or never.',
     why: 'The destination was taken over from a given watermark, or `boundary: open` was taken away from an entity that had settled with it.',
     tryThis: ['Load everything again once: `hygge go -d`.', 'Or leave such rows out: `watermark.nulls: exclude`.'],
   },
   'HYG-2063': {
     title: 'Rows from the future',
     meaning:
-      'The watermark of some rows is later than the clock of the source. It would become the watermark that is settled, and every row that comes below it would never be read. Dates, and times without a zone, are in the future when they are so everywhere on Earth.',
+      'The watermark of some rows is later than the clock of the source. It would become the settled watermark, and no run would read later rows below it. Dates, and times without a zone, count as future when they are in the future everywhere on Earth.',
     why: 'Someone mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
     tryThis: [
       'Correct such values in the source: a `9999-12-31` that means "no end", a year with a digit too many.',
-      '`watermark.future: wait` leaves them for later, `take` reads them all the same.',
+      '`watermark.future: wait` reads them later. `take` reads them now.',
     ],
   },
   'HYG-2064': {
     title: 'The settled watermark is in the future',
     meaning: 'Rows from the future settled once, and their value became the watermark: every later row is below it and is not read.',
     tryThis: [
-      'Look at the clock of this machine first: if that is wrong, set it and run again.',
+      'Check the clock of this machine first. If it is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
       'Or continue from a value that you know to be right: `hygge reset … --adopt --watermark VALUE`.',
       'If that value is right: `watermark.future: take`.',
@@ -39,18 +39,18 @@ export const watermarkCodes = {
   'HYG-2067': {
     title: 'State and destination disagree about the watermark',
     meaning:
-      'Both remember the same commit, and with it another watermark: the state file, or the record of the destination, was edited by hand. Continuing would leave rows out or settle them twice.',
-    why: 'Someone changed the watermark in the state file, to have rows read again or left out. There are commands for that.',
+      'State and destination have the same last commit, but different watermarks. The state file, or the record of the destination, was edited by hand. A run could leave rows out or settle them twice.',
+    why: 'Someone changed the watermark in the state file to read rows again or to leave rows out. hygge has commands for that.',
     tryThis: [
-      'Continue from what the destination remembers: `hygge reset … --adopt`.',
+      'Continue from the last commit of the destination: `hygge reset … --adopt`.',
       'To continue from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
     ],
   },
   'HYG-2081': {
-    title: 'No lag, and a newest value that only reading tells',
+    title: 'No lag, and a newest value that is known only after reading',
     meaning:
-      "The source can't report its newest value: it is the largest that was read. Rows that come later with a smaller one would be below the watermark permanently. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
-    why: 'The source is an API or a stream that gives pages until there are no more, and `watermark.lag` was left out: by default nothing is held back.',
+      "The source can't report its newest value, so hygge uses the largest value that was read. Later rows with a smaller value would stay below the watermark permanently. `watermark.lag` sets how late rows may appear: a run reads no younger row, and settles no later watermark.",
+    why: 'The source is an API or a stream with pages, and `watermark.lag` is not set.',
     tryThis: [
       'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
       'Or load everything at each run: `run_type: full_drop`.',
@@ -59,10 +59,10 @@ export const watermarkCodes = {
   'HYG-2082': {
     title: 'The newest value is not known before reading',
     meaning:
-      "The source can't report its newest value, and the watermark is not a time: nothing says how late a row with a smaller id or token may appear. It is taken only where a store merges by `watermark.key`, and on your word that the column only grows. A `lag` means nothing for it.",
+      "The source can't report its newest value, and the watermark is not a time: hygge cannot know how late a row with a smaller id or token may appear. Such a watermark needs a store that merges by `watermark.key`, and your confirmation that the column only grows. A `lag` does not apply to it.",
     why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not distinguish a repeated row from a new one.',
     tryThis: [
-      'Take a column of times, with `watermark.lag`.',
+      'Choose a column of times, with `watermark.lag`.',
       'Or a store that merges, and `watermark.key`.',
       'Or load everything at each run: `run_type: full_drop`.',
     ],
@@ -70,7 +70,7 @@ export const watermarkCodes = {
   'HYG-2083': {
     title: 'The clock of the source is not a bound for this watermark',
     meaning:
-      "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times, or of integers that count time where the home says so; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
+      "The source is read up to the time that its clock shows, less `watermark.lag`. This needs a column of times, or of integers that the home declares as times. Rows beyond the clock can't be read early, whatever `watermark.future` is.",
     why: 'The watermark is an id or a text of a source that is read up to the time on its clock, or `watermark.future: take` is in `defaults`.',
     tryThis: [
       'Choose a timestamp or date in `watermark.column`.',
@@ -81,8 +81,8 @@ export const watermarkCodes = {
   'HYG-2084': {
     title: 'Deletes can not be applied',
     meaning:
-      '`deletes: apply` removes the rows that the source says are deleted, by their key. That takes a store that merges by key, `write_strategy: merge` and `watermark.key`; files only add and replace rows. A backfill can not do it: what was deleted after its range would be back.',
-    why: 'The source tells deletes, and the store only adds and replaces rows, or nothing says by which key rows are to go.',
+      '`deletes: apply` removes rows that the source reports as deleted, by their key. It needs a store that merges by key, `write_strategy: merge` and `watermark.key`. Files only add and replace rows. A backfill can not apply deletes: rows that were deleted after its range would return.',
+    why: 'The source reports deletes, but the store only adds and replaces rows, or no key identifies the rows.',
     tryThis: [
       '`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.',
       'If the store merges: `write_strategy: merge`, and `watermark.key`.',
@@ -92,19 +92,19 @@ export const watermarkCodes = {
   'HYG-2085': {
     title: 'The source reports no deletes',
     meaning:
-      '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a deleted row is just missing, which an incremental run does not see unless it compares keys (`deletes: { compare }`).',
-    why: 'The key was written for another source, often in `defaults`. Files never say which rows were deleted.',
+      '`deletes` sets what happens to rows that the source reports as deleted. This source reports none: a deleted row is only missing. An incremental run sees that only if it compares keys (`deletes: { compare }`).',
+    why: 'The key was set for another source, often in `defaults`. Files never report deleted rows.',
     tryThis: [
       'Take `deletes` away.',
-      'A full load now and then leaves out what is gone: `hygge go -d`.',
+      'Run a full load regularly, which drops deleted rows: `hygge go -d`.',
       'In a table that is merged into by key, keys can be compared instead: `deletes: { compare: 1d }`.',
     ],
   },
   'HYG-2105': {
-    title: 'A mark would take the values of deleted rows',
+    title: 'A mark would erase the values of deleted rows',
     meaning:
       '`deletes: mark` keeps a deleted row, with true in `_deleted`. This source reports only the key of a deleted row, and this store replaces whole rows by their key, so the marked row would lose all of its other values. Databases that merge by a key set the mark alone.',
-    why: 'The entity goes from change tracking or delta links into a mirrored table.',
+    why: 'The entity reads change tracking or delta links, and its store is a mirrored table.',
     tryThis: [
       'Remove the rows: `deletes: apply`, with `write_strategy: merge`.',
       'Leave the rows unchanged, without a mark: `deletes: ignore`.',
@@ -139,7 +139,7 @@ export const watermarkCodes = {
     meaning:
       'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows. Without `max`, 5% of the rows may go, or 10 rows if those are more, but never more than half.',
     tryThis: [
-      'Look whether the source has all its rows.',
+      'Check that the source has all its rows.',
       'If the deletes are intended, raise `max` for one run, and compare again: `hygge go --compare-deletes`.',
       'Or load everything again: `hygge go -d`.',
     ],
@@ -149,7 +149,7 @@ export const watermarkCodes = {
     meaning:
       'Before a comparison of keys removes a row, the source must look whole. It has rows, and some of them are settled. It has not shrunk by more than `max` since the last comparison or while it is read. Missing rows do not come back in later reads, and all rows can be read. No row was removed.',
     why: 'The source was empty or replaced when it was read, a load into it was in progress, or some of its rows can not be read.',
-    tryThis: ['Look whether the source has all its rows, and run again.', 'If this is intended, load everything again: `hygge go -d`.'],
+    tryThis: ['Check that the source has all its rows, and run again.', 'If this is intended, load everything again: `hygge go -d`.'],
   },
   'HYG-2090': {
     title: 'A comparison of keys takes too long for a function app',
@@ -164,11 +164,11 @@ export const watermarkCodes = {
   'HYG-2104': {
     title: 'Rows without ascending order',
     meaning:
-      'The source only adds rows and lists them in ascending order of the watermark, by its own word. A run read two rows in another order, or with the same value, and stopped before it committed.',
+      'The source is declared to only add rows, and to list them in ascending order of the watermark. A run read two rows in another order, or with the same value. It stopped before its commit.',
     why: 'The source is sorted by another column, a row was changed and moved, or several rows have one value.',
     tryThis: [
-      'Have the source sort by the watermark column, each value once.',
-      'Take a column of times as watermark, with `watermark.lag`.',
+      'Let the source sort by the watermark column, with each value once.',
+      'Choose a column of times as watermark, with `watermark.lag`.',
       'Or load everything at each run: `run_type: full_drop`.',
     ],
   },
@@ -181,8 +181,8 @@ export const watermarkCodes = {
   'HYG-2101': {
     title: 'Another key than that of the source',
     meaning:
-      'With `watermark.changes` only the primary key of a deleted row is reported, so rows can be merged, and removed, by the primary key only.',
-    why: 'Rows were to be merged by a column that is unique as well, or the primary key has more columns.',
+      'With `watermark.changes` the source reports only the primary key of a deleted row. So rows can be merged and removed by the primary key only.',
+    why: '`watermark.key` names another unique column, or lacks a column of the primary key.',
     tryThis: ['Write the columns of the primary key in `watermark.key`, or remove it.'],
   },
 } as const satisfies Codes;
@@ -192,14 +192,13 @@ export const backfillUsageCodes = {
   'HYG-1911': {
     title: 'Not a range',
     meaning: 'A backfill needs two values of the watermark’s type, the first below the second.',
-    why: 'The values were mixed up, or one of them is written in a way that the column’s type does not have.',
-    tryThis: ['Write the values as the column has them: `2024-01-01`, `2024-01-01T10:00:00Z`, `42`; the second one is not in the range.'],
+    why: 'The values are in the wrong order, or one of them is not a value of the column’s type.',
+    tryThis: ['Write values of the column’s type: `2024-01-01`, `2024-01-01T10:00:00Z`, `42`. The range ends before the second value.'],
   },
   'HYG-1912': {
     title: 'Not a chunk',
-    meaning:
-      'The chunk of a backfill is a stretch of time along dates and timestamps, a number along numbers, and there is a limit to how many there may be.',
-    why: 'A number was given along a date, hours along a date, or chunks so short that there would be tens of thousands.',
+    meaning: 'The chunk of a backfill is a duration for dates and timestamps, and a number for numbers. The number of chunks has a limit.',
+    why: 'The chunk is a number or hours for a date, or is so short that there would be tens of thousands of chunks.',
     tryThis: ['`1d`, `12h`, `2w` or `1mo` for dates and timestamps; a number such as `100000` for numbers.'],
   },
 } as const satisfies Codes;
@@ -207,49 +206,50 @@ export const backfillUsageCodes = {
 /** Why a backfill, or a run with an overlap, stopped. */
 export const backfillCodes = {
   'HYG-2031': {
-    title: 'Nothing to backfill by',
-    meaning: 'A backfill replaces a range of the watermark of an incremental entity; this one has none, or loads everything at every run.',
-    why: 'The entity is a full load, whose every run brings the past up to date as well.',
+    title: 'No watermark to backfill by',
+    meaning:
+      'A backfill replaces a range of the watermark of an incremental entity. This entity has no watermark, or loads everything at every run.',
+    why: 'The entity is a full load, and each of its runs also replaces the earlier rows.',
     tryThis: ['Give the entity `run_type: incremental` and a `watermark: { column: … }`, or load everything again with `hygge go -d`.'],
   },
   'HYG-2032': {
     title: 'Nothing is settled to backfill',
-    meaning: 'A backfill replaces rows below the watermark, and no run has left one yet, or a reset has taken it away.',
+    meaning: 'A backfill replaces rows below the settled watermark. No run has settled one yet, or a reset has removed it.',
     why: 'The backfill came before the first run, or right after a reset.',
-    tryThis: ['`hygge go` first; then there is something to replace.'],
+    tryThis: ['Run `hygge go` first.'],
   },
   'HYG-2141': {
-    title: 'A backfill would take last good versions away',
+    title: 'A backfill would remove last good versions',
     meaning:
-      'The range would have fewer rows afterwards, and rows with a key are in quarantine: some of those that would go may be their last good versions. A folder of files can’t keep single rows of a range. The range is unchanged.',
+      'The range would have fewer rows afterwards, and rows with a key are in quarantine. The removed rows may include their last good versions. A folder of files can’t keep single rows of a range. The range is unchanged.',
     why: 'A row of the range got a newer version that breaks a rule or can’t be read.',
     tryThis: [
       '`hygge verify flow.entity --range FROM..TO --repair` brings the range to what the source has, and keeps last good versions.',
-      'Or take the rows out of quarantine first: `hygge quarantine show flow.entity`.',
+      'Or release the rows from quarantine first: `hygge quarantine show flow.entity`.',
     ],
   },
   'HYG-2033': {
     title: 'The backfill is above the watermark',
-    meaning: 'Rows from the watermark on belong to live runs: they are read again, or for the first time, by the next one.',
-    why: 'Rows that are missing at the end are not yet loaded, rather than loaded wrongly.',
-    tryThis: ['`hygge go` loads new rows; a backfill begins below the watermark.'],
+    meaning: 'The next live run reads the rows from the watermark on.',
+    why: 'The rows at the end are not wrong: they are not loaded yet.',
+    tryThis: ['Load new rows with `hygge go`. A backfill begins below the watermark.'],
   },
   'HYG-2034': {
     title: 'An overlap without a time',
-    meaning: '`watermark.overlap` is a stretch of time, and the watermark column is neither a date nor a timestamp.',
+    meaning: '`watermark.overlap` is a duration, and the watermark column is neither a date nor a timestamp.',
     why: 'The watermark is a number that counts rows, not a time.',
     tryThis: ['Take `watermark.overlap` away, or choose another `watermark.column`.'],
   },
   'HYG-2035': {
     title: 'A row outside of the range',
-    meaning: 'A guard rail: the source gave a row that was not asked for, which would be there twice.',
-    why: 'A connector that says that it reads ranges gave more.',
+    meaning: 'The source returned a row outside of the requested range, and the row would settle twice.',
+    why: 'A connector that supports ranges returned a row outside of the range.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2036': {
     title: 'The rows of a rewritten part do not add up',
-    meaning: 'A guard rail: a part that is rewritten must keep or replace every one of its rows.',
-    why: 'A settled file was edited, or cut off, after hygge wrote it.',
+    meaning: 'A rewritten part must keep or replace each of its rows, else the run fails.',
+    why: 'A settled file was edited or truncated after hygge wrote it.',
     tryThis: ['Check whether someone changed the files of the destination, and run it again with `-v`.'],
   },
 } as const satisfies Codes;

@@ -75,23 +75,23 @@ function endedText(ended: Readonly<Record<string, number>> | undefined): string 
 function sentence(note: Known): string {
   switch (note.code) {
     case 'found_new':
-      return `new at the home of flow ${note.flow}: it settles for the first time. To leave it out: entities: { exclude: [${note.entity}] } leaves it out`;
+      return `new at the home of flow ${note.flow}: it settles for the first time. entities: { exclude: [${note.entity}] } leaves it out`;
     case 'found_unseen':
-      return `what is new at the home of flow ${note.flow} is not known, so only what has settled before is moved: ${note.what.replace(/\.$/, '')}`;
+      return `new entities at the home of flow ${note.flow} are not known, so the run moves only entities that settled before: ${note.what.replace(/\.$/, '')}`;
     case 'full_copy_each_run':
       return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
     case 'rows_gone':
-      return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left`;
+      return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no incremental run brings the others back. hygge reset loads everything again; with --adopt it accepts the rows that are left`;
     case 'read_otherwise': {
       const have = note.keys.length === 1 ? 'has' : 'have';
-      return `${note.keys.join(', ')} of the home ${have} changed since the last run, and the same text is another value of ${firstThree(note.columns)} now: rows that settled keep their values. If they were read wrongly, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows again`;
+      return `${note.keys.join(', ')} of the home ${have} changed since the last run, and the same text is another value of ${firstThree(note.columns)} now. Settled rows keep their values. If these are wrong, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows again`;
     }
     case 'others_go': {
       const whose =
         note.rows === null
-          ? 'what others may have put there goes'
+          ? 'rows that other programs may have written there go'
           : `${counted(note.rows, 'row')} of other programs ${note.rows === 1 ? 'goes' : 'go'}`;
-      return `${whose} with the rows that settled in ${note.where}: if_exists: replace takes the whole place over`;
+      return `${whose} with the rows that settled in ${note.where}, because if_exists: replace takes over the whole place`;
     }
     case 'strays': {
       const which = note.files === 1 ? `${note.first} is not hygge's` : `${note.files} files are not hygge's, such as ${note.first}`;
@@ -104,8 +104,8 @@ function sentence(note: Known): string {
     case 'deletes_instead': {
       const named = firstThree(note.dependents);
       return note.refused === true
-        ? `the rows are deleted, and not swapped for another table, which the database would refuse: ${named}`
-        : `the rows are deleted, and not swapped for another table, which would leave behind: ${named}`;
+        ? `the run deletes the rows and does not swap the table, because the database would refuse a swap: ${named}`
+        : `the run deletes the rows and does not swap the table, because a swap would lose: ${named}`;
     }
     case 'deletes_pass_on':
       return `rows that point at a deleted row are deleted or changed too, by the table's ON DELETE; a run does not count them: ${firstThree(note.dependents)}`;
@@ -122,11 +122,11 @@ function sentence(note: Known): string {
     }
     case 'looks_renamed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
-      return `${note.to} looks like ${note.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`;
+      return `${note.to} looks like ${note.from}, which was read before and is gone${more}: if it was only renamed, its rows settle twice`;
     }
     case 'maybe_changed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
-      return `${note.file} may have changed since it was taken${more}: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)`;
+      return `${note.file} may have changed since it was taken${more}: its size and time are the same, but it was written or replaced, and hygge has no checksum of its earlier content. If its content is new, load everything again (-d)`;
     }
     case 'files_passed': {
       const isOne = note.files.length + note.more === 1;
@@ -150,16 +150,16 @@ function sentence(note: Known): string {
       return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. If the source begins again, ${reset} loads all of it`;
     }
     case 'deletes_unseen':
-      return `rows deleted in the source are not seen by an incremental run${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
+      return `an incremental run does not see rows that were deleted in the source${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
     case 'full_due': {
       const last =
         note.last === null
-          ? 'when the last full load was is not known'
+          ? 'the time of the last full load is not known'
           : `the last full load was on ${note.last.slice(0, 16).replace('T', ' ')} UTC`;
-      return `all of it is loaded again: ${last}, and full_every is ${note.every}`;
+      return `the run loads all rows again: ${last}, and full_every is ${note.every}`;
     }
     case 'grows_only':
-      return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
+      return `${note.column} is assumed to only grow: a later row with a smaller value is never read`;
     case 'spellings_stay': {
       const because = {
         masked: 'which a mask hides here',
@@ -170,7 +170,7 @@ function sentence(note: Known): string {
         note.why === 'kept'
           ? 'deletes: { compare: 1d } removes the earlier one, and so does a full load'
           : 'a full load removes the earlier one';
-      return `the source takes several texts of ${note.columns.join(', ')} for one key, ${because}: after a change of the spelling both rows are in ${note.where}. If spellings change, ${remedy} (full_every: 7d)`;
+      return `the source treats several texts of ${note.columns.join(', ')} as one key, ${because}: after a change of the spelling both rows are in ${note.where}. If spellings change, ${remedy} (full_every: 7d)`;
     }
     case 'verifies': {
       const how = note.by === 'counts' ? 'the rows of source and destination are counted' : 'source and destination are compared';
@@ -184,15 +184,15 @@ function sentence(note: Known): string {
     case 'verdict_unwritten':
       return `the verdict could not be written into the journal: ${note.what.replace(/\.$/, '')}`;
     case 'not_replicated':
-      return `what settled was not replicated within ${note.waited}${saidOf(note.said)}`;
+      return `the settled rows were not replicated within ${note.waited}${saidOf(note.said)}`;
     case 'probably_replicated':
-      return `what settled is probably replicated${saidOf(note.said)}`;
+      return `the settled rows are probably replicated${saidOf(note.said)}`;
     case 'replication_stopped':
-      return `replication has stopped, and what settles waits${saidOf(note.said)}`;
+      return `replication has stopped, and settled rows wait${saidOf(note.said)}`;
     case 'replication_superseded':
-      return 'a later full load made the mirrored table again before Fabric applied what settled';
+      return 'a later full load made the mirrored table again before Fabric applied the settled rows';
     case 'replication_unknown':
-      return `the replication of what settled is not known: ${note.what.replace(/\.$/, '')}`;
+      return `the replication of the settled rows is not known: ${note.what.replace(/\.$/, '')}`;
     case 'drift':
       return driftSentence(note.drift, note.since);
     case 'vanished': {
@@ -212,7 +212,7 @@ function sentence(note: Known): string {
       return `${counted(note.rows, 'row')} that ${were} settled at ${note.from} or without ${note.column} ${are} not there any more, and went: if ${note.rows === 1 ? 'it has' : 'they have'} a smaller ${note.column} by now, ${backfill} brings ${note.rows === 1 ? 'it' : 'them'} back`;
     }
     case 'mark_is_bare':
-      return `the source no longer has a row at the last watermark (${note.column} ${note.at}): what had settled there went, together with the rows without ${note.column} (nulls: include)`;
+      return `the source no longer has a row at the last watermark (${note.column} ${note.at}): the rows that had settled there were removed, together with the rows without ${note.column} (nulls: include)`;
     case 'emptied':
       return `${noneSettles(note.unsettled) ?? 'the source has no rows'}: ${goneRows(note.rows)} gone (on_empty: replace)`;
     case 'shrunk':
@@ -283,11 +283,11 @@ function sentence(note: Known): string {
     case 'checks_ask':
       return `${firstThree(note.checks)}: the source is queried once a run, before its rows are read`;
     case 'judges_unseen':
-      return 'columns show only while they are read: the run checks then whether the rules fit them';
+      return 'the columns are known only during the read: the run checks then whether the rules fit them';
     case 'rules_without_values':
-      return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, of which the contract has to speak`;
+      return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, which the contract has to name`;
     case 'checks_fail':
-      return `${note.checks.join(', ')}: all rows together are judged, and no single one could be in quarantine, so the check fails the run`;
+      return `${note.checks.join(', ')}: a check of all rows together can put no single row into quarantine, so it fails the run`;
     case 'left_quarantine': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
@@ -307,11 +307,11 @@ function sentence(note: Known): string {
       return `reading took ${counted(note.requests, 'request')}${quota}${endedText(note.ended)}`;
     }
     case 'keys_older':
-      return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived. To remove them, if the source archives no rows: deletes: { complete: true }`;
+      return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than the oldest row of the source and may be archived. To remove them, if the source archives no rows: deletes: { complete: true }`;
     case 'keys_would_go':
-      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run looks twice before it changes a row'}${writtenAnew(note.rewrites)}`;
+      return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run compares twice before it changes a row'}${writtenAnew(note.rewrites)}`;
     case 'keys_compared_next':
-      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', but for those older than its oldest row, which it may have archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
+      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', except those older than the oldest row of the source, which may be archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
     case 'compacts_next': {
       const when =
         'at' in note
@@ -340,7 +340,7 @@ function sentence(note: Known): string {
     case 'nothing_new':
       return 'nothing new';
     case 'nothing_there':
-      return 'nothing new: there is no file at all any more, where files were taken before';
+      return 'nothing new: all files that were read before are gone';
     case 'nothing_to_load':
       return 'the source has nothing to load, and the destination is empty';
     case 'kept_though_empty':
@@ -376,13 +376,13 @@ function sentence(note: Known): string {
     case 'journal_unpublished':
       return `the journal could not be published: ${note.what}`;
     case 'page_unwritten':
-      return `the page could not be put where \`report\` says: ${note.what}`;
+      return `the page could not be written to the place of \`report\`: ${note.what}`;
     case 'page_late':
-      return `the page was not put where \`report\` says within ${note.seconds} seconds`;
+      return `the page was not written to the place of \`report\` within ${note.seconds} seconds`;
     case 'stands_still':
       return standstillText(note);
     case 'page_partial':
-      return `the page tells only what can be read: ${note.what}`;
+      return `the page shows only what can be read: ${note.what}`;
     case 'left_behind':
       return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
     case 'staged_by_others':
@@ -421,7 +421,9 @@ function nothingTaken({ unreadable = 0, ofOtherRuns = 0 }: Extract<Note, { reado
 function releasedText({ settled, dropped, older = 0 }: Extract<Note, { readonly code: 'released' }>): string {
   if (dropped > 0) return `${counted(dropped, 'row')} in quarantine ${dropped === 1 ? 'was' : 'were'} dropped`;
   const newer =
-    older === 0 ? '' : `; ${counted(older, 'row')} left it and did not settle, because newer rows with the same key have settled`;
+    older === 0
+      ? ''
+      : `; ${counted(older, 'row')} left the quarantine and did not settle, because newer rows with the same key have settled`;
   return `${counted(settled, 'row')} left the quarantine and settled${newer}`;
 }
 

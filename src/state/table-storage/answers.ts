@@ -56,7 +56,7 @@ function denied(answer: Answer, place: string): StateError {
     tryThis: [
       'Grant it the roles Storage Table Data Contributor and Storage Blob Data Contributor on the storage account; a new role takes some minutes to count',
       'Signed in by hand: az login, with an account that has them',
-      'With a connection string: see that its key was not renewed; with a firewall: that it lets this machine in',
+      'With a connection string: check that its key was not renewed; with a firewall: that it lets this machine in',
     ],
   });
 }

@@ -93,7 +93,7 @@ onPostgres('what debug says to a role that may little', () => {
       expect(await opened.db.sql('select count(*) as n from mart.orders')).toEqual([{ n: '10' }]);
     }
     const { stdout: planned } = await workspace.run(['go', '--dry-run']);
-    expect(planned).toMatch(/not swapped for another table, which the database would refuse: owner /);
+    expect(planned).toMatch(/because the database would refuse a swap: owner /);
 
     await opened.db.sql('alter table erp.orders add column extra int');
     workspace.write({

@@ -145,7 +145,7 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'many versions':
       return line(`hygge verify ${argument} --sample 10%`);
     case 'many deletes':
-      return line(`Look whether the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
+      return line(`Check that the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
     case 'no key':
       return line('Name the columns that tell rows apart, then compare again: watermark: { key: [id] }');
     case 'ignored deletes':
