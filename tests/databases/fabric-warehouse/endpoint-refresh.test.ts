@@ -160,6 +160,13 @@ describe('a run that reads an SQL endpoint', () => {
     });
   });
 
+  test('shares one refresh with entities that begin at the same time', async () => {
+    const at = await scene();
+    const found = await Promise.all([at.describedBy(), at.describedBy(), at.describedBy()]);
+    expect(found.map((one) => said(one).codes)).toEqual([['fabric.up_to_date'], ['fabric.up_to_date'], ['fabric.up_to_date']]);
+    expect(at.api.seen.filter(({ path }) => path.endsWith('/refreshMetadata'))).toHaveLength(1);
+  });
+
   test('says that the age is unknown without the role Contributor, and reads', async () => {
     const at = await scene();
     at.api.roles.set(client.principal, 'Viewer');

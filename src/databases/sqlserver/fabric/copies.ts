@@ -1,6 +1,7 @@
 /** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
+import type { Pools } from '../../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../../errors/hygge-error.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
@@ -8,6 +9,7 @@ import { fabricRequests } from '../../../remote/fabric/fabric-requests.ts';
 import { type CopiedTable, type Refresh, type SqlEndpoint, SqlEndpoints } from '../../../remote/fabric/sql-endpoints.ts';
 import type { CopiedFrom, Copies } from '../../engine.ts';
 import { credentialOf } from '../keys.ts';
+import { address } from './connect.ts';
 import { names } from './dialect.ts';
 import { addressOf, type FabricKeys } from './keys.ts';
 
@@ -23,11 +25,15 @@ interface Running {
 }
 
 /** One question; asked again with its cursor until it is done. Throws as `FabricRequests.ask`, but where the identity may not ask. */
-export async function copies(keys: FabricKeys, { network, clock }: Opening, cursor: Json | undefined): Promise<Step<Copies>> {
+export async function copies(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<Copies>> {
+  const { clock } = opening;
   const of = endpointOf(keys);
   if (of === undefined) return { done: { of: () => unknownAge('`workspace` of the connection lets hygge ask Fabric') } };
   const running = cursor as Running | undefined;
-  const found = await asked(keys, of, { network, operation: running?.operation });
+  const found =
+    running === undefined
+      ? await begun(keys, of, opening)
+      : await asked(keys, of, { network: opening.network, operation: running.operation });
   if (found === 'denied') return { done: { of: () => unknownAge('Fabric tells it to the role Contributor in the workspace') } };
   if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
   if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
@@ -47,6 +53,23 @@ export async function copies(keys: FabricKeys, { network, clock }: Opening, curs
 /** Undefined: the keys do not say in which workspace it is. */
 function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
   return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: addressOf(keys)?.database ?? '' };
+}
+
+/** Refreshes of a process, by whom and what they ask. One is of all tables of an endpoint, so entities that begin together share it. */
+const shared = new WeakMap<Pools, Map<string, { readonly atMs: number; readonly refresh: Promise<Refresh | 'denied'> }>>();
+const sharedMs = 30_000;
+
+function begun(keys: FabricKeys, of: SqlEndpoint, { pools, network, clock }: Opening): Promise<Refresh | 'denied'> {
+  const all = shared.get(pools) ?? new Map();
+  shared.set(pools, all);
+  const name = JSON.stringify([of, address(keys)]);
+  const known = all.get(name);
+  if (known !== undefined && clock.monotonicMs() - known.atMs < sharedMs) return known.refresh;
+  const refresh = asked(keys, of, { network, operation: undefined });
+  all.set(name, { atMs: clock.monotonicMs(), refresh });
+  // The next entity asks for itself.
+  refresh.catch(() => all.delete(name));
+  return refresh;
 }
 
 async function asked(
