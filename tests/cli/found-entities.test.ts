@@ -15,8 +15,7 @@ describe('a flow that names no entities', () => {
     expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
     workspace.write({ 'data/lines.csv': rows });
     const planned = await here(workspace, 'go', '--dry-run');
-    const note =
-      'new at the home of flow shop: it settles for the first time. entities: { exclude: [lines] } leaves it out';
+    const note = 'new at the home of flow shop: it settles for the first time. entities: { exclude: [lines] } leaves it out';
     expect(planned.events.find((event) => event.event === 'plan' && event.entity === 'lines')).toMatchObject({
       warnings: expect.arrayContaining([note]),
     });

@@ -169,7 +169,7 @@ describe('the first run warns of spellings that would stay, and later plans say 
       expect(code, stdout + stderr).toBe(0);
       return stdout + stderr;
     };
-    const said = 'several texts of id for one key';
+    const said = 'several texts of id as one key';
     const first = await run('go');
     expect(first.includes(said), first).toBe(says !== '');
     expect(first).toContain(says);

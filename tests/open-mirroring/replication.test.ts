@@ -171,7 +171,9 @@ describe('verify: { replicated }', () => {
     try {
       const run = await at.go();
       expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
-      expect(run.messages).toMatch(/the replication of the settled rows is not known: .*api\.fabric\.microsoft\.com denies permission to read/);
+      expect(run.messages).toMatch(
+        /the replication of the settled rows is not known: .*api\.fabric\.microsoft\.com denies permission to read/,
+      );
     } finally {
       fabric.api.roles.delete(client.principal);
     }

@@ -220,7 +220,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
-        ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
+        ...{ rows, bytes, warnings, summary: `${shown} in ${this.#short}` },
         ...(primaryKey.length > 0 ? { keys: primaryKey, keyEqualities } : {}),
         notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
         ...(tracking ? { pinned: counterToPin(tracking) } : {}),
@@ -234,11 +234,6 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || cutColumn || bytes <= stepBytes) return [];
     const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: add a key, or a watermark`;
     return [{ code: 'database.in_one_step', text, params: { bytes } }];
-  }
-
-  /** Where, without or with what. */
-  #place(whole: boolean): string {
-    return whole ? this.place : this.#short;
   }
 
   #consistency({ snapshotNote }: Relation): OwnNote {

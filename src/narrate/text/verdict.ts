@@ -11,7 +11,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'changed since': 'rows may have changed after they settled, and without a key in the source or the config nothing says which',
   'no way back': 'this store can’t read back what settled',
   'not replicated': 'Fabric has not applied all that settled yet, or nothing shows that it has',
-  'not visible yet': 'the source shows a copy of its rows that is not up to date, or nothing shows that it is',
+  'not visible yet': 'the source shows a copy of its rows, and the copy may not be up to date',
   'no column': 'no column is left that can be compared',
   'no row': 'no row is in it',
   'too long': 'it took too long',

@@ -76,7 +76,7 @@ export class SqlEndpoints {
         if (answer.header('location') === undefined) return { tables: [] };
         return tablesIn(await this.#requests.ask('GET', `${path}/result`, about));
       case 'Failed':
-        return { failed: textIn(answer.body, 'error', 'message') ?? textIn(answer.body, 'error', 'errorCode') ?? 'Fabric gives no reason' };
+        return { failed: textIn(answer.body, 'error', 'message') ?? textIn(answer.body, 'error', 'errorCode') ?? 'Fabric names no reason' };
       case undefined:
         throw strange(answer);
       default:

@@ -213,7 +213,9 @@ describe('pages of parquet on their way into DuckDB', () => {
       const answers = { n: '1', c0: '1', sum0: '1.00', min0: (Number(min) / 100).toFixed(2), max0: (Number(max) / 100).toFixed(2) };
       const beside = async () => [{ column_type: 'DECIMAL(4,2)' }];
       const betweenInserts = async () => [answers];
-      const pages = await pagesFor({ scratch: testScratch(folder), beside, betweenInserts } as unknown as DuckdbSession, frame, ['DECIMAL(4,2)']);
+      const pages = await pagesFor({ scratch: testScratch(folder), beside, betweenInserts } as unknown as DuckdbSession, frame, [
+        'DECIMAL(4,2)',
+      ]);
       return pages !== undefined;
     };
     expect([await found(-9999n, 9999n), await found(-10_000n, 1n), await found(1n, 10_000n)]).toEqual([true, false, false]);

@@ -1,7 +1,6 @@
 /** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
-import type { Pools } from '../../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../../errors/hygge-error.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
@@ -28,13 +27,13 @@ interface Running {
 export async function copies(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<Copies>> {
   const { clock } = opening;
   const of = endpointOf(keys);
-  if (of === undefined) return { done: { of: () => unknownAge('`workspace` of the connection lets hygge ask Fabric') } };
+  if (of === undefined) return { done: { of: () => unknownAge('with `workspace` in the connection hygge asks Fabric') } };
   const running = cursor as Running | undefined;
   const found =
     running === undefined
       ? await begun(keys, of, opening)
       : await asked(keys, of, { network: opening.network, operation: running.operation });
-  if (found === 'denied') return { done: { of: () => unknownAge('Fabric tells it to the role Contributor in the workspace') } };
+  if (found === 'denied') return { done: { of: () => unknownAge('Fabric reports it to the role Contributor in the workspace') } };
   if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
   if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
   const now = clock.now();
@@ -55,21 +54,30 @@ function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
   return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: addressOf(keys)?.database ?? '' };
 }
 
-/** Refreshes of a process, by whom and what they ask. One is of all tables of an endpoint, so entities that begin together share it. */
-const shared = new WeakMap<Pools, Map<string, { readonly atMs: number; readonly refresh: Promise<Refresh | 'denied'> }>>();
+interface Begun {
+  readonly atMs: number;
+  readonly refresh: Refresh | 'denied';
+}
+
 const sharedMs = 30_000;
 
-function begun(keys: FabricKeys, of: SqlEndpoint, { pools, network, clock }: Opening): Promise<Refresh | 'denied'> {
-  const all = shared.get(pools) ?? new Map();
-  shared.set(pools, all);
-  const name = JSON.stringify([of, address(keys)]);
-  const known = all.get(name);
-  if (known !== undefined && clock.monotonicMs() - known.atMs < sharedMs) return known.refresh;
-  const refresh = asked(keys, of, { network, operation: undefined });
-  all.set(name, { atMs: clock.monotonicMs(), refresh });
-  // The next entity asks for itself.
-  refresh.catch(() => all.delete(name));
-  return refresh;
+/** A refresh is of all tables of an endpoint: entities that begin within half a minute share it, as they share connections. */
+async function begun(keys: FabricKeys, of: SqlEndpoint, { pools, network, clock, flow, entity }: Opening): Promise<Refresh | 'denied'> {
+  const { server, identity } = address(keys);
+  const pool = pools.of<Begun>(
+    { connector: 'fabric_refresh', server: of.workspace, database: of.endpoint, identity: `${server} ${identity}`, serves: 'rows' },
+    {
+      ...{ most: 1, acquireMs: longestMs, idleMs: sharedMs },
+      open: async () => ({ atMs: clock.monotonicMs(), refresh: await asked(keys, of, { network, operation: undefined }) }),
+      close: async () => undefined,
+    },
+  );
+  for (;;) {
+    await using leased = await pool.acquire(`hygge ${flow}.${entity}`);
+    const { atMs, refresh } = leased.connection;
+    if (clock.monotonicMs() - atMs < sharedMs) return refresh;
+    leased.spoil();
+  }
 }
 
 async function asked(
