@@ -336,7 +336,7 @@ export interface LateRows<S> {
   outOfOrderReason(session: S, relation: Relation, column: string): Promise<string | undefined>;
 }
 
-/** What connections to a database are made and used by, whatever it is used for. */
+/** How connections to a database are opened and used, whether for a home, a store or the state. */
 export interface Database<K, S extends Session = Session> extends Pick<Connector, 'id' | 'summary' | 'verifiedAgainst'> {
   readonly addresses: Addresses;
   /** Keys of a connection. */

@@ -211,7 +211,7 @@ function bytesOf(pl: typeof Polars, data: DataFrame, texts: Asked['texts']): Dat
     const sums = texts.map(({ as }) => `sum(cast(octet_length("${as}") as bigint)) as "${as}"`);
     return context.execute(`select ${sums.join(', ')} from texts`, { eager: true });
   } finally {
-    // Or the texts would stay until V8 collects the context, which looks small to it.
+    // Otherwise the texts stay in memory until V8 collects the context, and V8 takes it for small.
     context.unregister('texts');
   }
 }

@@ -197,7 +197,7 @@ export class FilesState implements StateStore {
   async listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
     const folder = this.#objectFolder(key);
     const refs: ObjectRef[] = [];
-    // Whole folders of the prefix only: schemas pile up beside what is asked for most.
+    // Only the folder of the prefix is listed: old schemas pile up in folders beside the one that is read most often.
     const below = prefix.slice(0, prefix.lastIndexOf('/') + 1).replace(/\/$/, '');
     for await (const { path } of this.#files.list(below === '' ? folder : `${folder}/${below}`)) {
       const ref = path.slice(folder.length + 1, -'.json'.length);

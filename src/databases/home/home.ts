@@ -88,7 +88,7 @@ const longestBound = 200;
 
 /** How a home differs from the home of a flow. */
 export interface HomeVariant {
-  /** Follows the entity's name in the label of its sessions, so that another home of the same entity over the same pool keeps its own snapshot. */
+  /** A suffix of the entity's name in the label of its sessions: two homes of one entity share a pool, and each keeps its own snapshot. */
   readonly sessionLabelSuffix?: string;
   /** What a column of the source is read as. */
   readonly mapColumn?: (column: SourceColumn) => SourceColumn;

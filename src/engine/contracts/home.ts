@@ -266,7 +266,7 @@ export interface RenamedFile {
   readonly to: string;
 }
 
-/** About how many bytes a slice has, unless a caller needs other ones. */
+/** The size of a slice in bytes, roughly, unless a caller asks for slices of another size. */
 export const usualSliceBytes = 128 * 1024 * 1024;
 
 /** Files whose rows have settled, or settle now. */
@@ -440,7 +440,7 @@ export interface Home extends AsyncDisposable {
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
   /**
-   * The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows are in no files that stay unchanged.
+   * The files with the rows of a window, for SQL that a person runs. Called after `describe`. Absent: the rows are in no files that stay unchanged.
    * Undefined: the files are not all written alike.
    */
   filesOf?(window: Window): FilesOfRows | undefined;
@@ -538,7 +538,7 @@ export interface FilesOfRows {
   readonly style: Json | null;
   /** The address for people that the names start at. */
   readonly address: string;
-  /** The absolute folder that the names start at; null: the files are not on a disk of this machine. */
+  /** The absolute folder that the names are relative to; null: the files are not on a disk of this machine. */
   readonly folder: string | null;
   /** `partition`: values of columns that are not in the file, as the names of its folders have them. */
   readonly files: readonly {

@@ -19,7 +19,7 @@ interface NamesOfNow {
 }
 
 interface QuarantineOfNow extends NamesOfNow {
-  /** The run that takes rows out; null: they are only shown. */
+  /** The run that removes rows from the quarantine; null: they are only listed. */
   readonly run: RunFacts | null;
 }
 
@@ -106,7 +106,7 @@ export class RowsToJudge {
     const taken = new Set(columns.map(({ name }) => name));
     const own = columns.map(({ name }) => namesOf(name, spec, names.settledName));
     const made = new Map<string, string>();
-    // The values are in the column with the latest name.
+    // After several renames, the values are in the column that has the newest name.
     for (const chain of own.toSorted((a, b) => a.length - b.length)) {
       const [name, last] = [chain[0], chain.at(-1)];
       if (name === undefined || last === undefined || taken.has(last)) continue;

@@ -85,7 +85,7 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
   readonly heads: HeadKind;
   /** The rows that a commit publishes once more, after all others. */
   readonly newest: NewestRows;
-  /** The settled names of the key's columns, as the config has them, which the entity's key must agree with; null: they follow from the entity's key. */
+  /** The names of the key's columns in the store, if the config says them; the entity's key must agree with them. Null: the entity's key says them. */
   readonly keyColumns: readonly string[] | null;
   /** 4: the config says that rows are updated or inserted by the key; 0: that they are inserted without one; null: it does not say. */
   readonly rowMarker: 0 | 4 | null;

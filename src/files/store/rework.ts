@@ -1,4 +1,4 @@
-/** Copy-on-write in a file store: files that hold rows in and outside of a range are rewritten without the former, and those with a column that is retyped with its new type. */
+/** Copy-on-write in a file store: a file with rows both inside and outside of a range is rewritten without those inside. A file whose column gets another type is rewritten with that type. */
 
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';

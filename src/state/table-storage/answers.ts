@@ -23,7 +23,7 @@ export function isMissing(answer: Answer): boolean {
   return isPlaceMissing(answer) || isRowMissing(answer.code) || answer.code === 'BlobNotFound';
 }
 
-/** What to throw for a failed call. Of a conditional write whose outcome is open: `OutcomeUnknown` (I5). What no service said is left unchanged. */
+/** What to throw for a failed call. The error of a conditional write that may or may not have happened: `OutcomeUnknown` (invariant I5). What no service said is left unchanged. */
 export function failure(error: unknown, { place, sent, spent }: { place: string; sent: 'read' | 'write'; spent: boolean }): unknown {
   const answer = answerIn(error);
   if (answer.denied) return denied(answer, place);

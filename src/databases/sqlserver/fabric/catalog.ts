@@ -109,7 +109,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   const cutColumn = cutting(columns, declared ?? null);
   return {
     ...{ from, shown, columns, parts: [whole(from)], isTable, rows: undefined, bytes: undefined },
-    // A primary key of Fabric is not enforced, and proves nothing of the rows.
+    // A primary key of Fabric is not enforced, and proves nothing about the rows.
     primaryKey: [],
     ...(cutColumn === undefined ? {} : { cutColumn }),
     // Each column lies by itself: its newest value is found without the others.
