@@ -1,6 +1,6 @@
 import { anchor } from '../../src/docs/sections.ts';
 import type { Key } from './config-keys.ts';
-import { code } from './markdown.ts';
+import { code, list } from './markdown.ts';
 
 /** A heading of docs/config.md with its keys. */
 export interface Section {
@@ -173,10 +173,6 @@ function namesOf(labels: readonly string[]): string {
   if (family === undefined) return labels.join(', ');
   const [name, types] = family;
   return [...labels.filter((label) => !types.includes(label)), name].join(', ');
-}
-
-function list(texts: readonly string[]): string {
-  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 }
 
 const sentences = (all: readonly string[]): string => all.filter((one) => one !== '').join(' ');

@@ -3,7 +3,7 @@ import { anchor } from '../../src/docs/sections.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { keysIn, type Schema } from './config-keys.ts';
 import { type Connection, eachKeyOnce, type Section, type SideSection } from './config-rows.ts';
-import { code } from './markdown.ts';
+import { code, list } from './markdown.ts';
 
 interface Side {
   /** Those whose keys are all the same. */
@@ -84,7 +84,7 @@ function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly S
       also: [],
       types: ofAll,
       title: filesOf(name),
-      intro: `What each ${side} of files takes, wherever they are: ${types.slice(0, -1).join(', ')} and ${types.at(-1)}.`,
+      intro: `What each ${side} of files takes, wherever they are: ${list(types)}.`,
       keys: keysIn(first?.shared ?? {}).filter(({ name: key }) => alike.has(key)),
     },
     ...(first?.branches ?? []).map(({ format, own }) => ({

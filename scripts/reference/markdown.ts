@@ -27,6 +27,11 @@ export function code(text: string): string {
   return `\`${text}\``;
 }
 
+/** `a, b and c`. */
+export function list(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+}
+
 /** Indented blocks would be taken for lists; a fence is not taken for anything. */
 export function fenced(text: string): string {
   return `\`\`\`text\n${text}\n\`\`\``;

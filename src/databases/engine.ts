@@ -277,8 +277,8 @@ export interface Relation {
 
 /** Rows that another system keeps, as a database shows them. */
 export interface CopiedFrom {
-  /** `schema.name`, as the database has it. Null: any of its tables may be read. */
-  readonly table: string | null;
+  /** As the database has it. Null: any of its tables may be read. */
+  readonly table: { readonly schema: string; readonly name: string } | null;
 }
 
 /** How far a database shows what another system keeps. */

@@ -1,10 +1,10 @@
 /** Pages of parquet that DuckDB reads as they are: nothing decodes, encodes and decodes them on the way. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { isParquetPages, type PageEdges, type ParquetPages, type SpooledPages } from '../../formats/contract/pages.ts';
+import { isParquetPages, type PageEdges, type ParquetPages } from '../../formats/contract/pages.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
-import { scratchColumn } from '../../frames/values/scratch-parquet.ts';
+import { type SpoolFile, scratchColumn } from '../../frames/values/scratch-parquet.ts';
 import type { Row } from '../engine.ts';
 import { answerIn, type ColumnTotals, type Edge, hasEdges, isFloat } from '../totals.ts';
 import { declared as declaredFor } from './columns.ts';
@@ -13,7 +13,7 @@ import { quoteText, totals } from './dialect.ts';
 
 /** A file that DuckDB reads as its writer meant it, and what DuckDB finds in it. */
 export interface PagesRead {
-  readonly file: SpooledPages;
+  readonly file: SpoolFile;
   /** Of each column, in the frame's order. */
   readonly totals: readonly ColumnTotals[];
 }
@@ -22,15 +22,13 @@ export interface PagesRead {
 export async function pagesFor(session: DuckdbSession, frame: Frame, declared: readonly string[]): Promise<PagesRead | undefined> {
   const { stored } = asPolars(frame);
   if (!isParquetPages(stored) || !isAlike(stored, frame.schema, declared)) return undefined;
+  const { schema, rows } = frame;
+  const [nulls, { edges }] = [await frame.nullCounts(), stored];
+  const columns = schema.columns.map(({ type }, at) => ({ type, values: rows - (nulls[at] ?? 0), noted: edges[at] ?? null }));
+  if (!columns.every(isProvable)) return undefined;
   const file = await stored.spooled(session.scratch);
   if (file === undefined) return undefined;
-  const { schema, rows } = frame;
-  const found = await readBy(session, file, {
-    types: schema.columns.map(({ type }) => type),
-    declared,
-    rows,
-    nulls: await frame.nullCounts(),
-  });
+  const found = await readBy(session, file, { columns, declared, rows });
   if (found !== undefined) return { file, totals: found };
   await file[Symbol.asyncDispose]();
   return undefined;
@@ -47,11 +45,28 @@ function isAlike({ columns: own }: ParquetPages, { columns }: Schema, declared: 
   );
 }
 
+interface NotedColumn {
+  readonly type: DataType;
+  /** How many are not null. */
+  readonly values: number;
+  readonly noted: PageEdges | null;
+}
+
+/** Whether anything shows that DuckDB reads the values that were written. It reads decimals with more digits than their column has. */
+function isProvable({ type, values, noted }: NotedColumn): boolean {
+  if (!isNoted(type) || values === 0) return true;
+  if (noted === null || type.kind !== 'decimal') return noted !== null;
+  const end = 10n ** BigInt(type.precision);
+  return -end < noted.min && noted.max < end;
+}
+
+/** Writers note edges of floats in several ways. */
+const isNoted = (type: DataType): boolean => hasEdges(type) && !isFloat(type);
+
 interface Wanted {
-  readonly types: readonly DataType[];
+  readonly columns: readonly NotedColumn[];
   readonly declared: readonly string[];
   readonly rows: number;
-  readonly nulls: readonly number[];
 }
 
 const measures = ['sum', 'min', 'max'] as const;
@@ -60,13 +75,13 @@ const measures = ['sum', 'min', 'max'] as const;
  * What DuckDB finds in the file, if it finds columns of these types, and the rows, nulls, smallest and largest values that the writer of the source noted: DuckDB
  * reads all of it here, since an INSERT that fails would take the rows before these with it. Asked beside the session, whose own question would wait for those rows.
  */
-async function readBy(session: DuckdbSession, { path, edges }: SpooledPages, wanted: Wanted): Promise<readonly ColumnTotals[] | undefined> {
-  const { types, declared, rows, nulls } = wanted;
+async function readBy(session: DuckdbSession, { path }: SpoolFile, wanted: Wanted): Promise<readonly ColumnTotals[] | undefined> {
+  const { columns, declared, rows } = wanted;
   const from = `from read_parquet([${quoteText(path)}])`;
   try {
-    const columns = await session.beside(`describe ${from}`);
-    if (columns.length !== declared.length || !columns.every(({ column_type: type }, at) => type === declared[at])) return undefined;
-    const asked = types.flatMap((type, at) => {
+    const described = await session.beside(`describe ${from}`);
+    if (described.length !== declared.length || !described.every(({ column_type: type }, at) => type === declared[at])) return undefined;
+    const asked = columns.flatMap(({ type }, at) => {
       const own = scratchColumn(at);
       const sums = totals(own, type);
       const each = measures.flatMap((measure) => (sums[measure] === undefined ? [] : [`${sums[measure]} as ${measure}${at}`]));
@@ -74,43 +89,22 @@ async function readBy(session: DuckdbSession, { path, edges }: SpooledPages, wan
     });
     const [found] = await session.betweenInserts(`select count(*) as n, ${asked.join(', ')} ${from}`);
     if (found === undefined || Number(found.n) !== rows) return undefined;
-    const all: ColumnTotals[] = [];
-    for (const [at, type] of types.entries()) {
-      const values = rows - (nulls[at] ?? 0);
-      const total =
-        Number(found[scratchColumn(at)]) === values ? totalIn(found, at, { type, values, noted: edges[at] ?? null }) : undefined;
-      if (total === undefined) return undefined;
-      all.push(total);
-    }
-    return all;
+    const all = columns.map((column, at) => totalIn(found, at, column));
+    return all.every((one) => one !== undefined) ? all : undefined;
   } catch {
     // The decoder reports what is wrong with it.
     return undefined;
   }
 }
 
-interface ColumnRead {
-  readonly type: DataType;
-  /** How many are not null. */
-  readonly values: number;
-  readonly noted: PageEdges | null;
-}
-
-/** Undefined: DuckDB finds other values than the writer noted, or some that only the decoder knows how to add up, or nothing shows which it should find. */
-function totalIn(found: Row, at: number, { type, values, noted }: ColumnRead): ColumnTotals | undefined {
+/** Undefined: DuckDB finds other nulls or other edges than the writer noted, or no whole sum. */
+function totalIn(found: Row, at: number, { type, values, noted }: NotedColumn): ColumnTotals | undefined {
   const answer = (measure: (typeof measures)[number]): Edge | undefined => {
     const text = found[`${measure}${at}`];
     return text == null ? undefined : answerIn(type, measure, text);
   };
   const [sum = 0n, min, max] = measures.map(answer);
-  if (typeof sum !== 'bigint') return undefined;
-  const isAsNoted = isFloat(type) || !hasEdges(type) || values === 0 || (noted !== null && min === noted.min && max === noted.max);
-  return isAsNoted && fits(type, noted) ? { sum, days: 0n, min, max } : undefined;
-}
-
-/** DuckDB reads decimals with more digits than their column has. */
-function fits(type: DataType, noted: PageEdges | null): boolean {
-  if (type.kind !== 'decimal' || noted === null) return true;
-  const end = 10n ** BigInt(type.precision);
-  return -end < noted.min && noted.max < end;
+  if (typeof sum !== 'bigint' || Number(found[scratchColumn(at)]) !== values) return undefined;
+  const isAsNoted = !isNoted(type) || values === 0 || (min === noted?.min && max === noted?.max);
+  return isAsNoted ? { sum, days: 0n, min, max } : undefined;
 }

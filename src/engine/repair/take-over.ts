@@ -13,6 +13,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Home, SeenFile } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import {
   anothersData,
@@ -210,8 +211,8 @@ async function sourceType(
 ): Promise<DataType | undefined> {
   try {
     const source = home ?? (await ports.home(spec, await pinnedOf(ports, spec, row)));
-    const step = await source.describe();
-    return 'done' in step ? typeIn(step.done.schema, column) : undefined;
+    const { schema } = await untilDone(ports.clock, (cursor) => source.describe(cursor));
+    return typeIn(schema, column);
   } catch (error) {
     if (error instanceof HyggeError) return undefined;
     throw error;

@@ -8,20 +8,19 @@ export interface ParquetPages {
   readonly pagesOf: 'parquet';
   /** All columns of the rows, in their order. */
   readonly columns: readonly Column[];
-  /** Undefined: readers may take these pages for other values than Polars does. */
-  spooled(scratch: Scratch): Promise<SpooledPages | undefined>;
+  /** Of each column what the writer noted of these rows. Null: it noted none, or none that is exact. */
+  readonly edges: readonly (PageEdges | null)[];
+  /**
+   * The pages in a scratch file, as they are in the source. The columns are called by their places (`scratchColumn`). Undefined: readers may take these pages for other
+   * values than Polars does.
+   */
+  spooled(scratch: Scratch): Promise<SpoolFile | undefined>;
 }
 
 /** The smallest and the largest value of a column: whole numbers, days and units since 1970, unscaled decimals. */
 export interface PageEdges {
   readonly min: bigint;
   readonly max: bigint;
-}
-
-/** The pages in a scratch file, as they are in the source. The columns are called by their places (`scratchColumn`). */
-export interface SpooledPages extends SpoolFile {
-  /** Of each column what the writer of the source noted. Null: it noted none, or none that is exact. */
-  readonly edges: readonly (PageEdges | null)[];
 }
 
 export const isParquetPages = (stored: object | undefined): stored is ParquetPages =>

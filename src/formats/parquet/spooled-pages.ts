@@ -1,12 +1,11 @@
 /** Whole row groups on their way into a database that reads parquet itself: their pages in a scratch file, as they are in the source. */
-import { scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
+import { type SpoolFile, scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { PageEdges, SpooledPages } from '../contract/pages.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { writePages } from './look.ts';
 import { renamedLeaf } from './plain.ts';
-import { boundsIn, nullsIn } from './statistics.ts';
+import { nullsIn } from './statistics.ts';
 import { hasCommonPages, type StoredRows } from './stored-rows.ts';
 
 /** Types whose pages every reader of parquet takes for the same values. Of instants, those that need no other unit. */
@@ -38,7 +37,7 @@ function canBeSpooled(stored: StoredRows): boolean {
 }
 
 /** See `ParquetPages.spooled`. */
-export async function spooledPages(stored: StoredRows, scratch: Scratch): Promise<SpooledPages | undefined> {
+export async function spooledPages(stored: StoredRows, scratch: Scratch): Promise<SpoolFile | undefined> {
   if (!canBeSpooled(stored)) return undefined;
   const { opened } = stored;
   const columns = opened.schema.columns.map((column, place) => {
@@ -53,21 +52,5 @@ export async function spooledPages(stored: StoredRows, scratch: Scratch): Promis
     await file[Symbol.asyncDispose]();
     throw error;
   }
-  return { ...file, edges: opened.schema.columns.map((column) => edgesIn(stored, column)) };
-}
-
-/** Of all row groups that have values of the column. */
-function edgesIn({ groups }: StoredRows, column: FileColumn): PageEdges | null {
-  const all: PageEdges[] = [];
-  for (const group of groups) {
-    if (nullsIn(group, column) === group.rows) continue;
-    const { min, max, minExact, maxExact } = boundsIn(group, column) ?? {};
-    if (typeof min !== 'bigint' || typeof max !== 'bigint' || minExact !== true || maxExact !== true) return null;
-    all.push({ min, max });
-  }
-  const [first] = all;
-  if (first === undefined) return null;
-  const lowest = all.reduce((low, one) => (one.min < low.min ? one : low), first);
-  const highest = all.reduce((high, one) => (one.max > high.max ? one : high), first);
-  return { min: lowest.min, max: highest.max };
+  return file;
 }

@@ -1,13 +1,16 @@
 import { sameType } from '../../frames/describe-type.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
+import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Range } from '../bytes/file-bytes.ts';
-import type { ParquetPages, SpooledPages } from '../contract/pages.ts';
+import type { PageEdges, ParquetPages } from '../contract/pages.ts';
 import { integerAt, listAt, structAt } from './fields.ts';
 import type { ColumnChunk, RowGroup } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
 import { movedGroup, plainFooter, signature } from './join.ts';
 import type { OpenedParquet } from './opened-file.ts';
 import { groupSize, type Pages } from './pages.ts';
+import { boundsIn, nullsIn } from './statistics.ts';
 import type { EncodedValue, ThriftStruct, ThriftValue } from './thrift.ts';
 
 interface StoredIn {
@@ -20,7 +23,7 @@ interface StoredIn {
   readonly from: number;
   readonly to: number;
   /** Writes the pages of the rows to scratch. */
-  readonly spool: (stored: StoredRows, scratch: Scratch) => Promise<SpooledPages | undefined>;
+  readonly spool: (stored: StoredRows, scratch: Scratch) => Promise<SpoolFile | undefined>;
 }
 
 /** Whole row groups of a file, every column of them, as they are in it. */
@@ -47,7 +50,11 @@ export class StoredRows implements ParquetPages {
     return this.opened.schema.columns;
   }
 
-  spooled(scratch: Scratch): Promise<SpooledPages | undefined> {
+  get edges(): readonly (PageEdges | null)[] {
+    return this.opened.schema.columns.map((column) => edgesIn(this, column));
+  }
+
+  spooled(scratch: Scratch): Promise<SpoolFile | undefined> {
     return this.#spool(this, scratch);
   }
 
@@ -60,6 +67,22 @@ export class StoredRows implements ParquetPages {
     footers.set(this.opened, made);
     return made;
   }
+}
+
+/** Of all row groups that have values of the column. */
+function edgesIn({ groups }: Pick<StoredRows, 'groups'>, column: FileColumn): PageEdges | null {
+  const all: PageEdges[] = [];
+  for (const group of groups) {
+    if (nullsIn(group, column) === group.rows) continue;
+    const { min, max, minExact, maxExact } = boundsIn(group, column) ?? {};
+    if (typeof min !== 'bigint' || typeof max !== 'bigint' || minExact !== true || maxExact !== true) return null;
+    all.push({ min, max });
+  }
+  const [first] = all;
+  if (first === undefined) return null;
+  const lowest = all.reduce((low, one) => (one.min < low.min ? one : low), first);
+  const highest = all.reduce((high, one) => (one.max > high.max ? one : high), first);
+  return { min: lowest.min, max: highest.max };
 }
 
 interface Bare {

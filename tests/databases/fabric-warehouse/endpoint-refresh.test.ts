@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { SourceDescription } from '../../../src/engine/contracts/home.ts';
 import { type Azure, client, workspace as sales, tenant } from '../../support/azure-hosts/azure.ts';
 import { fabricApi, type MirroredDatabase } from '../../support/fabric-replicator/fabric-api.ts';
@@ -15,6 +15,7 @@ const failure = { errorCode: 'DeltaLogUnreadable', message: 'The log cannot be r
 const closing: (() => PromiseLike<void>)[] = [];
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const close of closing.splice(0).reverse()) await close();
 });
 
@@ -149,6 +150,7 @@ describe('a run that reads an SQL endpoint', () => {
 
   test.each([
     ['without a workspace', { workspace: null }, 'with `workspace` in the connection hygge asks Fabric'],
+    ['of a view, if a refresh has no result', { kind: 'V', answer: { polls: [], ends: 'without result' } }, 'names no table of'],
     ['if a refresh has no result', { answer: { polls: [], ends: 'without result' } }, 'names no table dbo.orders'],
     ['if Fabric names another table', { endpoints: [{ ...bronzeEndpoint([other]), tableNames: 'with schema' }] }, 'names no table'],
   ] as const)('says that the age is unknown %s', async (_, options, text) => {
@@ -158,6 +160,18 @@ describe('a run that reads an SQL endpoint', () => {
       codes: ['fabric.age_unknown'],
       text: expect.stringContaining(text),
     });
+  });
+
+  test('asks once, however long the answer takes', async () => {
+    const at = await scene();
+    let nowMs = 0;
+    vi.spyOn(at.served.opening.clock, 'monotonicMs').mockImplementation(() => nowMs);
+    at.api.rule(({ path }) => {
+      if (path.endsWith('/refreshMetadata')) nowMs += 31_000;
+      return undefined;
+    });
+    expect(said(await at.describedBy())).toMatchObject({ codes: ['fabric.up_to_date'] });
+    expect(at.api.refreshes).toHaveLength(1);
   });
 
   test('shares one refresh with entities that begin at the same time', async () => {

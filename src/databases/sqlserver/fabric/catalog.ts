@@ -117,7 +117,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
     warnings: [...(hides.length > 0 ? [filtered] : []), ...warnings],
     notes: state.definitions === '0' ? [unseen] : [],
     snapshotNote: sees,
-    ...(state.edition === 'LakeWarehouse' ? { copiedFrom: { table: isTable ? shown : null } } : {}),
+    ...(state.edition === 'LakeWarehouse' ? { copiedFrom: { table: isTable ? (table ?? null) : null } } : {}),
   };
 }
 

@@ -68,7 +68,11 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, { pools, network, clock,
     { connector: 'fabric_refresh', server: of.workspace, database: of.endpoint, identity: `${server} ${identity}`, serves: 'rows' },
     {
       ...{ most: 1, acquireMs: longestMs, idleMs: sharedMs },
-      open: async () => ({ atMs: clock.monotonicMs(), refresh: await asked(keys, of, { network, operation: undefined }) }),
+      open: async () => {
+        const refresh = await asked(keys, of, { network, operation: undefined });
+        // At its end: a slow answer is as good as a quick one for the entity that waited for it.
+        return { atMs: clock.monotonicMs(), refresh };
+      },
       close: async () => undefined,
     },
   );
@@ -101,12 +105,13 @@ async function asked(
 /** What Fabric says of the table, or of all tables where a view or a query may read any of them. */
 function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): ReturnType<Copies['of']> {
   if (table === null) {
+    if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
     const failed = tables.filter(isBehind);
     if (failed.length === 0) return upToDate(oldest(tables));
     return behind(`Fabric could not bring ${failed.map(({ name }) => name).join(', ')} up to date, which it may read`, oldest(failed));
   }
   const found = tableNamed(table, tables);
-  if (found === undefined) return unknownAge(`Fabric names no table ${table} among those of the SQL endpoint`);
+  if (found === undefined) return unknownAge(`Fabric names no table ${table.schema}.${table.name} among those of the SQL endpoint`);
   if (!isBehind(found)) return upToDate(found.lastSuccess);
   const why =
     found.error === null
@@ -119,8 +124,7 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): ReturnTyp
 const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== 'NotRun' || lastSuccess === null);
 
 /** With its schema, else without: Fabric writes both. */
-function tableNamed(table: string, tables: readonly CopiedTable[]): CopiedTable | undefined {
-  const { schema, name } = names.parse(table, 'dbo');
+function tableNamed({ schema, name }: NonNullable<CopiedFrom['table']>, tables: readonly CopiedTable[]): CopiedTable | undefined {
   const called = tables.map((one) => ({ one, parts: names.split(one.name) }));
   const whole = called.find(({ parts }) => parts.length === 2 && parts[0] === schema && parts[1] === name);
   const alone = called.filter(({ parts }) => parts.length === 1 && parts[0] === name);
