@@ -10,10 +10,11 @@ const statementsIn = (text: string): readonly string[] => text.split(/; (?=\S)/)
 const tables = Array.from({ length: 12 }, (_, at) => `e${at}`);
 
 onPostgres('the statements of a run, PostgreSQL on both sides', () => {
+  // Up to four a table more than a quiet run counts: what entities share (snapshots, looks at what is open) depends on which of them begin together.
   const loads = [
-    { of: 'a full load', flow: '', first: 60, again: 88, nothing: undefined },
-    { of: 'an append', flow: 'run_type: incremental\nwatermark: { column: moved }\n', first: 82, again: 95, nothing: 52 },
-    { of: 'a merge', flow: 'run_type: incremental\nwatermark: { column: moved, key: id }\n', first: 84, again: 103, nothing: 53 },
+    { of: 'a full load', flow: '', first: 64, again: 90, nothing: undefined },
+    { of: 'an append', flow: 'run_type: incremental\nwatermark: { column: moved }\n', first: 85, again: 99, nothing: 56 },
+    { of: 'a merge', flow: 'run_type: incremental\nwatermark: { column: moved, key: id }\n', first: 86, again: 106, nothing: 56 },
   ];
 
   test.for(loads)('of $of are few a small table', async ({ flow, first, again, nothing }) => {
