@@ -14,6 +14,7 @@ import type {
   TableFound,
 } from '../engine/contracts/connector.ts';
 import type { Frame, Step } from '../engine/contracts/frame.ts';
+import type { Freshness } from '../engine/contracts/home.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { KeyEqualities } from '../frames/row-sum/key-equality.ts';
@@ -281,10 +282,17 @@ export interface CopiedFrom {
   readonly table: { readonly schema: string; readonly name: string } | null;
 }
 
-/** How far a database shows what another system keeps. */
-export interface Copies {
-  /** `isBehind`: rows may be missing that the other system has, or nothing shows that none is. */
-  of(from: CopiedFrom): { readonly isBehind: boolean; readonly note: OwnNote };
+/** How a database shows what another system keeps. */
+export interface Copies<K, S> {
+  /** Whether the tables of the session's database are copies. */
+  areIn(session: S): Promise<boolean>;
+  /** Asks for the newest rows. Called again with its cursor until it is done. */
+  refresh(keys: K, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>>;
+}
+
+/** How far the tables of a database show what the other system has. */
+export interface CopiesUpTo {
+  of(from: CopiedFrom): Freshness;
 }
 
 /** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */
@@ -459,8 +467,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
   /** The database may leave out rows that this account must not see, and does not say so (row policies). */
   readonly mayHideRows?: true;
-  /** Has the newest rows shown, and tells how far they are: before the relation is looked at. Absent: no relation is `copiedFrom` elsewhere. */
-  copies?(keys: K, opening: Opening, cursor: Json | undefined): Promise<Step<Copies>>;
+  /** How relations are brought up to date that are `copiedFrom` elsewhere. Absent: there are none. */
+  readonly copies?: Copies<K, S>;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be decided. */
   cutPoints(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
   /** Values that are not watermarks, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */

@@ -93,6 +93,18 @@ describe('the script for Fabric', () => {
     expect(readFileSync(workspace.path('out/README.md'), 'utf8')).toContain('A Viewer in Fabric sees no files');
   });
 
+  test('gives the role that refreshes the SQL endpoint of a home', async () => {
+    const home =
+      'home: { type: fabric_warehouse, server: a.datawarehouse.fabric.microsoft.com, database: bronze, workspace: One, table: dbo.t }\n';
+    using workspace = await rendered(
+      'azure',
+      { ...files, 'flows/out/flow.yml': `${home}store: onelake://Two/sales.Lakehouse/Files/out\n` },
+      {},
+    );
+    const script = readFileSync(workspace.path('out/by-hand/fabric.sh'), 'utf8');
+    expect(script).toMatch(/^grant 'One' 'id-northwind-out-\w+' Contributor$/m);
+  });
+
   test('stops where there is no such workspace, and where it may not be seen', async () => {
     using without = await rendered('azure', files, { az: recorder('az', [['displayName', '']]) });
     const { status, stderr, commands } = ran(without, 'out/by-hand/fabric.sh');

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { comparisonLines } from '../../src/narrate/commands/verify/comparison-lines.ts';
+import { comparisonLines, comparisonProgressLine } from '../../src/narrate/commands/verify/comparison-lines.ts';
 import { waysToMend } from '../../src/narrate/commands/verify/repair-lines.ts';
 import { noColor } from '../../src/narrate/text/palette.ts';
 import { verdictText } from '../../src/narrate/text/verdict.ts';
-import type { Comparison, DifferingRow } from '../../src/ports/answers/comparison.ts';
+import type { Comparison, ComparisonProgress, DifferingRow } from '../../src/ports/answers/comparison.ts';
+import type { Instant } from '../../src/ports/values.ts';
 
 const row = (id: number, times: number): DifferingRow => ({ found: 'only in the source', key: { id: String(id) }, times, columns: [] });
 
@@ -30,6 +31,15 @@ const comparison = (differing: readonly DifferingRow[]): Comparison => ({
   },
   differences: { only_in_source: 7, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0, all_counted: true },
   ...{ sums: null, source_as_settled: null, replica: null, settled_read_at: null, proof: null, work: null, seconds: 1, error: null },
+});
+
+test('a comparison reports what it waits for, and how far it has read', () => {
+  const key = { flow: 'f', entity: 'orders' };
+  const line = (progress: ComparisonProgress) => comparisonProgressLine(key, progress);
+  expect(line({ until: '2026-12-01T00:00:00.000Z' as Instant, waitsFor: 'Fabric refreshes bronze' })).toBe(
+    '… f.orders  Fabric refreshes bronze; waiting…',
+  );
+  expect(line({ side: 'source', look: 'first', rows: 5, of: 10 })).toBe('… f.orders  source: 5 of 10 rows read');
 });
 
 const linesOf = (differing: readonly DifferingRow[]) => comparisonLines(comparison(differing), noColor, { repairs: true }).slice(1);

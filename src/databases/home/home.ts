@@ -4,6 +4,7 @@ import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
+  type CopiedSource,
   everything,
   type FutureRows,
   type Home,
@@ -60,23 +61,14 @@ import {
   readingOfChanges,
   withChanges,
 } from './changes.ts';
+import { copiedSource } from './copied.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
 import { numberIn } from './one-number.ts';
-import { asColumn, digestOf, needed, rangesOf } from './relations.ts';
+import { asColumn, digestOf, needed, type Ref, rangesOf } from './relations.ts';
 import { provesByTexts } from './row-texts.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
 import type { SumsSource } from './sums-statement.ts';
-
-/** What a slice reads. Conditions are SQL of hygge's own. */
-interface Ref {
-  readonly from: string;
-  readonly part: string | null;
-  /** Null: each slice sees the table at the time of its own read. */
-  readonly snapshot: string | null;
-  /** Tells whether the columns still are what they were. */
-  readonly columns: string;
-}
 
 const frameRows = 122_880;
 /** More slices than these are never cut: a plan lists them. */
@@ -99,6 +91,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly place: string;
   readonly rowCondition: string;
   readonly system?: HomeSystem;
+  readonly copied?: CopiedSource;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
   readonly #config: K & DatabaseHomeConfig;
@@ -129,6 +122,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.reading = { ...usualReading, ...(this.#feed && readingOfChanges), absence: engine.mayHideRows ? 'maybe hidden' : 'deleted' };
     const label = `hygge ${opening.flow}.${opening.entity}${variant.sessionLabelSuffix === undefined ? '' : ` ${variant.sessionLabelSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
+    const reading = <T>(work: (session: S) => Promise<T>) => this.#reading(work);
+    if (engine.copies)
+      this.copied = copiedSource(engine.copies, { keys: config, opening, look: (session) => this.#look(session), reading });
     if (this.#feed !== undefined) return;
     this.system = {
       count: (window, signal) => this.#asked((session, relation) => this.#counted(session, relation, window), signal),
@@ -204,9 +200,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return relation;
   }
 
-  async describe(cursor?: Json): Promise<Step<SourceDescription>> {
-    const copies = await this.#engine.copies?.(this.#config, this.#opening, cursor);
-    if (copies !== undefined && 'again' in copies) return copies;
+  async describe(): Promise<{ readonly done: SourceDescription }> {
     const { relation, tracking } = await this.#reading(async (session) => {
       const relation = await this.#look(session);
       return { relation, tracking: await this.#feed?.readTracking(session, relation) };
@@ -216,7 +210,6 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { columns, rows, bytes, shown, primaryKey, keyEqualities = {} } = relation;
     const kept = tracking ? changesKeptShorterWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
     const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
-    const copy = relation.copiedFrom && copies?.done.of(relation.copiedFrom);
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
@@ -224,7 +217,6 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
         ...(primaryKey.length > 0 ? { keys: primaryKey, keyEqualities } : {}),
         notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
         ...(tracking ? { pinned: counterToPin(tracking) } : {}),
-        ...(copy ? { provisos: [copy.note], isBehind: copy.isBehind } : {}),
       },
     };
   }

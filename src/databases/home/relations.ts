@@ -3,6 +3,16 @@ import { hash } from 'node:crypto';
 import type { Window } from '../../engine/contracts/home.ts';
 import type { Relation, SourceColumn } from '../engine.ts';
 
+/** What a slice reads. Conditions are SQL of hygge's own. */
+export interface Ref {
+  readonly from: string;
+  readonly part: string | null;
+  /** Null: each slice sees the table at the time of its own read. */
+  readonly snapshot: string | null;
+  /** Tells whether the columns still are what they were. */
+  readonly columns: string;
+}
+
 /** The relation with only the columns that the window asks for. */
 export function needed(relation: Relation, { columns: names }: Window): Relation {
   if (names === undefined) return relation;

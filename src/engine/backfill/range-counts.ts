@@ -39,7 +39,7 @@ export async function rowsInRanges(
   if (store.settled?.gives !== 'rows') return null;
   await using destination = await store.settled.open(head);
   const snapshot = await snapshotInForce(ports, spec, row);
-  const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
+  const source = await describedSource(spec, store, { ports, signal, refresh: 'later', pinned: snapshot?.pinned ?? null });
   await using home = source.home;
   const asked = { ...request, range: null, ranges, columns: null, key: null, sample: 1, proof: false };
   const context = { ports, signal, planned: () => {}, tell: () => {}, standing, snapshot, source, destination, isReplica: false };

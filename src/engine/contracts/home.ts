@@ -85,8 +85,6 @@ export interface SourceDescription extends LookNotes {
    * gives it back to later steps and runs.
    */
   readonly pinned?: Json;
-  /** The source shows rows that another system keeps, and may lack what changed there: `provisos` says why. Absent: it shows all of them. */
-  readonly isBehind?: boolean;
   /** Columns that keep their type, while the config reads the same text as another value than it settled with. Absent: none is known. */
   readonly otherwise?: ReadOtherwise;
   /**
@@ -404,6 +402,8 @@ export interface Home extends AsyncDisposable {
   readonly system?: HomeSystem;
   /** Absent: the source shows no rows but those that it has now. */
   readonly past?: SourcePast;
+  /** Absent: the rows are the source's own. */
+  readonly copied?: CopiedSource;
   /**
    * Describes the source by its metadata. If only the records show the columns, it reads as many records as `look` says; absent: `briefly`. `breadth` also
    * applies to the following calls; absent: `all`. `part`: the run reads no other records; absent: it reads all of them. Called first by every plan and dry
@@ -459,6 +459,19 @@ export interface SourceFiles {
   newest(): Promise<NewestFile | undefined>;
   /** The planned files that show their own columns without their records. Called by a dry run, after `plan`. */
   planned(): Promise<readonly PlannedFile[]>;
+}
+
+/** A source that may show copies of rows which another system keeps. */
+export interface CopiedSource {
+  /** Brings the copies up to date as far as that is possible. Null: the rows that the home reads are no copies. */
+  refresh(cursor?: Json): Promise<Step<Freshness | null>>;
+}
+
+export interface Freshness {
+  /** Rows may be missing that the other system has, and something went wrong. */
+  readonly isBehind: boolean;
+  /** Up to when the copies are as their origin, or why that is unknown. */
+  readonly note: OwnNote;
 }
 
 /** A source that keeps its earlier versions. */
@@ -518,7 +531,7 @@ export function aroundHome(home: Home): Home {
     reading: home.reading,
     place: home.place,
     rowCondition: home.rowCondition,
-    ...defined({ files: home.files, past: home.past }),
+    ...defined({ files: home.files, past: home.past, copied: home.copied }),
     describe: (...of) => home.describe(...of),
     bound: (...of) => home.bound(...of),
     future: (...of) => home.future(...of),

@@ -4,7 +4,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { parentsNotRead } from './errors.ts';
 import type { Frame, Step } from './frame.ts';
-import type { AskedOfSource, Home, MissedParents, SliceRef, Window } from './home.ts';
+import type { AskedOfSource, Breadth, Home, Look, LookedPart, MissedParents, SliceRef, SourceDescription, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
 /** Calls a step in this process until it is done, each time with the cursor of the answer before. `onPause` is called before each wait. */
@@ -24,6 +24,39 @@ export async function untilDone<T>(
     step = await ask(step.again);
   }
   return step.done;
+}
+
+export interface FreshDescription extends SourceDescription {
+  /** `Freshness.isBehind`. */
+  readonly isBehind: boolean;
+}
+
+/**
+ * Brings the copies of a home up to date, and describes it: for whoever reads rows to settle or to judge them. `Home.describe` alone shows what is there. A home of copies
+ * that stay behind has a lasting warning.
+ */
+export async function describeNewest(
+  home: Home,
+  cursor: Json | undefined,
+  ...how: [look?: Look, breadth?: Breadth, part?: LookedPart]
+): Promise<Step<FreshDescription>> {
+  const { copied } = home;
+  if (copied === undefined) {
+    const step = await home.describe(cursor, ...how);
+    return 'again' in step ? step : { done: { ...step.done, isBehind: false } };
+  }
+  const at = (cursor ?? {}) as { readonly refresh?: Json; readonly describe?: Json };
+  const shown = await copied.refresh(at.refresh);
+  if ('again' in shown) return { ...shown, again: { refresh: shown.again } };
+  const described = await home.describe(at.describe, ...how);
+  if ('again' in described) return { ...described, again: { ...at, describe: described.again } };
+  const { done } = described;
+  if (shown.done === null) return { done: { ...done, isBehind: false } };
+  const { isBehind, note } = shown.done;
+  const { provisos = [], lastingWarnings = [] } = done;
+  return {
+    done: { ...done, isBehind, ...(isBehind ? { lastingWarnings: [...lastingWarnings, note] } : { provisos: [...provisos, note] }) },
+  };
 }
 
 /** Milliseconds from now to an instant; 0 or less: it has passed. */

@@ -20,7 +20,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { noAnswers, type PlanFacts, type SchemaSnapshot } from '../contracts/records.ts';
 import type { Ranges, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { withNotBefore } from '../contracts/steps.ts';
+import { describeNewest, withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, standingIn, type Target } from '../contracts/store.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
@@ -184,7 +184,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
     request.inspecting ?? retry(() => store.inspect(from.inspect, countedRows({ ...request, isLive: request.lane === undefined }))),
-    home.describe(from.describe, request.look ?? 'for a dry run', request.breadth, partToRead(request, sharedNow(ports))),
+    describeNewest(home, from.describe, request.look ?? 'for a dry run', request.breadth, partToRead(request, sharedNow(ports))),
   ]);
   if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseAsked(described));
   const seen = inspected.value;

@@ -10,7 +10,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     work().catch((error: unknown) => {
       throw maskedError(error, mask);
     });
-  const { files, system, oneNumber } = home;
+  const { files, system, oneNumber, copied } = home;
   return {
     reading: home.reading,
     place: home.place,
@@ -18,6 +18,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     rowCondition: `${home.rowCondition} mask ${maskFingerprint(mask)}`.trimStart(),
     ...defined({
       files: files && { isOne: files.isOne, newest: () => hushed(() => files.newest()), planned: () => hushed(() => files.planned()) },
+      copied: copied && { refresh: (...given: Parameters<typeof copied.refresh>) => hushed(() => copied.refresh(...given)) },
     }),
     describe: (...given) =>
       hushed(async () => {

@@ -33,7 +33,7 @@ export async function countedSides({
 async function counted({ home, side, window }: CountedSide, { clock }: CountRequest['ports'], signal: AbortSignal): Promise<number> {
   if (window !== null && home.system !== undefined) return home.system.count(window, signal);
   if (window !== null && window.column === null) {
-    const { rows } = await untilDone(clock, (cursor) => home.describe(cursor, 'whole'));
+    const { rows } = await untilDone(clock, (cursor) => home.describe(cursor, 'whole'), signal);
     if (rows?.exact) return rows.n;
   }
   let rows = 0;

@@ -1,6 +1,7 @@
 /** One comparison of an entity with the head that its destination has. */
 
 import type { Comparison, ComparisonProof, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { Instant } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { ReplicatedRows } from '../contracts/store.ts';
 import { nothingToProve, proofDisagrees } from '../errors/verify.ts';
@@ -38,7 +39,9 @@ export async function compareOnce(spec: EntitySpec, request: VerifyRequest, cont
   const { replica } = readable;
   await using destination = readable.home;
   const snapshot = await snapshotInForce(ports, spec, row);
-  const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
+  const onPause = (until: Instant, waitsFor?: string) => context.tell({ until, waitsFor: waitsFor ?? null });
+  const refresh = context.pausing?.left ? 'later' : { onPause };
+  const source = await describedSource(spec, store, { ports, signal, refresh, pinned: snapshot?.pinned ?? null });
   await using _home = source.home;
   if (source.description.isBehind) return { because: 'not visible yet' };
   const isReplica = replica !== null;
@@ -230,7 +233,10 @@ class OneComparison {
         request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
         hidesValues: spec.schema.samples === 'mask',
         mostKept: Math.floor(mostRowsKept / context.atOnce),
-        sourceSince: async () => sourceSince(await describedSource(spec, standing.store, { ports, pinned: source.pinned }), source),
+        sourceSince: async () => {
+          const now = await describedSource(spec, standing.store, { ports, signal, refresh: 'later', pinned: source.pinned });
+          return sourceSince(now, source);
+        },
         settledSums: parts === null && scoped === prepared ? prepared.settledSums : null,
         ports,
         signal,

@@ -78,7 +78,7 @@ async function contentIn(
 ): Promise<Omit<BesideOpenGroup, 'hasSums'>> {
   // Another plan may have ended the snapshot of the home that was opened first.
   await using home = prepared.inside === null ? null : await sidesOf(prepared).openSource();
-  if (home !== null) await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
+  if (home !== null) await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'), signal);
   const { source, destination, ...same } = prepared.sides;
   const sides = {
     ...same,

@@ -81,7 +81,7 @@ export async function prepare(
 ): Promise<Prepared | { readonly because: NotToldBecause }> {
   const { ports, signal, standing, snapshot, source, destination } = of;
   const { store, row, settled, target, head } = standing;
-  const there = await untilDone(ports.clock, (cursor) => destination.describe(cursor, 'whole'));
+  const there = await untilDone(ports.clock, (cursor) => destination.describe(cursor, 'whole'), signal);
   const settledSchema = there.schema ?? head.schema ?? { columns: [] };
   const shape = await shapeOf(spec, of);
   const shaped = shape.schema ?? snapshot?.schema ?? settledSchema;

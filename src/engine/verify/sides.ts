@@ -118,7 +118,7 @@ async function* inSnapshots(
 async function* unreadRows(of: SourceSide, window: Window, signal: AbortSignal): AsyncGenerator<SideRows> {
   const { ports, shaper, dropsDeleted } = of;
   await using home = await of.open();
-  await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole', undefined, window));
+  await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole', undefined, window), signal);
   const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor));
   for (const slice of slices)
     for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) {

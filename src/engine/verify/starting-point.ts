@@ -1,10 +1,10 @@
 /** What a comparison starts from: what settled, and the source as it describes itself. */
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { inspectTarget, untilDone } from '../contracts/steps.ts';
+import { describeNewest, type FreshDescription, inspectTarget, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
 import { homeOfRun } from '../plan/deletes.ts';
@@ -38,6 +38,12 @@ interface SourceOpening {
   readonly pinned: Json | null;
 }
 
+interface SourceLook extends SourceOpening {
+  readonly signal: AbortSignal;
+  /** How a comparison that begins waits for newer rows; `later`: it goes on with those that are shown, and knows nothing of their age. */
+  readonly refresh: 'later' | { readonly onPause: (until: Instant, waitsFor?: string) => void };
+}
+
 /** Opens a home that no other entity shares, so that each comparison looks at the source again. The caller disposes of the home. */
 export async function openSource(spec: EntitySpec, store: Store, { ports, pinned }: SourceOpening): Promise<Home> {
   const opener = ports.sharing?.opener ?? ports;
@@ -46,16 +52,23 @@ export async function openSource(spec: EntitySpec, store: Store, { ports, pinned
 
 export interface DescribedSource {
   readonly home: Home;
-  readonly description: SourceDescription;
+  readonly description: FreshDescription;
   readonly pinned: Json | null;
 }
 
 /** The source as it is now. A source that keeps its earlier versions is described as it was when it settled. */
-export async function describedSource(spec: EntitySpec, store: Store, { ports, pinned }: SourceOpening): Promise<DescribedSource> {
+export async function describedSource(
+  spec: EntitySpec,
+  store: Store,
+  { ports, pinned, signal, refresh }: SourceLook,
+): Promise<DescribedSource> {
   const home = await openSource(spec, store, { ports, pinned });
   home.past?.goBack();
   try {
-    const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
+    const description =
+      refresh === 'later'
+        ? { ...(await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'), signal)), isBehind: false }
+        : await untilDone(ports.clock, (cursor) => describeNewest(home, cursor, 'whole'), signal, refresh.onPause);
     return { home, description, pinned: description.pinned ?? pinned };
   } catch (error) {
     await home[Symbol.asyncDispose]();

@@ -293,8 +293,17 @@ export interface SideWork {
   readonly rows_read: number;
 }
 
-/** Told now and then while rows are read. */
-export interface ComparisonProgress {
+/** Reported now and then. */
+export type ComparisonProgress = RowsProgress | SourcePause;
+
+/** The source is not read before `until`. */
+interface SourcePause {
+  readonly until: Instant;
+  /** What another system has to do first, as a sentence without a full stop. Null: the source asked for the pause. */
+  readonly waitsFor: string | null;
+}
+
+export interface RowsProgress {
   readonly side: 'source' | 'destination';
   /** `again`: rows that differ are looked at. */
   readonly look: 'first' | 'again';

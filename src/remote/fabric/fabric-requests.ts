@@ -25,6 +25,14 @@ export interface AskedAbout {
   readonly right: string;
 }
 
+interface RequestOptions {
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Further statuses that are answers. */
+  readonly also?: readonly number[];
+  /** Milliseconds after which a request without an answer is sent again. */
+  readonly answerWithinMs?: number;
+}
+
 /** Whose pages are listed: `items` is their member. */
 interface Listed extends AskedAbout {
   readonly method: 'GET' | 'POST';
@@ -112,11 +120,11 @@ export class FabricRequests {
     });
   }
 
-  /** An answer of 200 or 202. Throws ConnectionError HYG-6401, HYG-6402, HYG-6403 (there is no such item, or it can't be seen), HYG-6404, HYG-6053. */
+  /** An answer of 200, 202 or one of `also`. Throws ConnectionError HYG-6401, HYG-6402, HYG-6403 (there is no such item, or it can't be seen), HYG-6404, HYG-6053. */
   async ask(
     method: 'GET' | 'POST',
     path: string,
-    { item, right, body }: AskedAbout & { readonly body?: Readonly<Record<string, unknown>> },
+    { item, right, body, also = [], answerWithinMs }: AskedAbout & RequestOptions,
   ): Promise<JsonAnswer> {
     const make = async () => ({
       method,
@@ -127,8 +135,8 @@ export class FabricRequests {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    const answer = await this.#requests.ask(make, (body) => textIn(body, 'errorCode'));
-    if (answer.status === 200 || answer.status === 202) return answer;
+    const answer = await this.#requests.ask(make, (body) => textIn(body, 'errorCode'), answerWithinMs);
+    if ([200, 202, ...also].includes(answer.status)) return answer;
     const said: ServiceAnswer = { url: fabricOrigin, doing: 'read', status: answer.status, code: answer.code };
     switch (answer.status) {
       case 401:
@@ -209,4 +217,9 @@ export function strange(answer: JsonAnswer): ConnectionError {
 function messageOf({ body }: JsonAnswer): string {
   const message = textIn(body, 'message');
   return message === undefined ? '' : `: ${message.replace(/\.$/, '')}`;
+}
+
+/** Fabric's own sentence in an answer that refuses. */
+export function refusalIn(answer: JsonAnswer): string {
+  return textIn(answer.body, 'message') ?? textIn(answer.body, 'errorCode') ?? `it answered ${shown(answer)}`;
 }

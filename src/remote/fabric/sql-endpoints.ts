@@ -7,7 +7,7 @@ import type { Instant } from '../../ports/values.ts';
 import { isGuid } from '../azure/guid.ts';
 import { retryAfter } from '../http-outcome.ts';
 import { type JsonAnswer, textIn } from '../json/json-requests.ts';
-import { type AskedAbout, type FabricRequests, strange, theOnly } from './fabric-requests.ts';
+import { type AskedAbout, type FabricRequests, refusalIn, strange, theOnly } from './fabric-requests.ts';
 
 /** The workspace by name or GUID, the endpoint by its name, which is that of its database. */
 export interface SqlEndpoint {
@@ -37,6 +37,11 @@ const usualAfterMs = 5_000;
 /** Fabric's own default; some callers were refused without one. */
 const longest = { timeUnit: 'Minutes', value: 15 } as const;
 
+/** Fabric may refresh in one request. */
+const answerWithinMs = 120_000;
+/** Of this refresh, such as another one that is at work: the rows can be read all the same. */
+const refusals: readonly number[] = [400, 409];
+
 export class SqlEndpoints {
   readonly #requests: FabricRequests;
 
@@ -49,7 +54,8 @@ export class SqlEndpoints {
     const about = aboutEndpoint({ workspace, endpoint });
     const at = `/v1/workspaces/${await this.#requests.workspace(workspace, about)}`;
     const path = `${at}/sqlEndpoints/${await this.#idOf(endpoint, at, about)}/refreshMetadata`;
-    const answer = await this.#requests.ask('POST', path, { ...about, body: { timeout: longest } });
+    const answer = await this.#requests.ask('POST', path, { ...about, body: { timeout: longest }, also: refusals, answerWithinMs });
+    if (refusals.includes(answer.status)) return { failed: refusalIn(answer) };
     return answer.status === 200 ? tablesIn(answer) : runningIn(answer);
   }
 
@@ -69,7 +75,8 @@ export class SqlEndpoints {
   async look(of: SqlEndpoint, running: string): Promise<Refresh> {
     const about = aboutEndpoint(of);
     const path = `/v1/operations/${running}`;
-    const answer = await this.#requests.ask('GET', path, about);
+    const answer = await this.#requests.ask('GET', path, { ...about, also: [404] });
+    if (answer.status === 404) return { failed: 'Fabric does not know the refresh any more' };
     switch (textIn(answer.body, 'status')) {
       case 'Succeeded':
         // Only an operation with a result leads to one.

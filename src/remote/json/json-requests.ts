@@ -36,7 +36,8 @@ class NotAnswered extends Error {
 }
 
 const usualAnswerWithinMs = 10_000;
-const mostBytes = 1024 * 1024;
+/** Lists of a service come in pages of less than a tenth of it. */
+const mostBytes = 16 * 1024 * 1024;
 
 export class JsonRequests {
   readonly #network: Network;
@@ -52,10 +53,15 @@ export class JsonRequests {
   /**
    * The answer, whatever it says, as long as it is one. Only for requests that may be sent twice. Throws what `lost` gives.
    * @param make the request; it holds a proof, and is recreated for each sending. @param codeIn the service's own code in the body of an answer.
+   * @param answerWithinMs in place of that of the options.
    */
-  async ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
+  async ask(
+    make: () => Promise<Omit<HttpRequest, 'withinMs'>>,
+    codeIn: (body: unknown) => string | undefined,
+    answerWithinMs = this.#options.answerWithinMs ?? usualAnswerWithinMs,
+  ): Promise<JsonAnswer> {
     const send = async (): Promise<JsonAnswer> => {
-      const answer = await this.#sendOnce(await make(), codeIn);
+      const answer = await this.#sendOnce({ ...(await make()), withinMs: answerWithinMs }, codeIn);
       if (!('body' in answer) || endingOf(answer) !== 'final') throw new NotAnswered(answer);
       return answer;
     };
@@ -68,13 +74,9 @@ export class JsonRequests {
     });
   }
 
-  async #sendOnce(
-    request: Omit<HttpRequest, 'withinMs'>,
-    codeIn: (body: unknown) => string | undefined,
-  ): Promise<(JsonAnswer & HttpOutcome) | HttpOutcome> {
-    const { answerWithinMs = usualAnswerWithinMs } = this.#options;
+  async #sendOnce(request: HttpRequest, codeIn: (body: unknown) => string | undefined): Promise<(JsonAnswer & HttpOutcome) | HttpOutcome> {
     try {
-      const { status, headers, body } = await this.#network.send({ ...request, withinMs: answerWithinMs });
+      const { status, headers, body } = await this.#network.send(request);
       const header = (name: string) => headers.get(name) ?? undefined;
       const json = parsedJson(await textOf(body));
       return { status, code: codeIn(json) ?? '', body: json, header, retryAfterMs: retryAfter(header) };

@@ -149,6 +149,12 @@ describe('a connection to a Fabric Warehouse', () => {
         resource: { table: 'dbo.orders', database: 'sales', server: 'abc.datawarehouse.fabric.microsoft.com' },
       },
     ]);
+    expect(side?.requirements({ ...(config as object), workspace: 'Sales' } as never, undefined)).toEqual(
+      expect.arrayContaining([
+        { need: 'host', name: 'api.fabric.microsoft.com' },
+        { need: 'role', system: 'onelake', doing: ['read'], resource: { workspace: 'Sales' }, role: 'Contributor' },
+      ]),
+    );
     const rights = (await findConnector('fabric_warehouse'))?.database?.rights;
     const given = (resource: Readonly<Record<string, string>>) =>
       rights?.({ role: 'app', byIdentity: true, needs: [{ right: 'SELECT', resource }] }).map(({ give }) => give);

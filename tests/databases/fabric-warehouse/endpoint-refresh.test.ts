@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { SourceDescription } from '../../../src/engine/contracts/home.ts';
+import { run } from '../../../src/cli/program/run.ts';
+import { describeNewest, type FreshDescription } from '../../../src/engine/contracts/steps.ts';
+import { fakeSurroundings } from '../../cli/surroundings.ts';
 import { type Azure, client, workspace as sales, tenant } from '../../support/azure-hosts/azure.ts';
 import { fabricApi, type MirroredDatabase } from '../../support/fabric-replicator/fabric-api.ts';
 import type { EndpointApiOptions, EndpointTable } from '../../support/fabric-warehouse/endpoint-api.ts';
@@ -67,19 +69,20 @@ async function scene({
   const describedBy = async (config: Readonly<Record<string, unknown>> = { table: 'orders' }) => {
     const home = await served.home(config);
     const steps: string[] = [];
-    let step = await home.describe();
+    let step = await describeNewest(home, undefined);
     while ('again' in step) {
       steps.push(step.waitsFor ?? '');
-      step = await home.describe(step.again);
+      step = await describeNewest(home, step.again);
     }
     return { ...step.done, steps };
   };
   return { ...at, endpoint, served, describedBy };
 }
 
-const said = ({ provisos = [], isBehind }: SourceDescription) => ({
-  ...{ isBehind, codes: provisos.map(({ code }) => code), text: provisos.map(({ text }) => text).join('\n') },
-});
+const said = ({ provisos = [], lastingWarnings = [], isBehind }: FreshDescription) => {
+  const notes = [...provisos, ...lastingWarnings].filter((one) => typeof one !== 'string');
+  return { isBehind, codes: notes.map(({ code }) => code), text: notes.map(({ text }) => text).join('\n') };
+};
 
 describe('a run that reads an SQL endpoint', () => {
   test('waits until Fabric has refreshed it, and says up to when it shows the table', async () => {
@@ -130,9 +133,30 @@ describe('a run that reads an SQL endpoint', () => {
     });
   });
 
-  test('takes a table for up to date as of its last success, if a refresh did not run because nothing had changed', async () => {
-    const at = await scene({ tables: [{ ...orders, status: 'NotRun', lastSync: 0 }] });
-    expect(said(await at.describedBy())).toMatchObject({ isBehind: false, text: expect.stringContaining('as of 1970-01-01') });
+  test.each([
+    ['U', 'Fabric did not refresh orders this time (NotRun), and last did so at 1970-01-01'],
+    ['V', 'orders this time (NotRun), and last did so at 1970-01-01T00:00:00.000Z; it may read any of them'],
+  ] as const)('says that the age is unknown of a table that a refresh leaves out, %s', async (kind, text) => {
+    const at = await scene({ kind, tables: [{ ...orders, status: 'NotRun', lastSync: 0 }] });
+    expect(said(await at.describedBy())).toEqual({
+      ...{ isBehind: false, codes: ['fabric.age_unknown'], text: expect.stringContaining(text) },
+    });
+  });
+
+  test.each([
+    ['a refresh that Fabric refuses, since another one runs', 409, '/refreshMetadata', 'Try again later'],
+    ['a refresh that Fabric refuses', 400, '/refreshMetadata', 'Try again later'],
+    ['a refresh that Fabric has forgotten', 404, '/v1/operations/', 'Fabric does not know the refresh any more'],
+  ] as const)('reads the rows behind %s, and takes them for behind', async (_, status, part, text) => {
+    const at = await scene({ answer: { polls: ['Running'], ends: 'with result' } });
+    at.api.rule(({ path }) => (path.includes(part) ? { status } : undefined));
+    expect(said(await at.describedBy())).toMatchObject({ isBehind: true, text: expect.stringContaining(text) });
+  });
+
+  test('reads lists of several megabytes', async () => {
+    const many = Array.from({ length: 20_000 }, (_, n): EndpointTable => ({ schema: 'dbo', name: `table_${n}` }));
+    const at = await scene({ tables: [...many, orders], answer: 'at once' });
+    expect(said(await at.describedBy())).toMatchObject({ codes: ['fabric.up_to_date'] });
   });
 
   test('takes it for behind if the refresh failed', async () => {
@@ -149,7 +173,7 @@ describe('a run that reads an SQL endpoint', () => {
   });
 
   test.each([
-    ['without a workspace', { workspace: null }, 'with `workspace` in the connection hygge asks Fabric'],
+    ['without a workspace', { workspace: null }, 'hygge asks Fabric if the connection names the workspace'],
     ['of a view, if a refresh has no result', { kind: 'V', answer: { polls: [], ends: 'without result' } }, 'names no table of'],
     ['if a refresh has no result', { answer: { polls: [], ends: 'without result' } }, 'names no table dbo.orders'],
     ['if Fabric names another table', { endpoints: [{ ...bronzeEndpoint([other]), tableNames: 'with schema' }] }, 'names no table'],
@@ -190,13 +214,14 @@ describe('a run that reads an SQL endpoint', () => {
     });
   });
 
-  test('says nothing of it of a Warehouse, which shows its own rows', async () => {
-    expect(said(await (await scene({ item: 'warehouse', workspace: null })).describedBy())).toEqual({
-      isBehind: undefined,
-      codes: [],
-      text: '',
-    });
-  });
+  test.each([null, sales.name])(
+    'says nothing of it of a Warehouse, which shows its own rows, and asks Fabric nothing, workspace %s',
+    async (workspace) => {
+      const at = await scene({ item: 'warehouse', workspace });
+      expect(said(await at.describedBy())).toEqual({ isBehind: false, codes: [], text: '' });
+      expect(at.api.seen).toEqual([]);
+    },
+  );
 
   test('stops by name at a workspace or an endpoint that Fabric does not show', async () => {
     await expect((await scene({ workspace: 'Other' })).describedBy()).rejects.toMatchObject({ code: 'HYG-6403' });
@@ -211,16 +236,39 @@ describe('a run that reads an SQL endpoint', () => {
   });
 });
 
-test('the plan says how far an SQL endpoint is, and verify does not call one the same that lags', async () => {
-  const at = await scene({ answer: 'at once' });
+/** A flow over `dbo.orders` of the scene, and a command line in its folder. */
+function workspaceOf(at: Awaited<ReturnType<typeof scene>>) {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(AZURE_|HTTPS?_PROXY|NODE_EXTRA_CA_CERTS)/i.test(name)),
   );
-  using workspace = new TestWorkspace({
-    'hygge.yml': `name: w\n${connectionOf(at.served)}`,
-    'flows/f/flow.yml': 'home: { connection: sales, table: "dbo.{entity}", safe_wait: 0s }\nstore: lake\nentities: [orders]\n',
+  const written = (more: string) => `name: w\n${connectionOf(at.served).replace(/ }\n$/, `${more} }\n`)}`;
+  const workspace = new TestWorkspace({
+    'hygge.yml': written(''),
+    'flows/f/flow.yml':
+      'home: { connection: sales, table: "dbo.{entity}", safe_wait: 0s }\nstore: lake\nentities: [orders]\nrun_type: incremental\nwatermark: { column: id }\n',
   });
+  closing.push(async () => workspace[Symbol.dispose]());
   const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, environment);
+  const connectWith = (more: string) => workspace.write({ 'hygge.yml': written(more) });
+  return { workspace, environment, hygge, connectWith };
+}
+
+test('a verify that waits for Fabric can be stopped', async () => {
+  const at = await scene({ workspace: null, answer: { polls: Array.from({ length: 60 }, () => 'Running' as const), ends: 'with result' } });
+  const { workspace, environment, hygge, connectWith } = workspaceOf(at);
+  expect((await hygge('go')).stdout).toContain('2 rows settled');
+  connectWith(`, workspace: ${sales.name}`);
+  const surroundings = fakeSurroundings(workspace.root, { environment });
+  const ended = run(['verify'], surroundings);
+  await vi.waitFor(() => expect(at.api.seen.filter(({ path }) => path.includes('/operations/'))).not.toHaveLength(0), 10_000);
+  surroundings.stop('SIGINT');
+  await ended;
+  expect(surroundings.stdout()).toContain('stopped');
+});
+
+test('the plan says how far an SQL endpoint is, and verify does not call one the same that lags', async () => {
+  const at = await scene({ answer: 'at once' });
+  const { hygge } = workspaceOf(at);
   expect((await hygge('go', '--dry-run')).stdout).toContain('the SQL endpoint shows what the lake has, as of 20');
   expect((await hygge('go')).stdout).toContain('2 rows settled');
   expect(await hygge('verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('same: 2 rows') });
@@ -232,4 +280,9 @@ test('the plan says how far an SQL endpoint is, and verify does not call one the
   expect((await hygge('go', '--dry-run')).stdout).toContain(
     'lags behind the lake: Fabric could not bring it up to date: The log cannot be read',
   );
+  expect((await hygge('go')).stdout).toMatch(/nothing new; the SQL endpoint lags behind the lake: .*\n\n[\s\S]*WARN=1/);
+  expect((await hygge('journal', '--output', 'json')).stdout).toContain('fabric.not_visible_yet');
+  const asked = at.api.refreshes.length;
+  expect((await hygge('preview', 'f.orders')).code).toBe(0);
+  expect(at.api.refreshes).toHaveLength(asked);
 });

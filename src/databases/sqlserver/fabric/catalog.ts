@@ -121,6 +121,12 @@ export async function look(session: SqlServerSession, source: Source, options: S
   };
 }
 
+/** Whether it is the SQL endpoint of a Lakehouse or of a mirrored database. */
+export async function showsCopies(session: SqlServerSession): Promise<boolean> {
+  const [state] = await session.query(database);
+  return state?.edition === 'LakeWarehouse';
+}
+
 const whole = (from: string): RelationPart => ({ from, bytes: 0, rows: null, blocks: null });
 
 /** The column whose ranges are slices: the first one of the declared key, since slices share no snapshot, and a value that changes would move its row to another slice. */

@@ -1,12 +1,13 @@
 /** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
+import type { Freshness } from '../../../engine/contracts/home.ts';
 import { ConnectionError } from '../../../errors/hygge-error.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 import { fabricRequests } from '../../../remote/fabric/fabric-requests.ts';
 import { type CopiedTable, type Refresh, type SqlEndpoint, SqlEndpoints } from '../../../remote/fabric/sql-endpoints.ts';
-import type { CopiedFrom, Copies } from '../../engine.ts';
+import type { CopiedFrom, CopiesUpTo } from '../../engine.ts';
 import { credentialOf } from '../keys.ts';
 import { address } from './connect.ts';
 import { names } from './dialect.ts';
@@ -16,6 +17,8 @@ import { addressOf, type FabricKeys } from './keys.ts';
 const longestMs = 20 * 60_000;
 const [leastPauseMs, mostPauseMs] = [1_000, 60_000];
 const denied = 'HYG-6401';
+const contributor =
+  'Fabric reports it to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
 
 /** The cursor of a refresh that Fabric is at. */
 interface Running {
@@ -23,17 +26,17 @@ interface Running {
   readonly since: Instant;
 }
 
-/** One question; asked again with its cursor until it is done. Throws as `FabricRequests.ask`, but where the identity may not ask. */
-export async function copies(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<Copies>> {
+/** One request; repeated with its cursor until it is done. Throws as `FabricRequests.ask`, unless the identity may not ask. */
+export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>> {
   const { clock } = opening;
   const of = endpointOf(keys);
-  if (of === undefined) return { done: { of: () => unknownAge('with `workspace` in the connection hygge asks Fabric') } };
+  if (of === undefined) return { done: { of: () => unknownAge('hygge asks Fabric if the connection names the workspace: workspace') } };
   const running = cursor as Running | undefined;
   const found =
     running === undefined
       ? await begun(keys, of, opening)
       : await asked(keys, of, { network: opening.network, operation: running.operation });
-  if (found === 'denied') return { done: { of: () => unknownAge('Fabric reports it to the role Contributor in the workspace') } };
+  if (found === 'denied') return { done: { of: () => unknownAge(contributor) } };
   if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
   if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
   const now = clock.now();
@@ -65,7 +68,7 @@ const sharedMs = 30_000;
 async function begun(keys: FabricKeys, of: SqlEndpoint, { pools, network, clock, flow, entity }: Opening): Promise<Refresh | 'denied'> {
   const { server, identity } = address(keys);
   const pool = pools.of<Begun>(
-    { connector: 'fabric_refresh', server: of.workspace, database: of.endpoint, identity: `${server} ${identity}`, serves: 'rows' },
+    { connector: 'fabric_warehouse', server: of.workspace, database: of.endpoint, identity: `${server} ${identity}`, serves: 'rows' },
     {
       ...{ most: 1, acquireMs: longestMs, idleMs: sharedMs },
       open: async () => {
@@ -103,15 +106,19 @@ async function asked(
 }
 
 /** What Fabric says of the table, or of all tables where a view or a query may read any of them. */
-function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): ReturnType<Copies['of']> {
+function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness {
   if (table === null) {
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
     const failed = tables.filter(isBehind);
-    if (failed.length === 0) return upToDate(oldest(tables));
-    return behind(`Fabric could not bring ${failed.map(({ name }) => name).join(', ')} up to date, which it may read`, oldest(failed));
+    if (failed.length > 0)
+      return behind(`Fabric could not bring ${failed.map(({ name }) => name).join(', ')} up to date, which it may read`, oldest(failed));
+    const left = tables.filter(({ status }) => status === notRun);
+    if (left.length > 0) return unknownAge(`${left.map(lastRefreshed).join('; ')}; it may read any of them`);
+    return upToDate(oldest(tables), ' in the tables of this endpoint; hygge refreshes no other database that the query or view may read');
   }
   const found = tableNamed(table, tables);
   if (found === undefined) return unknownAge(`Fabric names no table ${table.schema}.${table.name} among those of the SQL endpoint`);
+  if (found.status === notRun && !isBehind(found)) return unknownAge(lastRefreshed(found));
   if (!isBehind(found)) return upToDate(found.lastSuccess);
   const why =
     found.error === null
@@ -120,14 +127,19 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): ReturnTyp
   return behind(why, found.lastSuccess);
 }
 
-/** `NotRun` follows where nothing has changed since the last success. */
-const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== 'NotRun' || lastSuccess === null);
+/** Fabric left the table out of this refresh. Microsoft's page does not say when it does that. */
+const notRun = 'NotRun';
 
-/** With its schema, else without: Fabric writes both. */
+const lastRefreshed = ({ name, lastSuccess }: CopiedTable): string =>
+  `Fabric did not refresh ${name} this time (NotRun), and last did so at ${lastSuccess}`;
+
+const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== notRun || lastSuccess === null);
+
+/** With its schema; without, where Fabric writes none at all. */
 function tableNamed({ schema, name }: NonNullable<CopiedFrom['table']>, tables: readonly CopiedTable[]): CopiedTable | undefined {
   const called = tables.map((one) => ({ one, parts: names.split(one.name) }));
   const whole = called.find(({ parts }) => parts.length === 2 && parts[0] === schema && parts[1] === name);
-  const alone = called.filter(({ parts }) => parts.length === 1 && parts[0] === name);
+  const alone = called.every(({ parts }) => parts.length === 1) ? called.filter(({ parts }) => parts[0] === name) : [];
   return whole?.one ?? (alone.length === 1 ? alone[0]?.one : undefined);
 }
 
@@ -138,19 +150,19 @@ const oldest = (tables: readonly CopiedTable[]): Instant | null =>
 
 const sentence = (text: string): string => text.trim().replace(/\.$/, '');
 
-function upToDate(until: Instant | null): ReturnType<Copies['of']> {
+function upToDate(until: Instant | null, where = ''): Freshness {
   const at = until === null ? '' : `, as of ${until}`;
-  return { isBehind: false, note: note('fabric.up_to_date', `the SQL endpoint shows what the lake has${at}`, until) };
+  return { isBehind: false, note: note('fabric.up_to_date', `the SQL endpoint shows what the lake has${where}${at}`, until) };
 }
 
-function unknownAge(why: string): ReturnType<Copies['of']> {
+function unknownAge(why: string): Freshness {
   return {
     isBehind: false,
     note: note('fabric.age_unknown', `the SQL endpoint may lag behind the lake, and by how much is unknown: ${why}`, null),
   };
 }
 
-function behind(why: string, until: Instant | null): ReturnType<Copies['of']> {
+function behind(why: string, until: Instant | null): Freshness {
   const since = until === null ? '' : `; rows that changed after ${until} may be missing`;
   return { isBehind: true, note: note('fabric.not_visible_yet', `the SQL endpoint lags behind the lake: ${why}${since}`, until) };
 }

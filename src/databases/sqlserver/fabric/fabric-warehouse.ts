@@ -13,9 +13,9 @@ import { missingToWrite, ownTableRights, rightsFor, rowRights, tableOf } from '.
 import { rowSums } from '../row-sums.ts';
 import { sqlServerSyntax } from '../syntax.ts';
 import type { Wire } from '../types.ts';
-import { alike, late, look } from './catalog.ts';
+import { alike, late, look, showsCopies } from './catalog.ts';
 import { address, connecting as poolOptions, shownHost } from './connect.ts';
-import { copies } from './copies.ts';
+import { refresh } from './copies.ts';
 import { stagingRequirements } from './copy-into.ts';
 import { dialect, names } from './dialect.ts';
 import { explain, valueMayBeCut } from './errors.ts';
@@ -91,7 +91,7 @@ function requirements(
   const all = rowRights.join(', ');
   return [
     { need: 'host', name: shownHost(at), port: at.port },
-    ...(given.workspace === undefined ? [] : [{ need: 'host', name: fabricHost } as const]),
+    ...(given.workspace === undefined ? [] : refreshRequirements(given.workspace)),
     ...(doing.includes('read') ? [role('SELECT', ['read'], table)] : []),
     ...(doing.includes('write')
       ? [
@@ -106,6 +106,12 @@ function requirements(
       .filter((name) => given[name] !== undefined)
       .map((name) => ({ need: 'secret', name }) as const),
   ];
+}
+
+/** The role is one of the workspace, which its lakes have as well. */
+function refreshRequirements(workspace: string): readonly Requirement[] {
+  const role = { need: 'role', system: 'onelake', doing: ['read'], resource: { workspace }, role: 'Contributor' } as const;
+  return [{ need: 'host', name: fabricHost }, role];
 }
 
 const may = `SELECT USER_NAME() AS role, CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'SELECT'), 0)) AS may`;
@@ -155,6 +161,6 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   },
   // A security policy, which an account sees only with a right that few have.
   mayHideRows: true,
-  copies,
+  copies: { areIn: showsCopies, refresh },
   nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,
 };

@@ -79,7 +79,7 @@ async function judgeOnce(spec: EntitySpec, context: JudgingContext): Promise<Par
   const { store, head } = standing;
   if (store.settled?.gives !== 'rows') return { because: 'no way back' };
   await using home = await store.settled.open(head);
-  const described = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
+  const described = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'), context.signal);
   const schema = described.schema ?? head.schema ?? { columns: [] };
   const judgeable = await judgeableOf({ ports, validation, schema });
   const deletedMark = await deletedMarkOf(spec, ports, standing);

@@ -1,6 +1,6 @@
 /** Two sides that are read, compared row by row: sums first, then the rows of the buckets that differ, then the few rows that are described. */
 import { KeySet } from '../../../keys/key-set.ts';
-import type { ComparedRows, ComparisonProgress, DifferenceCounts, DifferingRow, VerifyRequest } from '../../../ports/answers/comparison.ts';
+import type { ComparedRows, DifferenceCounts, DifferingRow, RowsProgress, VerifyRequest } from '../../../ports/answers/comparison.ts';
 import type { Instant } from '../../../ports/values.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
@@ -49,7 +49,7 @@ export interface ComparedSides {
   readonly sourceSince: () => Promise<SourceSince>;
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
-  readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
+  readonly tell: (progress: Pick<RowsProgress, 'side' | 'look' | 'rows'>) => void;
   /** Rows of a side whose hashes are held at once, 16 bytes each. */
   readonly mostKept: number;
   /** The sums of the destination that are known; null: all of it is read. */

@@ -88,7 +88,10 @@ export function whyReadText({ side, what, column, text }: WhyRead): string {
   }
 }
 
-export function comparisonProgressLine(key: EntityKey, { side, look, rows, of }: ComparisonProgress): string {
+export function comparisonProgressLine(key: EntityKey, progress: ComparisonProgress): string {
+  if ('until' in progress)
+    return `… ${shownEntity(key.flow, key.entity)}  ${progress.waitsFor ?? 'the source asked for a pause'}; waiting…`;
+  const { side, look, rows, of } = progress;
   const left = of === null || of < rows ? counted(rows, 'row') : `${count(rows)} of ${counted(of, 'row')}`;
   return `… ${shownEntity(key.flow, key.entity)}  ${side}${look === 'again' ? ', rows that differ' : ''}: ${left} read`;
 }
