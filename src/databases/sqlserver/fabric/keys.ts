@@ -18,7 +18,7 @@ export const keys = {
   workspace: text
     .optional()
     .describe(
-      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric bring its tables up to date before they are read, which takes the role Contributor, and knows how far each is. Default: Fabric is not queried, and the plan says that the age of the rows is unknown.',
+      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric refresh its tables before a run reads them, which takes the role Contributor, and the plan says up to when each is shown. Default: Fabric is not queried, and the plan says that the age of the rows is unknown.',
     ),
   credential: z
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
