@@ -178,11 +178,13 @@ function nextPage({ body }: JsonAnswer, path: string): string | undefined {
 
 const reaching = [`Check whether this machine may reach ${fabricHost}: hygge debug lists the hosts.`];
 
-/** Throws HYG-6403 where there is none, or more than one. */
-export function theOnly(ids: readonly string[], what: string): string {
+const byGuid = 'Write the GUID in place of the name.';
+
+/** Throws HYG-6403 where there is none, or more than one. @param remedy what to do about several. */
+export function theOnly(ids: readonly string[], what: string, remedy = byGuid): string {
   const [id, ...others] = ids;
   if (id === undefined) throw notThere(what);
-  if (others.length > 0) throw ambiguous(what, ids);
+  if (others.length > 0) throw ambiguous(what, ids, remedy);
   return id;
 }
 
@@ -196,12 +198,12 @@ function notThere(what: string): ConnectionError {
   });
 }
 
-function ambiguous(what: string, ids: readonly string[]): ConnectionError {
+function ambiguous(what: string, ids: readonly string[], remedy: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6403',
     what: `Fabric shows more than one ${what}.`,
     why: [`Their GUIDs: ${ids.join(', ')}.`],
-    tryThis: ['Write the GUID in place of the name.'],
+    tryThis: [remedy],
   });
 }
 

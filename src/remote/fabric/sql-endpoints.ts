@@ -68,7 +68,11 @@ export class SqlEndpoints {
         if (id !== undefined) ids.push(id);
       }
     }
-    return theOnly(ids, `SQL endpoint ${name}`);
+    return theOnly(
+      ids,
+      `SQL endpoint ${name}`,
+      'Rename one of the items in Fabric, or remove workspace from the connection: the endpoint is then read without a refresh.',
+    );
   }
 
   /** @param running as `refresh` answered it. */

@@ -115,7 +115,7 @@ describe('a run that reads an SQL endpoint', () => {
     const twice = await scene({ mirrored: [mirror] });
     await expect(twice.describedBy()).rejects.toMatchObject({
       code: 'HYG-6403',
-      what: expect.stringContaining('more than one SQL endpoint bronze'),
+      ...{ what: expect.stringContaining('more than one SQL endpoint bronze'), tryThis: [expect.stringMatching(/^Rename one/)] },
     });
   });
 
