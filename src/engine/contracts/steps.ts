@@ -32,8 +32,8 @@ export interface FreshDescription extends SourceDescription {
 }
 
 /**
- * Brings the copies of a home up to date, and describes it: for whoever reads rows to settle or to judge them. `Home.describe` alone shows what is there. A home of copies
- * that stay behind has a lasting warning.
+ * Brings the copies of a home up to date, and describes it. Plans and comparisons call it; `Home.describe` alone shows what is there. Copies that stay behind are a
+ * lasting warning.
  */
 export async function describeNewest(
   home: Home,
