@@ -46,7 +46,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
     }
     const table = () => `{ connection: c, table: e${database.keys} }`;
 
-    it('in a table: changed, late and deleted rows of the source, edited and lost ones of the table, and no other row is read', async () => {
+    it('in a table: changed, late and deleted rows of the source, edited and lost ones of the table; the proof is of all rows', async () => {
       using place = await scene(table());
       const before = await place.settled();
       await database.sql("update src set name = 'r8' where id = 8");
@@ -70,7 +70,8 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
       ]);
       const repaired = await place.json<Repair>('--repair', '--yes');
       expect(repaired).toMatchObject({ verdict: 'mended', ok: true, code: 0, done: 5, rows_read: 4, error: null });
-      expect(repaired.proof).toMatchObject({ verdict: 'same', rows: { source: 4, destination: 4 } });
+      expect(repaired.proof).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
+      expect((await place.hygge('status')).stdout).toContain(`same: ${count} rows on both sides`);
       expect(await place.settled()).toEqual(before);
       expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', ok: true, rows: { source: count, destination: count } });
       // What was lost and is back counts once: a run that commits has no rows to miss.
@@ -97,6 +98,16 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         await database.sql('update e set n = 99999 where id = 12', 'update e set n = null where id = 13');
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', ok: true, code: 0, rows_read: 2 });
         expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
+      });
+
+    if (kind === sqlite)
+      it('in a table: it reports that rows still differ, if a trigger changes what is written', async () => {
+        using place = await scene(table());
+        await database.sql("update src set name = 'r8' where id = 8");
+        const { json } = place;
+        await database.sql("create trigger changes after insert on e when new.id = 8 begin update e set name = 'other' where id = 8; end");
+        expect(await json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'differs', ok: false, code: 1, done: 1, error: null });
+        expect((await place.hygge('status')).stdout).toContain('differs: 1 row changed');
       });
 
     if (whole || kind === sqlite)

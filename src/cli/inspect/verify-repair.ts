@@ -99,13 +99,9 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     const rows = { plan, rows_read: runs.reduce((sum, run) => sum + run.rows_read, 0), done: isDone ? plan.ranges.length : 0 };
     if (context.signal.aborted) return ended({ ...rows, verdict: 'stopped' });
     if (failed) return ended({ ...rows, error: failed });
-    const proof = await proofOf(spec, found, context);
+    const proof = await comparedAgain(spec, context);
     const isMended = proof.verdict === 'same' || proof.because === 'no row';
-    // Rows of others are not deletes, and no range has them where keys are compared.
-    const ofOthers = spec.compareDeletes === undefined ? 0 : (found.rows?.foreign ?? 0);
-    const left = repair.beyond + repair.unmarked + repair.held + repair.later + ofOthers;
-    const all = left === 0 && found.differences?.all_counted === true;
-    return ended({ ...rows, proof, ...(isMended && all ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
+    return ended({ ...rows, proof, ...(isMended ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
   } catch (error) {
     if (context.signal.aborted) return ended({ verdict: 'stopped' });
     return ended({ plan: planned, error: detailsOf(readable(error), spec) });
@@ -136,12 +132,10 @@ function commandWith({ flow, entity }: EntitySpec, removes: number, { range, col
   return ['hygge verify', entityArgument(flow, entity), ...scope, ...said].join(' ');
 }
 
-/** Exactly the repaired ranges. A row that left them in the source meanwhile seems to be lost there: then the rows above count, too. */
-async function proofOf(spec: EntitySpec, { repair }: Comparison, context: RepairContext): Promise<Comparison> {
+/** All that was compared before, not the repaired ranges alone: these would not show a row that no range had. */
+async function comparedAgain(spec: EntitySpec, { ports, request, signal, tell }: RepairContext): Promise<Comparison> {
   const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
-  const { ports, request, signal, tell } = context;
-  const compared = (asked: VerifyRequest) =>
-    withOwnSides(ports, (own) => verifyEntity(spec, asked, { ports: own, signal, planned: () => {}, tell, atOnce: 1 }));
-  const exact = await compared({ ...request, range: null, ranges: repair?.ranges ?? [] });
-  return exact.verdict === 'differs' ? await compared(request) : exact;
+  return await withOwnSides(ports, (own) =>
+    verifyEntity(spec, { ...request, proof: false }, { ports: own, signal, planned: () => {}, tell, atOnce: 1 }),
+  );
 }

@@ -166,9 +166,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
         tell,
       });
       if (repair.ok) mended++;
-      // All that differed was mended, which the proof of these ranges shows: what was compared before is the same by now.
-      if (repair.ok && repair.proof)
-        await record({ ...repair.proof, plan: one.plan, verdict: 'same', ok: true, because: null }, `${ids.entityRunId}.2`);
+      if (repair.proof) await record(repair.proof, `${ids.entityRunId}.2`);
       if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('repaired'), ...repair })}\n`);
     },
     atOnce,

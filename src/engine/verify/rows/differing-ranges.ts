@@ -190,9 +190,7 @@ export class DifferingRangesGatherer {
 
   /** The widest gaps stay open, and those beside rows that stay. */
   #gather(most: number): void {
-    const sorted = [...this.#kept, ...[...this.#fresh].map(([key, rows]) => ({ from: key, to: key, rows }))].sort((a, b) =>
-      compareWatermarkKeys(a.from, b.from),
-    );
+    const sorted = withoutOverlaps([...this.#kept, ...[...this.#fresh].map(([key, rows]) => ({ from: key, to: key, rows }))]);
     this.#fresh.clear();
     if (this.#held !== null && this.#held.size !== this.#sortedHeld.length) this.#sortedHeld = [...this.#held].sort(compareWatermarkKeys);
     const gaps = sorted.slice(1).map((next, at) => gapBetween((sorted[at] as KeyRange).to, next.from));
@@ -226,6 +224,20 @@ export class DifferingRangesGatherer {
       ? { from: start, to: last, to_included: true, rows }
       : { from: start, to: next, to_included: false, rows };
   }
+}
+
+/** In order. A value within a range is a part of it. */
+function withoutOverlaps(ranges: readonly KeyRange[]): readonly KeyRange[] {
+  const apart: KeyRange[] = [];
+  for (const one of ranges.toSorted((a, b) => compareWatermarkKeys(a.from, b.from))) {
+    const last = apart.at(-1);
+    if (last === undefined || compareWatermarkKeys(one.from, last.to) > 0) apart.push(one);
+    else {
+      const to = compareWatermarkKeys(one.to, last.to) > 0 ? one.to : last.to;
+      apart[apart.length - 1] = { from: last.from, to, rows: sumOf(last.rows, one.rows) };
+    }
+  }
+  return apart;
 }
 
 /** How far two values lie apart; of texts by their first bytes that differ. */

@@ -6,6 +6,7 @@ import type { EntityKey } from '../../../ports/values.ts';
 import { errorBody, headline } from '../../text/error-lines.ts';
 import { bytes, count, counted, duration } from '../../text/figures.ts';
 import type { Palette } from '../../text/palette.ts';
+import { verdictText } from '../../text/verdict.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
 
 /** Commands that end well where rows differ, the cheapest first. */
@@ -91,10 +92,7 @@ export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: Re
   const { ranges } = plan;
   const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(12))} ${text}`;
   const { settled_files: files } = plan;
-  const much = [
-    ...(plan.rows === null ? [] : [`at most ${counted(plan.rows, 'row')}`]),
-    ...(plan.bytes === null ? [] : [bytes(plan.bytes)]),
-  ];
+  const much = [...(plan.rows === null ? [] : [`about ${counted(plan.rows, 'row')}`]), ...(plan.bytes === null ? [] : [bytes(plan.bytes)])];
   return [
     `${palette.strong(shownEntity(key.flow, key.entity))}  repair ${counted(ranges.length, 'range')} of ${shownName(found.column)}, in one commit; the watermark stays`,
     ...ranges.slice(0, mostShown).map((one, at) => line(at === 0 ? 'ranges' : '', `${rangeText(one)}: ${effectText(one.effect)}`)),
@@ -168,7 +166,7 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
   switch (verdict) {
     case 'mended':
       return [
-        `${palette.good('✓')} ${name}  mended: ${counted(done.rows_read, 'row')} read again in ${counted(done.done, 'range')}, ${counted(proof?.rows?.source ?? 0, 'row')} there the same on both sides ${took}`,
+        `${palette.good('✓')} ${name}  mended: ${counted(done.rows_read, 'row')} read again in ${counted(done.done, 'range')}; compared again, ${verdictText(proof ?? done.found)} ${took}`,
       ];
     case 'planned':
       return [`    ${palette.quiet('That is the plan; nothing was written. Without --dry-run it is done.')}`];
