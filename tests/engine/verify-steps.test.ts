@@ -2,13 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { type ComparedContent, type ComparedSides, comparedContent, mostRowsKept } from '../../src/engine/verify/rows/comparison.ts';
 import { DifferingRangesGatherer } from '../../src/engine/verify/rows/differing-ranges.ts';
 import type { ReadSide, SidePosition, SideRows } from '../../src/engine/verify/sides.ts';
-import { LookPaused, type PausedLook } from '../../src/engine/verify/steps/paused-comparison.ts';
+import { continuesWith, type LeftComparison, LookPaused, type PausedLook } from '../../src/engine/verify/steps/paused-comparison.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 import type { DifferingRanges } from '../../src/ports/answers/comparison.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { cases, whole as isSoak, SEED } from '../support/samples.ts';
+
+test('a step continues an earlier one only over the same settled rows', () => {
+  const left = { head: 'h1', moved: 1 } as LeftComparison;
+  expect(continuesWith(left, { head: 'h1', moved: 1 })).toBe(true);
+  for (const [one, now] of [
+    [undefined, { head: 'h1', moved: 1 }],
+    [null, { head: 'h1', moved: 1 }],
+    [left, { head: 'h2', moved: 1 }],
+    [left, { head: 'h1', moved: 2 }],
+  ] as const)
+    expect(continuesWith(one, now)).toBe(false);
+});
 
 const schema: Schema = {
   columns: [

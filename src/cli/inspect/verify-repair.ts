@@ -73,7 +73,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
       // A run began meanwhile.
       if (rows === null) return null;
       const made = await repairOf(spec, repair, { foreign, keepsNewer: mayKeepNewer(found), rows, ports: own });
-      const plan = await repairPlan(spec, made, { found, differing: repair, rows }, own);
+      const plan = await repairPlan(spec, made, { found, differing: repair, rows, signal: context.signal }, own);
       return { series: withSpare(made, Math.max(0, plan.removes_at_most - plan.effect.removes)), plan };
     });
     if (counted === null) return ended({ verdict: 'differs' });

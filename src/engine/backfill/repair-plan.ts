@@ -20,6 +20,7 @@ export interface RepairToPlan {
   readonly differing: DifferingRanges;
   /** Of each range. */
   readonly rows: readonly RowsInRange[];
+  readonly signal: AbortSignal;
 }
 
 /** Throws what the run would throw: HYG-2076 if no column distinguishes settled rows from rows that others wrote. */
@@ -33,7 +34,7 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     const run = { ...ids, runType: null, startedAt: ports.clock.now(), lane };
     const asked = await surveyRequest(run, ports, { spec, store, row, anew: false });
     const { look: _look, ...request } = asked;
-    const found = await untilDone(ports.clock, (cursor) => survey(ports, request, cursor));
+    const found = await untilDone(ports.clock, (cursor) => survey(ports, request, cursor), of.signal);
     const rewritten = found.slices.filter(({ work }) => work.kind === 'rework');
     return { found, rewritten, where: asked.home.place };
   };

@@ -1,4 +1,5 @@
 /** `go --dry-run`: the plan of every entity, from metadata, and from the first rows of files without a column of the contract. Takes no lease, writes nothing anywhere. */
+import { Interrupted } from '../../errors/hygge-error.ts';
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -12,6 +13,7 @@ import { untilDone } from '../contracts/steps.ts';
 import { comparesByRewriting, type Store } from '../contracts/store.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
+import { interruption } from '../errors/interruption.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { partsOfKeys } from '../keys/parts-of-keys.ts';
@@ -70,7 +72,7 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
       return await lookOnce(ids, spec, request, sides.over(ports, request.signal));
     });
   } catch (error) {
-    const details = detailsOf(error, spec);
+    const details = error instanceof Interrupted ? interruption(error) : detailsOf(error, spec);
     ports.emit({ ...eventBase(ids, ports), event: 'error', ...details });
     return summaryWithoutRows(ids, { status: 'error', message: details.what, error: details });
   }
@@ -96,7 +98,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     breadth: request.breadth ?? 'a few',
     ...defined({ lane: request.backfill?.lane }),
   };
-  const surveyed = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
+  const surveyed = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor), request.signal);
   const lacking = await lackingPlannedFiles(spec, oneSliceIfStoreNeeds(store, home, ports.clock), surveyed, request.signal);
   const found = { ...surveyed, warnings: [...surveyed.warnings, ...lacking] };
   const content = () => checkTouchedFiles(ports, asked, found.target, { recordLooks: false, withinMs: Number.POSITIVE_INFINITY });

@@ -186,9 +186,9 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
     request.inspecting ?? retry(() => store.inspect(from.inspect, countedRows({ ...request, isLive: request.lane === undefined }))),
     describeNewest(home, from.describe, request.look ?? 'for a dry run', request.breadth, partToRead(request, sharedNow(ports))),
   ]);
-  if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseAsked(described));
+  if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseOf(described)?.notBefore);
   const seen = inspected.value;
-  if ('again' in seen) return again(seen, from, 'inspect');
+  if ('again' in seen) return again(seen, { ...from, ...defined({ describe: pauseOf(described)?.again }) }, 'inspect');
   const target = seen.done;
   await stateMustMatchDestination(ports, request, target);
   if (lane && !isComparison(lane)) settledWatermark(spec, row);
@@ -484,10 +484,9 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
 
 const noFiles = ({ place }: Home): SourceDescription => ({ schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place });
 
-/** Until when the source asks to be left alone, where its description says "again, not before". */
-function pauseAsked(described: PromiseSettledResult<Step<unknown>>): Instant | undefined {
-  const step = described.status === 'fulfilled' ? described.value : undefined;
-  return step && 'again' in step ? step.notBefore : undefined;
+/** What the description of the source waits for; undefined: it is there, or failed. */
+function pauseOf(described: PromiseSettledResult<Step<unknown>>): { readonly again: Json; readonly notBefore?: Instant } | undefined {
+  return described.status === 'fulfilled' && 'again' in described.value ? described.value : undefined;
 }
 
 function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['column'] {

@@ -18,7 +18,7 @@ import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './r
 import { counting, readSides } from './rows/read-sides.ts';
 import { type TakenSource, takenFiles } from './rows/taken-files.ts';
 import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './starting-point.ts';
-import { ComparisonPaused, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
+import { ComparisonPaused, continuesWith, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
 import type { VerifyContext } from './verify-entity.ts';
 
 interface OnceContext extends VerifyContext {
@@ -40,7 +40,7 @@ export async function compareOnce(spec: EntitySpec, request: VerifyRequest, cont
   await using destination = readable.home;
   const snapshot = await snapshotInForce(ports, spec, row);
   const onPause = (until: Instant, waitsFor?: string) => context.tell({ until, waitsFor: waitsFor ?? null });
-  const refresh = context.pausing?.left ? 'later' : { onPause };
+  const refresh = continuesWith(context.pausing?.left, { moved: context.moved, head: head.id }) ? 'later' : { onPause };
   const source = await describedSource(spec, store, { ports, signal, refresh, pinned: snapshot?.pinned ?? null });
   await using _home = source.home;
   if (source.description.isBehind) return { because: 'not visible yet' };

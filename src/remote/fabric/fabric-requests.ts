@@ -23,6 +23,8 @@ export interface AskedAbout {
   readonly item: string;
   /** What lets the identity ask. */
   readonly right: string;
+  /** What to do where Fabric shows no such item, a sentence. Absent: there is no other way. */
+  readonly otherwise?: string;
 }
 
 interface RequestOptions {
@@ -92,7 +94,7 @@ export class FabricRequests {
   async #lookUp(name: string, { path, what, ...about }: AskedAbout & { readonly path: string; readonly what: string }): Promise<string> {
     const ids: string[] = [];
     for await (const item of this.named(name, path, about)) ids.push(textIn(item, 'id') ?? '');
-    return theOnly(ids, `${what} ${name}`);
+    return theOnly(ids, `${what} ${name}`, byGuid, about.otherwise);
   }
 
   /** Items of a list that have the name, in whatever capitals. */
@@ -124,7 +126,7 @@ export class FabricRequests {
   async ask(
     method: 'GET' | 'POST',
     path: string,
-    { item, right, body, also = [], answerWithinMs }: AskedAbout & RequestOptions,
+    { item, right, otherwise, body, also = [], answerWithinMs }: AskedAbout & RequestOptions,
   ): Promise<JsonAnswer> {
     const make = async () => ({
       method,
@@ -146,7 +148,7 @@ export class FabricRequests {
           'For an app or a service principal: allow it by the tenant setting “Service principals can use Fabric APIs”.',
         ]);
       case 404:
-        throw notThere(item);
+        throw notThere(item, otherwise);
       default:
         throw strange(answer);
     }
@@ -181,20 +183,24 @@ const reaching = [`Check whether this machine may reach ${fabricHost}: hygge deb
 const byGuid = 'Write the GUID in place of the name.';
 
 /** Throws HYG-6403 where there is none, or more than one. @param remedy what to do about several. */
-export function theOnly(ids: readonly string[], what: string, remedy = byGuid): string {
+export function theOnly(ids: readonly string[], what: string, remedy = byGuid, otherwise?: string): string {
   const [id, ...others] = ids;
-  if (id === undefined) throw notThere(what);
+  if (id === undefined) throw notThere(what, otherwise);
   if (others.length > 0) throw ambiguous(what, ids, remedy);
   return id;
 }
 
 /** Fabric shows no item whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
-function notThere(what: string): ConnectionError {
+function notThere(what: string, otherwise: string | undefined): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6403',
     what: `Fabric shows no ${what}.`,
     why: ['It does not exist, its capacity is paused, or who runs this may not see it.'],
-    tryThis: ['Check the names: GUIDs are in the address of the item in Fabric.', 'Resume the capacity of the workspace if it is paused.'],
+    tryThis: [
+      'Check the names: GUIDs are in the address of the item in Fabric.',
+      'Resume the capacity of the workspace if it is paused.',
+      ...(otherwise === undefined ? [] : [otherwise]),
+    ],
   });
 }
 

@@ -9,10 +9,11 @@ import { retryAfter } from '../http-outcome.ts';
 import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { type AskedAbout, type FabricRequests, refusalIn, strange, theOnly } from './fabric-requests.ts';
 
-/** The workspace by name or GUID, the endpoint by its name, which is that of its database. */
+/** The workspace by name or GUID, the endpoint by its name, which is that of its database, and the host whose rows are read. */
 export interface SqlEndpoint {
   readonly workspace: string;
   readonly endpoint: string;
+  readonly server: string;
 }
 
 /** What Fabric says of a table of the endpoint. */
@@ -27,11 +28,12 @@ export interface CopiedTable {
   readonly error: string | null;
 }
 
-/** `running`: the GUID of Fabric's operation, and how long Fabric wishes to be left alone. `failed`: Fabric's own sentence. */
+/** `elsewhere`: the workspace has an endpoint of that name at another host. `running`: the GUID of Fabric's operation, and how long Fabric wishes to be left alone. `failed`: Fabric's own sentence. */
 export type Refresh =
   | { readonly tables: readonly CopiedTable[] }
   | { readonly running: string; readonly afterMs: number }
-  | { readonly failed: string };
+  | { readonly failed: string }
+  | { readonly elsewhere: string };
 
 const usualAfterMs = 5_000;
 /** Fabric's own default; some callers were refused without one. */
@@ -41,6 +43,8 @@ const longest = { timeUnit: 'Minutes', value: 15 } as const;
 const answerWithinMs = 120_000;
 /** Of this refresh, such as another one that is at work: the rows can be read all the same. */
 const refusals: readonly number[] = [400, 409];
+/** Of the state and the result of a refresh, which Fabric keeps for some time. */
+const lost: readonly number[] = [400, 404, 409, 410];
 
 export class SqlEndpoints {
   readonly #requests: FabricRequests;
@@ -50,42 +54,45 @@ export class SqlEndpoints {
   }
 
   /** Has Fabric compare all tables of the endpoint with the lake. Twice does no harm. Throws as `FabricRequests.ask`. */
-  async refresh({ workspace, endpoint }: SqlEndpoint): Promise<Refresh> {
-    const about = aboutEndpoint({ workspace, endpoint });
+  async refresh(of: SqlEndpoint): Promise<Refresh> {
+    const { workspace, endpoint } = of;
+    const about = aboutEndpoint(of);
     const at = `/v1/workspaces/${await this.#requests.workspace(workspace, about)}`;
-    const path = `${at}/sqlEndpoints/${await this.#idOf(endpoint, at, about)}/refreshMetadata`;
+    const { id, host } = await this.#found(endpoint, at, about);
+    if (host !== undefined && firstLabel(host) !== firstLabel(of.server)) return { elsewhere: host };
+    const path = `${at}/sqlEndpoints/${id}/refreshMetadata`;
     const answer = await this.#requests.ask('POST', path, { ...about, body: { timeout: longest }, also: refusals, answerWithinMs });
     if (refusals.includes(answer.status)) return { failed: refusalIn(answer) };
     return answer.status === 200 ? tablesIn(answer) : runningIn(answer);
   }
 
   /** By the item that it belongs to: the list of endpoints is closed to service principals, these are not. */
-  async #idOf(name: string, workspace: string, about: AskedAbout): Promise<string> {
-    const ids: string[] = [];
+  async #found(name: string, workspace: string, about: AskedAbout): Promise<{ readonly id: string; readonly host: string | undefined }> {
+    const hosts = new Map<string, string | undefined>();
     for (const kind of ['lakehouses', 'mirroredDatabases']) {
       for await (const item of this.#requests.named(name, `${workspace}/${kind}`, about)) {
         const id = textIn(item, 'properties', 'sqlEndpointProperties', 'id');
-        if (id !== undefined) ids.push(id);
+        if (id !== undefined) hosts.set(id, textIn(item, 'properties', 'sqlEndpointProperties', 'connectionString'));
       }
     }
-    return theOnly(
-      ids,
-      `SQL endpoint ${name}`,
-      'Rename one of the items in Fabric, or remove workspace from the connection: the endpoint is then read without a refresh.',
-    );
+    const id = theOnly([...hosts.keys()], `SQL endpoint ${name}`, `Rename one of the items in Fabric. ${without}`, without);
+    return { id, host: hosts.get(id) };
   }
 
   /** @param running as `refresh` answered it. */
   async look(of: SqlEndpoint, running: string): Promise<Refresh> {
     const about = aboutEndpoint(of);
     const path = `/v1/operations/${running}`;
-    const answer = await this.#requests.ask('GET', path, { ...about, also: [404] });
-    if (answer.status === 404) return { failed: 'Fabric does not know the refresh any more' };
+    const also = lost;
+    const answer = await this.#requests.ask('GET', path, { ...about, also });
+    if (also.includes(answer.status)) return { failed: `Fabric lost the refresh: ${refusalIn(answer)}` };
     switch (textIn(answer.body, 'status')) {
-      case 'Succeeded':
+      case 'Succeeded': {
         // Only an operation with a result leads to one.
         if (answer.header('location') === undefined) return { tables: [] };
-        return tablesIn(await this.#requests.ask('GET', `${path}/result`, about));
+        const result = await this.#requests.ask('GET', `${path}/result`, { ...about, also });
+        return also.includes(result.status) ? { failed: `Fabric lost the result of the refresh: ${refusalIn(result)}` } : tablesIn(result);
+      }
       case 'Failed':
         return { failed: textIn(answer.body, 'error', 'message') ?? textIn(answer.body, 'error', 'errorCode') ?? 'Fabric names no reason' };
       case undefined:
@@ -96,10 +103,16 @@ export class SqlEndpoints {
   }
 }
 
+const without = 'Or remove workspace from the connection: the endpoint is then read without a refresh.';
+
 const aboutEndpoint = ({ workspace, endpoint }: SqlEndpoint): AskedAbout => ({
   item: `SQL endpoint ${endpoint} in the workspace ${workspace}`,
   right: 'the role Contributor in the workspace',
+  otherwise: without,
 });
+
+/** A private link may write the rest of the host in another way. */
+const firstLabel = (host: string): string => (host.split('.')[0] ?? '').toLowerCase();
 
 /** The operation is asked of this host by its GUID, since the token is for no other place that the answer may name. */
 function runningIn(answer: JsonAnswer): Refresh {

@@ -109,7 +109,13 @@ describe('a run that reads an SQL endpoint', () => {
 
   test('finds the endpoint of a mirrored database', async () => {
     const endpoint = { ...bronzeEndpoint([orders]), name: 'other', id: sales.id };
-    const mirror = { workspace: sales.id, id: sales.id, name: 'bronze', replicator: { status: 'Running', tables: [] } as never };
+    const mirror = {
+      workspace: sales.id,
+      id: sales.id,
+      name: 'bronze',
+      server: 'localhost',
+      replicator: { status: 'Running', tables: [] } as never,
+    };
     const at = await scene({ endpoints: [endpoint], mirrored: [mirror] });
     expect(said(await at.describedBy())).toMatchObject({ codes: ['fabric.up_to_date'] });
     const twice = await scene({ mirrored: [mirror] });
@@ -146,11 +152,53 @@ describe('a run that reads an SQL endpoint', () => {
   test.each([
     ['a refresh that Fabric refuses, since another one runs', 409, '/refreshMetadata', 'Try again later'],
     ['a refresh that Fabric refuses', 400, '/refreshMetadata', 'Try again later'],
-    ['a refresh that Fabric has forgotten', 404, '/v1/operations/', 'Fabric does not know the refresh any more'],
+    ['a refresh that Fabric has forgotten', 404, '/v1/operations/', 'Fabric lost the refresh'],
+    ['a refresh whose state is gone', 410, '/v1/operations/', 'Fabric lost the refresh'],
+    ['a refresh whose result is gone', 404, '/result', 'Fabric lost the result of the refresh'],
   ] as const)('reads the rows behind %s, and takes them for behind', async (_, status, part, text) => {
     const at = await scene({ answer: { polls: ['Running'], ends: 'with result' } });
     at.api.rule(({ path }) => (path.includes(part) ? { status } : undefined));
     expect(said(await at.describedBy())).toMatchObject({ isBehind: true, text: expect.stringContaining(text) });
+  });
+
+  test('does not take the endpoint of another workspace for the one that it reads', async () => {
+    const at = await scene({ endpoints: [{ ...bronzeEndpoint([orders]), server: 'other.datawarehouse.fabric.microsoft.com' }] });
+    expect(said(await at.describedBy())).toMatchObject({
+      codes: ['fabric.age_unknown'],
+      text: expect.stringContaining('Correct workspace or server'),
+    });
+    expect(at.api.refreshes).toEqual([]);
+    const alike = await scene({ endpoints: [{ ...bronzeEndpoint([orders]), server: 'LOCALHOST.z1.datawarehouse.fabric.microsoft.com' }] });
+    expect(said(await alike.describedBy())).toMatchObject({ codes: ['fabric.up_to_date'] });
+  });
+
+  test.each(['NotRun', 'Failure'] as const)('names three of many tables with the status %s', async (status) => {
+    const many = Array.from({ length: 2_000 }, (_, n): EndpointTable => ({ schema: 'dbo', name: `table_${n}`, status, lastSync: 0 }));
+    const { text } = said(await (await scene({ kind: 'V', tables: many })).describedBy());
+    expect(text).toContain('table_0, table_1, table_2 and 1,997 more');
+    expect(text.length).toBeLessThan(400);
+  });
+
+  test('cuts a long sentence of Fabric', async () => {
+    const at = await scene({ tables: [{ ...orders, status: 'Failure', lastSync: 0, error: { ...failure, message: 'x'.repeat(10_000) } }] });
+    expect(said(await at.describedBy()).text.length).toBeLessThan(500);
+  });
+
+  test.each([
+    ['a table beside one with a dot in its name', 'plain', [orders, { schema: 'dbo', name: 'a.b' }]],
+    ['the usual schema beside others with their names', 'mixed', [orders, other]],
+  ] as const)('finds %s', async (_, spelled, tables) => {
+    const named =
+      spelled === 'plain' ? tables : tables.map((one) => (one.schema === 'dbo' ? one : { ...one, name: `${one.schema}.${one.name}` }));
+    const at = await scene({ endpoints: [bronzeEndpoint(named)] });
+    expect(said(await at.describedBy())).toMatchObject({ codes: ['fabric.up_to_date'] });
+  });
+
+  test('shares a refresh that fails, and waits for none longer than its turn', async () => {
+    const at = await scene();
+    at.api.rule(({ path }) => (path.endsWith('/refreshMetadata') ? { status: 403 } : undefined));
+    await Promise.all([at.describedBy(), at.describedBy(), at.describedBy()]);
+    expect(at.api.seen.filter(({ path }) => path.endsWith('/refreshMetadata'))).toHaveLength(1);
   });
 
   test('reads lists of several megabytes', async () => {
@@ -266,6 +314,28 @@ test('a verify that waits for Fabric can be stopped', async () => {
   await ended;
   expect(looks()).toBeLessThan(4);
   expect(surroundings.stdout()).toContain('stopped');
+});
+
+test('a dry run that waits for Fabric can be stopped, and a run whose request hangs', async () => {
+  const at = await scene({ answer: { polls: Array.from({ length: 8 }, () => 'Running' as const), ends: 'with result' } });
+  const held = Promise.withResolvers<void>();
+  closing.push(async () => held.resolve());
+  const { workspace, environment } = workspaceOf(at);
+  for (const [args, path] of [
+    [['go', '--dry-run'], '/operations/'],
+    [['go'], '/refreshMetadata'],
+  ] as const) {
+    if (path === '/refreshMetadata') at.api.rule((one) => (one.path.endsWith(path) ? { hold: held.promise } : undefined));
+    const before = at.api.seen.length;
+    const surroundings = fakeSurroundings(workspace.root, { environment });
+    const ended = run(args, surroundings);
+    await vi.waitFor(() => expect(at.api.seen.slice(before).some((one) => one.path.includes(path))).toBe(true), 10_000);
+    surroundings.stop('SIGINT');
+    const began = Date.now();
+    await ended;
+    expect(Date.now() - began).toBeLessThan(8_000);
+    expect(surroundings.stdout()).not.toContain('HYG-9001');
+  }
 });
 
 test('the plan says how far an SQL endpoint is, and verify does not call one the same that lags', async () => {

@@ -9,6 +9,8 @@ export interface MirroredDatabase {
   readonly workspace: string;
   readonly id: string;
   readonly name: string;
+  /** The host of the SQL endpoint's connection string. */
+  readonly server?: string;
   readonly replicator: FabricReplicator;
 }
 
@@ -153,7 +155,7 @@ function act(call: Call, database: MirroredDatabase, action: string | undefined,
   }
 }
 
-const described = ({ workspace, id, name }: MirroredDatabase) => ({
+const described = ({ workspace, id, name, server = 'x.datawarehouse.fabric.microsoft.com' }: MirroredDatabase) => ({
   id,
   type: 'MirroredDatabase',
   displayName: name,
@@ -161,7 +163,7 @@ const described = ({ workspace, id, name }: MirroredDatabase) => ({
   workspaceId: workspace,
   properties: {
     oneLakeTablesPath: `https://onelake.dfs.fabric.microsoft.com/${workspace}/${id}/Tables`,
-    sqlEndpointProperties: { connectionString: 'x.datawarehouse.fabric.microsoft.com', id: workspace, provisioningStatus: 'Success' },
+    sqlEndpointProperties: { connectionString: server, id: workspace, provisioningStatus: 'Success' },
   },
 });
 

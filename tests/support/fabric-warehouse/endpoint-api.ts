@@ -34,6 +34,8 @@ export interface SqlEndpoint {
   readonly lakehouse: string;
   /** `with schema`: of a lakehouse with schemas, whose statuses name `schema.table`. */
   readonly tableNames: 'plain' | 'with schema';
+  /** The host of its connection string. */
+  readonly server?: string;
   readonly tables: readonly EndpointTable[];
 }
 
@@ -311,12 +313,12 @@ const described = ({ workspace, id, name }: SqlEndpoint) => ({
 });
 
 /** https://learn.microsoft.com/rest/api/fabric/lakehouse/items/get-lakehouse, which service principals may call. */
-const lakehouseOf = ({ workspace, id, name, lakehouse, tableNames }: SqlEndpoint) => ({
+const lakehouseOf = ({ workspace, id, name, lakehouse, tableNames, server = 'x.datawarehouse.fabric.microsoft.com' }: SqlEndpoint) => ({
   ...{ id: lakehouse, type: 'Lakehouse', displayName: name, description: '', workspaceId: workspace },
   properties: {
     oneLakeTablesPath: `https://onelake.dfs.fabric.microsoft.com/${workspace}/${lakehouse}/Tables`,
     oneLakeFilesPath: `https://onelake.dfs.fabric.microsoft.com/${workspace}/${lakehouse}/Files`,
-    sqlEndpointProperties: { connectionString: 'x.datawarehouse.fabric.microsoft.com', id, provisioningStatus: 'Success' },
+    sqlEndpointProperties: { connectionString: server, id, provisioningStatus: 'Success' },
     ...(tableNames === 'plain' ? {} : { defaultSchema: 'dbo' }),
   },
 });

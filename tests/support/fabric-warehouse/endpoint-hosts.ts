@@ -6,6 +6,7 @@ export const bronzeEndpoint = (tables: readonly EndpointTable[] = []): SqlEndpoi
   workspace: workspace.id,
   id: 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa',
   name: 'bronze',
+  server: 'localhost',
   lakehouse: '77777777-7777-4777-8777-777777777777',
   tableNames: 'plain',
   tables,

@@ -1,7 +1,9 @@
 /** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
+import { once } from 'node:events';
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
 import type { Freshness } from '../../../engine/contracts/home.ts';
+import { count } from '../../../errors/as-argument.ts';
 import { ConnectionError } from '../../../errors/hygge-error.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
@@ -20,9 +22,9 @@ const denied = 'HYG-6401';
 const contributor =
   'Fabric reports it to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
 
-/** The cursor of a refresh that Fabric is at. */
+/** The cursor of a refresh that Fabric is at; `operation` null: it is not asked for yet. */
 interface Running {
-  readonly operation: string;
+  readonly operation: string | null;
   readonly since: Instant;
 }
 
@@ -32,19 +34,22 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
   const of = endpointOf(keys);
   if (of === undefined) return { done: { of: () => unknownAge('hygge asks Fabric if the connection names the workspace: workspace') } };
   const running = cursor as Running | undefined;
+  const operation = running?.operation ?? null;
   const found =
-    running === undefined
+    operation === null
       ? await begun(keys, of, opening)
-      : await asked(keys, of, { network: opening.network, operation: running.operation });
+      : await unlessStopped(asked(keys, of, { network: opening.network, operation }), opening.stop);
   if (found === 'denied') return { done: { of: () => unknownAge(contributor) } };
-  if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
-  if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
+  if (found !== 'busy' && 'elsewhere' in found) return { done: { of: () => unknownAge(otherAddress(of, found.elsewhere)) } };
+  if (found !== 'busy' && 'failed' in found)
+    return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
+  if (found !== 'busy' && 'tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
   const now = clock.now();
   const since = running?.since ?? now;
   if (Date.parse(now) - Date.parse(since) > longestMs)
     return { done: { of: () => behind('Fabric has not brought it up to date within 20 minutes', null) } };
-  const next: Running = { operation: found.running, since };
-  const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, found.afterMs));
+  const next: Running = { operation: found === 'busy' ? null : found.running, since };
+  const pauseMs = found === 'busy' ? leastPauseMs : Math.min(mostPauseMs, Math.max(leastPauseMs, found.afterMs));
   return {
     again: next as unknown as Json,
     notBefore: new Date(Date.parse(now) + pauseMs).toISOString(),
@@ -54,36 +59,77 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
 
 /** Undefined: the keys do not say in which workspace it is. */
 function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
-  return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: addressOf(keys)?.database ?? '' };
+  const { host = '', database = '' } = addressOf(keys) ?? {};
+  return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: database, server: host };
 }
+
+const otherAddress = ({ workspace, endpoint, server }: SqlEndpoint, host: string): string =>
+  `the SQL endpoint ${endpoint} in the workspace ${workspace} has the address ${host}, and server is ${server}. Correct workspace or server, or remove workspace`;
 
 interface Begun {
   readonly atMs: number;
-  readonly refresh: Refresh | 'denied';
+  /** `threw`: what the request ended with, for all who waited for it. */
+  readonly refresh: Refresh | 'denied' | { readonly threw: unknown };
 }
 
 const sharedMs = 30_000;
+/** So long an entity waits within a step for the request of another one. */
+const turnMs = 10_000;
+const noTurn = 'HYG-6054';
 
-/** A refresh is of all tables of an endpoint: entities that begin within half a minute share it, as they share connections. */
-async function begun(keys: FabricKeys, of: SqlEndpoint, { pools, network, clock, flow, entity }: Opening): Promise<Refresh | 'denied'> {
+/** A refresh is of all tables of an endpoint: entities that begin within half a minute share it, as they share connections. `busy`: another entity asks for it. */
+async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promise<Refresh | 'denied' | 'busy'> {
+  const { pools, network, clock, flow, entity, stop } = opening;
   const { server, identity } = address(keys);
   const pool = pools.of<Begun>(
     { connector: 'fabric_warehouse', server: of.workspace, database: of.endpoint, identity: `${server} ${identity}`, serves: 'rows' },
     {
-      ...{ most: 1, acquireMs: longestMs, idleMs: sharedMs },
-      open: async () => {
-        const refresh = await asked(keys, of, { network, operation: undefined });
+      ...{ most: 1, acquireMs: turnMs, idleMs: sharedMs },
+      open: async (signal) => {
+        const refresh = await unlessStopped(asked(keys, of, { network, operation: undefined }), signal).catch((threw: unknown) => ({
+          threw,
+        }));
+        signal?.throwIfAborted();
         // At its end: a slow answer is as good as a quick one for the entity that waited for it.
         return { atMs: clock.monotonicMs(), refresh };
       },
       close: async () => undefined,
     },
   );
-  for (;;) {
-    await using leased = await pool.acquire(`hygge ${flow}.${entity}`);
-    const { atMs, refresh } = leased.connection;
-    if (clock.monotonicMs() - atMs < sharedMs) return refresh;
-    leased.spoil();
+  try {
+    for (;;) {
+      await using leased = await pool.acquire(`hygge ${flow}.${entity}`, stop);
+      const { atMs, refresh } = leased.connection;
+      if (clock.monotonicMs() - atMs >= sharedMs) {
+        leased.spoil();
+        continue;
+      }
+      if (typeof refresh === 'object' && 'threw' in refresh) throw refresh.threw;
+      return refresh;
+    }
+  } catch (error) {
+    if (error instanceof ConnectionError && error.code === noTurn) return 'busy';
+    throw error;
+  }
+}
+
+/** The work goes on without a listener where `stop` aborts first. */
+async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  if (stop === undefined) return await work;
+  const over = new AbortController();
+  const stopped = once(stop, 'abort', { signal: over.signal }).then(
+    () => stop.reason,
+    () => undefined,
+  );
+  try {
+    return await Promise.race([
+      work,
+      stopped.then((reason: unknown) => {
+        throw reason;
+      }),
+    ]);
+  } finally {
+    over.abort();
   }
 }
 
@@ -111,14 +157,14 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
     const failed = tables.filter(isBehind);
     if (failed.length > 0)
-      return behind(`Fabric could not bring ${failed.map(({ name }) => name).join(', ')} up to date, which it may read`, oldest(failed));
+      return behind(`Fabric could not bring ${few(failed.map(({ name }) => name))} up to date, which it may read`, oldest(failed));
     const left = tables.filter(({ status }) => status === notRun);
-    if (left.length > 0) return unknownAge(`${left.map(lastRefreshed).join('; ')}; it may read any of them`);
+    if (left.length > 0) return unknownAge(`${lastRefreshed(few(left.map(({ name }) => name)), oldest(left))}; it may read any of them`);
     return upToDate(oldest(tables), ' in the tables of this endpoint; hygge refreshes no other database that the query or view may read');
   }
   const found = tableNamed(table, tables);
   if (found === undefined) return unknownAge(`Fabric names no table ${table.schema}.${table.name} among those of the SQL endpoint`);
-  if (found.status === notRun && !isBehind(found)) return unknownAge(lastRefreshed(found));
+  if (found.status === notRun && !isBehind(found)) return unknownAge(lastRefreshed(found.name, found.lastSuccess));
   if (!isBehind(found)) return upToDate(found.lastSuccess);
   const why =
     found.error === null
@@ -130,17 +176,28 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
 /** Fabric left the table out of this refresh. Microsoft's page does not say when it does that. */
 const notRun = 'NotRun';
 
-const lastRefreshed = ({ name, lastSuccess }: CopiedTable): string =>
-  `Fabric did not refresh ${name} this time (NotRun), and last did so at ${lastSuccess}`;
+const lastRefreshed = (names: string, at: Instant | null): string =>
+  `Fabric did not refresh ${names} this time (NotRun), and last did so at ${at}`;
+
+const mostNamed = 3;
+
+function few(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+}
 
 const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== notRun || lastSuccess === null);
 
-/** With its schema; without, where Fabric writes none at all. */
+/** With its schema; without, if that is the usual one, or if Fabric writes none at all. */
 function tableNamed({ schema, name }: NonNullable<CopiedFrom['table']>, tables: readonly CopiedTable[]): CopiedTable | undefined {
-  const called = tables.map((one) => ({ one, parts: names.split(one.name) }));
-  const whole = called.find(({ parts }) => parts.length === 2 && parts[0] === schema && parts[1] === name);
-  const alone = called.every(({ parts }) => parts.length === 1) ? called.filter(({ parts }) => parts[0] === name) : [];
-  return whole?.one ?? (alone.length === 1 ? alone[0]?.one : undefined);
+  const qualified = (one: CopiedTable) => names.split(one.name);
+  const whole = tables.find((one) => {
+    const parts = qualified(one);
+    return parts.length === 2 && parts[0] === schema && parts[1] === name;
+  });
+  const mayBePlain = schema === 'dbo' || tables.every((one) => qualified(one).length === 1);
+  const plain = mayBePlain ? tables.filter((one) => one.name === name) : [];
+  return whole ?? (plain.length === 1 ? plain[0] : undefined);
 }
 
 const oldest = (tables: readonly CopiedTable[]): Instant | null =>
@@ -148,7 +205,12 @@ const oldest = (tables: readonly CopiedTable[]): Instant | null =>
     ? null
     : (tables.map(({ lastSuccess }) => lastSuccess).toSorted((a, b) => Date.parse(a ?? '') - Date.parse(b ?? ''))[0] ?? null);
 
-const sentence = (text: string): string => text.trim().replace(/\.$/, '');
+/** Fabric's own sentence, which has no limit. */
+const sentence = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(.{300}).+$/s, '$1…')
+    .replace(/\.$/, '');
 
 function upToDate(until: Instant | null, where = ''): Freshness {
   const at = until === null ? '' : `, as of ${until}`;

@@ -91,7 +91,7 @@ function requirements(
   const all = rowRights.join(', ');
   return [
     { need: 'host', name: shownHost(at), port: at.port },
-    ...(given.workspace === undefined ? [] : refreshRequirements(given.workspace)),
+    ...(given.workspace === undefined || !doing.includes('read') ? [] : refreshRequirements(given.workspace)),
     ...(doing.includes('read') ? [role('SELECT', ['read'], table)] : []),
     ...(doing.includes('write')
       ? [

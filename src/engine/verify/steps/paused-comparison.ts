@@ -76,6 +76,11 @@ export interface LeftComparison {
   readonly look: PausedLook;
 }
 
+/** Whether a step continues the comparison of an earlier one, and does not begin another. */
+export function continuesWith(left: LeftComparison | null | undefined, now: Pick<LeftComparison, 'moved' | 'head'>): boolean {
+  return left != null && left.moved === now.moved && left.head === now.head;
+}
+
 /** Thrown when the time of a step is over. */
 export class ComparisonPaused extends Error {
   override readonly name = 'ComparisonPaused';
