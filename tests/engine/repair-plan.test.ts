@@ -35,6 +35,7 @@ it('a plan counts each row that a comparison of keys would take away in one rang
   const rows = [counted(), counted({ settled: 3 })];
   const series = await repairOf(key, differing, { foreign: 'replace', keepsNewer: false, rows, ports });
   const of = {
+    signal: new AbortController().signal,
     found: { rows: { source: 6, destination: 9, deletes_due: 2, unknown_keys: 0 } },
     differing,
     rows,

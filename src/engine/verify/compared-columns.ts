@@ -64,7 +64,8 @@ function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotComp
   const hash = origin === null ? spec.polish?.hashIds.find((one) => one.name === name) : undefined;
   if ((hash?.from ?? [origin]).some((from) => from !== null && spec.mask.columns.has(from))) return 'mask';
   // Without an origin a column is filled with nulls, or with what a migration says.
-  if (own === undefined || (origin === null && hash === undefined)) return 'gone';
+  // The source's column of this name settles in another one since its type changed.
+  if (own === undefined || (origin === null && hash === undefined)) return origins.includes(name) ? 'type' : 'gone';
   if (catalog?.columns.find((column) => column.name === name)?.holds?.digits !== undefined) return 'digits';
   return isComparable(type, own.type) ? null : 'type';
 }
