@@ -67,6 +67,16 @@ describe('columns accepted', () => {
     ]);
   });
 
+  it('name the run that keeps one column, if a type fits no settled value', () => {
+    const changed = { ...nullable, kind: 'type', direction: 'incompatible' } as const;
+    const lines = (direction: 'incompatible' | 'widened') =>
+      acceptedLines({ ...compared, load: 'incremental', accepted: true, changes: [{ ...changed, direction }] }, noColor, {
+        already: false,
+      });
+    expect(lines('incompatible').at(-1)).toMatch(/^ +hygge go -d -e crm\.users +instead: /);
+    expect(lines('widened').at(-1)).toBe('next  hygge go -e crm.users');
+  });
+
   it('a second time are said to be so already', () => {
     expect(acceptedLines({ ...compared, accepted: true }, noColor, { already: true })[0]).toMatch(/^✓ Accepted already: /);
   });

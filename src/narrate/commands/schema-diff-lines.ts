@@ -167,5 +167,11 @@ export function acceptedLines(now: SchemaCompared, palette: Palette, how: { read
     ...(now.stop === null ? [] : [`    ${headline(now.stop, palette)}`, ...errorBody(now.stop, palette)]),
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(now.flow, now.entity)}`,
+    // After another run the settled rows have both columns.
+    ...(changes.some(({ direction }) => direction === 'incompatible')
+      ? [
+          `      hygge go -d -e ${entityArgument(now.flow, now.entity)}   instead: it loads everything again, with the new type in the same column`,
+        ]
+      : []),
   ];
 }
