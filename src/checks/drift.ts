@@ -138,7 +138,7 @@ function looksRenamed({ column, expected, now, added }: Suspect): Column | undef
       alike: likeness(column.name, candidate.name),
       sameplace: now.columns[place]?.name === candidate.name && expected.columns.length === now.columns.length,
     }))
-    .filter(({ alike, sameplace }) => alike >= 0.6 || (sameplace && alike >= 0.3))
+    .filter(({ alike, sameplace }) => alike >= 0.6 || (sameplace && (alike >= 0.3 || added.length === 1)))
     .sort((a, b) => b.alike - a.alike);
   return candidates[0]?.candidate;
 }

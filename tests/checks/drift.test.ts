@@ -75,6 +75,13 @@ describe('drift', () => {
     expect(drifts[0]).toMatchObject({ kind: 'removed', renamedTo: isRename ? to : null });
   });
 
+  it('takes the only new column for the renamed one, if it has the type and the place of the only missing one', () => {
+    const before = schema(column('id', 'int64'), column('note'), column('at', 'int64'));
+    const of = (now: Schema) => driftBetween(before, now).find(({ kind }) => kind === 'removed');
+    expect(of(schema(column('id', 'int64'), column('remark'), column('at', 'int64')))).toMatchObject({ renamedTo: 'remark' });
+    expect(of(schema(column('id', 'int64'), column('at', 'int64'), column('remark')))).toMatchObject({ renamedTo: null });
+  });
+
   it('never takes a column of another type for the renamed one', () => {
     const drifts = driftBetween(schema(column('mail')), schema(column('email', 'int64')));
     expect(drifts[0]).toMatchObject({ renamedTo: null });
