@@ -33,6 +33,14 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(text.endsWith('Done. PASS=0 WARN=0 ERROR=0 SKIP=1 TOTAL=1')).toBe(true);
   });
 
+  it('does not say that all is in place where settled rows are gone, nor that only new rows are copied of a full load', () => {
+    const none = { rows: 0, files: 0, bytes: 0, seconds: 0.2 };
+    const emptied = summaryOf('crm', 'users', { ...none, status: 'warn', codes: ['emptied'] });
+    expect(narrate([summary(1, [emptied])], plain)).toContain('No row settled, and the settled rows of 1 entity are gone.');
+    const [one, whole] = [summaryOf('crm', 'users', { rows: 2, watermark: '5' }), summaryOf('crm', 'teams', { rows: 2, watermark: null })];
+    expect(narrate([summary(1, [one, whole])], plain)).toContain('run it again whenever you like: no row is doubled');
+  });
+
   it('repeats a milestone of one entity at most every ten seconds', () => {
     const steps = Array.from({ length: 100 }, (_, n) => progress(n / 10, users, 'slice_done', n * 1000));
     const lines = narrate([progress(0, users, 'reading', 0), ...steps], plain).split('\n');

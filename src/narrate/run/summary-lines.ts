@@ -90,9 +90,10 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
 function noneSettled({ entities }: EventOf<'summary'>): string | null {
   const apart = entities.reduce((sum, { quarantined = 0 }) => sum + quarantined, 0);
   if (apart > 0) return `No row settled: ${counted(apart, 'row')} ${apart === 1 ? 'is' : 'are'} in quarantine.`;
-  return entities.some(({ status, codes }) => status === 'warn' && codes?.includes('kept_though_empty'))
-    ? 'No row settled, and what had settled stays.'
-    : null;
+  const warned = (code: string) => entities.filter(({ status, codes }) => status === 'warn' && codes?.includes(code)).length;
+  const emptied = warned('emptied');
+  if (emptied > 0) return `No row settled, and the settled rows of ${counted(emptied, 'entity', 'entities')} are gone.`;
+  return warned('kept_though_empty') > 0 ? 'No row settled, and what had settled stays.' : null;
 }
 
 function hasSettled({ pass, warn }: EventOf<'summary'>): boolean {
@@ -177,11 +178,9 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
   if (event.total === 0 || !hasSettled(event)) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
-  return [
-    ...stepsOfQuarantine(event),
-    ...(incremental ? [[again, 'run it again whenever you like: only new rows are copied'] as const] : []),
-    status,
-  ];
+  const isAll = event.entities.every((entity) => entity.watermark !== null);
+  const copies = isAll ? 'only new rows are copied' : 'no row is doubled';
+  return [...stepsOfQuarantine(event), ...(incremental ? [[again, `run it again whenever you like: ${copies}`] as const] : []), status];
 }
 
 const shortestColumn = 'hygge status'.length;
