@@ -2,6 +2,7 @@ import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import { awaitReplication } from '../../src/engine/verify/replication.ts';
 import { retry } from '../../src/ports/retry.ts';
 import { waitId } from '../../src/ports/runs.ts';
+import { filled } from '../../src/ports/values.ts';
 import { beginWait } from '../begin-wait.ts';
 import type { ReplicationInput } from '../replication-input.ts';
 import type { EntityOutcome } from '../run-input.ts';
@@ -25,6 +26,6 @@ export const body: Body<ReplicateApartInput> = async ({ after, verifies, ...inpu
     const ended = await withAftermath({ after, ...input }, room, step.done);
     return { done: verifies && step.done.error === null ? { ...ended, verify: true } : ended };
   }
-  const hasBegun = await beginWait({ ...input, ...(verifies && { verifies }) }, room, { after, step });
+  const hasBegun = await beginWait({ ...input, ...filled({ verifies }) }, room, { after, step });
   return { done: hasBegun ? ({ ...after, waitsApart: true } satisfies EntityOutcome) : after };
 };
