@@ -33,7 +33,7 @@ export async function progressOf(
     wait !== undefined && wait.until > now ? [wait] : [],
   );
   const named = waits.map(({ n, ...wait }) => ({ entity: flow.entities[n]?.entity ?? null, ...wait }));
-  return { ...(told as { readonly [key: string]: Json }), done, rows, ...filled({ chunks }), ...(named.length > 0 && { waits: named }) };
+  return { ...(told as { readonly [key: string]: Json }), done, rows, ...filled({ chunks, waits: named }) };
 }
 
 /** The lanes of a live run; of a backfill, the chunks that it is at. */

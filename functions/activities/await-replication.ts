@@ -31,7 +31,7 @@ export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, roo
   if ('again' in step) return step;
   const ended = await withAftermath({ after, ...input }, room, step.done);
   const { result } = step.done;
-  return { done: { ...ended, ...(result === 'superseded' && { status: 'skip' }), replication: result } };
+  return { done: { ...ended, status: result === 'superseded' ? 'skip' : ended.status, replication: result } };
 };
 
 const inLineMs = 60_000;

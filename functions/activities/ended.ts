@@ -6,6 +6,7 @@ import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { follows } from '../../src/engine/drive/follow-ups.ts';
 import { compactionLane, type FollowUpLane, keyComparisonLane, laneTold } from '../../src/engine/plan/lane.ts';
 import { awaitsReplication } from '../../src/engine/verify/replication.ts';
+import { filled } from '../../src/ports/values.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, entityOf, idsOf, type StepInput } from './activity.ts';
@@ -29,8 +30,6 @@ export async function tellEntityEnded(input: StepInput & EntityRunInput, room: A
   const replicatesApart = input.chunk === undefined && lane === undefined && awaitsReplication(entityOf(input, room), how);
   return {
     ...{ status, rows, rowsRead, bytes },
-    ...(compareNext && { compareNext }),
-    ...(compactNext && { compactNext }),
-    ...(replicatesApart && { replicatesApart }),
+    ...filled({ compareNext, compactNext, replicatesApart }),
   };
 }

@@ -11,7 +11,7 @@ import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Lease } from '../../src/ports/state.ts';
-import { defined, type Instant, type Json } from '../../src/ports/values.ts';
+import { defined, filled, type Instant, type Json } from '../../src/ports/values.ts';
 import type { PlannedEntity } from '../orchestrators/entity.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { SeriesTold } from '../run-input.ts';
@@ -54,8 +54,7 @@ export const body: Body<PlanInput> = async (input, room) => {
     runType: followUpOf(input) === undefined ? (of.runType ?? null) : null,
     takeOver: false,
     startedAt: at,
-    ...(input.again && { again: 1 }),
-    ...(lane && { lane }),
+    ...filled({ again: input.again && 1, lane }),
   };
   const work = () => planned(request, room, cursor);
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
@@ -113,7 +112,7 @@ function notStarted(
   const { series } = more;
   return {
     outcome: 'nothing',
-    ended: { status: 'skip', rows: 0, bytes: 0, ...(more.notStarted && { notStarted: true }), ...(series && { series }) },
+    ended: { status: 'skip', rows: 0, bytes: 0, ...filled({ notStarted: more.notStarted, series }) },
   };
 }
 

@@ -77,7 +77,7 @@ function* replicateApart(
 ): Course<EntityOutcome> {
   const { of, n, at } = run;
   durable.status({ stage: 'replicating', rows: after.rows });
-  const input = { of, n, at, after, ...(verifies && { verifies }) };
+  const input = { of, n, at, after, ...filled({ verifies }) };
   const looked = yield* runStep<EntityOutcome>(durable, activities.replicateApart, input);
   if ('failed' in looked) return withWarning(after, looked.failed);
   const { verify, ...outcome } = looked.done;

@@ -140,8 +140,7 @@ export function outcomeOf(n: number, { status, notStarted, rows, rowsRead, bytes
     bytes,
     settled: settled ? `${n}` : '',
     failed: status === 'error' ? `${n}` : '',
-    ...defined({ first: error }),
-    ...(waitsApart && { waitsApart: 1 }),
+    ...defined({ first: error, waitsApart: waitsApart && (1 as const) }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Advice for callers over HTTP. Errors are worded for the command line, where most of them are met. */
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import { defined } from '../../src/ports/values.ts';
 
 const command =
   /`?\bhygge (go|backfill|reset|debug|status|journal|preview|list|init|explain|state|schema|config|generate|pack|deploy|infra)\b[^,;:()`]*`?/;
@@ -40,6 +41,6 @@ export function inRequestWords(error: ErrorDetails): ErrorDetails {
     what: said(error.what),
     why: error.why.map(said),
     tryThis: error.tryThis.map((line) => adviceForCallers(said(line))),
-    ...(where && { where: { ...where, file: where.file.replace(/^--var flow\.[^.]+\./, 'vars: ') } }),
+    ...defined({ where: where && { ...where, file: where.file.replace(/^--var flow\.[^.]+\./, 'vars: ') } }),
   };
 }

@@ -54,5 +54,5 @@ export async function entitiesOf(state: PinnedFlow['state'], flow: string) {
 export function instanceIn({ flow, run_id: run, trigger, lane }: RunRecord): string {
   if (isReplicationLane(lane)) return run;
   if (lane === verifyLane) return instanceOf({ flow, run, verify: {} as VerifyInput });
-  return instanceOf({ flow, run, ...(trigger === 'backfill' ? { backfill: {} as BackfillInput } : {}) });
+  return trigger === 'backfill' ? instanceOf({ flow, run, backfill: {} as BackfillInput }) : instanceOf({ flow, run });
 }

@@ -1,17 +1,20 @@
 import type { App } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { alreadyRunning } from '../../src/assembly/errors.ts';
+import type { BackfillSeries } from '../../src/engine/backfill/backfill.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import { defined } from '../../src/ports/values.ts';
+import { defined, filled, type Json } from '../../src/ports/values.ts';
 import type { FlowSpec } from '../../src/workspace/load/load.ts';
+import type { BackfillInput } from '../run-input.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
-import { errorAnswer, orError, runBody, runLink } from './answers.ts';
+import { errorAnswer, orError, RefusedRequest, runBody, runLink } from './answers.ts';
 import { refuseInAddress } from './body.ts';
 import { answerPlan } from './dry-run.ts';
 import { toldIn } from './logging.ts';
-import { readRequest, runKeys } from './request.ts';
-import { doneBefore, isDone, laneFor, mustBackfill, told } from './series.ts';
-import { type Start, start } from './start.ts';
+import { opened } from './open-app.ts';
+import { type RunRequest, readRequest, runKeys } from './request.ts';
+import { laneOf, type Start, start } from './start.ts';
 
 /** `POST /api/flows/<flow>/runs`: starts a run, or answers its plan. */
 export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
@@ -44,4 +47,60 @@ async function allowedVars(app: App, flow: string): Promise<readonly string[]> {
 
 export function conflict(app: App, asked: TriggerRequest, record: RunRecord): HttpAnswer {
   return errorAnswer(409, [alreadyRunning(record, runLink(asked, record), appName(app.env)).toDetails()], { run: runBody(asked, record) });
+}
+
+interface EntitySeries {
+  readonly entity: string;
+  readonly series: BackfillSeries;
+}
+
+/** The chunks of each entity. Throws `RefusedRequest` for what can't be backfilled, since a later error would reach no caller. */
+async function mustBackfill(
+  app: App,
+  { flow, request, backfill }: { readonly flow: string; readonly request: RunRequest; readonly backfill: BackfillInput },
+  called: TriggerContext,
+): Promise<readonly EntitySeries[]> {
+  const { ports, asked } = await opened(app, { flow, request }, called);
+  const [{ resolveSeries }, { OpenSides }] = await Promise.all([
+    import('../../src/engine/backfill/backfill.ts'),
+    import('../../src/engine/entity/open-sides.ts'),
+  ]);
+  await using sides = new OpenSides();
+  const own = sides.over(ports);
+  const wrong: HyggeError[] = [];
+  const found: EntitySeries[] = [];
+  for (const { entity } of asked) {
+    try {
+      found.push({ entity, series: await resolveSeries({ flow, entity, ...backfill }, own) });
+    } catch (error) {
+      if (!(error instanceof HyggeError) || error.transient) throw error;
+      wrong.push(error);
+    }
+  }
+  if (wrong.length > 0) throw new RefusedRequest(wrong);
+  return found;
+}
+
+/** However a range is written, it is one lane; as it is written only where the entities read it differently. */
+function laneFor(all: readonly EntitySeries[], written: BackfillInput): string {
+  const lanes = new Set(all.map(({ series }) => laneOf(series)));
+  const [only] = lanes;
+  return only === undefined || lanes.size > 1 ? laneOf(written) : only;
+}
+
+function isDone(all: readonly EntitySeries[]): boolean {
+  return all.every(({ series }) => series.next >= series.chunks);
+}
+
+/** Instead of a run in which nothing would happen. */
+function doneBefore(flow: string, lane: string, all: readonly EntitySeries[]): HttpAnswer {
+  const message = 'All of it was done before, and nothing was started. `"again": true` in `backfill` does it again.';
+  return { status: 200, body: { flow, lane, backfill: all.map(told), message } };
+}
+
+/** The planned work, for the caller. */
+function told({ entity, series }: EntitySeries): Json {
+  const { column, chunks, next, liveMark: mark, endsAtMark } = series;
+  const ends = `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by live runs`;
+  return { entity, chunks, done: next, ends_at_mark: endsAtMark, ...filled({ warning: endsAtMark && ends }) };
 }

@@ -33,7 +33,7 @@ export async function onRuns(app: App, flow: string, asked: TriggerRequest, call
       const { board } = await app.look(flow);
       const bodies = (records: readonly RunRecord[]) => records.map((record) => runBody(asked, record));
       const [runs, waits] = await Promise.all([retry(() => board.list(flow, limit)), retry(() => board.waits(flow, limit))]);
-      return { status: 200, body: { flow, runs: bodies(runs), ...(waits.length > 0 && { waits: bodies(waits) }) } };
+      return { status: 200, body: { flow, runs: bodies(runs), ...filled({ waits: bodies(waits) }) } };
     },
     toldIn(app, flow, called),
   );
@@ -55,7 +55,7 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
         body: {
           ...runBody(asked, record),
           ...progress,
-          ...(waits.length > 0 && { waits: waits.map((wait) => runBody(asked, wait)) }),
+          ...filled({ waits: waits.map((wait) => runBody(asked, wait)) }),
           done: rows.map((row) => ({ ...entityBody(row), ...described.get(row.entity_run_id) })),
         },
       };

@@ -1,16 +1,14 @@
 import type { AppPlace } from '../../src/assembly/requirements.ts';
 import { ConfigErrors } from '../../src/workspace/load/load.ts';
 import type { InfraTarget } from '../../src/workspace/target/read.ts';
-import { type Step, shownStep } from '../commands.ts';
-import type { Deployment, FunctionApp } from '../deployment.ts';
+import { type Command, inOrder, type Step, shownStep } from '../commands.ts';
+import { configOf, type Deployment, type FunctionApp } from '../deployment.ts';
 import { type Inventory, inventoryOf } from '../inventory.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import { byHand } from './by-hand.ts';
-import { connectionNotes } from './connections.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
 import { networkNotes, networkTemplate, ownEndpoints, serverErrors, sitesZone, wrongNetwork } from './network.ts';
 import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
-import { azureSteps } from './steps.ts';
 import { appModuleOf, dataModule } from './templates.ts';
 import { comment, expression, symbol, toBicep, type Value } from './text.ts';
 
@@ -371,4 +369,85 @@ function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): str
     ),
     ...list('To know:', notes),
   ].join('\n')}\n`;
+}
+
+/** What a server takes at once, as it comes. Azure's sizes differ; SQL Server takes thousands. */
+const usualMost: Readonly<Record<string, { readonly most: number; readonly setting: string }>> = {
+  postgres: { most: 100, setting: 'max_connections of PostgreSQL as it comes' },
+  mysql: { most: 151, setting: 'max_connections of MySQL as it comes' },
+};
+const usualInstances = 40;
+
+/** Servers that all instances of all apps at once could ask for more connections than a server takes as it comes, in sentences. */
+function connectionNotes({ apps, target }: Deployment): readonly string[] {
+  const instances = target.settings.max_instances ?? usualInstances;
+  const servers = new Map<
+    string,
+    { readonly system: string; readonly pools: Map<string, { readonly app: string; readonly size: number }> }
+  >();
+  for (const app of apps)
+    for (const need of app.needs) {
+      const one = need.requirement;
+      if (one.need !== 'role' || one.resource.server === undefined || usualMost[one.system] === undefined) continue;
+      const { pool_size: size, user = '' } = configOf(app, need) as { readonly pool_size?: unknown; readonly user?: unknown };
+      if (typeof size !== 'number') continue;
+      const { server, database = '' } = one.resource;
+      const held = servers.get(server) ?? { system: one.system, pools: new Map() };
+      servers.set(server, held);
+      // An instance has one pool for each database and user, however many flows share it.
+      held.pools.set(JSON.stringify([app.name, database, user, size]), { app: app.name, size });
+    }
+  return [...servers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([server, { system, pools }]) => {
+      const { most, setting } = usualMost[system] ?? { most: Number.POSITIVE_INFINITY, setting: '' };
+      const each = [...pools.values()].reduce((sum, { size }) => sum + size, 0);
+      if (instances * each <= most) return [];
+      const names = [...new Set([...pools.values()].map(({ app }) => app))].sort().join(', ');
+      return [
+        `${server} may have to open ${instances * each} connections at once: ${instances} instances × ${each} in the pools of ${names}. It takes ${most} where nothing else is set (${setting}). Lower \`pool_size\` of the connection, raise what the server takes, or put a pooler before it.`,
+      ];
+    });
+}
+
+interface StepNames {
+  readonly names: ReadonlyMap<string, AppNames>;
+  readonly shared: SharedNames;
+  readonly secrets: readonly { readonly name: string }[];
+}
+
+/** What deploys the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
+function azureSteps({ target, apps, isWorkspaceTarget }: Deployment, { names, shared, secrets }: StepNames): readonly Step[] {
+  const { subscription, resource_group: group, network, variables = {} } = target.settings;
+  // The workspace is loaded whole, wherever that is: as the target has it.
+  const set = Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const which = isWorkspaceTarget ? ['--target', target.name] : [];
+  const az = (...args: readonly string[]): Command => ({ program: 'az', args });
+  const hygge = (...args: readonly string[]): Command => ({
+    program: 'hygge',
+    args,
+    ...(Object.keys(set).length === 0 ? {} : { variables: set }),
+  });
+  const step = (kind: Step['kind'], command: Command, app: string | null = null): Step => ({ kind, folder: 'azure', app, command });
+  const inGroup = ['--subscription', subscription, '--resource-group', group];
+  const create = (template: string) =>
+    az('deployment', 'group', 'create', ...inGroup, '--template-file', `${template}.bicep`, '--parameters', `${template}.bicepparam`);
+  const inVault = ['--subscription', subscription, '--vault-name', shared.vault];
+  const put = (name: string) => az('keyvault', 'secret', 'set', ...inVault, '--name', name, '--file', 'SECRET.txt');
+  const listed = step('secrets', az('keyvault', 'secret', 'list', ...inVault, '--query', '[].name', '--output', 'json'));
+  return inOrder([
+    ...apps.flatMap(({ name, flows }) => [
+      step('pack', hygge('pack', ...which, '--flow', flows.map((flow) => flow.name).join(','), '--out', `${name}.zip`), name),
+      step(
+        'upload',
+        az('functionapp', 'deployment', 'source', 'config-zip', ...inGroup, '--name', names.get(name)?.site ?? '', '--src', `${name}.zip`),
+        name,
+      ),
+    ]),
+    step('data', create('data')),
+    ...(network === undefined ? [] : [step('network', create('network'))]),
+    ...(secrets.length === 0 ? [] : [{ ...listed, secrets: new Map(secrets.map(({ name }) => [name, put(name)])) }]),
+    step('apps', create('apps')),
+    step('config', hygge('config', 'push', ...which, '--container', `https://${shared.config}.blob.core.windows.net/hygge-config`)),
+  ]);
 }

@@ -18,15 +18,15 @@ export function bytesFile(path: string, body: Uint8Array): PackFile {
   return { path, bytes: body.byteLength, read: async () => body };
 }
 
-/** Every file below a folder, under `prefix`. Links are left out: a package holds what is in it. */
-export async function filesBelow(folder: string, prefix = ''): Promise<readonly PackFile[]> {
+/** Every file below a folder. Links are left out: a package holds what is in it. */
+export async function filesBelow(folder: string): Promise<readonly PackFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return await Promise.all(
     entries
       .filter((entry) => entry.isFile())
       .map(async (entry) => {
         const at = join(entry.parentPath, entry.name);
-        const path = `${prefix}${at.slice(folder.length + 1).replaceAll('\\', '/')}`;
+        const path = at.slice(folder.length + 1).replaceAll('\\', '/');
         return { path, bytes: (await stat(at)).size, read: () => readFile(at) };
       }),
   );

@@ -7,8 +7,8 @@ import { ConfigError } from '../errors/hygge-error.ts';
 import { bytesFile, type PackFile } from './file.ts';
 
 /** The folder that hygge itself is in: where its package.json lies. */
-export function ownFolder(from = import.meta.url): string {
-  for (let folder = dirname(fileURLToPath(from)); ; folder = dirname(folder)) {
+export function ownFolder(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'hygge') return folder;
     if (dirname(folder) === folder) throw notBuilt('The folder of hygge is not to be found.');

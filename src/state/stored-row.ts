@@ -1,10 +1,50 @@
 import * as z from 'zod';
+import type { DataType } from '../frames/schema.ts';
 import type { BoundaryGroup } from '../frames/watermark.ts';
 import type { ErrorDetails } from '../ports/events.ts';
 import type { Noted } from '../ports/notes.ts';
 import type { JournalRow, StateRow, Verification } from '../ports/state.ts';
 import { defined, type EntityKey } from '../ports/values.ts';
-import { dataType } from './type-schema.ts';
+
+const unit = z.enum(['ms', 'us', 'ns']);
+
+const plain = z.enum([
+  'bool',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'float32',
+  'float64',
+  'string',
+  'binary',
+  'uuid',
+  'json',
+  'date',
+  'null',
+]);
+
+const column = z.strictObject({
+  name: z.string(),
+  type: z.lazy((): z.ZodType<DataType> => dataType),
+  nullable: z.boolean(),
+  sourceType: z.string().exactOptional(),
+  restated: z.literal(true).exactOptional(),
+});
+
+/** A type of our schema model, as it is stored beside a watermark. */
+const dataType: z.ZodType<DataType> = z.union([
+  z.strictObject({ kind: plain }),
+  z.strictObject({ kind: z.literal('decimal'), precision: z.int().min(1).max(38), scale: z.int() }),
+  z.strictObject({ kind: z.enum(['time', 'duration']), unit }),
+  z.strictObject({ kind: z.literal('timestamp'), unit, zone: z.string().exactOptional() }),
+  z.strictObject({ kind: z.literal('list'), item: z.lazy((): z.ZodType<DataType> => dataType) }),
+  z.strictObject({ kind: z.literal('struct'), fields: z.array(column) }),
+]);
 
 /** Format of state files and journal lines. Newer hygge reads older; older refuses newer by name. */
 export const formatVersion = 1;
@@ -165,15 +205,13 @@ const storeWatermark = ({ column, text: value, type, token, readsAgain }: Waterm
   column,
   value,
   type,
-  ...(token === undefined ? {} : { token }),
-  ...(readsAgain === undefined ? {} : { reads_again: readsAgain }),
+  ...defined({ token, reads_again: readsAgain }),
 });
 const readWatermark = ({ column, value, type, token, reads_again: readsAgain }: StoredWatermark): Watermark => ({
   column,
   text: value,
   type,
-  ...(token === undefined ? {} : { token }),
-  ...(readsAgain === undefined ? {} : { readsAgain }),
+  ...defined({ token, readsAgain }),
 });
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {

@@ -190,11 +190,6 @@ export function wordsOf(text: string): string {
     .trim();
 }
 
-/** Whether the text says that there are no records: `No records found`, `ZERO_RESULTS`. */
-export function saysNoRecords(text: string): boolean {
-  return noRecordsPhrase.test(wordsOf(text));
-}
-
 /** Whether the text says that all is well, or that there are no records, or says nothing. */
 export function isFineText(text: string): boolean {
   const words = wordsOf(text);

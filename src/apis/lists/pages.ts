@@ -190,7 +190,7 @@ export function isOver(next: Walk | null): boolean {
 export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving, repeated = 0): Turn {
   const total = walk.total ?? totalIn(pages, page);
   const repeats = mayCircle(pages, walk) && total === undefined ? remembered(walk, page, pages) : undefined;
-  const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
+  const told = { ...defined({ total, repeats }) };
   const once = (walk.repeated ?? 0) + repeated;
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   if (turned.next === null) {
@@ -288,8 +288,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   if (like !== undefined && like.times >= mostIdle) throw nothingNew(page.name, mostIdle, differsBy(pages, like.field));
   const ordered = pages.type === 'keyset' ? keysetOrder(pages.field, walk, { page, known }) : {};
   const shown = {
-    ...(mark === undefined ? {} : { page: mark }),
-    ...(keys === undefined ? {} : { keys }),
+    ...defined({ page: mark, keys }),
     ...(walk.pages === 0 && mark !== undefined ? firstOf(pages, page, { mark: keys ?? mark, isLooked }) : {}),
     ...(like === undefined ? {} : { like }),
   };

@@ -1,9 +1,8 @@
 /** What stops a run that can not trust a window, or the one answer of it. */
-import { asYaml } from '../../errors/as-yaml.ts';
+import { asYaml, mapAsYaml, valueAsYaml } from '../../errors/as-yaml.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { apiError } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
-import { windowWith } from './window-yaml.ts';
 
 /** A record that the API shows, and leaves out of the window around its own watermark. */
 export interface UnfoundRecord {
@@ -169,4 +168,27 @@ export function noRecordYet(place: string, columns: readonly string[], types: Re
       'Or run again when the list has a record',
     ],
   });
+}
+
+// ---- a window as YAML that can be pasted: all keys that the config has, and what an advice changes
+
+const keyOrder = [
+  'param',
+  'from',
+  'to',
+  'join',
+  'open',
+  'format',
+  'zone',
+  'filters',
+  'cap',
+  'slice',
+] as const satisfies readonly (keyof WindowParams)[];
+
+/** `window: { from: since, to: until, cap: 100 }` */
+function windowWith(params: WindowParams, changes: Partial<WindowParams>): string {
+  const all: Partial<WindowParams> = { ...params, ...changes };
+  const { format } = all;
+  const values = { ...all, format: format === 'iso' ? undefined : format };
+  return `window: ${mapAsYaml(keyOrder, values, (value, name) => (name === 'zone' ? String(value) : valueAsYaml(value)))}`;
 }

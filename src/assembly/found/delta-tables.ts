@@ -1,8 +1,7 @@
 /** Delta tables that entities may be made of. */
-import { FileNotFound } from '../../ports/filesystem.ts';
 import { nameKey, sourceSegment } from '../../workspace/names.ts';
 import { tablesAmong } from '../../workspace/sides/delta-folders.ts';
-import { entityOf, type FromFile } from './files.ts';
+import { entityOf, entriesIn, type FromFile } from './files.ts';
 import type { Listing } from './listing.ts';
 
 export interface FromFolder extends FromFile {
@@ -17,23 +16,14 @@ export async function tablesOnDisk(folder: string, files: Listing): Promise<read
   const found: string[] = [];
   const look = async (at: string, left: number): Promise<void> => {
     const whole = at === '' ? folder : `${folder}/${at}`;
-    const log = await namesIn(`${whole}/_delta_log`, files);
+    const log = await entriesIn(`${whole}/_delta_log`, files);
     if (tablesAmong(log.map(({ name }) => `_delta_log/${name}`)).length > 0) found.push(at);
     else if (left > 0)
-      for (const { name, directory } of await namesIn(whole, files))
+      for (const { name, directory } of await entriesIn(whole, files))
         if (directory && !/^[._]/.test(name)) await look(at === '' ? name : `${at}/${name}`, left - 1);
   };
   await look('', depth);
   return found.sort();
-}
-
-async function namesIn(folder: string, files: Listing) {
-  try {
-    return await files.list(folder);
-  } catch (error) {
-    if (error instanceof FileNotFound) return [];
-    throw error;
-  }
 }
 
 /**

@@ -107,7 +107,7 @@ function piecesOf(pattern: string): readonly Piece[] {
   });
 }
 
-async function entriesIn(folder: string, files: Listing) {
+export async function entriesIn(folder: string, files: Listing) {
   try {
     return await files.list(folder);
   } catch (error) {

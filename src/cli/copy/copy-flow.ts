@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { type Draft, longestName, plain } from '../draft/draft.ts';
 import { block, inlineMap, type Keys, quotedScalar, scalar, sequence } from '../draft/yaml.ts';
@@ -74,7 +74,7 @@ function named(text: string, isOne: RegExp, dot = '_'): string {
 }
 
 function withHash(name: string, text: string): string {
-  return `${name.slice(0, longestName - 8)}_${createHash('sha256').update(text).digest('hex').slice(0, 7)}`;
+  return `${name.slice(0, longestName - 8)}_${hash('sha256', text).slice(0, 7)}`;
 }
 
 /** The workspace that a copy is. @param state the keys of its place; null: its usual one */

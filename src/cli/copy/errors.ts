@@ -144,8 +144,8 @@ export function filesOfTable(shown: string, table: string): ConfigError {
   );
 }
 
-export function noTable(shown: string, tryThis: readonly string[], why: readonly string[] = []): ConfigError {
-  return new ConfigError({ code: 'HYG-1317', what: `${visible(shown)} is a database, and no table is named.`, why, tryThis });
+export function noTable(shown: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1317', what: `${visible(shown)} is a database, and no table is named.`, tryThis });
 }
 
 export function cannotBoth(what: string, why: string, tryThis: readonly string[]): ConfigError {

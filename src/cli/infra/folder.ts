@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { realRandom } from '../../adapters/real-random.ts';
@@ -149,7 +149,7 @@ async function lookedAt(
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** `--force` does not help: all of the other's templates would be taken away. */

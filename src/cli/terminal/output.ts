@@ -8,6 +8,7 @@ import { color, noColor, type Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import { secretValuesOf } from '../../ports/secrets/values.ts';
+import { defined } from '../../ports/values.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { lineFitter } from './line-fitter.ts';
 import { lineScreen, liveScreen, type Screen } from './screen.ts';
@@ -67,9 +68,7 @@ export function openOutput(
     dryRun: run.dryRun,
     ...(run.entities === undefined ? {} : { entities: run.entities }),
     verbose: flags.verbose === true,
-    ...(run.tryOut === undefined ? {} : { tryOut: run.tryOut }),
-    ...(run.copied === undefined ? {} : { copied: run.copied }),
-    ...(run.typed === undefined ? {} : { typed: run.typed }),
+    ...defined({ tryOut: run.tryOut, copied: run.copied, typed: run.typed }),
   });
   const look = { narrator, palette, clock: run.clock, fitted };
   const screen: Screen = live ? liveScreen(stream, look) : lineScreen(stream, look);

@@ -1,12 +1,17 @@
 /** A database as a store: its keys, how it is opened, and what `debug` finds. */
 import * as z from 'zod';
 import type { Finding, Opening, StoreSide } from '../../engine/contracts/connector.ts';
+import type { Home } from '../../engine/contracts/home.ts';
+import type { Head } from '../../engine/contracts/store.ts';
 import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
-import type { Column } from '../../frames/schema.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
+import type { DatabaseHomeConfig } from '../config.ts';
 import { createTableStatementIn, quotedTable } from '../ddl.ts';
-import { DatabaseError, type Engine, type GrantRequest, type Session } from '../engine.ts';
-import { whereOf } from '../home/home.ts';
+import { DatabaseError, type Engine, type GrantRequest, type Session, type SourceColumn } from '../engine.ts';
+import { DatabaseHome, whereOf } from '../home/home.ts';
+import { comparableTextKind } from '../row-sums.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { dialectOf, type StoreDialect } from '../store/context.ts';
 import { ownTablesMissing } from '../store/errors.ts';
@@ -15,7 +20,6 @@ import { leftoverProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import { committingDdl, type Grantee, type TableName, type Writes } from '../writes.ts';
 import { rehearse } from './rehearsal.ts';
-import { settledHome } from './settled-home.ts';
 
 const text = z.string().min(1);
 
@@ -348,4 +352,46 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     findings.push({ ok: false, what: told.what, why: told.why, tryThis: told.tryThis });
   }
   return findings;
+}
+
+// ---- what settled in a table, as a home: the entity's own rows under the types that they settled with
+
+interface SettledTable {
+  readonly table: TableName;
+  readonly schema: NonNullable<Head['schema']>;
+  /** An SQL condition for the entity's own rows; null: all rows are its own. */
+  readonly ownRowsCondition: string | null;
+}
+
+/** @param keys those of the store. */
+function settledHome<K extends { readonly pool_size: number }, S extends Session>(
+  engine: Engine<K, S>,
+  keys: K,
+  { table, schema, ownRowsCondition }: SettledTable,
+  opening: Opening,
+): Home {
+  const types = new Map(schema.columns.map(({ name, type }) => [name, type]));
+  const { changeFeed: _, ...without } = opening;
+  const config: K & DatabaseHomeConfig = {
+    ...keys,
+    table: quotedTable(engine.dialect, table),
+    query: undefined,
+    columns: [...types.keys()] as [string, ...string[]],
+    ...(ownRowsCondition === null ? {} : { where: ownRowsCondition }),
+    ...{ special_values: 'fail', safe_wait: 0, booleans: true },
+    ...(engine.homeKeys?.includes('types')
+      ? { types: Object.fromEntries([...types].map(([name, type]) => [name, describeType(type)])) }
+      : {}),
+  };
+  const settledAs = (column: SourceColumn) => columnAs(engine, column, types.get(column.name) ?? column.type);
+  return new DatabaseHome(engine, config, { ...without, pinned: null }, { sessionLabelSuffix: 'settled', mapColumn: settledAs });
+}
+
+/** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which no text shows. */
+function columnAs<K, S extends Session>(engine: Engine<K, S>, column: SourceColumn, type: DataType): SourceColumn {
+  if (comparableTextKind(column.type) === comparableTextKind(type)) return column;
+  const own = engine.asSettledColumn?.(column, type);
+  if (own !== undefined) return own;
+  // Texts of uuids and documents lie in frames as other texts do.
+  return column.type.kind === 'string' && (type.kind === 'uuid' || type.kind === 'json') ? { ...column, type } : column;
 }

@@ -2,6 +2,7 @@
 import { dateText, firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import type { Arrow } from '../../frames/native.ts';
+import { putPadded } from '../../frames/row-sum/digits.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
@@ -204,7 +205,6 @@ function quoted({ quote }: TextForm, most: number, putOne: Cell['put']): Cell {
 
 const word = 4_294_967_296;
 const billion = 1_000_000_000;
-const zero = 0x30;
 const point = 0x2e;
 
 /** Any whole number that a double holds. */
@@ -215,22 +215,11 @@ function whole(text: Buffer, at: number, value: number): number {
   }
   if (value >= billion) {
     const high = Math.floor(value / billion);
-    return padded(text, whole(text, at, high), value - high * billion, 9);
+    return putPadded(text, whole(text, at, high), value - high * billion, 9);
   }
   let digits = 1;
   for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
-  return padded(text, at, value, digits);
-}
-
-/** Less than 2³¹, with zeros before it. */
-function padded(text: Buffer, at: number, value: number, digits: number): number {
-  let rest = value | 0;
-  for (let i = at + digits - 1; i >= at; i--) {
-    const next = (rest / 10) | 0;
-    text[i] = zero + rest - next * 10;
-    rest = next;
-  }
-  return at + digits;
+  return putPadded(text, at, value, digits);
 }
 
 function wordsOf(data: Arrow.Data): Int32Array {
@@ -266,7 +255,7 @@ function decimals(type: Extract<DataType, { kind: 'decimal' }>, data: Arrow.Data
       const next = whole(text, at, high);
       if (scale === 0) return next;
       text[next] = point;
-      return padded(text, next + 1, value - high * unit, scale);
+      return putPadded(text, next + 1, value - high * unit, scale);
     }
     const exact = BigInt.asIntN(128, (BigInt(d) << 96n) | (BigInt(c) << 64n) | (BigInt(b) << 32n) | BigInt(a));
     return at + text.write(watermarkText(type, exact), at, 'latin1');
@@ -288,16 +277,16 @@ function clock(text: Buffer, at: number, seconds: number): number {
   const hours = Math.floor(seconds / 3_600);
   const rest = seconds - hours * 3_600;
   const minutes = (rest / 60) | 0;
-  let next = hours > 99 ? whole(text, at, hours) : padded(text, at, hours, 2);
+  let next = hours > 99 ? whole(text, at, hours) : putPadded(text, at, hours, 2);
   text[next++] = 0x3a;
-  next = padded(text, next, minutes, 2);
+  next = putPadded(text, next, minutes, 2);
   text[next++] = 0x3a;
-  return padded(text, next, rest - minutes * 60, 2);
+  return putPadded(text, next, rest - minutes * 60, 2);
 }
 
 function fraction(text: Buffer, at: number, micros: number): number {
   text[at] = point;
-  return padded(text, at + 1, micros, 6);
+  return putPadded(text, at + 1, micros, 6);
 }
 
 /** @param factor microseconds in a unit. */

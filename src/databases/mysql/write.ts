@@ -8,7 +8,9 @@ import type { Column } from '../../frames/schema.ts';
 import { inParts } from '../../frames/values/from-polars.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
-import { quotedTable } from '../ddl.ts';
+import { quotedTable, setClause } from '../ddl.ts';
+import type { Session } from '../engine.ts';
+import { repeatedName } from '../repeated-names.ts';
 import {
   type AttemptTags,
   attemptColumn,
@@ -16,6 +18,8 @@ import {
   countByTagStatement,
   fromUnmatchedByJoin,
   type LoadedTable,
+  type TableName,
+  type UpdateFromSource,
   type Writes,
 } from '../writes.ts';
 import {
@@ -45,8 +49,6 @@ import {
 import { badInNames, dialect, names, quoteName, totals } from './dialect.ts';
 import { lines, type TextForm, textOf, tuples } from './encode.ts';
 import { meaning as errorClass, explainWritten, rowsMissing, valuesWarned } from './errors.ts';
-import { runUpdate, update } from './keyed-update.ts';
-import { lostInJson } from './own-json.ts';
 
 /** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */
 const tableOptions =
@@ -279,4 +281,72 @@ async function warned(session: MysqlSession, table: string, before: number): Pro
   const [, row = null] = /at row (\d+)/.exec(message) ?? [];
   const [said = ''] = /^[\w ]+?(?= value| for| in|:|$)/.exec(message) ?? [];
   return valuesWarned(table, { said, code: found?.Code ?? '', column, row: row === null ? null : String(Number(row) + before) });
+}
+
+// ---- how rows that come meet those that are there
+
+function update({ table, source, sets, on }: UpdateFromSource): string {
+  return `update ${table} hygge_now join ${source} hygge_new on ${on} set ${setClause(sets, 'hygge_now.')}`;
+}
+
+/**
+ * A server plans by what it last counted of a table, and MySQL joins an update by no hash: of a table that was filled since then it reads every row for each row that comes.
+ * So an index that finds the rows of a key is named to it.
+ */
+async function runUpdate(session: Session, of: UpdateFromSource & { readonly name: TableName }): Promise<number> {
+  const { table, source, sets, on, key } = of;
+  const index = await indexOf(session, table, key);
+  if (index === undefined) return session.execute(update(of));
+  const found = `${source} hygge_new straight_join ${table} hygge_now force index (${quoteName(index)}) on ${on}`;
+  return session.execute(`update ${found} set ${setClause(sets, 'hygge_now.')}`);
+}
+
+/** One that begins with all columns of the key, or is unique in some of them; a unique one before others. */
+async function indexOf(session: Session, table: string, key: readonly string[]): Promise<string | undefined> {
+  const parts = await session.query(`show index from ${table}`);
+  const wanted = new Set(key.map((name) => name.toLowerCase()));
+  // What the optimizer may not use is Visible in MySQL, and Ignored in MariaDB.
+  const usable = parts.filter((part) => part.Index_type === 'BTREE' && part.Visible !== 'NO' && part.Ignored !== 'YES');
+  const found = [...Map.groupBy(usable, ({ Key_name: name }) => name ?? '')].flatMap(([name, its]) => {
+    const other = its.findIndex(({ Column_name: column }) => !wanted.has(column?.toLowerCase() ?? ''));
+    const leading = other < 0 ? its.length : other;
+    const isUnique = its[0]?.Non_unique === '0';
+    return leading === key.length || (isUnique && leading === its.length) ? [{ name, isUnique }] : [];
+  });
+  return (found.find(({ isUnique }) => isUnique) ?? found[0])?.name;
+}
+
+// ---- what MySQL's own JSON makes of a document: its numbers are whole ones of 64 bits, or doubles, and of two values by one name it keeps the last
+
+const wholeNumber = /^-?\d{1,20}$/;
+const [least, most] = [-(2n ** 63n), 2n ** 64n - 1n];
+
+/** A number as digits without a point and a power of ten: `1.10` and `11e-1` are the same. */
+function plainNumber(text: string): string {
+  const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const plain = digits.replace(/0+$/, '');
+  return plain === '' ? '0' : `${sign}${plain}e${Number(power) - fraction.length + digits.length - plain.length}`;
+}
+
+function numberKept(text: string): boolean {
+  if (wholeNumber.test(text)) {
+    const value = BigInt(text);
+    if (value >= least && value <= most) return true;
+  }
+  const value = Number(text);
+  return Number.isFinite(value) && plainNumber(String(value)) === plainNumber(text);
+}
+
+/** Strings, whose digits are none, and numbers. */
+const strings = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+/** What would be lost of a valid document, in words that follow the name of its column; undefined: nothing. */
+function lostInJson(document: string): string | undefined {
+  const name = repeatedName(document);
+  if (name !== undefined)
+    return `holds a document with two values by the name ${JSON.stringify(name)}, of which the json of MySQL keeps one`;
+  for (const [token] of document.matchAll(strings))
+    if (!token.startsWith('"') && !numberKept(token)) return `holds the number ${token}, which the json of MySQL keeps as ${Number(token)}`;
+  return undefined;
 }

@@ -8,20 +8,23 @@ import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { Quarantine } from '../../engine/contracts/replacing.ts';
-import type {
-  FrameToStage,
-  Head,
-  Part,
-  PlannedFilling,
-  PlannedTable,
-  Removal,
-  Repeats,
-  RowsOfTarget,
-  Settled,
-  StageRequest,
-  Store,
-  StoreTable,
-  Target,
+import {
+  type FrameToStage,
+  type Head,
+  isData,
+  type KeysToCompare,
+  type Part,
+  type PlannedFilling,
+  type PlannedTable,
+  type Removal,
+  type RepeatedKeys,
+  type Repeats,
+  type RowsOfTarget,
+  type Settled,
+  type StageRequest,
+  type Store,
+  type StoreTable,
+  type Target,
 } from '../../engine/contracts/store.ts';
 import type { WriteMode } from '../../engine/contracts/writing.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
@@ -30,15 +33,16 @@ import type { Session } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { TableName } from '../writes.ts';
 import { plannedDdl } from './commit/definition.ts';
+import { exactGroupingValue, stagedRows } from './commit/keys.ts';
 import { prepare } from './commit/prepare.ts';
 import { commit } from './commit/table-commit.ts';
-import type { StoreDialect, TablePlace } from './context.ts';
+import { quotedDestination, type StoreContext, type StoreDialect, type TablePlace } from './context.ts';
 import { fitTable, inspectTable, planNotes, tooLarge } from './destination.ts';
 import { fence, giveUp } from './fence.ts';
 import { rejectedColumnsDdl } from './head.ts';
 import { ownRowsCondition } from './ownership.ts';
 import { TableQuarantine } from './quarantine.ts';
-import { repeatedKeys, repeatedSettledKeys } from './repeated-keys.ts';
+import { newestVersions } from './ranked-rows.ts';
 import { setRepeatsApart } from './repeats-apart.ts';
 import { stage } from './staging/stage.ts';
 import { stagedNames } from './staging/staged-tables.ts';
@@ -192,4 +196,62 @@ export class DatabaseStore<S extends Session> implements Store {
       (await this.#in.hasOwnTables(context)) ? context.heads.pruneCommits(context.session, before) : 0,
     );
   }
+}
+
+// ---- keys that come more than once among staged rows or among settled ones, which the database itself compares
+
+const mostExamples = 3;
+
+/** Texts and bytes are compared exactly, whatever the collation of the table takes for the same. */
+async function repeatedKeys(context: StoreContext, keys: KeysToCompare): Promise<RepeatedKeys> {
+  const { columns, schema, parts } = keys;
+  const taking = parts.filter(isData);
+  if (taking.length === 0) return { keys: 0, rows: 0, examples: [] };
+  const { from: all, keyExpressions } = stagedRows(context, { parts: taking, schema, key: columns });
+  const from = (await newestVersions(context, keys))?.rows ?? all;
+  return repeatedIn(context, { columns, schema, from, keyExpressions });
+}
+
+/** Of the entity's own rows in the destination, whose columns may have types and collations of their own. */
+async function repeatedSettledKeys(
+  context: StoreContext,
+  { columns, schema }: Pick<KeysToCompare, 'columns' | 'schema'>,
+): Promise<RepeatedKeys> {
+  const { session, dialect, heads } = context;
+  const own = ownRowsCondition(context, await heads.read(session));
+  const from = `(select ${columns.map(dialect.quote).join(', ')} from ${quotedDestination(context)}${own === null ? '' : ` where ${own}`})`;
+  return repeatedIn(context, { columns, schema, from, keyExpressions: columns.map((name) => exactGroupingValue(dialect, schema, name)) });
+}
+
+interface RowsToCompare extends Pick<KeysToCompare, 'columns' | 'schema'> {
+  /** As FROM takes it, in brackets. */
+  readonly from: string;
+  /** What tells keys apart. */
+  readonly keyExpressions: readonly string[];
+}
+
+async function repeatedIn(
+  { session, dialect }: StoreContext,
+  { columns, schema, from, keyExpressions }: RowsToCompare,
+): Promise<RepeatedKeys> {
+  const known = columns.map((name) => `${dialect.quote(name)} is not null`).join(' and ');
+  const by = keyExpressions.join(', ');
+  const repeated = `from ${from} r where ${known} group by ${by} having count(*) > 1`;
+  const count = dialect.count('*');
+  const [counts] = await session.query(
+    `select ${count} as n, ${dialect.canonicalText('sum(hygge_n)', { kind: 'int64' })} as hygge_all from (select ${count} as hygge_n ${repeated}) k`,
+  );
+  const keys = Number(counts?.n);
+  if (keys === 0) return { keys, rows: 0, examples: [] };
+  const shown = columns.map((name, at) => {
+    const value = dialect.quote(name);
+    const type = schema.columns.find((column) => column.name === name)?.type ?? { kind: 'string' as const };
+    return `${dialect.canonicalText(keyExpressions[at] === value ? value : `min(${value})`, type)} as hygge_${at}`;
+  });
+  const examples = await session.query(dialect.selectFirst(shown.join(', '), repeated, mostExamples));
+  return {
+    keys,
+    rows: Number(counts?.hygge_all) - keys,
+    examples: examples.map((row) => columns.map((_, at) => row[`hygge_${at}`] ?? '')),
+  };
 }

@@ -5,6 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { decompressed } from '../../formats/parquet/decompress.ts';
 import { integerAt, truthAt } from '../../formats/parquet/fields.ts';
+import { unpacked } from '../../formats/parquet/fixed-values.ts';
 import type { ColumnChunk } from '../../formats/parquet/footer.ts';
 import { physical } from '../../formats/parquet/leaf-type.ts';
 import { counted, kinds, part } from '../../formats/parquet/page-headers.ts';
@@ -205,16 +206,6 @@ function hybrid(bytes: Uint8Array, start: number, bits: number, into: Uint8Array
     const packed = cursor.upTo(groups * bits);
     for (let i = 0; i < groups * 8 && at < into.length; i++, at++) into[at] = unpacked(packed, i * bits, bits);
   }
-}
-
-/** A number of up to 32 bits at a bit of the bytes, the low bit first. */
-function unpacked(bytes: Uint8Array, bit: number, bits: number): number {
-  if (bits === 1) return ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1;
-  let value = 0;
-  let factor = 1;
-  const last = (bit + bits - 1) >> 3;
-  for (let at = bit >> 3; bits > 0 && at <= last; at++, factor *= 256) value += (bytes[at] ?? 0) * factor;
-  return Math.floor(value / 2 ** (bit & 7)) % 2 ** bits;
 }
 
 interface Encoded {

@@ -29,7 +29,6 @@ export interface TableField {
 export interface TableColumn extends TableField {
   readonly column: Column;
   readonly isPartition: boolean;
-  readonly deltaType: DeltaType;
 }
 
 export interface DeltaColumns {
@@ -74,7 +73,7 @@ function described({ protocol, metadata }: TableDescription, needed: readonly st
   const columns = wanted.map((field): TableColumn => {
     const named = fieldOf(field, { mode, path: field.name });
     const isPartition = metadata.partitionColumns.includes(field.name);
-    return { ...named, column: columnOf(field), isPartition, deltaType: field.type };
+    return { ...named, column: columnOf(field), isPartition };
   });
   mustDifferInFiles(columns, mode);
   return { mode, columns };

@@ -4,19 +4,22 @@
  */
 import type { Note } from '../../ports/notes.ts';
 import { retry, withWaiting } from '../../ports/retry.ts';
+import { Semaphore } from '../../ports/semaphore.ts';
 import type { JournalRow, Status, Tally } from '../../ports/state.ts';
-import { filled, type Instant, type Json } from '../../ports/values.ts';
+import { type EntityKey, filled, type Instant, type Json } from '../../ports/values.ts';
+import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { runEntity } from '../entity/entity-run.ts';
+import { whyNotDelivered } from '../errors/closing.ts';
 import { detailsOf } from '../errors/details.ts';
+import { interruptedCode } from '../errors/interruption.ts';
 import { instantAfter } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
-import { sendHeartbeat } from './heartbeat.ts';
-import { publishJournal } from './journal-mirror.ts';
 import { noticeToSend } from './notice.ts';
-import { sendNotice } from './notice-sending.ts';
+import { deliver, sendNotice } from './notice-sending.ts';
 
 export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly workspace: string;
@@ -161,4 +164,69 @@ async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number
   if (published === undefined) return 0;
   const needed = new Date(Date.parse(published) - (spec.watermark?.overlapMs ?? 0)).toISOString();
   return retry(() => ports.state.pruneJournal(needed < before ? needed : before));
+}
+
+// ---- the heartbeat of a flow: a POST after each of its runs, to a service that alerts where none comes. What fails there fails no run
+
+/** A run that moved or looked without a failure beats. One that was stopped, or locked out by another run, says nothing: that other run will. */
+async function sendHeartbeat(
+  { flow, runId, workspace, final }: CloseRequest & { readonly final: Tally },
+  ports: EnginePorts,
+  heartbeat: HeartbeatSpec,
+): Promise<{ readonly problem: string | null }> {
+  const rows = (await retry(() => ports.state.journal({ flow, run: runId }))).filter(({ lane }) => lane === 'live');
+  const hasFailed = rows.some((row) => row.status === 'error' && !isStopped(row));
+  const isWhole = rows.length > 0 && final.error === 0 && final.not_started === undefined && !rows.some(isStopped);
+  const url = hasFailed ? heartbeat.failUrl : isWhole ? heartbeat.url : null;
+  const closing = ports.closing;
+  if (url === null || closing === undefined) return { problem: null };
+  const { pass, warn, error, skip } = final;
+  const status = hasFailed ? 'fail' : 'ok';
+  const body = { version: 1, workspace, flow, run_id: runId, status, counts: { pass, warn, error, skip } };
+  const failed = await deliver({ url, body }, closing, ports);
+  return { problem: failed === null ? null : whyNotDelivered(failed) };
+}
+
+function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
+  return reason != null || (status === 'error' && code === interruptedCode);
+}
+
+/** Two flows that end at the same time publish one after the other: so long is waited, so often. */
+const waitMs = 5_000;
+const waitsAtMost = 24;
+
+interface MirrorResult {
+  /** What is in the way; null: it is published. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
+}
+
+/**
+ * Publishes the journal once a run as an ordinary entity: by the same steps, so exactly once, even if other runs publish at the same time.
+ * Its own run is in the journal like any other, but its home leaves it out: or every publication would make the next one necessary. It is no
+ * run of a flow, so no closeFlow comes after it.
+ */
+async function publishJournal(
+  request: CloseRequest,
+  ports: EnginePorts,
+  { mirror, waited }: { readonly mirror: EntityKey; readonly waited: number },
+): Promise<Step<MirrorResult>> {
+  const { invocationId, runId, workspace } = request;
+  const spec = ports.entity(mirror.flow, mirror.entity);
+  // Entities of the flow are counted from 1 on.
+  const ids = { invocationId, runId, entityRunId: `${runId}.0`, flow: spec.flow, entity: spec.entity };
+  const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(1), signal: new AbortController().signal };
+  const ended = await runEntity({ ids, spec, workspace, ...how }, { ...ports, emit: () => undefined });
+  if (ended.error?.code === 'HYG-2001' && waited < waitsAtMost) return { again: waited + 1, notBefore: instantAfter(ports, waitMs) };
+  if (ended.status === 'error' || ended.reason !== undefined)
+    return {
+      done: {
+        problem: {
+          code: ended.error?.code ?? 'HYG-9001',
+          message: ports.words.note({ code: 'journal_unpublished', what: ended.error?.what ?? ended.message ?? '' }),
+        },
+      },
+    };
+  const store = await ports.store(spec);
+  await retry(() => store.prune(instantAfter(ports, -spec.keepMs)));
+  return { done: { problem: null } };
 }

@@ -12,7 +12,8 @@ import type { MissedParents } from './home.ts';
 import type { EntitySpec } from './spec.ts';
 import type { ChangedFileLayout } from './store.ts';
 
-const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
+/** Takes a count of rows. */
+export const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
 /** Thrown by stores that delete by value. */
 export function destinationBoundaryChanged(

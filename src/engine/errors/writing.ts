@@ -1,9 +1,8 @@
 /** Why rows can't go into a destination as the config says. Codes: src/errors/codes/flow.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
+import { rowsOf } from '../contracts/errors.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-
-const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
 export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
   return new FlowError({

@@ -16,13 +16,12 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn, type KeysGone, wholeRows } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
-import type { CorrectedKeys } from '../keys/corrected-keys.ts';
+import { CorrectedKeys, keyText } from '../keys/corrected-keys.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { type FoundByKeys, nothingMoved } from '../records/receipts.ts';
-import { correctionsIn } from '../validation/corrections.ts';
-import { mendedKeys } from '../validation/mended-keys.ts';
+import { type CorrectionsOf, correctionsIn, readCorrections } from '../validation/corrections.ts';
 import { markIn, stageRows } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
@@ -222,4 +221,21 @@ function markedFrame(spec: EntitySpec, plan: Plan): (frame: Frame, as: MarkOf) =
     });
     return frame.conform({ schema, columns, samples: 'mask' });
   };
+}
+
+// ---- keys that standing corrections change
+
+/** Null: no correction changes the key. @param key the settled names of its columns. */
+async function mendedKeys(of: CorrectionsOf, key: readonly string[]): Promise<CorrectedKeys | null> {
+  const textOf = (row: string, columns: readonly string[]) => {
+    const texts = JSON.parse(row) as readonly (string | null)[];
+    return keyText(key.map((name) => texts[columns.indexOf(name)]));
+  };
+  const keys = new Map<string, string[]>();
+  for (const one of await readCorrections(of))
+    if (one.changed.some((name) => key.includes(name))) {
+      const from = textOf(one.key, one.columns);
+      keys.set(from, [...(keys.get(from) ?? []), textOf(one.to, one.columns)]);
+    }
+  return keys.size === 0 ? null : new CorrectedKeys(keys);
 }

@@ -6,6 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
+import { filled } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { BoundRequest, Home } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
@@ -36,11 +37,9 @@ export function lagBehindClockMs(
 
 /** The lag that a home is asked for a bound with. */
 export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boolean): Omit<BoundRequest, 'column' | 'future'> {
-  const isOpen = byClock && mark.boundary === 'open';
   return {
     lagMs: lagBehindClockMs(mark, type, byClock),
-    ...(mark.noLag && { noLag: mark.noLag }),
-    ...(isOpen && { isOpen: true }),
+    ...filled({ noLag: mark.noLag, isOpen: byClock && mark.boundary === 'open' }),
   };
 }
 

@@ -354,8 +354,7 @@ export async function slicesFor(
   return {
     done: {
       ...fresh.done,
-      ...(listed && { listed }),
-      ...(passed && { passed }),
+      ...defined({ listed, passed }),
       slices: [...group.done.slices.map(({ slice }) => ({ slice, work: { kind: 'group' } as const })), ...fresh.done.slices],
     },
   };
@@ -394,7 +393,7 @@ export function factsOfSlices({
   listed,
   passed,
 }: Slices): Pick<PlanFacts, 'seen' | 'movesOn' | 'parents' | 'listed' | 'passedMark'> {
-  return { seen, movesOn, ...(parents && { parents }), ...(listed && { listed }), ...(passed && { passedMark: passed.mark }) };
+  return { seen, movesOn, ...defined({ parents, listed, passedMark: passed?.mark }) };
 }
 
 /** @param at the place of the window in `Windows.windows`. */
@@ -408,17 +407,15 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined, a
     }
     const { slices, seen: taken, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
     const planned = slices.map((slice) => ({ slice, work: { kind: 'read', window: at } as const }));
-    const told = { ...(listed && { listed }), ...(passed && { passed }) };
     return {
       done: {
         slices: planned,
         seen: taken?.files ?? null,
         movesOn: taken?.movesOn ?? false,
-        ...defined({ parents }),
+        ...defined({ parents, listed, passed }),
         changed,
         renamed,
         unsure,
-        ...told,
       },
     };
   }

@@ -37,7 +37,7 @@ const usual = {
 export function storedPlan(plan: Plan): Json {
   const slices = plan.slices.map(({ slice, work }) => ({ slice, ...marksOf(work) }));
   const { supersede } = plan;
-  return { ...unusual({ ...plan }, usual), ...(supersede && { supersede: storedSupersede(supersede) }), slices } as unknown as Json;
+  return { ...unusual({ ...plan }, usual), ...defined({ supersede: supersede && storedSupersede(supersede) }), slices } as unknown as Json;
 }
 
 function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
@@ -66,7 +66,7 @@ export function planIn(json: Json): Plan {
   const { slices, waiting, asked, fullAt, supersede } = stored;
   return {
     ...({ ...usual, ...stored } as unknown as Plan),
-    ...(supersede && { supersede: supersedeIn(supersede) }),
+    ...defined({ supersede: supersede && supersedeIn(supersede) }),
     slices: slices.map((slice) => ({ slice: slice.slice, work: workIn(slice) })),
     waiting: typeof waiting === 'string' ? [waiting] : (waiting ?? []),
     asked: { ...noAnswers, ...asked },

@@ -1,6 +1,6 @@
 /** A home that is a Delta table: its log says which files hold the rows of a version, and one version is read by all slices of a run. */
 
-import type { DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
@@ -13,6 +13,7 @@ import {
   type LookedPart,
   type LookNotes,
   type Reading,
+  type SeenFile,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
@@ -30,15 +31,14 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { lagWithoutTime, noColumn } from '../home/errors.ts';
 import { projection } from '../home/projection.ts';
-import { type AddedRows, addedRows } from './added-rows.ts';
 import { countBeyond, countNulls, newestIn } from './bound.ts';
 import { nameOfFeed } from './errors.ts';
 import { feedSlices, readChanges, type VersionChanges } from './feed.ts';
 import { mustBeTheSame } from './identity.ts';
 import { type DeltaHomeOptions, type PinnedTable, pinnedTable, toPin } from './options.ts';
-import { positionIn } from './position.ts';
+import { isOld, type LogPosition, lookOf, positionIn, seenAt, takenIn } from './position.ts';
 import { type DeltaSlice, planSlices } from './slices.ts';
-import { DeltaTable } from './table.ts';
+import { DeltaTable, type TableCommit } from './table.ts';
 
 export function deltaHome(options: DeltaHomeOptions): Home {
   return new DeltaHome(options);
@@ -221,4 +221,67 @@ class DeltaHome implements Home {
 
 function versionMark(version: number): Watermark {
   return { column: changeVersionColumn, type: { kind: 'int64' }, text: String(version) };
+}
+
+// ---- incremental by the log: which files have rows that no run has settled, and which settled rows changed
+
+interface AddedRows {
+  /** The files to read, maybe of versions in between. */
+  readonly files: readonly DeltaFile[];
+  /** The files whose settled rows are replaced. */
+  readonly changed: readonly string[];
+  /** The list of taken files once these have settled; undefined: nothing keeps one. */
+  readonly seen: readonly SeenFile[] | undefined;
+  /** `TakenFiles.movesOn`. */
+  readonly movesOn: boolean;
+}
+
+interface Taken {
+  readonly seen: readonly SeenFile[];
+  readonly changedFiles: Window['changedFiles'];
+  readonly now: Instant;
+}
+
+async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken): Promise<AddedRows> {
+  const position = positionIn(of.seen);
+  const keepsFiles = of.changedFiles === 'replace';
+  const seen = seenAt(snapshot, { taken: keepsFiles ? snapshot.files : null, change: undefined });
+  if (position === null) return { files: snapshot.files, changed: [], seen, movesOn: false };
+  if (position.tableId !== snapshot.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
+  if (position.version > snapshot.version) throw table.wentBack(position.version, snapshot);
+  const movesOn = isOld(position, snapshot, of.now);
+  if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, ...position }), seen, movesOn };
+  const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
+  const files = newFiles(table, commits, of.changedFiles);
+  const changesRows = commits.some(({ changes }) => changes.changesRows);
+  const policy = of.changedFiles === 'append' ? 'append' : 'ignore';
+  const change = changesRows ? policy : position.change;
+  return { files, changed: [], seen: seenAt(snapshot, { taken: null, change }), movesOn };
+}
+
+/** The destination has the rows of each file under the file's name: what is gone is replaced by what came, whatever the log says of the way there. */
+function replacedFiles(
+  table: DeltaTable,
+  { files }: DeltaSnapshot,
+  { seen, hasFiles }: Taken & LogPosition,
+): Pick<AddedRows, 'files' | 'changed'> {
+  if (!hasFiles)
+    throw table.cannotGoOn(
+      'The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.',
+    );
+  const taken = takenIn(seen);
+  const active = new Map(files.map((file) => [file.path, lookOf(file)]));
+  const changed = [...taken].filter(([path, look]) => active.get(path) !== look).map(([path]) => path);
+  return { files: files.filter((file) => taken.get(file.path) !== lookOf(file)), changed };
+}
+
+/** The files that commits added. An added file whose path was active before is the same file with another vector or other statistics. */
+function newFiles(table: DeltaTable, commits: readonly TableCommit[], policy: Window['changedFiles']): readonly DeltaFile[] {
+  const files: DeltaFile[] = [];
+  for (const commit of commits) {
+    const { changes } = commit;
+    if (changes.changesRows && policy === 'fail') throw table.rowsChanged(commit);
+    if (!changes.changesRows || policy !== 'ignore') files.push(...changes.added);
+  }
+  return files;
 }

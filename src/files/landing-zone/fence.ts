@@ -1,6 +1,7 @@
 /** `reset`: the head moves to one that no older run knows. What Fabric has applied stays, and numbers continue where they are. */
 import { type FenceRequest, headOfFence } from '../../engine/contracts/heads.ts';
 import { retry } from '../../ports/retry.ts';
+import { defined } from '../../ports/values.ts';
 import { type FilesHead, noFiles } from '../store/head/head-log.ts';
 import { discardOwn, listStaged, type StagedEntry } from '../store/staging/staged-parts.ts';
 import type { LandingDestination } from './commit.ts';
@@ -26,13 +27,13 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     bytes: before?.bytes ?? 0,
     files: before?.files ?? [],
     nextNumber: next,
-    ...(before?.unclearUntil === undefined ? {} : { unclearUntil: before.unclearUntil }),
-    ...(before?.deletedRows === undefined ? {} : { deletedRows: before.deletedRows }),
-    ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
-    ...(before?.keys === undefined ? {} : { keys: before.keys }),
-    ...(before?.isAnew ? { isAnew: before.isAnew } : {}),
-    ...(before?.publishedAt === undefined ? {} : { publishedAt: before.publishedAt }),
-    ...(before?.anewEpoch === undefined ? {} : { anewEpoch: before.anewEpoch }),
+    ...defined({
+      unclearUntil: before?.unclearUntil,
+      deletedRows: before?.deletedRows,
+      firstNumber: before?.firstNumber,
+      keys: before?.keys,
+    }),
+    ...defined({ isAnew: before?.isAnew || undefined, publishedAt: before?.publishedAt, anewEpoch: before?.anewEpoch }),
     ...earlier,
   };
   return (await log.move(now, fence, noFiles)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);

@@ -10,8 +10,9 @@ import type { Format } from '../../formats/contract/format.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { overRows } from '../../frames/values/cells.ts';
-import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
+import type { WatermarkKey } from '../../frames/watermark-text.ts';
 import { KeyPlaces } from '../../keys/key-places.ts';
+import { compareOrNull } from '../../keys/watermark-list.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { type OpenedFile, openFile, rowsOfFile } from './opened-files.ts';
@@ -247,16 +248,10 @@ function rowIn(line: string): ComparedRow {
 function newer(before: NewestRow | undefined, row: Pick<NewestRow, 'watermark' | 'at' | 'row'>): NewestRow {
   const last = row.at;
   if (before === undefined) return { ...row, last, isDisputed: false };
-  const order = compared(row.watermark, before.watermark);
+  const order = compareOrNull(row.watermark, before.watermark);
   if (order > 0) return { ...row, last, isDisputed: false };
   if (order < 0) return { ...before, last };
   return { ...row, last, isDisputed: before.isDisputed || row.row !== before.row };
-}
-
-/** A row without a watermark is older than any other. */
-function compared(one: WatermarkKey | null, other: WatermarkKey | null): number {
-  if (one === null || other === null) return Number(one !== null) - Number(other !== null);
-  return compareWatermarkKeys(one, other);
 }
 
 async function watermarksOf(frame: Frame, column: string | null): Promise<readonly (WatermarkKey | null)[]> {

@@ -25,6 +25,7 @@ import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 
 import type { Json } from '../../ports/values.ts';
+import { defined } from '../../ports/values.ts';
 import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangeIn, rangesIn, rangesOverlap, sidesOf, type Times } from './range.ts';
 import { compareContent } from './settled-content.ts';
@@ -326,24 +327,20 @@ interface OpenedPart extends OpenedFile {
 /** A slice of all rows of a listed file. */
 export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
   const { name, bytes, checksum, rows, role, min, max, unmarked, source, sources, partition, style, vector } = file;
-  const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  const edges = { ...defined({ min, max }) };
   const ref: FileRef = {
     name,
     bytes,
     ...(checksum === undefined ? {} : { checksum }),
     ...edges,
-    ...(unmarked === undefined ? {} : { unmarked }),
-    ...(style === undefined ? {} : { style }),
-    ...(vector === undefined ? {} : { vector }),
+    ...defined({ unmarked, style, vector }),
     ...more,
   };
   return {
     ref: ref as unknown as Json,
     rows,
     bytes,
-    ...(source === undefined ? {} : { source }),
-    ...(sources === undefined ? {} : { sources }),
-    ...(partition === undefined ? {} : { partition }),
+    ...defined({ source, sources, partition }),
     ...(role === 'boundary' ? { group: true } : {}),
   };
 }

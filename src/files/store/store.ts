@@ -1,10 +1,11 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
 import type { ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
-import type { Compaction, Quarantine, Rework } from '../../engine/contracts/replacing.ts';
-import { rowsFewer } from '../../engine/contracts/replacing.ts';
+import { type Compaction, type Quarantine, type QuarantinedPart, type Rework, rowsFewer } from '../../engine/contracts/replacing.ts';
 import {
   type ChangedFileLayout,
   type FrameToStage,
@@ -40,12 +41,11 @@ import type { FileChanges } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, partOwner, quarantineFolder, recordsFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { straysIn } from './listing.ts';
-import { FileQuarantine } from './quarantine.ts';
 import type { Times } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { isReplacedApart, replacedAmong, isReplaced as replacedBy } from './replaced-files.ts';
-import { FileRework, fileOfSlice, type MarkedRows } from './rework.ts';
+import { FileRework, fileOfSlice, type MarkedRows, type ReworkOptions, sliceOfApart } from './rework.ts';
 import { filesThatSettled, isUnknown, looksChanged, looksOf } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
@@ -411,3 +411,33 @@ const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'n
 
 /** `.csv.gz` of `a/b-0.csv.gz`; hygge's own names have no other dots. */
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
+
+// ---- the rows of an entity that settled apart in a file store, read back
+
+class FileQuarantine implements Quarantine {
+  readonly #options: ReworkOptions;
+
+  constructor(options: ReworkOptions) {
+    this.#options = options;
+  }
+
+  async parts(): Promise<readonly QuarantinedPart[]> {
+    const found = await retry(() => this.#options.log.read());
+    const lying = (found?.head.quarantine ?? []).filter(({ correction }) => correction !== true);
+    return lying.map((file) => ({
+      slice: sliceOfApart(file),
+      because: file.broken ? 'rule' : 'unreadable',
+      rows: file.rows ?? 0,
+      runs: file.run === undefined ? [] : [file.run],
+    }));
+  }
+
+  async corrections(head: Head): Promise<readonly SliceRef[]> {
+    const { quarantine = [] } = head as FilesHead;
+    return quarantine.filter(({ correction }) => correction === true).map(sliceOfApart);
+  }
+
+  async *read(part: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
+    yield* new FileRework(this.#options).readOwnColumns(part, signal);
+  }
+}

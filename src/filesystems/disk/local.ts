@@ -1,24 +1,26 @@
-import { readFile, rename, unlink } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { readFileSync, renameSync } from 'node:fs';
+import { link, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DefectError } from '../../errors/hygge-error.ts';
-import type {
-  AppendableFileSystem,
-  Condition,
-  FileInfo,
-  HowToRead,
-  ListedStagedFile,
-  PublishOutcome,
-  PutOutcome,
-  StagedFile,
+import {
+  type AppendableFileSystem,
+  type Condition,
+  type FileInfo,
+  FileNotFound,
+  type HowToRead,
+  type ListedStagedFile,
+  type PublishOutcome,
+  type PutOutcome,
+  type StagedFile,
 } from '../../ports/filesystem.ts';
-import { FileNotFound } from '../../ports/filesystem.ts';
 import { checkFolder, checkPath } from '../paths.ts';
 import { diskFault, errnoOf, type FaultContext, isAbsent, permanentFaults } from './faults.ts';
 import { Folders } from './folders.ts';
+import { withFolderLock } from './lock.ts';
 import { provePublishing } from './prove-publishing.ts';
 import { readRange, sameContent } from './read.ts';
-import { create, etagOf, hopeful, replaceIfUnchanged } from './swap.ts';
 import { Litter } from './temporary.ts';
 import { infoOf, statOrUndefined, walk } from './walk.ts';
 import { appendLine, writeNew, writeTemporary } from './write.ts';
@@ -247,4 +249,60 @@ function usedTwice(path: string): DefectError {
     why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
     tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
   });
+}
+
+/** The etag of `get` and `put`: the content itself, so that no clock and no inode number can make two contents look the same. */
+function etagOf(body: Uint8Array): string {
+  return hash('sha256', body);
+}
+
+/** Whether the condition holds as far as a look can tell: spares the loser of most races the writing. */
+async function hopeful(at: string, condition: Condition): Promise<boolean> {
+  if ('ifNoneMatch' in condition) {
+    const there = await statOrUndefined(at);
+    if (there && !there.isFile()) throw Object.assign(new Error(`${at} is not a file`), { code: 'EISDIR' });
+    return there === undefined;
+  }
+  try {
+    return etagOf(await readFile(at)) === condition.ifMatch;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+/** Gives a complete file its name unless the name is taken; the kernel decides. */
+async function create(temporary: string, at: string): Promise<boolean> {
+  try {
+    await link(temporary, at);
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST') return false;
+    // File systems without hard links (exFAT, some network and container mounts).
+    if (errno !== 'EPERM' && errno !== 'ENOTSUP' && errno !== 'ENOSYS' && errno !== 'EMLINK') throw error;
+    return replaceIfUnchanged(temporary, at, undefined);
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+  }
+}
+
+/** Puts a complete file in the place of the one whose content has `etag` (undefined: of none), or throws it away. */
+async function replaceIfUnchanged(temporary: string, at: string, etag: string | undefined): Promise<boolean> {
+  const won = await withFolderLock(dirname(at), () => {
+    if (contentNow(at) !== etag) return false;
+    renameSync(temporary, at);
+    return true;
+  });
+  if (!won) await unlink(temporary).catch(() => undefined);
+  return won;
+}
+
+function contentNow(at: string): string | undefined {
+  try {
+    return etagOf(readFileSync(at));
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
+import { defined } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, endingOf, type Headers, isPassing, isStranger, isUntrustedCertificate } from '../../remote/aws/answer.ts';
 import { credentialsOf, identityKey } from '../../remote/aws/credentials.ts';
@@ -197,10 +198,7 @@ export class S3Requests {
 
 function madeAs({ encryption, kmsKey, acl, storageClass }: Policy) {
   return {
-    ...(encryption === undefined ? {} : { ServerSideEncryption: encryption }),
-    ...(kmsKey === undefined ? {} : { SSEKMSKeyId: kmsKey }),
-    ...(acl === undefined ? {} : { ACL: acl }),
-    ...(storageClass === undefined ? {} : { StorageClass: storageClass }),
+    ...defined({ ServerSideEncryption: encryption, SSEKMSKeyId: kmsKey, ACL: acl, StorageClass: storageClass }),
   } as const;
 }
 

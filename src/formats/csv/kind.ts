@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { DataType } from '../../frames/schema.ts';
 import { typesGiven, typesKey } from '../../frames/type-text.ts';
 import type { FormatKind } from '../contract/format.ts';
-import { isFlatText } from './columns/flat.ts';
 import { patternProblem } from './columns/patterns.ts';
 import { encodingNamed } from './encodings.ts';
 import { type CsvStoreOptions, writingOf } from './style.ts';
@@ -102,3 +102,8 @@ export const csvKind: FormatKind = {
   },
   open: async (options) => (await import('./csv.ts')).csvFormat(options),
 };
+
+/** True for types that a field of a CSV file can hold. */
+function isFlatText(type: DataType): boolean {
+  return !['list', 'struct', 'null'].includes(type.kind);
+}

@@ -204,10 +204,6 @@ export function whilst(condition: Operand, ...codes: readonly Code[]): Code {
   return end.around(start.again(end.leave(i32.eqz(condition)), ...codes, start.leave()));
 }
 
-export const giveBack =
-  (value: Operand): Code =>
-  (around) => [...code(value)(around), 0x0f];
-
 export interface FunctionSignature {
   readonly name: string;
   readonly parameters: readonly ValueType[];

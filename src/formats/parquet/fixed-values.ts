@@ -83,7 +83,8 @@ function lengthsAt(bytes: Uint8Array, start: number, mostOf: number): Lengths {
 }
 
 /** A number of up to 32 bits at a bit of the bytes, the low bit first. */
-function unpacked(bytes: Uint8Array, bit: number, bits: number): number {
+export function unpacked(bytes: Uint8Array, bit: number, bits: number): number {
+  if (bits === 1) return ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1;
   let value = 0;
   let factor = 1;
   const last = (bit + bits - 1) >> 3;

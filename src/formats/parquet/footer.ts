@@ -31,7 +31,6 @@ export interface ColumnChunk {
 
 export interface RowGroup {
   readonly rows: number;
-  readonly compressedBytes: number;
   readonly chunks: readonly ColumnChunk[];
 }
 
@@ -114,7 +113,7 @@ function rowGroup(group: ThriftStruct, leaves: number, limit: number): RowGroup 
   if (chunks.length !== leaves) throw new ThriftDamaged(`a row group with ${chunks.length} columns in a file with ${leaves}`);
   const rows = required(integerAt(group, 3), 'row count of a row group');
   if (rows < 0) throw new ThriftDamaged('a negative row count');
-  return { rows, compressedBytes: chunks.reduce((sum, { start, end }) => sum + end - start, 0), chunks };
+  return { rows, chunks };
 }
 
 function chunk(column: ThriftStruct, limit: number): ColumnChunk {

@@ -74,8 +74,6 @@ export interface NamingRules {
   readonly never?: RegExp;
 }
 
-export const anyName: NamingRules = { longest: null, case: 'kept', reserved: [] };
-
 /** A name, and what the store made of it. */
 export interface NameWithin {
   readonly wanted: string;

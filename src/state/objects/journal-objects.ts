@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeTime } from 'ulid';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -318,5 +318,5 @@ const longestId = 90;
 /** An id as a part of a name. Ours are ULIDs; whatever is longer than three of them becomes its hash. */
 function idPart(id: string): string {
   const encoded = encodeSegment(id);
-  return encoded.length <= longestId ? encoded : `%.${createHash('sha256').update(id, 'utf8').digest('hex').slice(0, 32)}`;
+  return encoded.length <= longestId ? encoded : `%.${hash('sha256', id).slice(0, 32)}`;
 }

@@ -1,5 +1,6 @@
 import { type Policies, policiesOf } from '../../checks/policies.ts';
 import type { SchemaSpec } from '../../engine/contracts/spec.ts';
+import { defined } from '../../ports/values.ts';
 import type { WrittenDrift, WrittenPolicies } from '../schema/evolution-schema.ts';
 import type { Problems } from '../yaml/problems.ts';
 import { child, type MapNode } from '../yaml/tree.ts';
@@ -26,9 +27,6 @@ export function settleEvolution(written: WrittenEvolution, tree: MapNode, proble
 
 function explicit({ add_columns, remove_columns, type_changes, nullable_changes }: WrittenPolicies): Partial<Policies> {
   return {
-    ...(add_columns === undefined ? {} : { addColumns: add_columns }),
-    ...(remove_columns === undefined ? {} : { removeColumns: remove_columns }),
-    ...(type_changes === undefined ? {} : { typeChanges: type_changes }),
-    ...(nullable_changes === undefined ? {} : { nullableChanges: nullable_changes }),
+    ...defined({ addColumns: add_columns, removeColumns: remove_columns, typeChanges: type_changes, nullableChanges: nullable_changes }),
   };
 }

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { duration } from '../duration-schema.ts';
 import { connections } from '../sides/connection-schema.ts';
 import { driftSchema, migrations, overrides, policies } from './evolution-schema.ts';
-import { outsideProblem } from './from-outside.ts';
 import { heartbeat, notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
@@ -365,3 +364,22 @@ export const hyggeFile = z
     default_target: literal.describe('The target if neither `--target` nor HYGGE_TARGET says one.'),
   })
   .partial();
+
+/**
+ * Keys that a flow may let the caller of its HTTP function set. A list of what is harmless, not of what is not: a function key must never
+ * redirect data, so paths, types, connections, addresses and queries are not in it, nor is any key that a connector may get one day.
+ */
+const harmless = [
+  /^(run_type|if_exists|write_strategy|on_empty|on_shrink|changed_files|concurrency|batch_size|compression|parallel_workers)$/,
+  /^watermark\.(initial|lag|overlap|nulls|boundary|future)$/,
+  /^schema\.mode$/,
+  /^schema_evolution\.(add_columns|remove_columns|type_changes|nullable_changes)$/,
+  /^(home|store)\.(batch_size|compression|parallel_workers|target_file_size)$/,
+  /^home\.(columns|exclude)$/,
+];
+
+/** What is wrong with letting this key be set from outside, as the end of "needs …", or undefined. */
+function outsideProblem(key: string): string | undefined {
+  if (harmless.some((one) => one.test(key))) return undefined;
+  return 'keys that cannot redirect data, such as `run_type`, `watermark.initial`, `batch_size` or `home.columns`';
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { StateError } from '../../errors/hygge-error.ts';
 import { quoted } from '../yaml/problems.ts';
 
@@ -27,7 +27,7 @@ export function encodeVersion(files: VersionFiles, target: string | null = null)
 }
 
 function idOf(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('hex');
+  return hash('sha256', body);
 }
 
 /** Throws a StateError when the bytes are not those that were pushed as `id`, or of a format that only a newer hygge knows. */

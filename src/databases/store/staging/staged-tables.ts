@@ -17,6 +17,7 @@ import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
+import { defined } from '../../../ports/values.ts';
 import { castTo, columnDeclaration, createTableStatement, createTableStatementIn, type DdlDialect, quotedTable } from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
@@ -353,9 +354,7 @@ export class StagingAttempt {
       ...{ rows, bytes, checksum: checksum.toString(16).padStart(8, '0'), nulls },
       ...(isMarked && min !== undefined && max !== undefined ? { min, max } : {}),
       ...(isMarked ? { unmarked } : {}),
-      ...(source === undefined ? {} : { source }),
-      ...(sources === undefined ? {} : { sources }),
-      ...(partition === undefined ? {} : { partition }),
+      ...defined({ source, sources, partition }),
     };
   }
 

@@ -143,13 +143,6 @@ function listedFile(part: Part, looks: ReadonlyMap<string, string>): ListedFile 
     rows: part.rows,
     role: part.role === 'boundary' ? 'boundary' : 'data',
     checksum: part.checksum,
-    ...(look === undefined ? {} : { looks: look }),
-    ...(source === undefined ? {} : { source }),
-    ...(sources === undefined ? {} : { sources }),
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
-    ...(unmarked === undefined ? {} : { unmarked }),
-    ...(partition === undefined ? {} : { partition }),
-    ...(style === undefined ? {} : { style }),
+    ...defined({ looks: look, source, sources, min, max, unmarked, partition, style }),
   };
 }

@@ -6,6 +6,7 @@ import type { Schema } from '../../../frames/schema.ts';
 import type { FileSystem, StagedFile } from '../../../ports/filesystem.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { Json } from '../../../ports/values.ts';
+import { defined } from '../../../ports/values.ts';
 import type { PartitionValue } from '../../paths/partition-values.ts';
 import { withoutColumns } from './partition-by.ts';
 
@@ -97,8 +98,7 @@ export class OpenPart {
     return {
       ref: {
         ...file,
-        ...(this.#style === undefined ? {} : { style: this.#style }),
-        ...(this.#setApartBy === undefined ? {} : { setApartBy: this.#setApartBy }),
+        ...defined({ style: this.#style, setApartBy: this.#setApartBy }),
       } as unknown as Json,
       role: this.#role,
       ...(this.#ofGroup ? { ofGroup: true } : {}),
@@ -106,9 +106,7 @@ export class OpenPart {
       bytes: file.bytes,
       checksum: file.checksum,
       nulls,
-      ...(min === undefined ? {} : { min }),
-      ...(max === undefined ? {} : { max }),
-      ...(unmarked === undefined ? {} : { unmarked }),
+      ...defined({ min, max, unmarked }),
       ...this.#from,
       ...(this.#partition.length === 0 ? {} : { partition: Object.fromEntries(this.#partition.map(({ name, text }) => [name, text])) }),
     };
