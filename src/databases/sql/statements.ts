@@ -103,7 +103,7 @@ export function conditionProblem(
   }
   if (tokens === 0) return 'It is empty.';
   return open > 0
-    ? `It opens ${open === 1 ? 'a bracket' : `${open} brackets`} and does not close ${open === 1 ? 'it' : 'them'}.`
+    ? `${open === 1 ? 'An opening bracket is' : `${open} opening brackets are`} never closed.`
     : undefined;
 }
 
