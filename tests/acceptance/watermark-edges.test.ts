@@ -48,7 +48,7 @@ describe('rows without a watermark', () => {
     await workspace.parquet('in/1.parquet', rows({ 3: 4, 4: null }));
     const run = await hygge(['go'], workspace.root);
     expect(run.stdout).toMatch(/WARN=1/);
-    expect(run.stdout).toMatch(/1 row that was settled at 2024-01-03\S* or without at is not there any more, and went/);
+    expect(run.stdout).toMatch(/1 row that had settled at 2024-01-03\S* or without at no longer exists in the source, and was removed/);
     expect(await settledIds(workspace)).toEqual([1, 3, 4]);
   });
 
