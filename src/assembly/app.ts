@@ -58,7 +58,7 @@ export interface App {
   readonly entityRuns: EntityRuns;
   /** What connections bear, over all runs of all flows that this process works for. */
   readonly limits: ConnectionLimits;
-  /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
+  /** Throws `ConfigErrors` when the flow can't be used, or no longer exists. */
   pin(request: PinRequest): Promise<PinnedFlow>;
   /** The flow as it is now; when that can't be used, as this process last could: its runs must be seen and stopped all the same. */
   look(flow: string): Promise<PinnedFlow>;

@@ -10,7 +10,7 @@ export function unreadableRequest(what: string, ...tryThis: readonly string[]): 
 export function requestTooLarge(characters: number, most: number): ConfigError {
   return new ConfigError({
     code: 'HYG-1963',
-    what: `The request has ${characters.toLocaleString('en-US')} characters; ${most.toLocaleString('en-US')} is the most.`,
+    what: `The request has ${characters.toLocaleString('en-US')} characters; the maximum is ${most.toLocaleString('en-US')}.`,
     tryThis: ['Leave `entities` out to run all of them, or name each of them once'],
   });
 }
@@ -18,13 +18,13 @@ export function requestTooLarge(characters: number, most: number): ConfigError {
 export function notAllowed(key: string, allowed: readonly string[], meant: string | undefined): ConfigError {
   return new ConfigError({
     code: 'HYG-1951',
-    what: `${quoted(key)} can't be set from outside.${didYouMeanThis(meant)}`,
+    what: `${quoted(key)} can't be set by a request.${didYouMeanThis(meant)}`,
     why: [
       allowed.length === 0
-        ? 'The flow has no `allow_vars`: a key of the function must not change what it does.'
+        ? 'The flow has no `allow_vars`, so a request cannot change what the flow does.'
         : `The flow allows ${listed(allowed)}.`,
     ],
-    tryThis: ['Leave it out', 'Or let the flow allow it: `allow_vars: [watermark.lag]`; where data comes from or goes to can never be set'],
+    tryThis: ['Leave it out', 'Or let the flow allow it: `allow_vars: [watermark.lag]`; the source and the destination can never be set'],
   });
 }
 
@@ -71,8 +71,8 @@ export function notServed(flow: string, known: readonly string[], meant: string 
   return new ConfigError({
     code: 'HYG-1954',
     what: `This app has no flow ${JSON.stringify(flow.slice(0, 80))}.${didYouMeanThis(meant)}`,
-    why: [`It has ${known.join(', ')}, as of when it started.`],
-    tryThis: ['See what there is: GET /api/flows', 'A flow that was pushed later is there after a restart of the app'],
+    why: [`It has ${known.join(', ')}, since its start.`],
+    tryThis: ['See what there is: GET /api/flows', 'If the flow was pushed later, restart the app'],
   });
 }
 
@@ -125,7 +125,7 @@ export function stepTooLarge(
 ): DefectError {
   return new DefectError({
     code: 'HYG-9404',
-    what: `The ${what} of ${name} has ${bytes} bytes; ${most} is the most.`,
+    what: `The ${what} of ${name} has ${bytes} bytes; the maximum is ${most}.`,
     why: ['It would be in the history of the orchestration, which is read again at every step.'],
     tryThis: ['Report it, with the names of the entities and how many there are: this is a fault in hygge'],
   });

@@ -48,7 +48,7 @@ export const databaseHomeKeys = {
     .describe(
       'Only rows of which this is true, in the SQL of the database: amount > 0 and region is not null. Another condition later is another source.',
     ),
-  batch_size: z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.'),
+  batch_size: z.int().positive().optional().describe('The maximum number of rows in one frame. The limit in bytes usually applies first.'),
   decimals: z
     .union([decimal, z.record(text, decimal)])
     .optional()

@@ -226,9 +226,9 @@ export function someIdsRandom(place: string, column: string, { id, of }: { reado
   return new HomeError({
     code: 'HYG-3594',
     what: `Not all of the newest ${of.toLocaleString('en-US')} ids in ${column} of ${place} rise with time: ${id}.`,
-    why: ['Rows that are new would have ids below the largest one, and never be read. Of UUIDs only those of version 7 begin with a time.'],
+    why: ['New rows would have ids below the largest one, and never be read. Only UUIDs of version 7 begin with a time.'],
     tryThis: [
-      'Choose a column that rises: watermark.column, a time of change or a number that counts up',
+      'Choose a column that increases, such as the time of a change or a counter: watermark.column',
       'Or load everything at each run: run_type: full_drop',
     ],
   });

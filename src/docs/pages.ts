@@ -71,7 +71,7 @@ function missing(docs: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1942',
     what: 'The pages of the documentation are not there.',
-    why: [`${docs} came with hygge, and is gone.`],
+    why: [`${docs} is part of hygge, and is missing.`],
     tryThis: ['Install hygge again: npm install --global with the archive it came from'],
   });
 }

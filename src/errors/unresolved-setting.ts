@@ -45,7 +45,7 @@ export function ofUnresolved(setting: string, { system, place, name }: Unresolve
     what: `The setting \`${setting}\` is not set: it holds an unresolved reference to ${vault}.`,
     why: [
       `The platform could not read ${name === undefined ? 'the secret' : `\`${name}\``} there, and left the text of the reference in the setting.`,
-      'hygge does not use that text as the secret, nor a default in its place.',
+      'hygge uses neither that text nor a default as the secret.',
     ],
     tryThis: [
       `Look at the reference's status in the app's settings, and give the app's identity the right to read ${system === 'Key Vault' ? 'secrets of the vault (Key Vault Secrets User)' : 'the store (App Configuration Data Reader)'}`,

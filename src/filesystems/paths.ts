@@ -26,7 +26,7 @@ function problem(path: string): string | undefined {
     if (segment.startsWith(reservedPrefix)) return `names that start with "${reservedPrefix}" are hygge's own`;
     const bytes = Buffer.byteLength(segment);
     if (bytes > longestSegmentBytes)
-      return `one of its names is ${bytes} bytes long; ${longestSegmentBytes} is the most that file systems take`;
+      return `one of its names is ${bytes} bytes long; the maximum of file systems is ${longestSegmentBytes}`;
   }
   return undefined;
 }

@@ -81,7 +81,7 @@ export function nameKey(name: string): string {
 export function flowNameProblem(name: string): string | undefined {
   if (/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(name)) return undefined;
   if (name === '') return 'it is empty';
-  if (name.length > 60) return `it has ${name.length} characters; 60 is the most`;
+  if (name.length > 60) return `it has ${name.length} characters; the maximum is 60`;
   if (!/^[A-Za-z]/.test(name)) return 'it must begin with a letter (A to Z)';
   return 'only letters, digits, `_` and `-` can be in it';
 }
@@ -90,7 +90,7 @@ export function flowNameProblem(name: string): string | undefined {
 export function targetNameProblem(name: string): string | undefined {
   if (/^[a-z](-?[a-z0-9]){0,29}$/.test(name)) return undefined;
   return name.length > 30
-    ? `it has ${name.length} characters; 30 is the most`
+    ? `it has ${name.length} characters; the maximum is 30`
     : 'small letters, digits and single `-` make one, a letter first';
 }
 
@@ -98,7 +98,7 @@ export function targetNameProblem(name: string): string | undefined {
 export function entityNameProblem(name: string): string | undefined {
   if (name.trim() === '') return 'it is empty';
   const characters = [...name].length;
-  if (characters > 200) return `it has ${characters} characters; 200 is the most`;
+  if (characters > 200) return `it has ${characters} characters; the maximum is 200`;
   if (/\p{Cc}/u.test(name)) return 'it holds a control character (a line break, a tab or the like)';
   if (!name.isWellFormed()) return 'it holds half of a character (a lone surrogate)';
   return undefined;

@@ -26,7 +26,7 @@ entities: [e]
     expect(await there()).toEqual(['1', '2', '3', '8', '9']);
     const again = await goes('(1, 1), (3, 3), (4, null)');
     expect(again.code, again.text).toBe(0);
-    expect(again.text).toContain('2 rows that were settled at 3 or without upd are not there any more');
+    expect(again.text).toContain('2 rows that had settled at 3 or without upd no longer exist in the source');
     expect(await there()).toEqual(['1', '2', '3', '4']);
   });
 });

@@ -36,7 +36,7 @@ test.each<[string, HyggeError, RegExp]>([
   [
     'a watermark in the future',
     settledInTheFuture(orders, { column: 'at', text: '2030-01-01', type: { kind: 'date' } }),
-    /an API was ahead.*header Date/,
+    /an API was fast.*header Date/,
   ],
   ['one parent, with missing: fail', parentNotRead('2', '404'), /missing: warn/],
   [

@@ -10,7 +10,7 @@ const deeds = [
   'stages files',
   'publishes them once',
   'reads them back',
-  'gives staged files up permanently',
+  'discards staged files permanently',
   'writes records only where no one else did',
   'removes files',
 ];

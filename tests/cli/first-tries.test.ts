@@ -12,7 +12,7 @@ it('a folder of CSV files is told how to be read, and reads so', async () => {
   });
   const told = await hygge(['go'], workspace.root);
   expect(told.stdout).toContain('The existing files: 2 .csv.');
-  const [, path = ''] = /name them with their ending: path: (\S+)/.exec(told.stdout) ?? [];
+  const [, path = ''] = /use their extension: path: (\S+)/.exec(told.stdout) ?? [];
   workspace.write({ 'flows/till/flow.yml': `home: { path: "${path}" }\nstore: lake\n` });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
 });
@@ -125,7 +125,7 @@ it.each([['a folder', 'data']])('text that no ending tells of, in %s, is asked f
   using workspace = new TestWorkspace({ 'data/a.txt': rows, 'flows/till/flow.yml': flow(`path: ${path}`) });
   const told = await hygge(['go'], workspace.root);
   const [, format = ''] = /(format: \w+)$/m.exec(told.stdout) ?? [];
-  const [, named = path] = /with their ending: path: (\S+),/.exec(told.stdout) ?? [];
+  const [, named = path] = /use their extension: path: (\S+),/.exec(told.stdout) ?? [];
   workspace.write({ 'flows/till/flow.yml': flow(`path: ${named}, ${format}`) });
   expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
 });

@@ -52,7 +52,7 @@ describe('hygge debug, of a flow from one folder of a container to another', () 
       'stages files',
       'publishes them once',
       'reads them back',
-      'gives staged files up',
+      'discards staged files permanently',
       'writes records only where',
       'removes files',
     ]) {

@@ -87,7 +87,7 @@ describe('hygge go with notify', () => {
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
     const { code, stdout, stderr } = await go(workspace, told.url);
     expect(code).toBe(1);
-    expect(stdout).toContain(`! shop  The webhook of flow shop did not take the message about this run. It answered 302.`);
+    expect(stdout).toContain(`! shop  The webhook of flow shop did not accept the message about this run. It answered 302.`);
     expect(stdout).toMatch(/Done\. PASS=\d WARN=0 ERROR=1/);
     expect(told.bodies).toHaveLength(1);
     expect(stdout + stderr).not.toContain('s3cret');

@@ -53,7 +53,7 @@ describe('hygge copy --save', () => {
   it.each([
     [['--save', 'orders'], 'HYG-1320'],
     [['--save', 'flows/1'], "can't hold a flow"],
-    [['--save', 'flows/other'], 'is remembered as lake, and flows/other would be another flow'],
+    [['--save', 'flows/other'], 'remembers its settled rows as lake, and flows/other would be another flow'],
     [['--save', 'sub/flows/lake'], 'of a workspace in'],
     [['--save', 'flows/there'], 'never overwrites'],
     [['--save', 'flows/lake', '--dry-run'], '--save writes the flow and moves nothing'],

@@ -79,7 +79,7 @@ describe.each(asked(kinds))('a table of $name whose rows others point at, to go 
       await database.sql(...ddl, 'insert into child values (1), (2)');
       const { code, text } = await go();
       expect({ code, text }).toMatchObject({ code: 1, text: expect.stringContaining('HYG-2077') });
-      expect(text).toContain(`${name} would let go of, or change, what points at them`);
+      expect(text).toContain(`${name} would delete or change the rows that refer to them`);
       const range = await run('backfill', 'e.e', '--from', '2024-01-01', '--to', '2024-01-03', '--chunk', '1d');
       expect(range.text).toContain('HYG-2077');
       expect(await children()).toEqual(['1', '2']);

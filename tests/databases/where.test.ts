@@ -104,12 +104,12 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
     using _workspace = workspace;
     await insert([['EU', 5, 1]], 1, 1);
     const alike = [
-      ['amount > 3) or (1 = 1', 'closes a bracket'],
-      ['amount > 3); drop table src; select (1', 'closes a bracket'],
+      ['amount > 3) or (1 = 1', 'A closing bracket has no opening one'],
+      ['amount > 3); drop table src; select (1', 'A closing bracket has no opening one'],
       ['amount > 3; drop table src', 'semicolon'],
       ['amount > 3 /* and so on', 'does not end'],
       ["region = 'EU", 'not closed'],
-      ['(amount > 3', 'opens a bracket'],
+      ['(amount > 3', 'An opening bracket is never closed'],
       ['-- nothing', 'It is empty'],
     ] as const;
     for (const [where, said] of whole || kind === sqlite ? alike : []) {

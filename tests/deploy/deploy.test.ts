@@ -260,7 +260,7 @@ describe('hygge deploy', () => {
     });
     expect(await scene.deploy()).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/HYG-1126[\s\S]*Someone else is deploying this/),
+      stderr: expect.stringMatching(/HYG-1126[\s\S]*Another deployment of this target is in progress/),
     });
   });
 

@@ -266,7 +266,7 @@ describe('a webhook that does not take the message', () => {
     expect(summary).toMatchObject({ pass: 1, error: 1, warn: 0 });
     expect(world.notices).toEqual([]);
     expect(world.answers).toEqual([]);
-    const message = 'The webhook of flow crm did not take the message about this run.';
+    const message = 'The webhook of flow crm did not accept the message about this run.';
     expect(warnings(world)).toMatchObject([{ code: 'HYG-6010', flow: 'crm', message: `${message} ${why}` }]);
     expect(JSON.stringify(world.events)).not.toContain('s3cret');
   });

@@ -225,7 +225,7 @@ describe('a decided commit', () => {
     const told = await runIt(sim, 'A', { signal: stop.signal });
     expect(told).toMatchObject({
       status: 'error',
-      error: { code: 'HYG-2020', tryThis: [expect.stringContaining('finishes what was decided')] },
+      error: { code: 'HYG-2020', tryThis: [expect.stringContaining('finishes a decided commit')] },
     });
     expect(told.error?.what).not.toContain('nothing changed');
     expect((await sim.world.row())?.pending).not.toBeNull();

@@ -64,7 +64,7 @@ describe.each(homes)('a source that tells its newest time only by being read (%s
   it('is refused without a lag, and each way that the refusal names settles every row once', async () => {
     const refused = api(open, home);
     const { error } = await go(refused, 'A');
-    expect(error).toMatchObject({ code: 'HYG-2081', what: expect.stringContaining('newest mark only by being read') });
+    expect(error).toMatchObject({ code: 'HYG-2081', what: expect.stringContaining('newest mark only when it is read') });
     expect(settled(refused)).toEqual([]);
     const [byLag, byOverlap, inFull, ...others] = error?.tryThis ?? [];
     expect([byLag, byOverlap, inFull]).toEqual([
@@ -110,7 +110,7 @@ describe.each(homes)('a source that tells its newest id only by being read (%s)'
   it('is refused where rows can not be told apart and merged, lag or not, and loading everything is the way on', async () => {
     const sim = api(lagging(dayMs), home, ids, baseSchema);
     const { error } = await go(sim, 'A');
-    expect(error).toMatchObject({ code: 'HYG-2082', what: expect.stringContaining('is int64, no time') });
+    expect(error).toMatchObject({ code: 'HYG-2082', what: expect.stringContaining('is int64, not a time') });
     expect(error?.tryThis.at(-1)).toContain('run_type: full_drop');
     expect(settled(sim)).toEqual([]);
     const full = api({ runType: 'full_drop', watermark: null }, home, ids, baseSchema);
@@ -254,7 +254,7 @@ describe('a source that is read up to its clock', () => {
   it('can not take the future early, and says so; without that word it waits', async () => {
     const rows = [row(1, today - 1), row(2, today + 3)];
     const { error } = await go(api({ watermark: { nulls: 'exclude', future: 'take' } }, clock, rows), 'A');
-    expect(error).toMatchObject({ code: 'HYG-2083', tryThis: ['Take watermark.future away: such rows wait'] });
+    expect(error).toMatchObject({ code: 'HYG-2083', tryThis: ['Remove watermark.future, so that such rows wait'] });
     expect(await go(api({ watermark: { nulls: 'exclude' } }, clock, rows), 'A')).toMatchObject({ rows: 1 });
   });
 });

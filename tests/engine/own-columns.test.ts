@@ -145,7 +145,7 @@ describe('a full load of a table that something is bound to', () => {
     const { seen, run } = scene({ spec: replacing });
     await run('A', { catalog: catalogOf(base) });
     const { error } = await run('B', { catalog: pointedAt });
-    expect(error).toMatchObject({ code: 'HYG-2077', what: expect.stringContaining('the foreign key lines_fk of lines points at them') });
+    expect(error).toMatchObject({ code: 'HYG-2077', what: expect.stringContaining('the foreign key lines_fk of lines refers to them') });
     expect(seen.committed).toHaveLength(1);
   });
 });
@@ -160,7 +160,10 @@ describe('an incremental run into a table whose rows others point at', () => {
     await run('A', { catalog: catalogOf(base) });
     const { reads } = seen;
     const { error } = await run('B', { catalog: catalogOf(base, { dependents: dependents({ passesOn: true }) }) });
-    expect(error).toMatchObject({ code: 'HYG-2077', what: expect.stringContaining('the foreign key lines_fk of lines would let go of') });
+    expect(error).toMatchObject({
+      code: 'HYG-2077',
+      what: expect.stringContaining('the foreign key lines_fk of lines would delete or change the rows that refer to them'),
+    });
     expect({ reads: seen.reads, committed: seen.committed.length }).toEqual({ reads, committed: 1 });
   });
 

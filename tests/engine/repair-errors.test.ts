@@ -5,7 +5,9 @@ const key = { flow: 'crm', entity: 'users' };
 
 test('an adoption that does not know which files were taken says why, and how to continue', () => {
   const lost = takenFilesUnknown(key, null);
-  expect(lost.why).toEqual(['The list of files that were read is lost or out of date, and the destination does not record all of them.']);
+  expect(lost.why).toEqual([
+    'The list of the files that were read is lost or outdated, and the destination does not record all of these files.',
+  ]);
   const moved = takenFilesUnknown(key, 'in/a.csv');
   expect(moved.why).toEqual([
     'in/a.csv has the name and size of a file that was read under the earlier configuration of the source, so it may be the same file.',

@@ -32,15 +32,15 @@ test.each<readonly [HyggeError, string]>([
   ],
   [
     stateElsewhere(spec, { where: 'the lake', head: head('/1'), here: '/2', ways: [] }),
-    'the lake was filled by a hygge that keeps its state in /1.\nNothing is settled for sales.orders in /2',
+    'the lake contains rows from a hygge that keeps its state in /1.\nNothing is settled for sales.orders in /2',
   ],
   [bindingChanged(spec, { was: binding('1'), is: binding('2') }, []), 'Settled: 1\nConfigured now: 2'],
   [anotherTarget(spec, { was: 'prod', is: 'dev', where: '/1' }), 'was settled for target prod, and this run is for target dev.'],
-  [anotherTarget(spec, { was: 'prod', is: 'dev', where: '/1' }), 'dev would continue where prod ended'],
+  [anotherTarget(spec, { was: 'prod', is: 'dev', where: '/1' }), 'dev would continue after the last row of prod'],
   [rowsDiffer(spec, 1, 2), '1 row of sales.orders was read, but 2 were written.'],
   [nullsDiffer(spec, 'at', 1, 2), 'had 1 nulls when read and 2 when written.'],
   [loadShrinks(spec, 'the lake', { rows: 1, before: 2 }), 'would leave 1 row in the lake, which holds 2.'],
-  [backfillAbove(spec, '1', '2'), 'from 1 has nothing below the watermark to replace.\nIts watermark is 2:'],
+  [backfillAbove(spec, '1', '2'), 'from 1 has nothing below the watermark to replace.\nIts watermark is 2.'],
   [rowsOutside(spec, '5', { from: '1', to: '2' }), 'a row at 5, which is not from 1 to below 2.'],
   [partsDontAddUp(spec, { all: 5, kept: 1, dropped: 2 }), 'has 5 rows, but 1 stay unchanged and 2 do not.'],
   [rangeBackwards(spec, { from: '2', to: '1', isEmpty: false }), '--from 2 is not below --to 1.'],
@@ -50,7 +50,7 @@ test.each<readonly [HyggeError, string]>([
   [sourceDoubtful(spec, { is: 'fewer', before: 2, now: 1 }), 'has 1 row, and had 2 at the last comparison'],
   [sourceDoubtful(spec, { is: 'refilled', back: 1, of: 2 }), 'of 2 rows that it lacked, 1 came back'],
   [notAscending(spec, 'at', { before: '2', after: '1' }), 'after 2 came 1'],
-  [timesSwapped(spec, 'at', { later: '2', earlier: '1' }), 'at "2" is later than "1" and comes before it.'],
+  [timesSwapped(spec, 'at', { later: '2', earlier: '1' }), 'at "2" is later than "1", but sorts before it.'],
   [textWatermarkIsWord(spec, { ...mark('none'), type: { kind: 'string' } }, '2024'), 'is "none", a word above values such as "2024".'],
 ])('%s names each of two things where it is', ({ what, why, tryThis }, expected) => {
   expect([what, ...why, ...tryThis].join('\n')).toContain(expected);

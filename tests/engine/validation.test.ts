@@ -283,7 +283,7 @@ describe('checks', () => {
         error: {
           code: 'HYG-2123',
           why: [`c: ${found} (${clock}), ${others}; ${expected}`, expect.any(String)],
-          tryThis: [expect.stringMatching(/^Give the files that were written in the future/), ...Array(3).fill(expect.any(String))],
+          tryThis: [expect.stringMatching(/^Set the time of the files with a future time to now/), ...Array(3).fill(expect.any(String))],
         },
       });
   });

@@ -13,7 +13,7 @@ const row = (n: number): Fingerprint => ({ rows: 1, hash: (2n ** 100n + BigInt(n
 const rows = (...all: readonly number[]) => all.map(row).reduce(addFingerprints, emptyFingerprint);
 
 describe('the open group', () => {
-  test('is read again where the source has other rows there than those that settled', () => {
+  test('is read again where the source has other rows there than the settled ones', () => {
     expect(isReadAgain(rows(1, 2), { now: rows(1, 2, 3), there: 2 }, true)).toBe(true);
     expect(isReadAgain(rows(1, 2), { now: rows(1, 3), there: 2 }, false)).toBe(true);
     expect(isReadAgain(rows(1, 2), { now: rows(2, 1), there: 1 }, true), 'the source has not changed').toBe(false);

@@ -117,7 +117,10 @@ describe('what was decided about folders', () => {
     await expect(files.describe({ pinned: pinned as Json })).rejects.toMatchObject({
       code: 'HYG-3209',
       what: 'The folder year=… of in/year=none/a.parquet is not a value of int64.',
-      tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide again: hygge reset FLOW.ENTITY, then hygge go'],
+      tryThis: [
+        'Read it as text: hive_partitions: {year: string}',
+        'Or let hygge choose a new type: hygge reset FLOW.ENTITY, then hygge go',
+      ],
     });
     expect(await files.columns()).toEqual(['id: int64', 'year: string']);
     expect(await files.columns({ pinned: pinned as Json, hivePartitions: { year: { kind: 'string' } } })).toEqual([

@@ -28,7 +28,7 @@ const all = [
   '✓ stages files',
   '✓ publishes them once',
   '✓ reads them back',
-  '✓ gives staged files up permanently',
+  '✓ discards staged files permanently',
   '✓ writes records only where no one else did',
   '✓ removes files',
 ];
@@ -131,7 +131,7 @@ describe('a store that does not keep its word is found out', () => {
         return { outcome: 'written', etag: '1' };
       },
     }));
-    expect(careless).toEqual(['memory://files does not keep its word on conditional writes: a record that is there is overwritten']);
+    expect(careless).toEqual(['memory://files does not support conditional writes correctly, because a record that is there is overwritten']);
   });
 
   test('by replacing what another writer has replaced', async () => {
@@ -143,13 +143,13 @@ describe('a store that does not keep its word is found out', () => {
       },
     }));
     expect(careless).toEqual([
-      'memory://files does not keep its word on conditional writes: a record that someone else has replaced is overwritten',
+      'memory://files does not support conditional writes correctly, because a record that someone else has replaced is overwritten',
     ]);
   });
 
   test('by publishing what was given up', async () => {
     const late = await wrong(() => ({ discard: async () => {} }));
-    expect(late).toEqual(['a staged file that was given up can still be published in memory://files']);
+    expect(late).toEqual(['a discarded staged file can still be published in memory://files']);
   });
 
   test('by not listing what is staged', async () => {
@@ -159,7 +159,7 @@ describe('a store that does not keep its word is found out', () => {
 
   test('by reading back something else', async () => {
     const garbled = await wrong(() => ({ read: async () => new Uint8Array(3) }));
-    expect(garbled).toEqual(['what was published is read back otherwise from memory://files']);
+    expect(garbled).toEqual(['a published file has other content when it is read from memory://files']);
   });
 
   test('by keeping what was removed', async () => {

@@ -93,7 +93,7 @@ flows:
     await run(workspace);
     write('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-04');
     const { message } = await run(workspace);
-    expect(message).toContain('1 row that was in quarantine can be read now');
+    expect(message).toContain('1 row from quarantine can be read now');
     expect([await ids(), await apart(workspace)]).toEqual([[1, 3, 4], []]);
     const advice = /hygge (backfill f\.f --from VALUE --to 2024-01-03)/.exec(message)?.[1]?.replace('VALUE', '2024-01-01');
     expect((await workspace.run(advice?.split(' ') ?? [])).code).toBe(0);

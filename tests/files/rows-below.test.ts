@@ -40,7 +40,7 @@ const first = lines('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-0
 /** Two rows that are nowhere else, one that settled, and one above. */
 const split = lines('2,2024-01-02', '77,2024-01-02', '78,2024-01-03', '7,2024-01-07');
 const told =
-  /2 rows of in\/d\.(csv|ndjson), which is new, are below what has settled by day: no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) brings them in/;
+  /2 rows of in\/d\.(csv|ndjson), which is new, are below the watermark of day, so no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) brings them in/;
 
 describe('a new file of which some rows are below the watermark', () => {
   it.each([

@@ -122,14 +122,14 @@ describe('home.where of files', () => {
   });
 
   it.each([
-    ['amount > 3) or (1 = 1', 2, 'closes a bracket'],
-    ['amount > 3; drop table home', 2, 'can’t be read|be read from'],
-    ['amount > 3 /* and so on', 2, 'be read from'],
-    ["v = 'EU", 2, 'be read from'],
-    ['amount > avg(amount)', 2, 'AVG is not a function'],
-    ['"sum"(amount) > 1', 2, 'is not a function'],
-    ['id in (select 1)', 2, 'speaks of one row'],
-    ['row_number() over (order by id) = 1', 2, 'ROW_NUMBER is not a function'],
+    ['amount > 3) or (1 = 1', 2, 'A closing bracket has no opening one'],
+    ['amount > 3; drop table home', 2, 'can’t be read|is not valid from'],
+    ['amount > 3 /* and so on', 2, 'is not valid from'],
+    ["v = 'EU", 2, 'is not valid from'],
+    ['amount > avg(amount)', 2, 'AVG is an unknown function'],
+    ['"sum"(amount) > 1', 2, 'is an unknown function'],
+    ['id in (select 1)', 2, 'use only the values of one row'],
+    ['row_number() over (order by id) = 1', 2, 'ROW_NUMBER is an unknown function'],
     ['-- nothing', 2, 'is empty'],
     ['amount >', 1, 'is not a condition for the rows'],
     ['amount + 1', 1, 'is not a condition for the rows'],

@@ -99,7 +99,7 @@ describe('polish.mask', () => {
 
   it.each([
     ['the watermark', `{ columns: { id: hash }, ${held} }`, 'is the watermark'],
-    ['a key that would be none', `{ columns: { phone: null }, ${held} }`, 'only `hash` leaves one'],
+    ['a key that would be none', `{ columns: { phone: null }, ${held} }`, 'only `hash` keeps its values distinct'],
     ['hashes without a secret', '{ columns: { email: hash } }', 'no `secret`'],
   ])('refuses %s before anything is read', async (_, masks, said) => {
     const more = masks.includes('phone') ? 'watermark: { key: phone }\n' : '';

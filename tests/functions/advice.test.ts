@@ -7,7 +7,7 @@ import { ConnectionError } from '../../src/errors/hygge-error.ts';
 test.each([
   ['hygge go starts it again', 'POST /api/flows/<flow>/runs {} starts it again'],
   ['Wait for it: hygge go --wait', 'Wait for it: POST /api/flows/<flow>/runs {}'],
-  ['Load it as always: hygge go -e shop.orders', 'Load it as always: POST /api/flows/shop/runs {"entities":["orders"]}'],
+  ['Load it as usual: hygge go -e shop.orders', 'Load it as usual: POST /api/flows/shop/runs {"entities":["orders"]}'],
   [
     "Or load everything again: hygge go -d -e 'shop.my orders.v2'",
     'Or load everything again: POST /api/flows/shop/runs {"run_type":"full_drop","entities":["my orders.v2"]}',

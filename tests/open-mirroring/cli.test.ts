@@ -384,7 +384,9 @@ describe('a full load in the place of rows', () => {
     ]) {
       const stopped = await workspace.run(args, { env: fabric.azure.env });
       expect([stopped.code, stopped.stdout + stopped.stderr]).toEqual([1, expect.stringContaining('HYG-4121')]);
-      expect(stopped.stdout + stopped.stderr).toContain(`Since 2026-01-01T00:00:00.000Z number ${told.number} may be published.`);
+      expect(stopped.stdout + stopped.stderr).toContain(
+        `The file with number ${told.number} may have been published since 2026-01-01T00:00:00.000Z.`,
+      );
       expect(stopped.stdout + stopped.stderr).toMatch(
         /hygge reset (up\.removed|FLOW\.ENTITY) --discard, then hygge go, which makes the table again/,
       );
@@ -527,7 +529,7 @@ describe('hygge debug', () => {
     const { code, stdout } = await debug(byId);
     fabric.api.rule(() => undefined);
     expect(stdout).not.toContain('the mirrored database is');
-    expect(stdout).toContain("✓ store: publishes, and can't ask Fabric how far it is: HYG-6401");
+    expect(stdout).toContain("✓ store: publishes, and can't read the status of Fabric: HYG-6401");
     expect(stdout).toContain('the role Viewer in the workspace');
     expect(code).toBe(0);
   });
@@ -549,9 +551,9 @@ describe('what the config says', () => {
     ['a schema for a table', 'path: "Files/LandingZone/{entity}.schema"', 'Files/LandingZone/<schema>.schema/<table>'],
     ['a table outside of the landing zone', 'path: Files/orders', 'Files/LandingZone/<table>'],
     ['a folder inside of a table', 'path: Files/LandingZone/orders/eu', 'Files/LandingZone/<table>'],
-    ['names by storage time', 'file_detection: timestamp', 'a late file would be applied after newer ones'],
+    ['names by storage time', 'file_detection: timestamp', 'it would apply a late file after newer ones'],
     ['another first number', 'starting_sequence: 7', 'Fabric waits for the file with the number 1'],
-    ['markers of updates', 'row_marker: 1', 'The key of the entity says how rows are applied'],
+    ['markers of updates', 'row_marker: 1', 'The key of the entity decides how Fabric applies rows'],
     ['inserts next to a key', 'row_marker: 0, key_columns: id', 'next to key_columns'],
     ['a key column twice', 'key_columns: [id, id]', 'Each column once'],
     ['a source without a partner', 'source_type: erp', 'artner_name'],

@@ -400,7 +400,7 @@ describe('while a full load waits', () => {
     });
     const waits: string[] = [];
     expect(await commit(table.over(reading), load, waits)).toBe('committed');
-    expect(waits[0]).toBe('Fabric reads from the folder of the table, which has to be deleted first');
+    expect(waits[0]).toBe('The folder of the table must be deleted first, and Fabric still reads from it');
     await goesOn(table, few(11, 14));
   });
 });

@@ -80,11 +80,9 @@ describe('an expected schema that cannot be meant', () => {
 
   test('names a column twice', async () => {
     expect(await wrong('- { name: id, type: int64 }\n- { name: id, type: string }\n')).toEqual([
-      'schemas/users.yml:2:11 HYG-1018 The column `id` is there twice.',
+      'schemas/users.yml:2:11 HYG-1018 The column `id` occurs twice.',
     ]);
-    expect(await wrong('{ "id": "int64", "id": "string" }', 'users.json')).toEqual([
-      'users.json:1:18 HYG-1006 The key `id` is there twice.',
-    ]);
+    expect(await wrong('{ "id": "int64", "id": "string" }', 'users.json')).toEqual(['users.json:1:18 HYG-1006 The key `id` occurs twice.']);
   });
 
   test.each([

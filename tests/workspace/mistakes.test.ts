@@ -57,7 +57,7 @@ const table: Readonly<Record<string, Mistake>> = {
     request: { found: new Map([['crm', []]]) },
     at: `${FLOW}:3:11 HYG-1047`,
     says: 'Nothing was found at the home of flow `crm`.',
-    fix: 'Check the place',
+    fix: 'Check the path',
   },
   'a file in another encoding': {
     files: crm(flow),

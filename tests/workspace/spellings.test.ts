@@ -62,8 +62,8 @@ describe('an older spelling means what it always meant', () => {
   test('that contradicts the present one is refused', async () => {
     const errors = await mistakes(crm('load_type: incremental\nrun_type: full_drop\nwatermark: { column: a, watermark_column: b }\n'));
     expect(errors.map(({ what }) => what)).toEqual([
-      '`load_type` and `run_type` say two different things.',
-      '`watermark.watermark_column` and `watermark.column` say two different things.',
+      '`load_type` and `run_type` contradict each other.',
+      '`watermark.watermark_column` and `watermark.column` contradict each other.',
     ]);
   });
 

@@ -376,7 +376,7 @@ describe('keys of stores of the original', () => {
     expect(others).toEqual([]);
     expect(error).toMatchObject({
       code: 'HYG-1015',
-      what: `\`store.incremental: ${incremental}\` and \`run_type: ${runType}\` say two different things.`,
+      what: `\`store.incremental: ${incremental}\` and \`run_type: ${runType}\` contradict each other.`,
     });
   });
 });

@@ -30,7 +30,7 @@ interface FindContext {
 }
 
 /**
- * What a run is to move: what is there, and what has settled and is not there any more. If the home can't be searched, what is known: it has its own ways to
+ * What a run is to move: what is there, and what has settled and no longer exists. If the home can't be searched, what is known: it has its own ways to
  * wait, to fail and to tell. The error, where nothing is known either.
  */
 export async function findNow(flow: FindingFlowKey, { opening, state }: FindContext): Promise<FoundEntities> {

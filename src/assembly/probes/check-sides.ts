@@ -83,7 +83,7 @@ export function agreement({ row, target, ifExists }: AgreedSides): Omit<CheckRes
       return {
         ok: false,
         what: `destination: holds data that hygge did not put there (${target.summary})`,
-        tryThis: ['Point the store at an empty place', 'Or say what to do with it: if_exists: append, or if_exists: replace'],
+        tryThis: ['Choose an empty place for the store', 'Or say what to do with it: if_exists: append, or if_exists: replace'],
       };
   }
 }

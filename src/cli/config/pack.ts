@@ -163,7 +163,7 @@ function mustRunInApp(specs: readonly EntitySpec[]): void {
   throw new ConfigError({
     code: 'HYG-1965',
     what: `${flows.length === 1 ? `The flow ${flows[0]} uses` : `The flows ${flows.join(', ')} use`} DuckDB, which a packed app does not hold.`,
-    why: ['Its native part is as large as the rest of hygge.'],
+    why: ['The native library of DuckDB is as large as the rest of hygge.'],
     tryThis: [
       ...(others.length === 0 ? [] : [`Pack the other flows: hygge pack --flow ${others.map(shellWord).join(',')}`]),
       `Run ${flows.length === 1 ? 'it' : 'them'} on a machine of your own: hygge go ${flows.map((flow) => `-f ${shellWord(flow)}`).join(' ')}`,

@@ -66,7 +66,7 @@ function mustBeOf(target: string | null, there: string | null, container: string
   throw new ConfigError({
     code: 'HYG-1936',
     what: `The app that reads ${container} runs for target ${there}, and this would push ${target === null ? 'a workspace without targets' : `target ${target}`}.`,
-    why: ['Its flows would read and settle in other places from their next run on, with another state.'],
+    why: ['From the next run on, its flows would use other sources and stores, with another state.'],
     tryThis: [
       `Push its own target: hygge config push --target ${there}`,
       ...(target === null ? [] : [`Or into the container of the app of ${target}: hygge config push --target ${target} --container URL`]),

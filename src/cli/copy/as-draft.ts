@@ -144,7 +144,7 @@ async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean
   if (!isFile && there === 'file')
     throw notThatKind(
       `${to.shown} is a file, and the copy needs a folder.`,
-      'A file that it settles in ends in .parquet, .csv, .ndjson or .json.',
+      'The name of a destination file ends in .parquet, .csv, .ndjson or .json.',
       ['Choose another name'],
     );
   if (from.kind === 'local') keepApart(from, to, isFile);
@@ -192,7 +192,7 @@ async function homeOf({ from, options, variables, directory }: DraftRequest): Pr
   if (from.kind === 'database') {
     if (from.table === null && options.query === undefined)
       throw noTable(from.shown, [
-        `Say which, in quotes: '${from.shown}#orders'`,
+        `Name the table, in quotes: '${from.shown}#orders'`,
         `Or all of them: '${from.shown}#*'`,
         `Or write SQL: '${from.shown}' --query 'select …'`,
       ]);

@@ -159,7 +159,7 @@ function mustFit(flags: CopyFlags): void {
   if (flags.limit !== undefined && flags.watermark !== undefined)
     throw cannotBoth(
       '--limit and --watermark can not be combined.',
-      'A copy of the first rows has no value up to which everything is there, so the next one could not continue from it.',
+      'A copy of only the first rows is incomplete below its newest watermark, so the next copy could not continue from there.',
       ['Leave one of the two out'],
     );
 }

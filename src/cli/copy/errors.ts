@@ -52,8 +52,8 @@ export function samePlace(shown: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1311',
     what: `FROM and TO are the same place: ${visible(shown)}.`,
-    why: ['A copy that settles over its own source could lose it.'],
-    tryThis: ['Give TO a place of its own'],
+    why: ['A copy onto its own source could lose the data.'],
+    tryThis: ['Choose another place for TO'],
   });
 }
 
@@ -63,7 +63,7 @@ export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; rea
     what: `${inner} is inside ${inner === 'TO' ? 'FROM' : 'TO'}: ${visible(inner === 'TO' ? shown.to : shown.from)} is in ${visible(inner === 'TO' ? shown.from : shown.to)}.`,
     why: [
       inner === 'TO'
-        ? 'The same copy, made again, would read what this one settles.'
+        ? 'The next copy would read the files that this copy writes.'
         : 'A store that replaces what is in its folder would take the source with it.',
     ],
     tryThis: ['Choose another folder for TO'],
@@ -84,8 +84,8 @@ export function oneName(first: string, second: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1314',
     what: `${visible(first)} and ${visible(second)} would settle under one name.`,
-    why: ['Names that differ in capitals only are one file or table in many places.'],
-    tryThis: [`Copy each by itself, to a place of its own: hygge copy '…#${visible(first)}' TO`],
+    why: ['Many systems treat names that differ only in case as the same file or table.'],
+    tryThis: [`Copy each of them separately, to different places: hygge copy '…#${visible(first)}' TO`],
   });
 }
 
@@ -167,7 +167,7 @@ function placesRead(source: string): ReadSource {
 }
 
 function differenceOf(was: ReadSource, is: ReadSource): readonly string[] {
-  if (was.place !== is.place) return [`It holds what came from ${visible(was.place)}.`, `This copy reads ${visible(is.place)}.`];
+  if (was.place !== is.place) return [`It contains rows from ${visible(was.place)}.`, `This copy reads ${visible(is.place)}.`];
   if (was.query !== is.query) {
     if (was.query === undefined) return ['It holds the rows of a table, and this copy reads a --query.'];
     return [is.query === undefined ? 'It holds the rows of a --query.' : 'It holds the rows of another --query.'];
@@ -183,7 +183,7 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
     code: 'HYG-1319',
     what: `${visible(places.to)} was filled from another source.`,
     why: differenceOf(placesRead(places.was), placesRead(places.is)),
-    tryThis: ['Give TO a place of its own', 'Or replace the existing data: --if-exists replace'],
+    tryThis: ['Choose another place for TO', 'Or replace the existing data: --if-exists replace'],
   });
 }
 
@@ -238,7 +238,9 @@ export function noPassword(shown: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1321',
     what: `${visible(shown)} asks for a password, and this is not an interactive terminal.`,
-    tryThis: [`Put it into a variable, and name that in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`],
+    tryThis: [
+      `Put it into a variable, and write the name of the variable in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`,
+    ],
   });
 }
 

@@ -32,7 +32,7 @@ export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'
   if (from === '-') {
     if (format === undefined) throw unknownFormat('-', 'FROM', null);
     if (input === undefined)
-      throw cannotPipe('Nothing is piped into this copy.', 'FROM is -, and that is the terminal.', [
+      throw cannotPipe('Nothing is piped into this copy.', 'FROM is -, which means a pipe, but the input is the terminal.', [
         'cat orders.csv | hygge copy - lake/orders --format csv',
       ]);
     return;

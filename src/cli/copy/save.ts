@@ -51,7 +51,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   const hasSettled = await settledUnder(saving, own);
   if (hasSettled && name !== draft.flow)
     throw notSaved(
-      `What the copy has settled is remembered as ${draft.flow}, and ${written} would be another flow.`,
+      `The copy remembers its settled rows as ${draft.flow}, and ${written} would be another flow.`,
       'A flow finds its settled data by its name.',
       [`Write ${await placeToSave(saving)}`],
     );

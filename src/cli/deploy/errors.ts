@@ -49,7 +49,7 @@ export function signedInElsewhere(
   return new ConfigError({
     code: 'HYG-1125',
     what: `${program} is signed in to the ${what} ${found}, and ${file} says ${wanted}.`,
-    why: ['Names follow from it: what is deployed elsewhere is another app.'],
+    why: ['The names of the apps depend on the subscription, so a deployment there would create other apps.'],
     tryThis: [
       program === 'az' ? `Choose it: az account set --subscription ${shellWord(wanted)}` : 'Choose its profile: AWS_PROFILE',
       `Or correct ${file}.`,
@@ -68,8 +68,10 @@ export function commandFailed(command: Command, ended: { readonly status: number
     why: lastLines(ended.stderr),
     tryThis: [
       ...untilGone(command, ended.stderr),
-      busy ? 'Someone else is deploying this: wait until that has ended.' : `See all that it says: ${shownCommand(command)}`,
-      'Then run the same command again: what is done is done again in little time.',
+      busy
+        ? 'Another deployment of this target is in progress. Wait until it has ended.'
+        : `See all that it says: ${shownCommand(command)}`,
+      'Then run the same command again: completed steps take little time.',
     ],
   });
 }
@@ -96,8 +98,8 @@ export function secretsMissing(missing: ReadonlyMap<string, Command>, of: number
   return new ConfigError({
     code: 'HYG-1128',
     what: `The vault lacks ${names.length} of ${of} secrets: ${names.join(', ')}.`,
-    why: ['Rights are given on each of them, so that they have to be there before the apps.'],
-    tryThis: [...[...missing.values()].map(shownCommand), 'Then run the same command again: what is done is done again in little time.'],
+    why: ['Each app gets a right on each of its secrets, so the secrets must exist before the apps.'],
+    tryThis: [...[...missing.values()].map(shownCommand), 'Then run the same command again: completed steps take little time.'],
   });
 }
 
@@ -111,7 +113,7 @@ export function appSilent(
     why: [`https://${site}.azurewebsites.net ${said}.`],
     tryThis: [
       'See why in its log: Log stream in the portal, or Application Insights.',
-      'Then run the same command again: what is done is done again in little time.',
+      'Then run the same command again: completed steps take little time.',
     ],
   });
 }
@@ -144,8 +146,8 @@ export function notConfirmed(target: string, typed: string | null): ConfigError 
         ? 'destroy asks for the name of the target, and this is not an interactive terminal.'
         : `${JSON.stringify(typed)} is not ${target}: nothing was removed.`,
     tryThis: [
-      `Say it beforehand: hygge infra destroy --target ${target} --confirm ${target}`,
-      `See what would go: hygge infra destroy --target ${target} --dry-run`,
+      `Confirm it in the command: hygge infra destroy --target ${target} --confirm ${target}`,
+      `See what would be removed: hygge infra destroy --target ${target} --dry-run`,
     ],
   });
 }

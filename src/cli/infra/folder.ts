@@ -173,7 +173,7 @@ function wasEdited([first = '', ...others]: readonly string[], { shown, asOut: o
   return new ConfigError({
     code: 'HYG-1117',
     what: `${visible(shown)}/${first} has changed since it was rendered${more}.`,
-    why: ['Writing over it would lose what was changed.'],
+    why: ['hygge would overwrite the changes.'],
     tryThis: [
       'Render into another folder and compare them',
       `If it may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(out))} --force`,

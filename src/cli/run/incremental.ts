@@ -13,8 +13,12 @@ export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<E
   if (blind.length === 0) return;
   throw new ConfigError({
     code: 'HYG-1903',
-    what: `Nothing tells new rows from old ones in ${blind.join(', ')}.`,
+    what: `No key or watermark separates new rows from old ones in ${blind.join(', ')}.`,
     why: ['--incremental needs a watermark, or a home of files.'],
-    tryThis: ['Add watermark: { column: … } to its flow', 'Leave it out: -e or -f name the entities to run', 'Run it whole: hygge go -d'],
+    tryThis: [
+      'Add watermark: { column: … } to its flow',
+      'Leave it out: name only the other entities with -e or -f',
+      'Run it whole: hygge go -d',
+    ],
   });
 }

@@ -14,7 +14,7 @@ export async function askToConfirm(
     throw new ConfigError({
       code: 'HYG-1905',
       what: `${name} asks for confirmation, and this is not an interactive terminal.`,
-      tryThis: [`Say yes beforehand: ${command} --yes`],
+      tryThis: [`Confirm it in the command: ${command} --yes`],
     });
   }
   const asked = lineFitter(surroundings.err, flags)([question]).join('\n');

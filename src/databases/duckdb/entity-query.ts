@@ -66,8 +66,8 @@ async function answered(
 function noSelect(kind: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1946',
-    what: `hygge query runs a SELECT, and this is a statement of another kind: ${kind.replaceAll('_', ' ')}.`,
-    why: ['It reads what settled, and writes nothing.'],
+    what: `hygge query runs a SELECT, and this is another kind of statement: ${kind.replaceAll('_', ' ')}.`,
+    why: ['It reads settled rows, and writes nothing.'],
     tryThis: ['Write the answer to a file: hygge query with --output json, and > rows.ndjson behind it'],
   });
 }

@@ -95,7 +95,7 @@ export function conditionProblem(
       if (text === ';') return `It holds a semicolon: one ${expected} is expected, and no other statement.`;
       if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, which means a value that nothing gives.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
-      if (open < 0) return 'It closes a bracket that it has not opened.';
+      if (open < 0) return 'A closing bracket has no opening one.';
     }
   } catch (error) {
     if (error instanceof ConfigError) return error.why[0];
@@ -103,7 +103,7 @@ export function conditionProblem(
   }
   if (tokens === 0) return 'It is empty.';
   return open > 0
-    ? `It opens ${open === 1 ? 'a bracket' : `${open} brackets`} and does not close ${open === 1 ? 'it' : 'them'}.`
+    ? `${open === 1 ? 'An opening bracket is' : `${open} opening brackets are`} never closed.`
     : undefined;
 }
 

@@ -62,7 +62,7 @@ export async function indexesOf(session: Session, table: TableName): Promise<rea
   }));
 }
 
-/** Statements for the table that has the name by then. @param columns that it has: what is of others is not there any more. */
+/** Statements for the table that has the name by then. @param columns that it has: what is of others no longer exists. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = named(table);
   const has = (name: string | null | undefined) => name == null || columns.includes(name);

@@ -14,11 +14,11 @@ export function nothingToBackfillBy(spec: EntitySpec): FlowError {
     what: `${entityName(spec)} cannot be backfilled: ${full ? 'every run of it loads everything' : 'it has no watermark'}.`,
     why: [
       full
-        ? 'Its run_type is full_drop, so any run brings the past up to date as well.'
+        ? 'Its run_type is full_drop, so each run also updates old rows.'
         : 'A backfill replaces the rows whose watermark is between two values.',
     ],
     tryThis: full
-      ? [`Load it as always: hygge go -e ${quoted(spec)}`, 'Or set run_type: incremental']
+      ? [`Load it as usual: hygge go -e ${quoted(spec)}`, 'Or set run_type: incremental']
       : ['Add run_type: incremental and watermark: { column: … }', `Or load everything again: hygge go -d -e ${quoted(spec)}`],
     where: spec.where,
   });
@@ -31,7 +31,7 @@ export function nothingToBackfill(spec: EntitySpec, isReset: boolean): FlowError
     why: [
       isReset
         ? 'It was reset: the next run loads everything.'
-        : 'A backfill works below the watermark of a run that has settled; no run has left one.',
+        : 'A backfill works below the watermark of a settled run, and there is no such watermark.',
     ],
     tryThis: [`Load it first: hygge go -e ${quoted(spec)}`],
   });
@@ -41,7 +41,7 @@ export function backfillAbove(spec: EntitySpec, from: string, mark: string): Flo
   return new FlowError({
     code: 'HYG-2033',
     what: `A backfill of ${entityName(spec)} from ${from} has nothing below the watermark to replace.`,
-    why: [`Its watermark is ${mark}: rows from there on are read by the next run, and would be there twice.`],
+    why: [`Its watermark is ${mark}. The next run reads the rows from there on, so they would settle twice.`],
     tryThis: [`Load new rows: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
   });
 }
@@ -50,8 +50,8 @@ export function overlapWithoutTime(spec: EntitySpec, column: string, type: DataT
   return new FlowError({
     code: 'HYG-2034',
     what: `watermark.overlap needs a time, but ${column} of ${entityName(spec)} is ${describeType(type)}.`,
-    why: ['An overlap is a stretch of time before the watermark; this column does not say how old a row is.'],
-    tryThis: ['Take watermark.overlap away', 'Or choose a column with a timestamp or date in watermark.column'],
+    why: ['An overlap is a period before the watermark, and this column does not show how old a row is.'],
+    tryThis: ['Remove watermark.overlap', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
   });
 }
@@ -65,10 +65,10 @@ export function lastGoodWouldGo(
     code: 'HYG-2141',
     what: `The range of ${entityName(spec)} would have ${counted(fewer, 'row')} fewer, and ${counted(apart, 'row')} of the source ${apart === 1 ? 'does' : 'do'} not settle.`,
     why: [
-      'Rows that would go may be last good versions of rows in quarantine. Nothing was changed. A folder of files replaces all rows of a range.',
+      'A folder of files replaces all rows of a range. The removed rows may be the last good versions of rows in quarantine. Nothing was changed.',
     ],
     tryThis: [
-      `Bring the range to what the source has, and keep last good versions: hygge verify ${name} --range ${shellWord(`${from}..${to}`)} --repair`,
+      `Correct the range from the source, and keep the last good versions: hygge verify ${name} --range ${shellWord(`${from}..${to}`)} --repair`,
       `Or see the rows in quarantine: hygge quarantine show ${name}`,
     ],
   });
@@ -79,7 +79,7 @@ export function rowsOutside(key: EntityKey, value: string, { from, to }: { reado
   return new FlowError({
     code: 'HYG-2035',
     what: `The source of ${entityName(key)} gave a row at ${value}, which is not ${window}.`,
-    why: ['It would be there twice: only the rows of that range are replaced. The run was stopped before anything became visible.'],
+    why: ['The row would exist twice, because only the rows of that range are replaced. The run stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in the connector'],
   });
 }
@@ -91,7 +91,7 @@ export function partsDontAddUp(
   return new FlowError({
     code: 'HYG-2036',
     what: `A settled part of ${entityName(key)} has ${counted(counts.all, 'row')}, but ${count(counts.kept)} stay unchanged and ${count(counts.dropped)} do not.`,
-    why: ['Every row of a part that is rewritten must be accounted for. The run was stopped before anything became visible.'],
+    why: ['The counts of a rewritten part must match. The run stopped before anything became visible.'],
     tryThis: [
       'Check whether someone changed the files of the destination by hand',
       'Otherwise run it again with -v and report what it prints: this is a fault in hygge',
@@ -103,7 +103,7 @@ function noSuchRange(key: EntityKey, what: string, tryThis: readonly string[]): 
   return new ConfigError({
     code: 'HYG-1911',
     what,
-    why: [`A backfill of ${entityName(key)} goes from a value of its watermark up to, not including, another.`],
+    why: [`A backfill of ${entityName(key)} begins at a value of its watermark, and ends below another value.`],
     tryThis,
   });
 }
@@ -118,7 +118,7 @@ export function rangeBackwards(
   { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },
 ) {
   return noSuchRange(key, `--from ${from} is not below --to ${to}.`, [
-    isEmpty ? `--to is not in the range: name the value behind it` : `Swap them: --from ${to} --to ${from}`,
+    isEmpty ? `The range ends below --to, so name the next value` : `Swap them: --from ${to} --to ${from}`,
   ]);
 }
 
@@ -131,14 +131,14 @@ export function noValueOf(
       ? `Write it like ${type.zone === undefined ? '2024-01-01T10:00:00' : '2024-01-01T10:00:00Z'}`
       : type.kind === 'date'
         ? 'Write it like 2024-01-01'
-        : 'Write it as the column has it: hygge preview shows some of its values',
+        : 'Write the value in the form of the column. hygge preview shows some values',
   ]);
 }
 
 export function tooManyChunks(chunk: string | null, most: number): ConfigError {
   return noSuchChunk(
     `--chunk ${chunk} makes more than ${most.toLocaleString('en-US')} chunks.`,
-    'Each is a run of its own, with a commit of its own.',
+    'Each chunk is a separate run with its own commit.',
     ['Take larger chunks', 'Or a shorter range'],
   );
 }
@@ -146,12 +146,12 @@ export function tooManyChunks(chunk: string | null, most: number): ConfigError {
 export function noStride(chunk: string, type: DataType): ConfigError {
   const kinds =
     type.kind === 'timestamp'
-      ? { why: 'Timestamps go by seconds, minutes, hours, days, weeks and months.', like: '12h, 1d, 2w or 1mo' }
+      ? { why: 'A step along timestamps has seconds, minutes, hours, days, weeks or months.', like: '12h, 1d, 2w or 1mo' }
       : type.kind === 'date'
-        ? { why: 'Dates go by days, weeks and months.', like: '1d, 2w or 1mo' }
+        ? { why: 'A step along dates has days, weeks or months.', like: '1d, 2w or 1mo' }
         : type.kind === 'string' || type.kind === 'uuid'
           ? { why: 'Text has no steps.', like: undefined }
-          : { why: 'Numbers go by a number above zero.', like: '100000' };
+          : { why: 'A step along numbers is a number above zero.', like: '100000' };
   return noSuchChunk(`--chunk ${chunk} is not a step along a ${describeType(type)}.`, kinds.why, [
     kinds.like === undefined ? 'Leave --chunk out: the range is one chunk' : `Write it like ${kinds.like}`,
   ]);

@@ -20,7 +20,7 @@ export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'repl
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
   append: { what: 'add rows to existing ones', why: 'It replaces everything with each load: run_type: full_drop.' },
   swap: { what: 'replace the whole destination', why: 'It only adds rows: run_type: incremental, or if_exists: append.' },
-  merge: { what: 'merge by key', why: 'It adds and replaces whole files; stores that merge are databases and table formats.' },
+  merge: { what: 'merge by key', why: 'It adds and replaces whole files. Databases and table formats can merge.' },
   delete_insert: {
     what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
     why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
@@ -32,7 +32,7 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
   window: { what: 'replace a window of rows, which watermark.overlap needs', why: 'This store replaces whole parts only.' },
   boundary: {
     what: 'replace the rows at the watermark',
-    why: 'watermark.boundary: open with a lag does without. In a store that merges, so does watermark.key.',
+    why: 'watermark.boundary: open with a lag does not need that. Neither does watermark.key in a store that merges.',
   },
   replication: {
     what: 'say whether another system has applied settled rows, which verify.replicated needs',
@@ -60,12 +60,12 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
   const source = `The source of ${spec.flow}.${spec.entity}`;
   switch (unfit) {
     case 'observed':
-      return cannot(spec, `${source} learns its newest ${column} only by reading.`, orOpen);
+      return cannot(spec, `${source} shows its newest ${column} only when it is read.`, orOpen);
     case 'appended':
       return cannot(
         spec,
-        `${source} learns its newest ${column} only by reading, so the rows at the watermark can not settle separately.`,
-        'It only adds rows with a larger value, one row a value: set watermark.boundary: open.',
+        `${source} shows its newest ${column} only when it is read, so the rows at the watermark cannot settle separately.`,
+        'If each new row has a larger value than all others: set watermark.boundary: open.',
       );
     case 'parents':
       return cannot(
@@ -93,7 +93,7 @@ export function homeReadsNoRanges(spec: EntitySpec): FlowError {
   return cannot(
     spec,
     `The source of ${spec.flow}.${spec.entity} can't return a range of rows.`,
-    'It is read from the watermark on, or as a whole.',
+    'It can only be read from the watermark on, or as a whole.',
   );
 }
 

@@ -8,11 +8,11 @@ import type { EntitySpec } from '../contracts/spec.ts';
 export function changesNotBackfilled(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2100',
-    what: `${entityName(spec)} goes by ${spec.watermark?.changes}: no range of its past can be read again.`,
+    what: `${entityName(spec)} uses ${spec.watermark?.changes}, so no range of its past can be read again.`,
     why: [
-      'The source reports only the newest change of each row, and forgets changes after a while: changes between two versions are lost.',
+      'The source reports only the newest change of each row, and forgets changes after some time. So it cannot return earlier versions of a row.',
     ],
-    tryThis: [`Load everything again, deletes and all: hygge go -d -e ${asArgument(entityName(spec))}`],
+    tryThis: [`Load everything again, which also applies deletes: hygge go -d -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }
@@ -21,11 +21,8 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
   return new FlowError({
     code: 'HYG-2101',
     what: `watermark.key of ${entityName(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,
-    why: ['The source reports only the primary key of a deleted row: by another key the row would not be found.'],
-    tryThis: [
-      `Write watermark.key: [${keys.join(', ')}]`,
-      'Or take watermark.key away: rows and deletes are then added, and none is removed',
-    ],
+    why: ['The source reports only the primary key of a deleted row, so hygge could not find the row by another key.'],
+    tryThis: [`Write watermark.key: [${keys.join(', ')}]`, 'Or remove watermark.key. hygge then adds rows and deletes, and removes no row'],
     where: spec.where,
   });
 }
@@ -41,16 +38,13 @@ export function partialChanges(spec: EntitySpec, where: string, missing: readonl
   return new FlowError({
     code: 'HYG-2106',
     what: `${part}, and ${where} cannot set a part of a row of ${entityName(spec)}.`,
-    why: [
-      `The change does not show ${fewNames(missing)}. They would settle as null, over the values of the row.`,
-      'Nothing was committed.',
-    ],
+    why: [`The change lacks ${fewNames(missing)}. null would replace the existing values of the row.`, 'Nothing was committed.'],
     tryThis: [
       `Load everything again, this change included: ${loadAll(spec)}`,
       spec.watermark?.changes === 'events'
         ? `If the events leave out what is empty, write below \`events:\` of the home${inFile(spec)}: left_out: "null"`
         : `If the source leaves out what is empty, write below \`home:\`${inFile(spec)}: left_out: "null"`,
-      'Or merge into a database, which sets only what a change shows: watermark: { key: [ … ] }',
+      'Or merge into a database, which sets only the columns in the change: watermark: { key: [ … ] }',
     ],
     where: spec.where,
   });

@@ -15,11 +15,11 @@ export function noticeNotSent(
   const why = whyNotDelivered(answer);
   return new ConnectionError({
     code: 'HYG-6010',
-    what: `The webhook of flow ${flow} did not take the message about this run.`,
+    what: `The webhook of flow ${flow} did not accept the message about this run.`,
     why: [tries === 1 ? why : `${why} It was tried ${tries} times.`],
     tryThis: [
-      'Check that the webhook still exists, and that notify.webhook holds its whole address',
-      'If it is neither Teams nor Slack, say what it takes: notify.format: teams, slack or json',
+      'Check that the webhook still exists, and that notify.webhook contains its whole address',
+      'If its address does not show the service, set it: notify.format: teams, slack or json',
     ],
   });
 }

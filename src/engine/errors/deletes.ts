@@ -5,15 +5,15 @@ import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 
 const waysWithout = [
-  'deletes: mark settles them, with a column _deleted that says so',
-  'deletes: ignore leaves them out, and what settled before stays',
+  'deletes: mark keeps the rows, and marks them in a column _deleted',
+  'deletes: ignore skips the deletes, and the rows stay unchanged',
 ] as const;
 
 export function deletesNotApplied(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2084',
-    what: `${where} cannot remove the rows that the source of ${spec.flow}.${spec.entity} says are deleted.`,
-    why: ['deletes: apply takes a store that merges by key and removes rows by it: a database, or a table format.'],
+    what: `${where} cannot remove the rows that the source of ${spec.flow}.${spec.entity} reports as deleted.`,
+    why: ['deletes: apply needs a store that merges and removes rows by key: a database, or a table format.'],
     tryThis: waysWithout,
     where: spec.where,
   });
@@ -23,9 +23,9 @@ export function deletesNotApplied(spec: EntitySpec, where: string): FlowError {
 export function deletesWithoutKey(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2084',
-    what: `Nothing says which rows of ${spec.flow}.${spec.entity} go when the source says that one is deleted.`,
-    why: ['deletes: apply removes what settled under the same key, and only a merge goes by the key.'],
-    tryThis: ['Set write_strategy: merge, run_type: incremental and watermark.key to the columns that tell rows apart', ...waysWithout],
+    what: `hygge cannot identify the rows of ${spec.flow}.${spec.entity} that the source reports as deleted.`,
+    why: ['deletes: apply removes the row with the same key, and only a merge uses the key.'],
+    tryThis: ['Set write_strategy: merge, run_type: incremental and watermark.key to the columns that identify a row', ...waysWithout],
     where: spec.where,
   });
 }
@@ -37,7 +37,7 @@ export function markedRowsWiped(spec: EntitySpec, where: string): FlowError {
     what: `${where} cannot mark the deleted rows of ${entityName(spec)}: they would lose all their values but the key.`,
     why: [
       'The source reports only the key of a deleted row.',
-      "The store replaces whole rows by their key, and what settled there can't be read back.",
+      "The store replaces whole rows by their key, and hygge can't read settled rows there.",
     ],
     tryThis: [
       'Remove the rows: deletes: apply, with write_strategy: merge',
@@ -53,7 +53,10 @@ export function deletesInBackfill(spec: EntitySpec): FlowError {
     code: 'HYG-2084',
     what: `A backfill of ${spec.flow}.${spec.entity} could bring back rows that were deleted later.`,
     why: ['deletes: apply keeps no record of deleted rows, so a range of the past would settle again, with the deleted rows.'],
-    tryThis: ['Load everything again, deletes and all: hygge go -d', 'Or read less of the past at each run: watermark.overlap'],
+    tryThis: [
+      'Load everything again, which also applies deletes: hygge go -d',
+      'Or read a smaller part of the past in each run: watermark.overlap',
+    ],
     where: spec.where,
   });
 }
@@ -62,10 +65,10 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2085',
     what: `deletes is set for ${spec.flow}.${spec.entity}, but its source never says which rows were deleted.`,
-    why: ['A row that is gone just does not come any more: an incremental run does not see that.'],
+    why: ['A deleted row is only missing in the source, and an incremental run does not notice that.'],
     tryThis: [
       'Take deletes away',
-      'A full load now and then leaves out what is gone: hygge go -d',
+      'Run a full load from time to time, which removes the deleted rows: hygge go -d',
       'In a table that is merged into by key, keys can be compared instead: deletes: { compare: 1d }',
     ],
     where: spec.where,
@@ -79,11 +82,11 @@ export function comparedInVain(spec: EntitySpec, why: 'told' | 'full load'): Flo
   const isTold = why === 'told';
   return new FlowError({
     code: 'HYG-2087',
-    what: `deletes: { compare } is set for ${entityName(spec)}, ${isTold ? 'whose source reports which rows were deleted' : 'which is loaded whole by each run'}.`,
-    why: [isTold ? 'Deletes that are reported need no comparison.' : 'A full load leaves out what is gone from the source.'],
+    what: `deletes: { compare } is set for ${entityName(spec)}, ${isTold ? 'whose source reports deleted rows' : 'which each run loads completely'}.`,
+    why: [isTold ? 'Reported deletes need no comparison.' : 'A full load removes the rows that the source no longer has.'],
     tryThis: [
-      isTold ? 'Remove what the source reports: deletes: apply' : 'Set run_type: incremental, with watermark.column and watermark.key',
-      'Or take deletes away',
+      isTold ? 'Remove the reported rows: deletes: apply' : 'Set run_type: incremental, with watermark.column and watermark.key',
+      'Or remove deletes',
     ],
     where: spec.where,
   });
@@ -93,8 +96,8 @@ export function keyNotCompared(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${entityName(spec)} has no key by which rows of source and destination could be compared.`,
-    why: ['A row of the destination whose key the source no longer has is a deleted one.'],
-    tryThis: ['Name the columns that tell rows apart: watermark: { column: …, key: [id] }', 'Or take deletes away'],
+    why: ['A row of the destination counts as deleted if the source no longer has its key.'],
+    tryThis: ['Name the columns that identify a row: watermark: { column: …, key: [id] }', 'Or remove deletes'],
     where: spec.where,
   });
 }
@@ -103,7 +106,7 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `The source of ${entityName(spec)} may hide rows from the account that reads it, so a missing key does not prove a delete.`,
-    why: ['A security policy leaves rows out without an error, and most accounts are not allowed to see whether there is one.'],
+    why: ['A security policy hides rows without an error, and most accounts cannot see whether a policy exists.'],
     tryThis: [
       'Let the source report its deletes: watermark: { changes: change_tracking }, with deletes: apply',
       'Or load everything again regularly, which removes deleted rows: full_every: 7d',
@@ -121,11 +124,11 @@ export type SourceWindow = 'files' | 'where' | 'pages' | 'journal';
 const windowTexts: Readonly<Record<SourceWindow, { readonly what: string; readonly why: string }>> = {
   files: {
     what: 'is a folder of files',
-    why: 'A file that left the folder takes its rows along, and so does one that was replaced by a shorter one.',
+    why: 'The rows of a removed file would count as deleted, and so would rows that a shorter new version of a file lacks.',
   },
   where: { what: 'leaves rows out by `where`', why: 'A row that no longer meets the condition looks like a deleted one.' },
-  pages: { what: 'shows its rows page by page', why: 'Many such sources show the rows of the last months alone.' },
-  journal: { what: 'is the journal, which drops old rows', why: 'Its old rows were not deleted by a person.' },
+  pages: { what: 'shows its rows page by page', why: 'Many such sources show only the rows of the last months.' },
+  journal: { what: 'is the journal, which drops old rows', why: 'No person deleted its old rows.' },
 };
 
 export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError {
@@ -135,9 +138,11 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
     what: `The source of ${entityName(spec)} ${what}, so a missing key does not prove a delete.`,
     why: [why],
     tryThis: [
-      ...(window === 'journal' ? [] : ['If each settled row that it does not show is to go: deletes: { complete: true }']),
+      ...(window === 'journal'
+        ? []
+        : ['If hygge should remove each settled row that the source does not show: deletes: { complete: true }']),
       ...(window === 'files' ? ['Or name the one file that has all rows in home.path'] : []),
-      'Or take deletes away',
+      'Or remove deletes',
     ],
     where: spec.where,
   });
@@ -149,10 +154,10 @@ export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Stor
     what: `${where} cannot remove the rows that the source of ${entityName(spec)} no longer has.`,
     why: [
       settled === undefined
-        ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
-        : 'deletes: { compare } works in tables into which rows are merged by key, and in folders of files.',
+        ? "hygge compares the keys of the source with the settled keys, and it can't read the settled rows there."
+        : 'deletes: { compare } works in tables that merge by key, and in folders of files.',
     ],
-    tryThis: ['Load everything again regularly, which removes deleted rows: full_every: 7d', 'Or take deletes away'],
+    tryThis: ['Load everything again regularly, which removes deleted rows: full_every: 7d', 'Or remove deletes'],
     where: spec.where,
   });
 }
@@ -161,8 +166,8 @@ export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot mark the rows that the source of ${entityName(spec)} no longer has.`,
-    why: ["A marked row is written whole, and what settled there can't be read back."],
-    tryThis: ['Remove the rows: deletes: { then: apply }', 'Or take deletes away'],
+    why: ["hygge writes a marked row with all columns, and it can't read the settled rows there."],
+    tryThis: ['Remove the rows: deletes: { then: apply }', 'Or remove deletes'],
     where: spec.where,
   });
 }
@@ -170,8 +175,8 @@ export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
 export function nothingToCompare(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `There is nothing of ${entityName(spec)} to compare with its source.`,
-    why: ['Keys are compared after a run has settled rows, and where deletes: { compare } is set.'],
+    what: `No settled rows of ${entityName(spec)} exist that could be compared with its source.`,
+    why: ['hygge compares keys after a run has settled rows, and only with deletes: { compare }.'],
     tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
@@ -180,7 +185,7 @@ export function nothingToCompare(spec: EntitySpec): FlowError {
 export function markNameTaken(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `The source of ${entityName(spec)} has a column ${column} of its own, and deleted rows are marked in a column of that name.`,
+    what: `The source of ${entityName(spec)} has a column ${column}, and hygge marks deleted rows in a column of that name.`,
     why: ['deletes: { then: mark } adds the columns _deleted and _deleted_at to all rows.'],
     tryThis: [`Leave the column out: home: { exclude: [${column}] }`, 'Or remove the rows: deletes: { then: apply }'],
     where: spec.where,
@@ -192,9 +197,9 @@ export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowE
   return new FlowError({
     code: 'HYG-2090',
     what: `Comparing the keys of ${entityName(spec)} takes longer than the ${Math.round(withinMs / 60_000)} minutes of one step of a function app.`,
-    why: ['A comparison is not divided over steps, since half of one proves nothing. No row was removed.'],
+    why: ['A comparison cannot be divided into several steps, because half of it proves nothing. No row was removed.'],
     tryThis: [
-      `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(entityName(spec))} --compare-deletes`,
+      `Compare on a machine without this time limit, with the same state: hygge go -e ${asArgument(entityName(spec))} --compare-deletes`,
       'Shorten deletes.pause, if it is long',
       'Or load everything again regularly, which removes deleted rows: full_every: 7d',
     ],
@@ -207,10 +212,8 @@ export function keyUnlike(spec: EntitySpec, column: string, of: { readonly sourc
   return new FlowError({
     code: 'HYG-2087',
     what: `Key column ${column} of ${entityName(spec)} is ${of.source === of.settled ? of.source : `${of.source} on one side and ${of.settled} on the other`}, so keys can't be compared.`,
-    why: [
-      'A key is the same on both sides only if its value is: a rounded time or a number with other digits would look like a deleted row.',
-    ],
-    tryThis: ['Let the column settle in the type of the source, and load everything again once: hygge go -d', 'Or take deletes away'],
+    why: ['The key must have the same value on both sides. With a rounded time or number, the row would look like a deleted one.'],
+    tryThis: ['Let the column settle in the type of the source, and load everything again once: hygge go -d', 'Or remove deletes'],
     where: spec.where,
   });
 }
@@ -229,7 +232,7 @@ export function tooManyGone(
   return new FlowError({
     code: 'HYG-2088',
     what: `The source of ${entityName(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), and deletes.max allows ${count(most)} (${share}).`,
-    why: ['So many deletes at once are more often a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
+    why: ['The usual cause of so many missing rows is a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
     tryThis: [
       'Check that the source has all its rows',
       `If they are intended, allow that many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
@@ -257,7 +260,7 @@ export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError 
   return new FlowError({
     code: 'HYG-2089',
     what: `The source of ${entityName(spec)} ${doubtText(doubt)}.`,
-    why: ['A row that is not seen would be taken for a deleted one. No row was removed.'],
+    why: ['A row that hygge does not see would count as deleted. No row was removed.'],
     tryThis: [
       'Check that the source has all its rows, and run again',
       `If this is intended, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,

@@ -13,7 +13,7 @@ export function cannotChange(where: string, change: Change): Refusal {
     why: ['The rows do not fit its columns, and this store can’t change those columns.'],
     tryThis: [
       'Change the table by hand, and run again',
-      ...(change.change === 'add column' ? ['Or do without the column: schema_evolution: { add_columns: ignore }'] : []),
+      ...(change.change === 'add column' ? ['Or skip the column: schema_evolution: { add_columns: ignore }'] : []),
     ],
     needsAnotherTable: true,
   };
@@ -25,11 +25,11 @@ export function columnsGone({ flow, entity }: EntitySpec, where: string, names: 
   return {
     code: 'HYG-4280',
     what: `${all} settled in ${where}, ${more.length === 0 ? 'is' : 'are'} not there any more.`,
-    why: ['Someone dropped or renamed it in the table. Only new rows would have values in it: green, but wrong.'],
+    why: ['Someone dropped or renamed it in the table. Only new rows would have values there, without an error.'],
     tryThis: [
-      'Give the column its name back, or put it back with its values',
+      'Give the column its previous name, or restore it with its values',
       `Or load all of it again: hygge go -d -e ${quoted({ flow, entity })}`,
-      'Or do without it from now on: home: { exclude: […] }',
+      'Or leave it out from now on: home: { exclude: […] }',
     ],
   };
 }

@@ -18,7 +18,7 @@ export function interruption({ signal }: Interrupted): ErrorDetails {
 }
 
 /** The error of a stopped run whose decided commit waits for another system. */
-export function decidedAndWaits(waitsFor = 'Another system has to do its part first'): ErrorDetails {
+export function decidedAndWaits(waitsFor = 'Another system must finish its part first'): ErrorDetails {
   return {
     code: interruptedCode,
     what: 'Stopped. The commit is decided, and not finished yet.',
@@ -32,8 +32,8 @@ export function maybeDecided(error: ErrorDetails): ErrorDetails {
   if (error.code !== interruptedCode) return error;
   return {
     ...error,
-    what: 'Stopped. Rows are visible whole or not at all; which of the two, the state did not tell.',
-    tryThis: ['hygge go finishes what was decided, if anything was, and continues from there'],
+    what: 'Stopped. Either all rows of the commit are visible or none, and the state did not answer which.',
+    tryThis: ['hygge go finishes a decided commit, and continues from there'],
   };
 }
 

@@ -12,11 +12,11 @@ type Column = Pick<Watermark, 'column' | 'type'>;
 export function newestOnlyByReadingWithoutLag(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2081',
-    what: `The source of ${entityName(spec)} tells its newest ${column} only by being read, and watermark.lag is not set.`,
-    why: ['The largest value seen would become the watermark: rows that come a little later with a smaller one would never be read.'],
+    what: `The source of ${entityName(spec)} shows its newest ${column} only when it is read, and watermark.lag is not set.`,
+    why: ['The largest value would become the watermark. hygge would never read a row that appears later with a smaller value.'],
     tryThis: [
-      'Say how late rows may come: watermark.lag: 1h, or 2d. Rows younger than that wait for a later run',
-      'Or read so much of the past again at each run: watermark.overlap: 2d (a store that can replace a range)',
+      'Set how late rows may appear: watermark.lag: 1h, or 2d. Newer rows wait for a later run',
+      'Or read a part of the past again in each run: watermark.overlap: 2d (needs a store that can replace a range)',
       'Or load everything at each run: run_type: full_drop, without watermark',
     ],
     where: spec.where,
@@ -26,13 +26,13 @@ export function newestOnlyByReadingWithoutLag(spec: EntitySpec, column: string):
 export function observedById(spec: EntitySpec, { column, type }: Column, store: Store): FlowError {
   return new FlowError({
     code: 'HYG-2082',
-    what: `The source of ${entityName(spec)} tells its newest ${column} only by being read, and ${column} is ${describeType(type)}, no time.`,
+    what: `The source of ${entityName(spec)} shows its newest ${column} only when it is read, and ${column} is ${describeType(type)}, not a time.`,
     why: [
-      'No lag can say how late a row with a smaller value may come. Such rows are safe only where each is known by its key and merged.',
+      'A lag needs a time. Without a lag, rows that appear later with a smaller value are safe only if they are merged by a key.',
       store.writes.has('merge') ? 'watermark.key is not set.' : `${store.where} cannot merge by key.`,
     ],
     tryThis: [
-      'Take a column of times as watermark.column, with watermark.lag and boundary: open',
+      'Use a column of times as watermark.column, with watermark.lag and boundary: open',
       ...(store.writes.has('merge')
         ? ['Or name the key of the rows: watermark.key: [id]']
         : ['Or choose a store that merges, with watermark.key']),
@@ -52,11 +52,11 @@ export function notAscending(
     code: 'HYG-2104',
     what: `The source of ${entityName(spec)} does not list its rows in ascending order of ${column}${pair ? `: after ${pair.before} came ${pair.after}` : ''}.`,
     why: [
-      'The largest value read becomes the watermark: a row that comes later with the same or a smaller one would never be read. Nothing was committed.',
+      'The largest value becomes the watermark. hygge would never read a row that appears later with the same or a smaller value. Nothing was committed.',
     ],
     tryThis: [
-      'Have the source sort by that column, each value once',
-      'Or take a column of times, with watermark.lag',
+      'Let the source sort by that column, with each value once',
+      'Or use a column of times, with watermark.lag',
       'Or load everything at each run: run_type: full_drop, without watermark',
     ],
     where: spec.where,
@@ -67,8 +67,8 @@ export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): Flow
   return new FlowError({
     code: 'HYG-2082',
     what: `watermark.lag of ${entityName(spec)} needs a time, but ${column} is ${describeType(type)}.`,
-    why: ['A lag holds back rows younger than so long; this column does not say how old a row is.'],
-    tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
+    why: ['A lag holds back rows that are too new, and this column does not show how old a row is.'],
+    tryThis: ['Remove watermark.lag', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
   });
 }
@@ -76,8 +76,8 @@ export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): Flow
 export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2083',
-    what: `The source of ${entityName(spec)} says with its clock how far it can be read, but ${column} is ${describeType(type)}.`,
-    why: ['Only a time can be compared with a clock.'],
+    what: `The source of ${entityName(spec)} can be read up to its present time, but ${column} is ${describeType(type)}.`,
+    why: ['Only a time can be compared with the present time.'],
     tryThis: [
       ...(type.kind === 'string' ? [`If its texts are times, declare that in the home: types: { ${column}: timestamptz }`] : []),
       ...(isInteger(type)
@@ -96,9 +96,9 @@ export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): Fl
 export function clockTakesNoFuture(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2083',
-    what: `The source of ${entityName(spec)} is read up to its clock, so watermark.future: take can't be kept.`,
-    why: ['Rows with a time in the future are not read yet: this source returns them when their time has come.'],
-    tryThis: ['Take watermark.future away: such rows wait'],
+    what: `The source of ${entityName(spec)} is read up to its present time, so watermark.future: take has no effect.`,
+    why: ['This source returns rows with a time in the future only after that time.'],
+    tryThis: ['Remove watermark.future, so that such rows wait'],
     where: spec.where,
   });
 }

@@ -20,7 +20,7 @@ export function noneToOverride(spec: EntitySpec, { column, where }: Override, co
         ? `Closest to it: ${near.join(', ')}`
         : `It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`,
     ],
-    tryThis: ['Name a column as the source spells it, whatever polish calls it', 'Or take the line out of schema_overrides'],
+    tryThis: ['Name the column as the source has it, and not as polish renames it', 'Or remove the line from schema_overrides'],
     where,
   });
 }
@@ -30,10 +30,10 @@ export function cannotOverride(spec: EntitySpec, override: Override, source: Dat
   return new ConfigError({
     code: 'HYG-1091',
     what: `${column} of ${entityName(spec)} can't settle as ${asWritten(override)}.`,
-    why: [`The source has ${describeType(source)}, and there is no exact conversion from that.`],
+    why: [`The source has ${describeType(source)}, and no exact conversion from that type exists.`],
     tryThis: [
-      'Write another type; string holds nearly everything',
-      'Or convert it in the source: home: { query: … }, where the home has one',
+      'Write another type. string can store nearly every value',
+      'Or convert it in the source, if the home supports a query: home: { query: … }',
     ],
     where,
   });
@@ -43,8 +43,11 @@ export function watermarkOverridden(spec: EntitySpec, override: Override, source
   return new ConfigError({
     code: 'HYG-1091',
     what: `The watermark of ${entityName(spec)}, ${override.column}, can't settle as ${asWritten(override)}.`,
-    why: [`The source has ${describeType(source)}, which has another order: what is settled could not be compared with what is read.`],
-    tryThis: [`Take ${override.column} out of schema_overrides`, 'Or convert it in the source: home: { query: … }, where the home has one'],
+    why: [`The source has ${describeType(source)}, which has another order. hygge could not compare settled values with new ones.`],
+    tryThis: [
+      `Take ${override.column} out of schema_overrides`,
+      'Or convert it in the source, if the home supports a query: home: { query: … }',
+    ],
     where: override.where,
   });
 }
@@ -57,10 +60,10 @@ export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision):
   return new ConfigError({
     code: 'HYG-1092',
     what: `schema_overrides makes ${column} of ${entityName(spec)} ${now}, and it settled as ${settled}.`,
-    why: ['No type holds both, and an incremental run adds to existing rows.'],
+    why: ['No type can store both, and an incremental run adds to existing rows.'],
     tryThis: [
       `Load it again with the new type: hygge go -d -e ${asArgument(entityName(spec))}`,
-      `Or leave it as it settled: schema_overrides: { ${column}: ${settled} }`,
+      `Or keep the settled type: schema_overrides: { ${column}: ${settled} }`,
     ],
     where: override?.where ?? spec.where,
   });

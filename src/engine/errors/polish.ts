@@ -15,11 +15,11 @@ export function noColumnForHash(
   const near = polished ?? didYouMean(column, sources);
   return new FlowError({
     code: 'HYG-2021',
-    what: `The source of ${spec.flow}.${spec.entity} has no column ${JSON.stringify(column)}, of which the hash id ${JSON.stringify(id.name)} is to be made.`,
+    what: `The source of ${spec.flow}.${spec.entity} has no column ${JSON.stringify(column)}, which the hash id ${JSON.stringify(id.name)} needs.`,
     why: [`It has: ${sources.slice(0, 20).join(', ')}${sources.length > 20 ? ', …' : ''}`],
     tryThis: [
       ...(near === undefined ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
-      'Correct polish.hash_ids: from_columns are the source’s names, as they are spelled there',
+      'Correct polish.hash_ids. from_columns contains the exact column names of the source',
     ],
     where: spec.where,
   });
@@ -31,7 +31,7 @@ export function columnNameTaken(spec: EntitySpec, [first, second]: readonly [Set
   return new FlowError({
     code: 'HYG-2022',
     what: `Two columns of ${spec.flow}.${spec.entity} would settle as ${JSON.stringify(second.column.name)}: ${told(first)} and ${told(second)}.`,
-    why: ['A column would be lost. Capital and small letters count as equal, as in databases.'],
+    why: ['A column would be lost. As in databases, upper and lower case make no difference.'],
     tryThis: ['Give the added column another name in polish', 'Or leave the source’s column out with home.exclude'],
     where: spec.where,
   });

@@ -24,7 +24,7 @@ export function discardReason(unfinished: ErrorDetails | undefined): CommitRefus
 
 /** The reason of a fence that holds none: only its id is known. */
 export function refusalWithoutReason(id: string): CommitRefusalReason {
-  return { code: id, reason: 'The fence does not say why.' };
+  return { code: id, reason: 'The destination does not report the reason.' };
 }
 
 /** The place is that of the intent, and only the credential is the present one. A change of the config's place may have removed the old rights. */
@@ -46,8 +46,8 @@ export interface GivenUp {
 
 function leftBy(where: string, fullNext: FullNext | undefined): string {
   if (fullNext === 'unclear') return `Its rows may be visible in ${where} until the next run has loaded everything again.`;
-  if (fullNext === 'target gone') return `Nothing of it is visible. It had deleted what settled in ${where} before.`;
-  return `Nothing of it is visible, and what had settled in ${where} before is unchanged.`;
+  if (fullNext === 'target gone') return `Nothing of it is visible. It had deleted the previous rows in ${where}.`;
+  return `Nothing of it is visible, and the previous rows in ${where} are unchanged.`;
 }
 
 export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, fullNext }: GivenUp): FlowError {
@@ -67,7 +67,7 @@ export function commitGivenUp(key: EntityKey, where: string, { reason: { code, r
     code: refusedCode,
     what: `${where} refused permanently what ${name} had decided to commit, and it was given up.`,
     why: [`${code} ${reason}`, asBefore],
-    tryThis: [...(mend.length > 0 ? mend : [`Mend what the store refused it for: see ${code}`]), `Then ${go}`],
+    tryThis: [...(mend.length > 0 ? mend : [`Fix the reason of the refusal: see ${code}`]), `Then ${go}`],
     statement: because?.statement,
   });
 }
@@ -86,7 +86,7 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
 }
 
 /** @param waitsFor what another system has to do first. */
-export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system has to do its part first'): FlowError {
+export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system must finish its part first'): FlowError {
   return new FlowError({
     code: 'HYG-2097',
     what: `A decided commit of ${key.flow}.${key.entity} in ${where} is not finished yet.`,

@@ -73,7 +73,7 @@ function noEnd(found: UnknownEnd): string {
 export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowError {
   const why =
     twin === null
-      ? 'The list of files that were read is lost or out of date, and the destination does not record all of them.'
+      ? 'The list of the files that were read is lost or outdated, and the destination does not record all of these files.'
       : `${twin} has the name and size of a file that was read under the earlier configuration of the source, so it may be the same file.`;
   return cannotReset(key, 'the files that it has read are not known.', why, [
     'Restore the state and the destination of the same moment from a backup',

@@ -32,9 +32,9 @@ export function stateMissing(spec: EntitySpec, where: string, content: string): 
     what: `${where} already holds data that hygge did not put there: ${content}.`,
     why: [`Nothing is settled for ${entityName(spec)} yet, and if_exists is ${spec.ifExists}.`],
     tryThis: [
-      'Point the store at an empty place',
+      'Choose an empty place for the store',
       'if_exists: append keeps the existing rows and adds to them',
-      'if_exists: replace takes the place over with the first commit',
+      'if_exists: replace replaces the existing data with the first commit',
     ],
     where: spec.where,
   });
@@ -45,11 +45,11 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
   const { flow, entity } = key;
   return new HomeError({
     code: 'HYG-3214',
-    what: `${entityName(key)} has settled before, and is not at the home of flow ${flow} any more.`,
-    why: ['It was dropped or renamed, or may not be read any more. What settled is unchanged.'],
+    what: `${entityName(key)} has settled before, and no longer exists at the home of flow ${flow}.`,
+    why: ['It was dropped or renamed, or the role lost the right to read it. The settled rows are unchanged.'],
     tryThis: [
       'Restore the right or the name, and run again',
-      `If it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
+      `If it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}. The settled rows stay`,
     ],
     where: spec.where,
   });
@@ -95,12 +95,12 @@ export function stateElsewhere(
   return new FlowError({
     code: elsewhere ? 'HYG-2016' : 'HYG-2002',
     what: elsewhere
-      ? `${where} was filled by a hygge that keeps its state in ${head.state}.`
-      : `${where} was filled by hygge before, but its state is gone.`,
+      ? `${where} contains rows from a hygge that keeps its state in ${head.state}.`
+      : `${where} contains rows from an earlier run, but their state is gone.`,
     why: [`Nothing is settled for ${entityName(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
     tryThis: [
       ...(elsewhere
-        ? [`Run it with the state it was filled with: ${head.state}`]
+        ? [`Run it with the state that belongs to the rows: ${head.state}`]
         : ['Restore the state folder from a backup, if there is one']),
       ...ways.toReversed(),
     ],
@@ -124,7 +124,7 @@ export function anothersPlace(
     why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not own the same files.`],
     tryThis: [
       ...(renamed ? [renamed] : []),
-      `Give ${entityName(spec)} a place of its own: store: { path: … }, in a database store: { table: … }`,
+      `Give ${entityName(spec)} its own place: store: { path: … }, in a database store: { table: … }`,
     ],
     where: spec.where,
   });
@@ -137,13 +137,13 @@ export function destinationChanged(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2003',
-    what: `${where} is not what ${entityName(key)} last settled.`,
+    what: `${where} does not contain the last commit of ${entityName(key)}.`,
     why: [
       facts.head === null
-        ? `The state remembers commit ${facts.settled}; the destination knows of no commit at all.`
+        ? `The state remembers commit ${facts.settled}; the destination has no record of a commit.`
         : `The state remembers commit ${facts.settled}; the destination's last one is ${facts.head}.`,
     ],
-    tryThis: [...facts.ways, 'If it was restored from a backup, restore the state of the same moment'],
+    tryThis: [...facts.ways, 'If it was restored from a backup, restore the state from the same time'],
   });
 }
 
@@ -186,18 +186,21 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
 export function partsLost(key: EntityKey, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2005',
-    what: `A commit of ${entityName(key)} was decided, but some of its staged parts are gone from ${where}.`,
+    what: `A commit of ${entityName(key)} was decided, but some of its staged parts are missing in ${where}.`,
     why: ['Someone emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.'],
-    tryThis: ['Put the staging area back, if you have it', `Give that commit up: hygge reset ${quoted(key)} --discard, then hygge go`],
+    tryThis: [
+      'Restore the staging area from a backup, if you have one',
+      `Give that commit up: hygge reset ${quoted(key)} --discard, then hygge go`,
+    ],
   });
 }
 
 export function claimedByLaterRun(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2006',
-    what: `${entityName(key)} was claimed by a later run while this one was away.`,
-    why: ['This run ends; what it staged is removed by the later one.'],
-    tryThis: ['Nothing: the later run continues. See hygge status'],
+    what: `${entityName(key)} was claimed by a later run while this run did not respond.`,
+    why: ['This run ends. The later run removes the staged files of this run.'],
+    tryThis: ['Nothing to do, because the later run continues: hygge status'],
   });
 }
 
@@ -213,9 +216,9 @@ export function bindingChanged(
   const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
   return new FlowError({
     code: 'HYG-2007',
-    what: `${entityName(spec)} now has another ${part} than the one that its settled rows came with.`,
+    what: `${entityName(spec)} now has another ${part} than its settled rows came from.`,
     why: [`Settled: ${was[part] || '(none)'}`, `Configured now: ${is[part] || '(none)'}`],
-    tryThis: ['If it is not meant, change it back', ...ways],
+    tryThis: ['If that is not intended, change it back', ...ways],
     where: spec.where,
   });
 }
@@ -232,13 +235,13 @@ export function anotherTarget(
     why: [
       is === undefined
         ? `What was settled is remembered in ${place}, where hygge.yml had a target ${was}; it has none now.`
-        : `Both keep their state in ${place}: ${is} would continue where ${was} ended, and never load what came before.`,
+        : `Both keep their state in ${place}: ${is} would continue after the last row of ${was}, and never load the earlier rows.`,
     ],
     tryThis: [
       is === undefined
         ? `Write target ${was} into hygge.yml again, with this \`state\` below it, and run it: hygge go --target ${was}`
         : `Give ${is} a state of its own: remove \`state\` from the target, or name another place there`,
-      ...(is === undefined ? [] : [`If ${was} was meant: hygge go --target ${was}`]),
+      ...(is === undefined ? [] : [`If you meant ${was}: hygge go --target ${was}`]),
       `To continue with this state ${is === undefined ? 'without targets' : `for ${is}, and no more for ${was}`}, loading all of it again: ${anew}`,
     ],
     where: spec.where,
@@ -283,7 +286,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
     code: 'HYG-2011',
     what: `The source of ${entityName(spec)} has no column ${JSON.stringify(column)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
     why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
-    tryThis: ['Name one of them in watermark.column (names have the spelling of the source)'],
+    tryThis: ['Name one of them in watermark.column, exactly as the source has it'],
     where: spec.watermarkWhere,
   });
 }
@@ -311,7 +314,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
         : []),
       ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
       `${retyped.length > 0 || typesSaid !== undefined ? 'Or accept' : 'Accept'} the present source: hygge schema accept ${quoted(spec)}`,
-      `Or say what should become of such changes: schema_evolution: { ${policies.join(', ')} }`,
+      `Or set how hygge handles such changes: schema_evolution: { ${policies.join(', ')} }`,
       'Or change the source back',
     ],
     where: spec.where,
@@ -356,7 +359,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
     tryThis: [
       unsettled === undefined
         ? 'Look at the source: was it emptied by mistake, or is it not filled yet?'
-        : 'Look at the rows, and at the rules and types that all of them miss: is a rule wrong?',
+        : 'Check the rows against the rules and types that they break: is a rule wrong?',
       'If it is empty on purpose: on_empty: replace',
       'on_empty: keep leaves the destination unchanged, without an error',
     ],
@@ -424,7 +427,7 @@ export function anotherSource(
     ],
     tryThis: [
       expected === null
-        ? 'Look at it: is it an error page, does it lack its header, has it another delimiter?'
+        ? 'Check the file: is it an error page, has it no header, or has it another delimiter?'
         : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is the source another one?`,
       `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
       'If its columns come and go: schema_evolution: { remove_columns: ignore }',
@@ -447,7 +450,7 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
   return new HomeError({
     code: 'HYG-3313',
     what: `The source of ${entityName(spec)} has a column ${came}, and ${other} ${isExpected ? 'is expected' : 'settled'}: they differ only in upper and lower case.`,
-    why: ['As another column it would cut the rows in two: each would have half of the values.'],
+    why: ['With two columns, earlier rows would have their values in one of them, and new rows in the other.'],
     tryThis: [
       ...(isExpected ? [`Write it as the source does, in ${spec.validation?.contract ?? 'the expected schema'}: ${came}`] : []),
       `${isExpected ? 'Or, if' : 'If'} it is the same column, say so: migrations: [{ rename: { ${came}: ${other} } }]`,
@@ -460,7 +463,7 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
 export function hashesChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2012',
-    what: `The rows of ${entityName(spec)}, as polish leaves them, have hash ids that can't be compared with those that are settled.`,
+    what: `The rows of ${entityName(spec)}, as polish leaves them, have hash ids that can't be compared with the settled ones.`,
     why: changes,
     tryThis: [`Make all of them again: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
     where: spec.where,
@@ -471,10 +474,10 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
   return new FlowError({
     code: 'HYG-2012',
     what: `The rows of ${entityName(spec)}, as polish leaves them, have another schema than what is settled.`,
-    why: ['polish is not what it was when they settled', ...changes.slice(0, 6)],
+    why: ['polish has changed since they settled', ...changes.slice(0, 6)],
     tryThis: [
       `Load everything again with the new polish: hygge go -d -e ${quoted(spec)}`,
-      `Or let both lie side by side: hygge schema accept ${quoted(spec)}`,
+      `Or keep both next to each other: hygge schema accept ${quoted(spec)}`,
       'Or change polish back',
     ],
     where: spec.where,
@@ -494,16 +497,16 @@ export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]
 export function slicesDisagree(key: EntityKey, changes: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2013',
-    what: `Two pieces of ${entityName(key)} have different schemas.`,
+    what: `Two parts of ${entityName(key)} have different schemas.`,
     why: changes.slice(0, 6),
-    tryThis: ['Move files of different shape in entities of their own', 'Make the files agree'],
+    tryThis: ['Move files with other columns into separate entities', 'Write the files with the same columns'],
   });
 }
 
 export function cannotTellNewRows(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2015',
-    what: `${entityName(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,
+    what: `${entityName(spec)} is to run incrementally, but no watermark separates new rows from old ones.`,
     why: ['It has no watermark, and its home does not read files.'],
     tryThis: ['Add watermark: { column: … }', 'Or run_type: full_drop'],
     where: spec.where,
@@ -513,12 +516,12 @@ export function cannotTellNewRows(spec: EntitySpec): FlowError {
 export function changedFile(spec: EntitySpec, path: string): FlowError {
   return new FlowError({
     code: 'HYG-2019',
-    what: `${path} changed after ${entityName(spec)} took it.`,
+    what: `${path} changed after ${entityName(spec)} had read it.`,
     why: ['Its rows are settled already, and changed_files is fail.'],
     tryThis: [
-      'changed_files: replace settles the new rows in place of the old',
+      'changed_files: replace replaces its old rows by the new ones',
       'changed_files: append adds the whole file again',
-      'changed_files: ignore leaves it',
+      'changed_files: ignore skips the change',
     ],
     where: spec.where,
   });
@@ -529,7 +532,7 @@ export function lostRecord(key: EntityKey, ref: string, location: string, way: '
   return new StateError({
     code: 'HYG-5006',
     what: `A record of ${entityName(key)} is missing from its state: ${ref}.`,
-    why: [`The state (${location}) points at it, so something else removed it.`],
+    why: [`The state (${location}) refers to it, so another program removed it.`],
     tryThis: ['Put it back from a backup', `Or abandon it: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
   });
 }

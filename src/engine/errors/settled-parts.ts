@@ -9,8 +9,8 @@ export function storeNotCompacted(spec: EntitySpec, { where }: Pick<Store, 'wher
   return new FlowError({
     code: 'HYG-2103',
     what: `${where} cannot be compacted: it is a ${spec.store.type} store, and only folders of files have small files to put together.`,
-    why: ['A database, a mirrored table or a single file keeps its rows in an order of its own.'],
-    tryThis: ['Leave it to that system, which has ways of its own'],
+    why: ['A database, a mirrored table or a single file stores its rows in its own way.'],
+    tryThis: ['Use the commands of that system to compact it'],
     where: spec.where,
   });
 }
@@ -34,9 +34,9 @@ export function compactedRowsDiffer(key: EntityKey, where: string, rows: { reado
   return new StoreError({
     code: 'HYG-4117',
     what: `The files of ${entityName(key)} in ${where} were rewritten with other rows: ${counts}.`,
-    why: ['They were read back before the commit. Nothing was committed, and the settled files stay unchanged.'],
+    why: ['hygge read them again before the commit. Nothing was committed, and the settled files stay unchanged.'],
     tryThis: [
-      `Look whether they are intact: hygge verify --settled ${asArgument(entityName(key))}`,
+      `Check whether they are intact: hygge verify --settled ${asArgument(entityName(key))}`,
       'Report this, with the columns and their types',
     ],
   });
@@ -49,7 +49,7 @@ export function quarantineNotRead(spec: EntitySpec, { where }: Pick<Store, 'wher
     why: ['hygge writes them there, and has no way to read them.'],
     tryThis: [
       'Read them with a client of that system',
-      `Or load everything again, by the rules of now: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Or load everything again, with the present rules: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -89,7 +89,7 @@ export function notInQuarantine(spec: Named, file: string, left: readonly LeftRo
     what: `${counted(rows, 'row')} of ${file} ${rows === 1 ? 'replaces' : 'replace'} no row of ${entityName(spec)} in quarantine.`,
     why: [
       `_id: ${listed.join(', ')}${others}`,
-      'They have left it: a replay settled them, a run read them again, or they were dropped. Or another program changed the ids.',
+      'These rows are no longer in quarantine: a replay settled them, a run read them again, or they were dropped. Or another program changed the ids.',
     ],
     tryThis: [`See the existing rows: ${shown(spec)}`, 'Remove these rows from the file'],
     where: spec.where,
@@ -101,7 +101,7 @@ export function noMendedRow(spec: Named, file: string): FlowError {
     code: 'HYG-2112',
     what: `${file} has no row.`,
     why: ['Nothing would change.'],
-    tryThis: [`Write the rows to a file, and mend them there: ${shown(spec)} --to FILE`],
+    tryThis: [`Write the rows to a file, and correct them there: ${shown(spec)} --to FILE`],
     where: spec.where,
   });
 }
@@ -111,7 +111,7 @@ export function rowWithoutId(spec: Named, file: string, row: number): FlowError 
   return new FlowError({
     code: 'HYG-2112',
     what: `Row ${count(row)} of ${file} has no _id.`,
-    why: ['The _id names the quarantined row that a mended row replaces. Rows that were never in quarantine can’t be added this way.'],
+    why: ['The _id names the quarantined row that a corrected row replaces. Rows that were never in quarantine can’t be added this way.'],
     tryThis: [`Copy it from the row in quarantine: ${shown(spec)} --to FILE`],
     where: spec.where,
   });
@@ -130,7 +130,7 @@ export function otherColumns(
       ...(missing.length === 0 ? [] : [`It lacks: ${list(missing)}`]),
       ...(extra.length === 0 ? [] : [`It has besides: ${list(extra)}`]),
     ],
-    tryThis: [`Mend a file that hygge wrote, and leave its columns unchanged: ${shown(spec)} --to FILE`],
+    tryThis: [`Correct a file that hygge wrote, and leave its columns unchanged: ${shown(spec)} --to FILE`],
     where: spec.where,
   });
 }
@@ -163,9 +163,9 @@ export function mendedRowsChanged(spec: Named, file: string): FlowError {
 export function noSuchCorrection(spec: Named, id: string): FlowError {
   return new FlowError({
     code: 'HYG-2115',
-    what: `${entityName(spec)} has no standing correction ${id}.`,
+    what: `${entityName(spec)} has no stored correction ${id}.`,
     why: ['Nothing was committed.'],
-    tryThis: [`Look at those that there are: hygge quarantine corrections ${asArgument(entityName(spec))}`],
+    tryThis: [`See the existing corrections: hygge quarantine corrections ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }
@@ -176,8 +176,8 @@ export function tooManyCorrections(spec: Named, { rows, most }: { readonly rows:
     what: `${entityName(spec)} has ${count(rows)} standing corrections.`,
     why: [`At most ${count(most)} are compared with the rows of the source. Nothing was committed.`],
     tryThis: [
-      'Have the source corrected',
-      `Then take corrections back, each by its id: hygge quarantine corrections ${asArgument(entityName(spec))}`,
+      'Correct the rows in the source',
+      `Then remove corrections, each by its id: hygge quarantine corrections ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -186,9 +186,9 @@ export function tooManyCorrections(spec: Named, { rows, most }: { readonly rows:
 export function maskedValueChanged(spec: Named, { column, id }: { readonly column: string; readonly id: string }): FlowError {
   return new FlowError({
     code: 'HYG-2114',
-    what: `The masked column ${column} of ${entityName(spec)} was changed in a mended row.`,
-    why: [`_id: ${id}`, 'Its values are masked as soon as the source is read. A value of the file would settle unmasked.'],
-    tryThis: ['Put back what the column had in quarantine', 'Mend such a value in the source, and load it again'],
+    what: `The masked column ${column} of ${entityName(spec)} was changed in a corrected row.`,
+    why: [`_id: ${id}`, 'hygge masks its values when it reads the source. A value from the file would settle unmasked.'],
+    tryThis: ['Restore the value that the column had in quarantine', 'Correct such a value in the source, and load it again'],
     where: spec.where,
   });
 }
@@ -214,11 +214,11 @@ export function replayedAtWatermark(
     code: 'HYG-2137',
     what: `A row of the replay has ${column} ${value}, and the watermark of ${entityName(spec)} is ${mark}.`,
     why: [
-      'The rows at the watermark and above are read again by later runs, which replace them as the source has them. A row that the source does not have there would stop those runs, or go with them.',
+      'Later runs read the rows at and above the watermark again, and replace them by the rows of the source. If the source does not have this row there, those runs would stop or remove it.',
     ],
     tryThis: [
       `Give the row a ${column} below ${mark}`,
-      'Or correct it in the source: the next run reads it where it is at the watermark or above',
+      'Or correct it in the source. The next run reads it if it is at or above the watermark',
     ],
     where: spec.where,
   });

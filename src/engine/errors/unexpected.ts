@@ -6,7 +6,7 @@ export function systemDidNotAnswer(message: string): ErrorDetails {
     code: 'HYG-6001',
     what: 'A system did not answer.',
     why: [message],
-    tryThis: ['Run it again: what was decided is finished first, nothing is done twice'],
+    tryThis: ['Run it again. The run first finishes what was decided, and does nothing twice'],
   };
 }
 
@@ -14,7 +14,7 @@ export function defectDetails(message: string): ErrorDetails {
   return {
     code: 'HYG-9001',
     what: `Something unexpected happened: ${message}`,
-    why: ['This is most likely a fault in hygge.'],
+    why: ['This is probably a fault in hygge.'],
     tryThis: ['Run it again with -v and report what it prints'],
   };
 }

@@ -15,7 +15,7 @@ export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): F
   return new FlowError({
     code: 'HYG-2120',
     what: `The rule ${rule.name} can't judge the rows of ${entityName(spec)}.`,
-    why: [problem, 'Rules speak of columns as they settle: after polish, migrations and what the answer to drift is.'],
+    why: [problem, 'Rules use the columns that settle, after polish, migrations and schema_evolution.'],
     tryThis: [`Correct the rule in ${inContract(spec)}`, `See columns and rows of the source: hygge preview ${entityName(spec)}`],
     where: spec.where,
   });
@@ -44,7 +44,7 @@ export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowE
     code: 'HYG-2127',
     what: `The query of the check ${check.name} of ${entityName(spec)} returns no number.`,
     why: [problem, 'Nothing was read: the destination and the watermark are unchanged.'],
-    tryThis: ['Let the query answer one row with one number: SELECT count(*) AS n FROM orders WHERE amount < 0'],
+    tryThis: ['Write a query that returns one row with one number: SELECT count(*) AS n FROM orders WHERE amount < 0'],
     where: spec.where,
   });
 }
@@ -88,13 +88,13 @@ export function tooManyApart(
   const allowed = 'rows' in most ? String(most.rows) : `${most.percent}%`;
   return new FlowError({
     code: 'HYG-2122',
-    what: `More rows of ${entityName(spec)} would be in quarantine than max_quarantined (${allowed}) lets there.`,
+    what: `More rows of ${entityName(spec)} would be in quarantine than max_quarantined (${allowed}) allows.`,
     why: [
-      of === null ? `One slice alone has ${apart} of them.` : `There are ${apart} of them among ${of} rows that were read.`,
-      'So many broken rows are mostly a source that changed, or a rule that is wrong. Nothing was committed.',
+      of === null ? `One slice alone has ${apart} such rows.` : `${apart} of ${of} rows would go there.`,
+      'The usual cause of so many broken rows is a changed source or a wrong rule. Nothing was committed.',
     ],
     tryThis: [
-      `Look at the rules in ${inContract(spec)} and at what the source gives now: hygge schema diff ${entityName(spec)}`,
+      `Look at the rules in ${inContract(spec)} and the present columns of the source: hygge schema diff ${entityName(spec)}`,
       'If all of them may go to quarantine, raise max_quarantined',
     ],
     where: spec.where,
@@ -127,14 +127,14 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
     tryThis:
       judged === 'replay'
         ? [
-            `Replay the rows of one run after the other: hygge quarantine replay ${entityName(spec)} --run ID`,
-            `Or settle some of them alone, which a file names: hygge quarantine show ${entityName(spec)} --to FILE`,
+            `Replay the rows run by run: hygge quarantine replay ${entityName(spec)} --run ID`,
+            `Or settle only the rows in a file: hygge quarantine show ${entityName(spec)} --to FILE`,
             'Or let the rows settle with a warning: on_fail: warn',
           ]
         : [
             ...ahead.map(futureRemedy),
-            'Look at what the source gives, and run again when it is right',
-            'If the data are right, change the bounds of the check',
+            'Correct the rows in the source, and run again',
+            'If the data is right, change the limits of the check',
             'Or let the rows settle with a warning: on_fail: warn',
           ],
     where: spec.where,
@@ -144,7 +144,7 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
 /** @param newest a column, or `file`. */
 const futureRemedy = (newest: string) =>
   newest === 'file'
-    ? 'Give the files that were written in the future the time of now (touch), and set the clock that wrote them right'
+    ? 'Set the time of the files with a future time to now (touch), and correct the clock of the machine that wrote them'
     : `Correct the rows whose ${newest} is in the future, or leave them out, such as with where: of the home`;
 
 /** Machines of two kinds, or of two versions, moved the slices. */
@@ -183,7 +183,7 @@ function lacksColumns(spec: EntitySpec, columns: readonly string[], { what, reme
   return new FlowError({
     code: 'HYG-2138',
     what: `${what} is without the ${is} ${columns.join(', ')} of the contract of ${entityName(spec)}.`,
-    why: ['Its rows would settle with null there, and a null keeps most rules. Nothing was committed.'],
+    why: ['Its rows would settle with null there, and most rules accept null. Nothing was committed.'],
     tryThis: [
       `${remedy} ${them}`,
       `If ${others} may be without ${them}, say so in the contract: columns: { ${optional} }`,

@@ -26,7 +26,7 @@ export function verifyRangeIsEmpty(key: EntityKey, { from, to }: { readonly from
   return noSuchScope(
     `--range ${from}..${to} of ${entityName(key)} has no value in it.`,
     ['A range begins with its first value and ends below its second one.'],
-    ['Name the smaller value first, and behind the dots the value behind the last one'],
+    ['Write the smallest value first, and after the dots the value that follows the last one'],
   );
 }
 
@@ -38,7 +38,7 @@ export function noSuchColumns(
   return noSuchScope(
     `${flag}: ${missing.map((one) => JSON.stringify(one)).join(', ')} of ${entityName(key)} can't be compared.`,
     [`These columns can: ${there.join(', ')}`],
-    ['Write the names as they settled'],
+    ['Write the names of the settled columns'],
   );
 }
 
@@ -46,7 +46,7 @@ export function noWatermarkForRange(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2091',
     what: `${entityName(key)} has no settled watermark, so --range can't divide its rows.`,
-    why: ['A range is of the values of the watermark.'],
+    why: ['A range contains values of the watermark.'],
     tryThis: ['Compare all of it: leave --range out', 'Or compare some of its keys: --sample 1%'],
   });
 }
@@ -55,7 +55,7 @@ export function rangeNotRead(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2091',
     what: `One side of ${entityName(key)} can't be read by a range of the watermark.`,
-    why: ['Its source or its destination gives all rows or none.'],
+    why: ['The source or the destination can only return all rows.'],
     tryThis: ['Compare all of it: leave --range out'],
   });
 }
@@ -70,13 +70,13 @@ export function notReplicated(
     what:
       waited === null
         ? `The replication of ${entityName(key)} has stopped.`
-        : `What settled of ${entityName(key)} was not replicated within ${waited}.`,
+        : `The settled rows of ${entityName(key)} were not replicated within ${waited}.`,
     why: [
       ...(said === null ? [] : [`${said[0]?.toUpperCase()}${said.slice(1)}.`]),
-      'The rows have settled, and the watermark stays where it is.',
+      'The rows have settled, and the watermark is unchanged.',
     ],
     tryThis: [
-      'Look at the replication of the table in the other system, and mend what it reports',
+      'Check the replication of the table in the other system, and fix the reported problem',
       'Wait longer: verify: { replicated: 1h }',
     ],
   });
@@ -99,7 +99,7 @@ export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Ve
   return new FlowError({
     code: 'HYG-2095',
     what: `${entityName(key)} differs from its source: ${found === '' ? sides : found}.`,
-    why: ['What settled stays unchanged, and the next run continues as usual.'],
+    why: ['The settled rows are unchanged, and the next run continues as usual.'],
     tryThis: [`See which rows differ: hygge verify ${shellWord(entityName(key))}`],
   });
 }
@@ -110,8 +110,11 @@ export function sourceKeepsChanging(key: EntityKey, times: number): FlowError {
   return new FlowError({
     code: 'HYG-2147',
     what: `The last ${times} comparisons of ${entityName(key)} have no answer: the source or the destination changed during each of them.`,
-    why: ['No one knows whether they are the same. What settled stays unchanged, and the next run continues as usual.'],
-    tryThis: [`Compare when less is written: hygge verify ${entity}`, `Or compare a part of the rows: hygge verify ${entity} --sample 10%`],
+    why: ['So it is unknown whether the two are equal. The settled rows are unchanged, and the next run continues as usual.'],
+    tryThis: [
+      `Compare at a time with fewer writes: hygge verify ${entity}`,
+      `Or compare a part of the rows: hygge verify ${entity} --sample 10%`,
+    ],
   });
 }
 
@@ -119,8 +122,8 @@ export function nothingToProve(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2092',
     what: `Neither the source nor the destination of ${entityName(key)} has SQL that proves the comparison.`,
-    why: ['A proof is SQL by which a side sums its own rows. The plan of hygge verify says why a side can’t.'],
-    tryThis: ['Compare without --proof', 'Or leave out the columns that no SQL sums: --columns a,b'],
+    why: ['For a proof, source or destination sums its own rows in SQL. The plan of hygge verify shows why it can’t.'],
+    tryThis: ['Compare without --proof', 'Or leave out the columns that SQL cannot sum: --columns a,b'],
   });
 }
 
@@ -161,12 +164,12 @@ export function repairRemovesTooMany(
   return new FlowError({
     code: 'HYG-2134',
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
-    why: [few, 'So many rows at once are more often missing in a broken source than deleted there. Nothing was removed.'],
+    why: [few, 'The usual cause of so many missing rows is a broken source. Nothing was removed.'],
     tryThis: [
       'Check that the source has all its rows, and repair again',
       command === null
-        ? `If these rows may go, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`
-        : `If these rows may go, repair with their number: ${command}`,
+        ? `If these rows may be removed, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`
+        : `If these rows may be removed, repair with their number: ${command}`,
     ],
   });
 }
@@ -182,7 +185,7 @@ export function removesOtherNumber(
     why: ['The source or the destination changed since that number was shown, or it is the number of another entity. Nothing was removed.'],
     tryThis: [
       `See which rows they are: hygge verify ${asArgument(entityName(spec))}`,
-      `If these rows may go, repair with this number: ${command}`,
+      `If these rows may be removed, repair with this number: ${command}`,
     ],
   });
 }
@@ -193,7 +196,7 @@ export function leavesOutMoreThanPlanned(
 ): FlowError {
   return repairLoses(spec, {
     what: `${counted(leftOut, 'row')} in the ranges of ${entityName(spec)} would not settle in the repair, and ${planned === 0 ? 'none was' : `${count(planned)} were`} planned.`,
-    why: 'Rows of the source turned bad after the repair was planned, so that their last good versions would go. The repair has changed nothing.',
+    why: 'Rows of the source became invalid after the repair was planned, so their last good versions would be removed. The repair has changed nothing.',
   });
 }
 

@@ -9,12 +9,10 @@ import { quoted } from './run.ts';
 export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2061',
-    what: `${entityName(spec)} has nulls: include together with boundary: open, and incremental runs can't do both.`,
-    why: [
-      'Rows without a watermark are read again and replaced together with the rows at the watermark, which an open boundary never does.',
-    ],
+    what: `${entityName(spec)} has nulls: include together with boundary: open, and an incremental run cannot use both.`,
+    why: ['hygge replaces rows without a watermark together with the rows at the watermark. An open boundary does not replace any rows.'],
     tryThis: [
-      'Take watermark.boundary: open away; rows without a watermark are then read at every run',
+      'Remove watermark.boundary: open. Each run then reads the rows without a watermark',
       'Or leave such rows out: watermark.nulls: exclude',
     ],
     where: spec.where,
@@ -24,9 +22,9 @@ export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
 export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2062',
-    what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing says which of them are settled already.`,
+    what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and hygge cannot know which of them have settled already.`,
     why: [
-      'Rows without a watermark are replaced together with the rows at the watermark. The settled rows have no such group: they were adopted (--adopt), or settled with boundary: open.',
+      'hygge replaces rows without a watermark together with the rows at the watermark. The settled rows have no such group, because they were adopted (--adopt) or settled with boundary: open.',
     ],
     tryThis: [`Load everything again once: hygge go -d -e ${quoted(spec)}`, 'Or leave such rows out: watermark.nulls: exclude'],
     where: spec.where,
@@ -46,11 +44,11 @@ export function newestInTheFuture(spec: EntitySpec, column: string, { rows, late
   return new FlowError({
     code: 'HYG-2063',
     what: `${capital(someRows(rows))} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
-    why: ['A watermark in the future would hide every row that comes below it, until that time has come.'],
+    why: ['With a watermark in the future, hygge would miss every new row below it until that time.'],
     tryThis: [
       'Correct them in the source',
-      ...(rows === null ? [] : ['watermark.future: wait reads the other rows, and these when their time has come']),
-      'watermark.future: take reads them; rows that come later with a smaller value are then never read',
+      ...(rows === null ? [] : ['watermark.future: wait reads the other rows now, and these rows after their time']),
+      'watermark.future: take reads them now. Later rows with a smaller value are then never read',
     ],
     where: spec.where,
   });
@@ -61,8 +59,8 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
     code: 'HYG-2064',
     what: `The watermark of ${entityName(spec)} is in the future: ${column} ${text}.`,
     why: [
-      'Every row that has come since with a smaller value was left out, and so would be every new one.',
-      'Or the clock of this machine is behind, or that of an API was ahead: a run reads up to the time in its header Date.',
+      'hygge missed every row that was added since with a smaller value, and it would miss new rows too.',
+      'Or the clock of this machine is slow, or the clock of an API was fast. A run reads up to the time in the API’s header Date.',
     ],
     tryThis: [
       'Check the clock of this machine first. If it is wrong, set it and run again',
@@ -82,8 +80,8 @@ export function watermarkContradicts(
   const told = (mark: Watermark | null) => (mark === null ? 'none' : `${mark.column} ${mark.text}`);
   return new FlowError({
     code: 'HYG-2067',
-    what: `The state of ${entityName(key)} has another watermark than ${where} remembers of the same commit.`,
-    why: [`The state: ${told(state)}; the destination: ${told(head)}. A record was edited: rows would be left out, or settle twice.`],
+    what: `The state of ${entityName(key)} has another watermark than ${where} has for the same commit.`,
+    why: [`The state: ${told(state)}; the destination: ${told(head)}. Someone edited a record, so rows would be missing or settle twice.`],
     tryThis: [
       ...ways,
       ...(state === null
@@ -100,10 +98,10 @@ export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermar
   return new HomeError({
     code: 'HYG-3316',
     what: `The newest ${column} of ${entityName(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,
-    why: ['As text, a word comes behind all days and numbers: every row that is new would be below the watermark, and never be read.'],
+    why: ['As text, a word sorts after all dates and numbers. New rows would be below the watermark, and never be read.'],
     tryThis: [
-      `If it means no value, say so, where the home has it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
-      'Or say the type, and leave such rows out: types: { … } and bad_rows: quarantine in home',
+      `If it means no value, set that if the home supports it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
+      'Or set the type, and skip such rows: types: { … } and bad_rows: quarantine in home',
       'Or correct the row in the source',
     ],
     where: spec.where,
@@ -115,9 +113,9 @@ export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Water
   return new HomeError({
     code: 'HYG-3594',
     what: `The watermark of ${entityName(spec)} has ids that do not rise with time: ${column} ${JSON.stringify(text)}.`,
-    why: ['Rows that are new would have ids below the largest one, and never be read. Of UUIDs only those of version 7 begin with a time.'],
+    why: ['New rows would have ids below the largest one, and never be read. Only UUIDs of version 7 begin with a time.'],
     tryThis: [
-      'Choose a column that rises: watermark.column, a time of change or a number that counts up',
+      'Choose a column that increases, such as the time of a change or a counter: watermark.column',
       ...(spec.watermark?.key.length === 0 ? [`Rows may be merged by the id: watermark: { column: …, key: [${column}] }`] : []),
       'Or load everything at each run: run_type: full_drop',
     ],
@@ -129,12 +127,12 @@ export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Water
 export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
   return new HomeError({
     code: 'HYG-3314',
-    what: `The watermark of ${entityName(spec)} is text that is not in the order of its days: ${column} ${JSON.stringify(text)}.`,
-    why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would be below the watermark, and never be read.'],
+    what: `The watermark of ${entityName(spec)} is text that does not sort by date: ${column} ${JSON.stringify(text)}.`,
+    why: ['As text, 01.02.2024 sorts before 31.01.2024. New rows would be below the watermark, and never be read.'],
     tryThis: [
-      'Say how days are written, where the home has it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
-      'Or have them written as 2024-01-31',
-      'Or take new files instead: take watermark away',
+      'Set the form of the dates, if the home supports it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
+      'Or have the dates written as 2024-01-31',
+      'Or read new files instead: remove watermark',
     ],
     where: spec.where,
   });
@@ -148,8 +146,8 @@ export function timesSwapped(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3314',
-    what: `The watermark of ${entityName(spec)} is text that is not in the order of its times: ${column} ${JSON.stringify(later)} is later than ${JSON.stringify(earlier)} and comes before it.`,
-    why: ['Rows that are new may be below the watermark, and would never be read.'],
+    what: `The watermark of ${entityName(spec)} is text that does not sort by time: ${column} ${JSON.stringify(later)} is later than ${JSON.stringify(earlier)}, but sorts before it.`,
+    why: ['New rows may be below the watermark, and would never be read.'],
     tryThis: [
       'Have all times written in one form, such as 2024-01-31T10:00:00Z, or have the home read the column as a time',
       `Then load everything again: hygge go -d -e ${quoted(spec)}`,

@@ -7,9 +7,9 @@ import type { EntitySpec } from '../contracts/spec.ts';
 export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2073',
-    what: `${entityName(spec)} merges by ${column}, which is not among the columns that settle.`,
-    why: ['watermark.key says which rows are there already; it has to be in the destination to be compared.'],
-    tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or take watermark.key away; rows are then added'],
+    what: `${entityName(spec)} merges by ${column}, which is not one of the settled columns.`,
+    why: ['hygge finds existing rows by watermark.key, so the destination must have these columns.'],
+    tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or remove watermark.key. hygge then adds all rows'],
     where: spec.where,
   });
 }
@@ -18,13 +18,13 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   return new FlowError({
     code: 'HYG-2074',
     what: `${rowsOf(count)} of ${entityName(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
-    why: ['A null is equal to no other: such a row would be inserted once more by every run that reads it. Nothing was committed.'],
+    why: ['A null does not equal another null, so each run that reads the row would insert it again. Nothing was committed.'],
     tryThis: [
       spec.watermark?.changes === undefined
         ? `Give the rows a ${column} in the source`
         : `Give the rows a ${column} in the source, and load everything again, since the earlier change stays in the feed: hygge go -d -e ${asArgument(entityName(spec))}`,
-      'Or name columns in watermark.key that every row has a value in',
-      `Or take watermark.key away and load everything again once: hygge go -d -e ${asArgument(entityName(spec))}`,
+      'Or name columns in watermark.key that have a value in every row',
+      `Or remove watermark.key, and load everything again once: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -37,11 +37,11 @@ export function numberWrittenTwice(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2102',
-    what: `Key column ${column} of ${entityName(spec)} is read as text and holds the number ${example}, which can be written in several ways.`,
-    why: ['By their texts 5, 5.0 and 5.000 are three keys of one number: a merge would settle a row several times. Nothing was committed.'],
+    what: `Key column ${column} of ${entityName(spec)} is read as text and contains the number ${example}, which has several spellings.`,
+    why: ['As text, 5, 5.0 and 5.000 are three different keys, so a merge would write a row several times. Nothing was committed.'],
     tryThis: [
       `Let it settle as a number: schema_overrides: { ${column}: "decimal(38, 10)" }, with as many digits as its values have`,
-      `Then load everything again, where rows have settled already: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `If rows have settled already, then load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -55,8 +55,8 @@ export function rowsReferenced(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2077',
-    what: `A full load can't delete the rows of ${where}: the ${kind} ${by} points at them.`,
-    why: ['Rows that another table points at can only be updated and added to.'],
+    what: `A full load can't delete the rows of ${where}, because the ${kind} ${by} refers to them.`,
+    why: ['A row can only be updated while another table refers to it.'],
     tryThis: [
       `Merge ${entityName(spec)} by its key: run_type: incremental, with watermark.column and watermark.key`,
       `Or drop the ${kind} ${by}`,
@@ -74,8 +74,8 @@ export function deleteWouldChangeReferencingRows(
   const which = replaces === 'boundary' ? 'the rows at the watermark' : 'the rows of a range';
   return new FlowError({
     code: 'HYG-2077',
-    what: `This run can't delete ${which} of ${where} and insert them again: the ${kind} ${by} would let go of, or change, what points at them.`,
-    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, and the database does so without a word.'],
+    what: `This run can't delete ${which} of ${where} and insert them again: the ${kind} ${by} would delete or change the rows that refer to them.`,
+    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, and the database does that silently.'],
     tryThis: [
       ...(replaces === 'boundary'
         ? [
@@ -84,7 +84,7 @@ export function deleteWouldChangeReferencingRows(
           ]
         : []),
       `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}`,
-      'Or, where the database can, have it checked when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
+      'Or, if the database supports it, let it check when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
     ],
     where: spec.where,
   });
@@ -97,15 +97,15 @@ export function cannotTellForeignRows(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2076',
-    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes them.`,
-    why: ['This run deletes rows that settled before, and must not delete any other.'],
+    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes the two.`,
+    why: ['This run deletes rows of earlier commits, and must not delete other rows.'],
     tryThis: [
       ...(repairs
-        ? [`Take away those that differ, if none of them is to stay: hygge verify ${asArgument(entityName(spec))} --repair --yes`]
+        ? [`If no row of other programs should stay, remove them: hygge verify ${asArgument(entityName(spec))} --repair --yes`]
         : []),
       'Move the other rows to another place',
-      'if_exists: replace takes the whole place over, their rows included',
-      'Or let a column tell whose rows are whose from the first load on: store: { mark_column: … }',
+      'if_exists: replace replaces all rows, including those of other programs',
+      'Or mark hygge’s rows in a column from the first load on: store: { mark_column: … }',
     ],
     where: spec.where,
   });
@@ -122,7 +122,7 @@ export function besideOthers(spec: EntitySpec, where: string, rows: number | nul
       ...(spec.runType === 'incremental'
         ? [`if_exists: append leaves them; then load again with: hygge reset ${asArgument(entityName(spec))} --yes, then hygge go`]
         : []),
-      'Or settle in a table of its own: another path of the store',
+      'Or use a separate table: another path of the store',
     ],
     where: spec.where,
   });

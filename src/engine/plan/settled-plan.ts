@@ -273,7 +273,7 @@ interface MendedSurvey {
   readonly meant: readonly QuarantinedPart[];
 }
 
-/** The parts with rows that a mended row replaces. Throws HYG-2112 if a mended row replaces none. */
+/** The parts with rows that a corrected row replaces. Throws HYG-2112 if a corrected row replaces none. */
 async function mendedParts(ports: EnginePorts, { spec, quarantine, settled, meant }: MendedSurvey): Promise<readonly TakenPart[]> {
   const { mended } = ports;
   if (mended === undefined) throw new Error('a replay of a file has no mended rows');

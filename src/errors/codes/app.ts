@@ -4,27 +4,28 @@ import type { Codes } from './entry.ts';
 export const appConfigCodes = {
   'HYG-1950': {
     title: 'The request cannot be read',
-    meaning: 'The body of a request to the function app is not a JSON object, or a key of it is unknown or has a value of another kind.',
-    why: 'A key is misspelt, or a value is of another kind.',
-    tryThis: ['Send `{}` to run the whole flow; the keys are `entities`, `run_type`, `backfill`, `vars` and `dry_run`.'],
+    meaning:
+      'The body of a request to the function app is not a JSON object. Or one of its keys is unknown or has the wrong kind of value.',
+    why: 'A key is misspelt, or has the wrong kind of value.',
+    tryThis: ['Send `{}` to run the whole flow. The keys are `entities`, `run_type`, `backfill`, `vars` and `dry_run`.'],
   },
   'HYG-1951': {
-    title: 'A key that cannot be set from outside',
-    meaning: 'A request sets a key with `vars` that the flow does not list in `allow_vars`.',
+    title: 'A key that a request cannot set',
+    meaning: 'A request sets a key with `vars`, and `allow_vars` of the flow does not list this key.',
   },
   'HYG-1952': {
-    title: 'HYGGE_FLOWS names no flow',
-    meaning: 'The app setting that limits which flows an app serves names one that the config does not have.',
+    title: 'HYGGE_FLOWS names an unknown flow',
+    meaning: 'The app setting HYGGE_FLOWS limits the flows that an app serves. It names a flow that the config does not have.',
     why: 'The flow was renamed, or the app setting is misspelt.',
   },
   'HYG-1953': {
-    title: 'The schedule is not a schedule',
+    title: 'The schedule is missing or invalid',
     meaning:
-      'A flow takes its schedule from an app setting, which is not set or is not a schedule. Or the flow has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` sets one for the whole app.',
+      'A flow has its schedule in an app setting, which is not set or is not a schedule. Or the flow has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` sets a zone for the whole app.',
     why: 'The app setting was not created with the app, or has five fields.',
     tryThis: [
-      'Set it to six fields of cron, seconds first: `0 0 2 * * *`.',
-      'With `timezone`, remove the setting of the app that names a zone.',
+      'Set the app setting to a cron expression with six fields, seconds first: `0 0 2 * * *`.',
+      'For a flow with `timezone`, remove the app setting that names a zone.',
     ],
   },
   'HYG-1954': {
@@ -34,25 +35,25 @@ export const appConfigCodes = {
   },
   'HYG-1965': {
     title: 'A flow that cannot run in the app',
-    meaning: 'The flow reads from or writes to DuckDB. A packed app does not hold DuckDB.',
-    why: "The home or the store of the flow has the type `duckdb`. DuckDB's native part is not in the package.",
+    meaning: 'The flow reads from or writes to DuckDB. A packed app does not contain DuckDB.',
+    why: 'The home or the store of the flow has the type `duckdb`. The package does not include the native library of DuckDB.',
   },
   'HYG-1963': {
     title: 'The request is too large',
-    meaning: "The body of a request to the function app is longer than the names of any flow's entities.",
+    meaning: 'The body of a request to the function app is longer than a list of all entities of any flow.',
     why: 'A program built the request in a loop, or sent data instead of a request.',
   },
   'HYG-1962': {
-    title: 'The app cannot work with these limits',
+    title: 'The app cannot work with its settings',
     meaning:
-      'The host.json of the workspace, or the name of the task hub, asks for something that the platform refuses or that the app relies on otherwise.',
-    why: 'The name of the app was used as the name of its task hub, which may have no dashes. Or `functionTimeout` was copied from another app.',
-    tryThis: ['Correct what the message names; without a host.json of yours, hygge has limits of its own.'],
+      'The host.json of the workspace, or the name of the task hub, has a value that the platform refuses or that the app cannot work with.',
+    why: 'The name of the app is also the name of its task hub, which cannot contain dashes. Or `functionTimeout` was copied from another app.',
+    tryThis: ['Correct the setting that the message names.', 'Or remove your host.json, so that hygge uses its own limits.'],
   },
   'HYG-1961': {
     title: 'Two apps share a task hub',
     meaning:
-      "A step of another app's run was given to this one, which did nothing: two apps, slots or laptops use the same task hub in one storage account.",
+      'Two apps, slots or laptops use the same task hub in one storage account. This app got a step of another app’s run, and did nothing.',
     why: 'The same package was deployed to two apps or to two slots of one app, or two laptops run `func start` on one storage account.',
   },
 } as const satisfies Codes;
@@ -61,50 +62,50 @@ export const appConfigCodes = {
 export const appFlowCodes = {
   'HYG-2051': {
     title: 'A run is in progress',
-    meaning: 'A flow has one live run at a time, and one of each backfill. Nothing was started.',
-    why: 'Two requests came at once, or the run before takes longer than usual.',
-    tryThis: ['Wait for the run that the answer names, or stop it.'],
+    meaning: 'A flow can have one live run at a time, and one run of each backfill. Nothing was started.',
+    why: 'Two requests came at once, or the previous run takes longer than usual.',
+    tryThis: ['Wait for the run that the answer names, or stop that run.'],
   },
   'HYG-2052': {
     title: 'No such run',
-    meaning: 'The flow has no run of that id: it was never started, or so long ago that it is forgotten.',
-    why: 'The id is misspelt, or the run is older than what is kept.',
+    meaning: 'The flow has no run with that id. The run was never started, or is too old to be kept.',
+    why: 'The id is misspelt, or the run is older than the history that is kept.',
     tryThis: ['`GET /api/flows/<flow>/runs` shows the latest ones.'],
   },
   'HYG-2053': {
     title: 'A machine stopped during a step',
     meaning:
-      'The machine went away under a step, or its time limit stopped it, again and again. What was decided is finished by the next run.',
-    why: 'A step needs more memory than the machine has, or the app was stopped or deployed again while it worked.',
-    tryThis: ['Look at the memory and the time limit of the app in the log of the platform, then start the flow again.'],
+      'The machine stopped during a step, or the time limit of the app stopped the step, several times. The next run finishes the commits that were decided.',
+    why: 'A step needs more memory than the machine has, or the app was stopped or deployed during the step.',
+    tryThis: ['Check the memory and the time limit of the app in the log of the platform, then start the flow again.'],
   },
   'HYG-2054': {
-    title: 'The config changed under a run',
+    title: 'The config changed during a run',
     meaning:
-      'The app reads its config from a folder, and since the run began its files are others. Nothing more is moved by that run; what was decided is finished by the next.',
-    tryThis: ['Start the flow again; push the config with `hygge config push` for runs that keep the one they began with.'],
+      'The app reads its config from a folder, and the files have changed since the run began. The run moves no more rows. The next run finishes the commits that were decided.',
+    tryThis: ['Start the flow again.', 'Push the config with `hygge config push`, so that each run keeps the version it began with.'],
   },
 } as const satisfies Codes;
 
 export const appConnectionCodes = {
   'HYG-6051': {
     title: 'The Node of the function app is too old',
-    meaning: 'The package was deployed to an app whose Node version is older than hygge needs. Nothing of it was started.',
-    why: 'The function app was created with Node 20, or a template names it.',
+    meaning: 'The package was deployed to an app whose Node version is older than hygge needs. The app started nothing.',
+    why: 'The function app was created with Node 20, or a template names Node 20.',
     tryThis: ['Set the Node version of the function app to 22 or 24.'],
   },
   'HYG-6050': {
     title: 'A run could not be started',
-    meaning: 'The platform did not take the start of an orchestration.',
+    meaning: 'The platform did not accept the start of an orchestration.',
     why: 'The storage of the app cannot be reached, or its keys have changed.',
-    tryThis: ['Start it again; look whether the storage of the app can be reached.'],
+    tryThis: ['Check whether the storage of the app can be reached, then start the run again.'],
   },
 } as const satisfies Codes;
 
 export const appDefectCodes = {
   'HYG-9404': {
-    title: 'A step says too much',
-    meaning: 'The input or output of a step is larger than what the history of an orchestration should hold. It was stopped.',
+    title: 'A step is too large',
+    meaning: 'The input or output of a step is too large for the history of an orchestration. The step was stopped.',
     why: 'A fault in hygge.',
     tryThis: ['Report it, with how many entities the flow has.'],
   },
@@ -113,23 +114,23 @@ export const appDefectCodes = {
 /** Packing the function app. */
 export const packConfigCodes = {
   'HYG-1941': {
-    title: 'There is no function app to pack',
-    meaning: 'The function app is built with hygge itself, and this one came without it, or could not be built.',
-    why: 'hygge was copied without its `dist` folder, or its sources do not compile at the moment.',
+    title: 'The function app cannot be packed',
+    meaning: 'The function app is a part of hygge. This installation does not contain it, or its build failed.',
+    why: 'hygge was copied without its `dist` folder, or its source code does not compile at the moment.',
   },
 } as const satisfies Codes;
 
 /** Native packages that go into the package. */
 export const packConnectionCodes = {
   'HYG-6311': {
-    title: 'A native package cannot be fetched',
-    meaning: 'The app runs on Linux, and its native part for Linux is not installed here, so npm has to fetch it.',
-    why: 'The packing machine is not Linux on x64, and can’t reach the package registry.',
+    title: 'A native package cannot be downloaded',
+    meaning: 'The app runs on Linux. Its native package for Linux is not installed here, so npm must download it.',
+    why: 'This machine is not Linux on x64, and cannot reach the package registry.',
   },
   'HYG-6312': {
-    title: 'A native package is not the right one',
-    meaning: 'What was fetched or is installed is not what package-lock.json names, or holds no program for Linux on x64 with glibc.',
-    why: 'A mirror of the registry serves something else, or node_modules was copied from another machine.',
+    title: 'The wrong native package',
+    meaning: 'The downloaded or installed package is not the one in package-lock.json, or has no program for Linux on x64 with glibc.',
+    why: 'A mirror of the registry serves another package, or node_modules was copied from another machine.',
   },
 } as const satisfies Codes;
 
@@ -137,55 +138,58 @@ export const packConnectionCodes = {
 export const packDefectCodes = {
   'HYG-9301': {
     title: 'The packed app does not start',
-    meaning: 'The package was unpacked elsewhere and started as the platform does it, and that failed. No package was left behind.',
-    why: 'A package that the app needs was left out of the zip.',
-    tryThis: ['Report this with what the message says.'],
+    meaning: 'hygge unpacked the package elsewhere and started it as the platform does, and the start failed. No package was left behind.',
+    why: 'The zip lacks a package that the app needs.',
+    tryThis: ['Report this with the text of the message.'],
   },
 } as const satisfies Codes;
 
 /** Versions of a workspace in blob storage, and packing. What is wrong with the command line or the workspace. */
 export const versionConfigCodes = {
   'HYG-1931': {
-    title: 'No place for the config',
-    meaning: 'The config of the function app is in a blob container, and no setting names it.',
-    why: 'The settings of the function app are not set in the shell that pushes.',
-    tryThis: ['Set `AzureWebJobsStorage` or `HYGGE_CONFIG` as the app has it, or name the container with `--to` or `--from`.'],
+    title: 'The container of the config is not named',
+    meaning: 'The config of the function app is in a blob container, and no setting names that container.',
+    why: 'The shell that pushes does not have the settings of the function app.',
+    tryThis: [
+      'Set `AzureWebJobsStorage` or `HYGGE_CONFIG` to the value that the app has.',
+      'Or name the container with `--to` or `--from`.',
+    ],
   },
   'HYG-1932': {
     title: 'Not a blob container',
-    meaning: 'The place for the config is neither the address of a blob container nor a connection string of a storage account.',
-    why: 'The address of the account, of a blob or of the portal was copied instead of the one of the container.',
+    meaning: 'The setting for the config is neither the address of a blob container nor a connection string of a storage account.',
+    why: 'The address of the account, of a blob or of the portal was copied instead of the container’s address.',
   },
   'HYG-1933': {
-    title: 'A secret is written out in the config',
-    meaning: 'Anyone who may read the container would read the secret, in this version and in every later one.',
+    title: 'The config contains a secret',
+    meaning: 'Anyone with access to the container could read the secret, in this version and in every later one.',
     why: 'A password was tried out in the file and stayed there.',
   },
   'HYG-1934': {
     title: 'The config names a hidden file',
-    meaning: 'Hidden files stay on the machine they are on: they hold secrets, state and caches.',
+    meaning: 'Hidden files are not pushed, because they contain secrets, state and caches.',
     why: '`flows_dir` or `expected_schema_path` leads into a folder whose name begins with a dot.',
   },
   'HYG-1935': {
-    title: 'Files are in the way of a pull',
-    meaning: 'A version was to be written into a folder that has other files of these names.',
-    why: 'The folder holds a workspace that was changed since.',
+    title: 'A pull would overwrite files',
+    meaning: 'A version should be written into a folder that has other files with the same names.',
+    why: 'The folder contains a workspace that was changed since the last pull or push.',
   },
   'HYG-1936': {
     title: 'The app runs for another target',
     meaning:
-      'A container of versions belongs to an app, and an app runs for one target. A push of another one would move its flows to other places.',
-    why: 'Two targets were given one container, or the push was for the wrong one.',
+      'A container of config versions belongs to one app, and an app runs for one target. A push for another target would move its flows to other places.',
+    why: 'Two targets use one container, or the push was for the wrong target.',
   },
 } as const satisfies Codes;
 
 /** Another push moved the current version of the config. */
 export const versionFlowCodes = {
   'HYG-2301': {
-    title: 'Someone else changed the config',
+    title: 'Another person changed the config',
     meaning: 'Two people pushed or rolled back at the same time. The first one succeeds. The other gets this error and overwrites nothing.',
     why: 'A colleague and a pipeline pushed within the same second.',
-    tryThis: ['Look at what the other changed, then push again if yours should stand.'],
+    tryThis: ['Compare the other change with yours, then push again to replace it.'],
   },
 } as const satisfies Codes;
 
@@ -199,36 +203,38 @@ export const versionStateCodes = {
   },
   'HYG-5302': {
     title: 'The stored config is damaged',
-    meaning: 'A version is not what was pushed, or the pointer to the current one says nothing that can be.',
+    meaning: 'A version differs from what was pushed, or the pointer to the current version has an invalid value.',
     why: 'Someone edited a blob in the container by hand.',
     tryThis: ['Push the workspace again, or go back to another version.'],
   },
   'HYG-5303': {
     title: 'No such version of the config',
-    meaning: 'Nothing was pushed yet, or the version that is named was never there or was removed.',
-    why: 'The container is another one than you think, or the version was removed because it was old.',
-    tryThis: ['`hygge config list` shows the versions there are.'],
+    meaning: 'Nothing was pushed yet, or the given version never existed or was removed.',
+    why: 'The container is not the one you think, or the version was removed because it was old.',
+    tryThis: ['`hygge config list` shows the existing versions.'],
   },
 } as const satisfies Codes;
 
 /** The storage that holds the config. */
 export const versionConnectionCodes = {
   'HYG-6301': {
-    title: 'The storage of the config does not say what became of a write',
-    meaning: 'A write was sent several times and its outcome stays unknown. It may have happened; nothing was guessed.',
-    why: 'A connection broke again and again.',
-    tryThis: ['See what is current with `hygge config list`, then run the command again.'],
+    title: 'The result of a write to the config is unknown',
+    meaning: 'A write was sent several times and no answer shows its result. The write may have happened.',
+    why: 'The connection broke several times.',
+    tryThis: ['Check the current version with `hygge config list`, then run the command again.'],
   },
   'HYG-6302': {
-    title: 'The storage of the config refuses us',
+    title: 'The storage of the config denies permission',
     meaning: 'The account that runs hygge has no right to the container, or could not prove its identity.',
-    why: 'The role is missing, or was given a minute ago and is not there yet.',
-    tryThis: ['Give that identity the role Storage Blob Data Contributor on the container; to read, Storage Blob Data Reader is enough.'],
+    why: 'The role is missing, or was given a minute ago and is not in force yet.',
+    tryThis: [
+      'Give that identity the role Storage Blob Data Contributor on the container. For reading, Storage Blob Data Reader is enough.',
+    ],
   },
   'HYG-6303': {
     title: 'The storage of the config cannot be reached',
-    meaning: 'No answer came, or one that says that something is wrong on the other side.',
-    why: 'The account has another name, or a firewall is between.',
+    meaning: 'The storage sent no answer, or an answer that reports a fault of the service.',
+    why: 'The name of the account is wrong, or a firewall blocks the connection.',
     tryThis: ['Check the name of the account and the network, then try again.'],
   },
 } as const satisfies Codes;
@@ -237,31 +243,31 @@ export const versionConnectionCodes = {
 export const defectCodes = {
   'HYG-9001': {
     title: 'Something unexpected happened',
-    meaning: 'Most likely a fault in hygge. Nothing half done becomes visible, whatever it was.',
-    tryThis: ['Run it again with `-v` and report what it prints.'],
+    meaning: 'This is probably a fault in hygge. No partial result becomes visible.',
+    tryThis: ['Run it again with `-v`, and report the output.'],
   },
   'HYG-9401': {
-    title: 'A name was used twice',
-    meaning: 'Every file of a commit has a name of its own. A second file of that name came up with other content; it was refused.',
-    why: 'A fault in hygge, or a file that was put into the destination under a name of hygge.',
-    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+    title: 'A file name was used twice',
+    meaning: 'Every file of a commit has its own name. A second file with the same name had other content, and hygge refused it.',
+    why: 'There is a fault in hygge, or a file with a name of hygge was put into the destination by hand.',
+    tryThis: ['Report it with the output of `-v`. Nothing was overwritten.'],
   },
   'HYG-9402': {
-    title: 'A journal line holds a line break',
-    meaning: 'A fault in hygge itself: a line of the journal must be one line. It was not written.',
+    title: 'A journal line contains a line break',
+    meaning: 'An entry of the journal must be one line. The entry was not written.',
     why: 'A fault in hygge.',
-    tryThis: ['Run it again with `-v` and report what it prints.'],
+    tryThis: ['Run it again with `-v`, and report the output.'],
   },
   'HYG-9403': {
-    title: 'State that could not be read again',
-    meaning: 'A fault in hygge itself: a state row holds what its format cannot. It was not written; the row before it stands.',
+    title: 'A row of the state that could not be read again',
+    meaning: 'A row of the state contains a value that its format cannot store. The row was not written, and the previous row remains.',
     why: 'A fault in hygge.',
-    tryThis: ['Run it again with `-v` and report what it prints.'],
+    tryThis: ['Run it again with `-v`, and report the output.'],
   },
   'HYG-9002': {
     title: 'Two commits with one name',
-    meaning: 'The record of a commit is there already and is another one. It must not be possible.',
-    why: 'A fault in hygge, or a `_hygge` folder that was put together by hand from two.',
+    meaning: 'A record of a commit with this name already exists, and its content differs. This should never happen.',
+    why: 'There is a fault in hygge, or a `_hygge` folder was put together by hand from two folders.',
     tryThis: ['Report it.'],
   },
 } as const satisfies Codes;

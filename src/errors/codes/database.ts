@@ -500,7 +500,7 @@ export const databaseStoreCodes = {
       'A column of the destination was dropped or renamed after rows of the entity settled in it. An increment would add the column again, with null in the earlier rows. Nothing of the run settled.',
     why: 'Someone dropped or renamed a column of the destination between two increments.',
     tryThis: [
-      'Give the column its name back, or put it back with its values, and run again.',
+      'Give the column its previous name, or restore it with its values, and run again.',
       'Or load all of it again: `hygge go -d`. Or leave the column out of the home: `exclude`.',
     ],
   },

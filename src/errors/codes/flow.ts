@@ -34,7 +34,10 @@ export const flowCodes = {
     title: 'Staged parts are lost',
     meaning: 'A commit was decided, but parts of it are neither staged nor published. Nothing of the commit was published.',
     why: 'The run that decided the commit was interrupted. Its staging folder was deleted before another run could finish the commit.',
-    tryThis: ['Put the staging area back, if you have it.', 'Discard that commit: `hygge reset … --discard`, then `hygge go`.'],
+    tryThis: [
+      'Restore the staging area from a backup, if you have one.',
+      'Discard that commit: `hygge reset … --discard`, then `hygge go`.',
+    ],
   },
   'HYG-2006': {
     title: 'Overtaken by a later run',

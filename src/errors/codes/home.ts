@@ -116,7 +116,7 @@ export const homeCodes = {
     title: 'A lag needs a time',
     meaning: '`watermark.lag` holds back rows that are younger than a duration. The watermark column has neither timestamps nor dates.',
     why: '`lag` was set for a watermark that is a number, not a time.',
-    tryThis: ['Take watermark.lag away, or choose a column with a timestamp or date.'],
+    tryThis: ['Remove watermark.lag, or choose a column with a timestamp or date.'],
   },
   'HYG-3207': {
     title: 'Files in folders of different keys',

@@ -60,7 +60,7 @@ export const validationCodes = {
     tryThis: [
       'Check the rows of the source, and run again when they are right.',
       'Correct values that are in the future, or leave their rows out, such as with `where` of the home.',
-      'If the data are right, change the bounds of the check.',
+      'If the data is right, change the limits of the check.',
       'Let the rows settle with a warning: `on_fail: warn`.',
     ],
   },
@@ -96,7 +96,7 @@ export const validationCodes = {
     meaning:
       'A run compares each row with the rows that were mended in quarantine. More than 100,000 rows were mended. Nothing was committed.',
     why: 'Many rows of the source were mended in files, and the source was never corrected.',
-    tryThis: ['Have the source corrected.', 'Take corrections back with `hygge quarantine drop-correction`.'],
+    tryThis: ['Correct the rows in the source.', 'Take corrections back with `hygge quarantine drop-correction`.'],
   },
   'HYG-2127': {
     title: 'A query of a check returns no number',

@@ -59,7 +59,7 @@ export const verifyCodes = {
       'With `verify: { on_difference: fail }` a run compares the settled rows with the source. The source or the destination changed during each of the last three comparisons, so none has an answer. The rows have settled, and the watermark is unchanged.',
     why: 'Programs write to the source all the time, or runs of the same entity settle during a comparison.',
     tryThis: [
-      'Compare when less is written: `hygge verify flow.entity`, by a schedule of its own.',
+      'Compare at a time with fewer writes: `hygge verify flow.entity`, by a schedule of its own.',
       'Or compare a part of the rows: `hygge verify flow.entity --sample 10%`.',
     ],
   },

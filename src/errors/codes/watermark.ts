@@ -157,7 +157,7 @@ export const watermarkCodes = {
       'In a function app a comparison of keys is one step, and a step has a time limit. The comparison was stopped before it decided anything. No row was removed.',
     why: 'Source or destination hold many rows, the pause between the two reads is long, or a system was slow.',
     tryThis: [
-      'Compare on a machine that has the time, with the same state: `hygge go --compare-deletes`.',
+      'Compare on a machine without this time limit, with the same state: `hygge go --compare-deletes`.',
       'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
     ],
   },

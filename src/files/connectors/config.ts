@@ -9,7 +9,11 @@ import type { RemoteSystem } from './remote-system.ts';
 /** `128MB`, `1GB`, or bytes. */
 export const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
 const columnNames = z.array(z.string().min(1).meta({ names: 'column' })).nonempty();
-export const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
+export const batchSize = z
+  .int()
+  .positive()
+  .optional()
+  .describe('The maximum number of rows in one frame. The limit in bytes usually applies first.');
 
 const partitionType = z.string().superRefine((written, found) => {
   const read = readColumnType(written);
@@ -39,19 +43,19 @@ function whereProblem(sql: string): string | undefined {
   while (token.lastIndex < sql.length) {
     const at = token.lastIndex;
     const [text] = token.exec(sql) ?? [];
-    if (text === undefined) return `It can't be read from ${JSON.stringify(sql.slice(at, at + 12))} on.`;
+    if (text === undefined) return `It is not valid from ${JSON.stringify(sql.slice(at, at + 12))} on.`;
     if (/^(--|\s)/.test(text)) continue;
     some = true;
     const word = text.toLowerCase();
-    if (refused.test(word)) return `It says ${text}: a condition speaks of one row, and of nothing next to it.`;
+    if (refused.test(word)) return `It contains ${text}, and a condition can use only the values of one row.`;
     if (text === '(' && /^["\p{L}_]/u.test(before) && !overOneRow.has(before))
-      return `${before.toUpperCase()} is not a function that one row is enough for, or none that is known.`;
+      return `${before.toUpperCase()} is an unknown function, or a function over several rows.`;
     open += text === '(' ? 1 : text === ')' ? -1 : 0;
-    if (open < 0) return 'It closes a bracket that it has not opened.';
+    if (open < 0) return 'A closing bracket has no opening one.';
     before = word;
   }
   if (!some) return 'It is empty.';
-  return open > 0 ? 'It opens a bracket and does not close it.' : undefined;
+  return open > 0 ? 'An opening bracket is never closed.' : undefined;
 }
 
 /** What every home has, of files and of tables in them. */
@@ -67,11 +71,9 @@ const rowKeys = {
     })
     .optional()
     .describe(
-      'Only rows of which this is true: a condition over one row in the SQL of Polars, such as amount > 0 and region is not null. Another condition later is another source.',
+      'Only rows that meet this condition: an expression over one row in the SQL of Polars, such as amount > 0 and region is not null. A changed condition counts as another source.',
     ),
-  not_null: columnNames
-    .optional()
-    .describe('Columns that have a value in each row that is read: they settle as not null, and a null there stops the run.'),
+  not_null: columnNames.optional().describe('Columns without nulls. They settle as not null, and a null in them stops the run.'),
 };
 
 /** What every home of files has, whatever the filesystem and the format. */
@@ -81,7 +83,7 @@ const fileHomeKeys = {
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
     .describe(
-      'Whether folders named key=value below the home are columns. auto: yes, as whole numbers or dates if every value is one in its plain form, else as text. true: as text. false: no. {year: int32}: exactly these.',
+      'Whether folders named key=value below the home become columns. auto: yes, as whole numbers or dates if all values have that form, else as text. true: as text. false: no. {year: int32}: exactly these columns.',
     ),
   differing_files: z
     .enum(['auto', 'unify', 'fail'])
@@ -99,28 +101,28 @@ const fileHomeKeys = {
 
 /** What every store of files has. */
 const fileStoreKeys = {
-  base: z.string().min(1).describe('The flow’s own folder; hygge keeps its records in _hygge below it.'),
-  target_file_size: size.default('128MB').describe('Files are about this large.'),
+  base: z.string().min(1).describe('The folder of the flow. hygge keeps its records in _hygge below it.'),
+  target_file_size: size.default('128MB').describe('The approximate size of a file.'),
   layout: z
     .enum(['plain', 'versioned'])
     .default('plain')
-    .describe('plain: files are in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own.'),
+    .describe('plain: files are in the entity’s folder. versioned: each commit gets its own folder v=<epoch>.'),
   partition_by: distinctNames
     .optional()
-    .describe('Rows settle in folders column=value of these columns, which are left out of the files, as Hive, Spark and DuckDB have it.'),
+    .describe('Rows settle in folders column=value of these columns. The files do not contain the columns, as in Hive, Spark and DuckDB.'),
   batch_size: batchSize,
 };
 
 /** The keys of a home that is a Delta table, without its place. */
 const deltaHomeKeys = {
   ...rowKeys,
-  format: z.literal('delta').describe('The folder is a Delta table: its log says which rows it has.'),
-  version: z.int().min(0).optional().describe('The version to read, always this one. Absent: the newest.'),
+  format: z.literal('delta').describe('The folder is a Delta table. Its log defines its rows.'),
+  version: z.int().min(0).optional().describe('The version that each run reads. Default: the newest.'),
   timestamp: z
     .string()
     .refine((written) => !Number.isNaN(Date.parse(written)), 'a time such as 2026-11-29T12:00:00Z')
     .optional()
-    .describe('The version that was the newest at this time, in UTC unless an offset is written.'),
+    .describe('The newest version at this time, in UTC unless the time has an offset.'),
 };
 
 type Clash = { readonly key: string; readonly needs: string } | undefined;
@@ -128,7 +130,9 @@ type Clash = { readonly key: string; readonly needs: string } | undefined;
 function deltaHome<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () => undefined) {
   return z.strictObject({ ...keys, ...deltaHomeKeys }).superRefine((config, found) => {
     const isTwice = config.version !== undefined && config.timestamp !== undefined;
-    const both: Clash = isTwice ? { key: 'timestamp', needs: 'Both version and timestamp choose a version: write one of them' } : undefined;
+    const both: Clash = isTwice
+      ? { key: 'timestamp', needs: 'version and timestamp both choose a version, so use only one of them' }
+      : undefined;
     for (const clash of [both, clashOf(config as C)])
       if (clash !== undefined) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
   });
@@ -145,34 +149,34 @@ const deltaStoreKeys = {
     .enum(['none', 'name'])
     .optional()
     .describe(
-      'How a table that hygge makes finds its columns in files. none (the default): by their names, which have no blank and none of , ; { } ( ) =. name: by separate names in the files, so a column may have any name. A table that is there keeps its way.',
+      'How a new table finds its columns in files. none (the default): by their names, which cannot contain a blank or any of , ; { } ( ) =. name: by separate names in the files, so a column can have any name. An existing table keeps its setting.',
     ),
   timestamps: z
     .enum(['exact', 'truncate'])
     .optional()
     .describe(
-      'Times finer than microseconds, which no Delta table holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.',
+      'Times finer than microseconds, which a Delta table cannot store. exact, the default: an error. truncate: hygge cuts them, and the plan shows that.',
     ),
   wall_clock: z
     .enum(['timestamp_ntz', 'utc'])
     .optional()
     .describe(
-      'How wall-clock times settle: as timestamp_ntz, or as the timestamp that they would be in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. A column that is there keeps its type.',
+      'How wall-clock times settle: as timestamp_ntz, or as the timestamp that they would be in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. An existing column keeps its type.',
     ),
   merge: z
     .enum(['deletion_vectors', 'copy_on_write'])
     .optional()
     .describe(
-      'How a merge by key removes rows. deletion_vectors, the default: it marks them. copy_on_write: it writes the files that have them again, for readers that know no deletion vectors. A table that hygge made and whose delta.enableDeletionVectors is false is always written so.',
+      'How a merge by key removes rows. deletion_vectors, the default: it marks them. copy_on_write: it rewrites the files that contain them, for readers that do not support deletion vectors. A table of hygge with delta.enableDeletionVectors false always uses copy_on_write.',
     ),
   compact_deleted: z
     .string()
     .regex(/^(?:100|\d{1,2}(?:\.\d+)?)%$/, 'a share such as 20%')
     .optional()
-    .describe('hygge compact also writes a file again of which a larger share of the rows is marked as deleted. Default: 20%.'),
+    .describe('hygge compact also rewrites a file if a larger share of its rows is marked as deleted. Default: 20%.'),
   batch_size: fileStoreKeys.batch_size,
   ...parquetKind.storeKeys,
-  format: z.literal('delta').describe('The folder is a Delta table: a commit is an entry of its log.'),
+  format: z.literal('delta').describe('The folder is a Delta table. A commit is an entry of its log.'),
 };
 
 function deltaStore<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () => undefined) {
@@ -241,9 +245,9 @@ export const deltaFeed: ChangeFeeds<AnyHomeConfig> = {
   missingKey: (config) => (isDelta(config) ? undefined : { key: 'format: delta', needs: 'Only Delta tables have a change feed.' }),
   clashingKey(config) {
     if (config.where !== undefined)
-      return { key: 'where', needs: 'If an update takes a row out of the condition, the settled row would keep its old values.' };
+      return { key: 'where', needs: 'If an updated row no longer meets the condition, the settled row would keep its old values.' };
     const key = isDelta(config) && (config.version !== undefined ? 'version' : config.timestamp !== undefined ? 'timestamp' : undefined);
-    return key ? { key, needs: 'One version has no changes: the feed is read from the settled version to the newest.' } : undefined;
+    return key ? { key, needs: 'One version has no changes, because the feed is read from the settled version to the newest.' } : undefined;
   },
 };
 
@@ -284,13 +288,13 @@ export const localHome = withFormats<AnyHomeConfig>(
 
 export const localStore = withFormats<AnyStoreConfig>(
   {
-    path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace. With layout: file, the file.'),
+    path: z.string().min(1).describe('The folder of the entity, relative to the workspace. With layout: file, the path of the file.'),
     ...fileStoreKeys,
     layout: z
       .enum(['plain', 'versioned', 'file'])
       .default('plain')
       .describe(
-        'plain: files are in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own. file: the path is one file, which each full load replaces.',
+        'plain: files are in the entity’s folder. versioned: each commit gets its own folder v=<epoch>. file: the path is one file, which each full load replaces.',
       ),
   },
   'storeKeys',
@@ -308,15 +312,15 @@ const remotePath = (meaning: string) => z.string().describe(meaning);
 type AnySystem<C> = Pick<RemoteSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
 
 export function remoteHome<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
-  const path = remotePath('A file, a folder (all its files, recursively) or a glob, inside the container; or the whole as a URL.');
-  const table = remotePath('The folder of the table, inside the container; or the whole as a URL.');
+  const path = remotePath('A file, a folder (all its files, recursively) or a glob, inside the container; or the complete URL.');
+  const table = remotePath('The folder of the table, inside the container; or the complete URL.');
   const tables = [deltaHome({ path: table, ...keys }, clash as never)];
   return withFormats<C>({ path, ...keys, ...fileHomeKeys }, 'homeKeys', `${summary}.`, clash as never, tables);
 }
 
 export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySystem<C>): z.ZodType<C> {
-  const path = remotePath('The folder the entity settles in, inside the container; or the whole as a URL.');
-  const table = remotePath('The folder of the table, inside the container; or the whole as a URL.');
+  const path = remotePath('The folder of the entity, inside the container; or the complete URL.');
+  const table = remotePath('The folder of the table, inside the container; or the complete URL.');
   const tables = [deltaStore({ path: table, ...keys, ...storeKeys }, clash as never)];
   return withFormats<C>(
     { path, ...keys, ...fileStoreKeys, base: z.string(), ...storeKeys },

@@ -44,7 +44,7 @@ function stepsOf(tried: Trial): readonly Step[] {
     { what: 'stages files', needs: [], act: () => tried.stage() },
     { what: 'publishes them once', needs: ['stages files'], act: () => tried.publish() },
     { what: 'reads them back', needs: ['stages files', 'publishes them once'], act: () => tried.readBack() },
-    { what: 'gives staged files up permanently', needs: ['stages files'], act: () => tried.giveUp() },
+    { what: 'discards staged files permanently', needs: ['stages files'], act: () => tried.giveUp() },
     { what: 'writes records only where no one else did', needs: [], act: () => tried.putOnce() },
     { what: 'removes files', needs: ['stages files', 'publishes them once'], act: () => tried.remove() },
   ];
@@ -60,7 +60,7 @@ async function found(what: string, act: Step['act']): Promise<ProbeFinding> {
     const wrong = await act();
     return wrong === undefined
       ? { ok: true, what }
-      : { ok: false, what: wrong, tryThis: ['Settle in a store that hygge is tested with: hygge list connectors'] };
+      : { ok: false, what: wrong, tryThis: ['Use a store that hygge is tested with: hygge list connectors'] };
   } catch (error) {
     return failure(error);
   }
@@ -74,7 +74,7 @@ function failure(error: unknown): ProbeFinding {
   return {
     ok: false,
     what: 'a write was never answered',
-    tryThis: ['Check the way to the service, then run hygge debug again'],
+    tryThis: ['Check the connection to the service, then run hygge debug again'],
     ends: true,
   };
 }
@@ -122,7 +122,7 @@ class Trial {
     const content = await retry(() => this.#files.read(final));
     const info = await retry(() => this.#files.stat(final));
     const isSame = Buffer.from(content).equals(this.#content) && info?.bytes === this.#content.byteLength;
-    return isSame ? undefined : `what was published is read back otherwise from ${this.#files.url}`;
+    return isSame ? undefined : `a published file has other content when it is read from ${this.#files.url}`;
   }
 
   async giveUp(): Promise<string | undefined> {
@@ -133,14 +133,14 @@ class Trial {
     const late = await retry(() => this.#files.publish(file));
     if (late === 'gone') return undefined;
     this.#named.add(file.final);
-    return `a staged file that was given up can still be published in ${this.#files.url}`;
+    return `a discarded staged file can still be published in ${this.#files.url}`;
   }
 
   async putOnce(): Promise<string | undefined> {
     const path = `${folder}/${this.#nonce}.json`;
     this.#named.add(path);
     const first = await this.#put(path, 'first', { ifNoneMatch: '*' });
-    if (first.outcome === 'refused') return `a record that no one wrote is refused as written already in ${this.#files.url}`;
+    if (first.outcome === 'refused') return `a new record is refused as an existing one in ${this.#files.url}`;
     if ((await this.#put(path, 'second', { ifNoneMatch: '*' })).outcome === 'written') return this.#careless('a record that is there');
     const read = await retry(() => this.#files.get(path));
     if (read === undefined) return `a record is not found again in ${this.#files.url}`;
@@ -209,7 +209,7 @@ class Trial {
   }
 
   #careless(what: string): string {
-    return `${this.#files.url} does not keep its word on conditional writes: ${what} is overwritten`;
+    return `${this.#files.url} does not support conditional writes correctly, because ${what} is overwritten`;
   }
 }
 

@@ -190,10 +190,10 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
     .filter((name) => !name.startsWith('_hygge/'))
     .map((name) => {
       const file = active.get(name);
-      if (file === undefined) throw changedUnder(where, `${name} is not a file of the table any more.`);
+      if (file === undefined) throw changedUnder(where, `${name} is no longer a file of the table.`);
       const vector = rewritten[name];
       if (vector !== undefined && vectorId(file.vector) !== vector)
-        throw changedUnder(where, `Rows of ${name} were deleted after this run had read them, and would come back.`);
+        throw changedUnder(where, `Rows of ${name} were deleted after this run had read them, and the commit would restore them.`);
       return file;
     });
 }

@@ -20,28 +20,25 @@ export function tableError(code: DeltaStoreCode, what: string, details: More): S
 /** The table can't be written. @param because as `writeLimits` says it. */
 export function notWritable(where: string, because: string): StoreError {
   return tableError('HYG-3921', `${where} has ${because}, and hygge does not write such tables.`, {
-    why: ['A writer has to keep the rules of the table, and hygge does not know how to keep this one.'],
+    why: ['A writer must follow all rules of the table, and hygge does not support this one.'],
   });
 }
 
 /** The commit would remove rows, and the table takes new rows alone. */
 export function takesNewRowsAlone(where: string, because: string): StoreError {
-  return tableError('HYG-3921', `${where} takes new rows alone by ${because}, and the commit would remove rows.`, {
-    why: ['A removed row is against the property.'],
-    tryThis: [
-      'Settle in a table of its own: another path of the store',
-      'Or let the owner of the table switch the property off, and run again',
-    ],
+  return tableError('HYG-3921', `${where} accepts only new rows because of ${because}, and the commit would remove rows.`, {
+    why: ['The property forbids to remove rows.'],
+    tryThis: ['Use a separate table: another path of the store', 'Or let the owner of the table switch the property off, and run again'],
   });
 }
 
 /** The table has a change feed, and the commit would write rows that stay into other files. */
 export function feedHasWholeChanges(where: string): StoreError {
-  return tableError('HYG-3921', `${where} has a change feed, and the commit would move rows that stay into other files.`, {
-    why: ['The feed would show these rows as deleted and inserted, though nothing happened to them.'],
+  return tableError('HYG-3921', `${where} has a change feed, and the commit would move unchanged rows into other files.`, {
+    why: ['The feed would show these rows as deleted and inserted, although they did not change.'],
     tryThis: [
-      'Load in full, which the feed takes: hygge go -d -e FLOW.ENTITY',
-      'Or leave watermark.overlap out, where the flow has one',
+      'Run a full load, which the feed supports: hygge go -d -e FLOW.ENTITY',
+      'Or remove watermark.overlap, if the flow has it',
       'Or let the owner of the table switch the feed off, and run again',
     ],
   });
@@ -49,12 +46,12 @@ export function feedHasWholeChanges(where: string): StoreError {
 
 /** The table has a change feed, and a column has a name that readers of the feed add. */
 export function nameOfFeed(where: string, name: string): StoreError {
-  return tableError('HYG-3921', `${where} has a change feed, and ${name} is a name of the feed itself.`, {
+  return tableError('HYG-3921', `${where} has a change feed, and ${name} is a column name of the feed.`, {
     why: [
       'Readers of the feed add the columns _change_type, _commit_version and _commit_timestamp, and refuse a table that has one of them.',
     ],
     tryThis: [
-      `Leave the column out, where the home can: home: { …, exclude: [${name}] }`,
+      `Leave the column out, if the home supports that: home: { …, exclude: [${name}] }`,
       'Or let the owner of the table switch the feed off, and run again',
     ],
   });
@@ -65,8 +62,8 @@ export function notForThisTable(where: string, why: string): StoreError {
   return tableError('HYG-3921', `The rows do not fit into the table ${where}.`, {
     why: [why],
     tryThis: [
-      'Settle in a table of its own: another path of the store',
-      'Or write the store’s keys as the table is made, such as partition_by',
+      'Use a separate table: another path of the store',
+      'Or set the keys of the store as the table has them, such as partition_by',
     ],
   });
 }
@@ -80,7 +77,7 @@ export function textTooLong(
     'HYG-3921',
     `Column ${column} of ${where} is ${type}, and a row has a text of ${characters.toLocaleString('en-US')} characters there.`,
     {
-      why: ['Spark refuses such a row, and programs that read the table may count on the length. Nothing of the run settled.'],
+      why: ['Spark refuses such a row, and readers of the table may rely on the length. Nothing of the run settled.'],
       tryThis: [
         `Let the owner of the table widen the column: ALTER TABLE … ALTER COLUMN ${column} TYPE VARCHAR(${characters})`,
         'Or correct the rows in the source, and run again',
@@ -109,9 +106,9 @@ export function notFoundAgain(where: string, why: string): Lost {
 /** As `notFoundAgain`, but files of other writers may have the rows. */
 export function mixedWithOthers(where: string, why: string): Lost {
   const tryThis = [
-    'Settle in a table of its own: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
+    'Use a separate table: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
     'Or let the owner restore the table to the version before, and run again',
-    'Or have all rows of the table replaced, those of others too: if_exists: replace, then hygge go -d -e FLOW.ENTITY',
+    'Or replace all rows of the table, including those of other writers: if_exists: replace, then hygge go -d -e FLOW.ENTITY',
   ];
   return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why], tryThis }), isMixed: true };
 }
@@ -126,7 +123,7 @@ export function emptyPartition(where: string, column: string): StoreError {
 /** Rows that another program has marked as deleted would come back. */
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
-    why: ['hygge does not rewrite such files yet, and does not read them for a comparison: the marked rows would come back.'],
+    why: ['hygge does not rewrite such files yet, and does not read them for a comparison, because the marked rows would return.'],
     tryThis: ['Let that program rewrite them: REORG TABLE … APPLY (PURGE)', 'Or load everything again: hygge go -d -e FLOW.ENTITY'],
   });
 }
@@ -141,15 +138,15 @@ export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'wh
 
 /** Readers of a table that hygge did not make may not know vectors: its owner decides. */
 export function takesNoVectors(where: string): StoreError {
-  return tableError('HYG-3929', `${where} takes no deletion vectors, and a merge by key marks rows in them.`, {
+  return tableError('HYG-3929', `${where} does not allow deletion vectors, and a merge by key marks rows in them.`, {
     why: ['hygge did not make the table, and delta.enableDeletionVectors is not true there.'],
   });
 }
 
 /** Wall-clock times ask for a feature, and readers of a table that hygge did not make may not know it. */
 export function takesNoWallClock(where: string, column: string): StoreError {
-  return tableError('HYG-3921', `${where} takes no wall-clock times, and ${column} has them.`, {
-    why: ['hygge did not make the table, so it does not add the feature timestampNtz: programs that read the table might not know it.'],
+  return tableError('HYG-3921', `${where} does not allow wall-clock times, and ${column} contains them.`, {
+    why: ['hygge did not make the table, so it does not add the feature timestampNtz: some readers of the table may not support it.'],
     tryThis: [
       'Write them as times in UTC: wall_clock: utc below store',
       "Or let the owner add the feature: ALTER TABLE … SET TBLPROPERTIES ('delta.feature.timestampNtz' = 'supported')",
@@ -172,7 +169,7 @@ export function otherVectors(path: string): DefectError {
 }
 
 export function noTableThere(where: string, first: string): StoreError {
-  return tableError('HYG-3926', `${where} holds files and is not a Delta table.`, {
+  return tableError('HYG-3926', `${where} contains files and is not a Delta table.`, {
     why: [`The first of them is ${first}, and the folder has no _delta_log.`],
   });
 }

@@ -410,7 +410,7 @@ export class DeltaHead implements HeadLog {
     if (last !== undefined && sooner.every(({ head }) => head.id === last.head.id)) return last;
     throw unreadableHead(
       `${this.where}/${recordsFolder(this.#place)}/commits`,
-      `${found.length} records of epoch ${epoch} are there, and none of them is the one of the log.`,
+      `${found.length} records of epoch ${epoch} exist, and none of them is in the log.`,
     );
   }
 
@@ -433,7 +433,7 @@ export class DeltaHead implements HeadLog {
     if (own.every(isThere)) return { files: own, changes: [] };
     const increment = await log.since(record.version);
     if (increment.outcome !== 'changes')
-      return mixedWithOthers(this.where, 'Other programs changed its files, and the log does not say any more how.');
+      return mixedWithOthers(this.where, 'Other programs changed its files, and the log no longer shows how.');
     const { metadata } = snapshot;
     const commits = await withRowCounts(this.#files, this.#cache, { head: record.head, commits: increment.commits });
     return followFiles(record.head, commits, { url: this.#files.url, where: this.where, place: this.#place, metadata });

@@ -75,7 +75,7 @@ export class OpenGroup {
       const frames = this.#parts.readAsItIs(slice, { range: null, retyped: [] }, undefined, signal);
       sum = addFingerprints(sum, await sumOf(frames, { group, slice }));
     }
-    if (!sameFingerprint(sum, group)) throw groupChanged(run, `${this.#where} has other rows there than those that settled`);
+    if (!sameFingerprint(sum, group)) throw groupChanged(run, `${this.#where} has other rows there than the settled ones`);
   }
 }
 

@@ -108,7 +108,7 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   // A file without the tag may have rows of each file that goes.
   const isMixable = added.some(({ tags }) => commit.head === null || tags?.[rewritesTag] == null);
   if (isMixable && foreign.length > 0)
-    return mixedWithOthers(where, `${told} put rows of this entity and rows of other writers into the same files.`);
+    return mixedWithOthers(where, `${told} wrote rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
   // Rows that a vector marks may be in the new files, with other values.
   const from = before.flatMap((file) => {

@@ -19,14 +19,14 @@ export function rowsChanged(
     code: 'HYG-3902',
     what: `Version ${version} of ${place} changed or removed rows of earlier versions.`,
     why: [
-      ...(operation === null ? [] : [`The log calls it ${operation}.`]),
+      ...(operation === null ? [] : [`The operation in the log is ${operation}.`]),
       'An incremental run by the log reads new files, and changed_files is fail.',
     ],
     tryThis: [
-      `changed_files: replace keeps the destination equal to the table, after one full load: hygge go -d -e ${asArgument(entity)}`,
-      'changed_files: ignore leaves such versions out',
+      `changed_files: replace keeps the destination equal to the table, after a full load: hygge go -d -e ${asArgument(entity)}`,
+      'changed_files: ignore skips such versions',
       'changed_files: append settles all rows of the files that such versions add',
-      ...(hasFeed ? ['The table has a change feed: watermark: { changes: change_feed, key: … } settles each change'] : []),
+      ...(hasFeed ? ['Use the change feed of the table: watermark: { changes: change_feed, key: … } settles each change'] : []),
       `Or load everything again: hygge go -d -e ${asArgument(entity)}`,
     ],
   });
@@ -63,9 +63,9 @@ export function fileRemoved(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3904',
-    what: `${file} is not there, and what is read of ${place} needs it.`,
+    what: `${file} does not exist, and the run needs it to read ${place}.`,
     why: [
-      'VACUUM removes files that the newest version does not need. Earlier versions, and the changes between two of them, need them still.',
+      'VACUUM removes files that the newest version does not need. Earlier versions, and the changes between two versions, still need them.',
     ],
     tryThis: [
       ...(isNewest ? [] : ['Choose a version whose files are still there, or leave out version and timestamp']),
@@ -82,8 +82,8 @@ export function noFeed(place: string, version: number, entity: string): HomeErro
     what: `Version ${version} of ${place} has no change feed.`,
     why: ['delta.enableChangeDataFeed of the table is not true there, so updates and deletes are not recorded row by row.'],
     tryThis: [
-      'Switch it on, where the table is written: ALTER TABLE … SET TBLPROPERTIES (delta.enableChangeDataFeed = true)',
-      `If it is on again: load everything once, hygge go -d -e ${asArgument(entity)}`,
+      'Switch it on in the program that writes the table: ALTER TABLE … SET TBLPROPERTIES (delta.enableChangeDataFeed = true)',
+      `If it is on again, load everything once: hygge go -d -e ${asArgument(entity)}`,
     ],
   });
 }

@@ -12,7 +12,7 @@ export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, no
   if (settled.metadata.id !== now.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   const mark = settled.version > now.version || settled.mark === null ? null : await table.mark(settled.version);
   if (mark !== null && mark !== settled.mark)
-    throw table.cannotGoOn(`Version ${settled.version} is another one than the one that settled: the log was written again from there.`);
+    throw table.cannotGoOn(`Version ${settled.version} is not the settled version of that number, so the log was rewritten from there.`);
   mustNameAlike(table, settled, now);
 }
 
@@ -23,7 +23,7 @@ function mustNameAlike(table: DeltaTable, one: Columns, now: DeltaSnapshot): voi
   const other = [...namesInFiles(now)].find(([name, inFiles]) => before.has(name) && before.get(name) !== inFiles);
   if (other !== undefined)
     throw table.cannotGoOn(
-      `Column ${other[0]} is another column of the table than before: columns were renamed, or it was dropped and added again.`,
+      `Column ${other[0]} is another column of the table than before. Columns were renamed, or the column was dropped and added again.`,
     );
 }
 

@@ -101,7 +101,7 @@ export class DeltaTable {
     const increment = await log.since(after, upTo);
     if (increment.outcome === 'behind')
       throw this.cannotGoOn(
-        `Its newest version is ${increment.newest}, and version ${after} has settled: the table has gone back in time.`,
+        `Its newest version is ${increment.newest}, and version ${after} has settled: the table was restored to an earlier version.`,
       );
     if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest), { isCleaned: true });
     const { snapshot, commits } = increment;
@@ -212,7 +212,7 @@ export class DeltaTable {
     return this.cannotGoOn(
       isAsked
         ? `The home names version ${version}, and version ${settled} has settled.`
-        : `Its newest version is ${version}, and version ${settled} has settled: the table has gone back in time.`,
+        : `Its newest version is ${version}, and version ${settled} has settled: the table was restored to an earlier version.`,
     );
   }
 
@@ -294,7 +294,7 @@ function keptReads(files: FileSystem): LogFiles {
 }
 
 function whyCleaned(after: number, oldest: number | null): string {
-  const reaches = oldest === null ? '' : `, and the oldest version that it holds is ${oldest}`;
+  const reaches = oldest === null ? '' : `, and the oldest version in it is ${oldest}`;
   return `The log was cleaned up: version ${after} has settled${reaches}.`;
 }
 

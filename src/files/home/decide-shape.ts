@@ -147,7 +147,7 @@ export function mustAgree(other: OpenedFile, { shape, first, projected, display 
     why: changes.slice(0, 6),
     tryThis: [
       'Read them as one, missing values as nulls: differing_files: unify',
-      'Move files of different shape in entities of their own',
+      'Move files with other columns into separate entities',
       'Leave differing columns out with exclude: […]',
     ],
   });

@@ -6,15 +6,15 @@ export function lagWithoutTime(column: string, type: string): HomeError {
   return new HomeError({
     code: 'HYG-3206',
     what: `watermark.lag needs a time, but ${column} is ${type}.`,
-    why: ['A lag holds back rows younger than so long; this column does not say how old a row is.'],
-    tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
+    why: ['A lag holds back rows that are too new, and this column does not show how old a row is.'],
+    tryThis: ['Remove watermark.lag', 'Or choose a column with a timestamp or date in watermark.column'],
   });
 }
 
 export function gone(name: string): HomeError {
   return new HomeError({
     code: 'HYG-3202',
-    what: `${name} was there when the run was planned and is gone now.`,
+    what: `${name} existed when the run was planned, but no longer exists.`,
     tryThis: ['Run it again: nothing was settled'],
   });
 }
@@ -23,11 +23,11 @@ export function gone(name: string): HomeError {
 export function beingFilled(written: string): HomeError {
   return new HomeError({
     code: 'HYG-3315',
-    what: `hygge itself is about to settle rows in ${written}.`,
-    why: ['A commit is half visible in a listing of the folder, so rows would be missing or occur twice.'],
+    what: `A hygge run is writing rows to ${written}.`,
+    why: ['A listing of the folder can show half of a commit, so rows would be missing or occur twice.'],
     tryThis: [
-      'Run it again when the run that fills it has ended',
-      'If that run was killed, run it again first: it finishes what it had decided',
+      'Run it again after the other run has ended',
+      'If the other run was killed, run that one again first, so that it finishes its commit',
     ],
     transient: true,
   });

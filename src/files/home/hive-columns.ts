@@ -119,10 +119,10 @@ function unequalFolders(what: string, name: string): HomeError {
   return new HomeError({
     code: 'HYG-3207',
     what,
-    why: ['Folders named key=value are read as columns, which every row then has.'],
+    why: ['hygge reads folders named key=value as columns, so each file must be in such a folder.'],
     tryThis: [
-      'Move the file into such a folder, or narrow the path of the home to files that lie alike',
-      `Or let rows of other files have no ${name}: differing_files: unify`,
+      'Move the file into such a folder, or use a path for the home that matches only files in such folders',
+      `Or set ${name} to null in the rows of other files: differing_files: unify`,
       'Or read no columns from folders: hive_partitions: false',
     ],
   });
@@ -132,9 +132,9 @@ export function inBoth(name: string, file: string): HomeError {
   return new HomeError({
     code: 'HYG-3208',
     what: `Column ${name} is in ${file} and in the names of folders.`,
-    why: ['The two may differ, and it was decided before, or is said in hive_partitions, that folders tell.'],
+    why: ['The two values may differ. hygge uses the folders because of an earlier run or hive_partitions.'],
     tryThis: [
-      `Read what the files say: leave ${name} out of hive_partitions; if it settled from folders, hygge reset FLOW.ENTITY, then hygge go`,
+      `To use the files, leave ${name} out of hive_partitions. If rows have settled already, then hygge reset FLOW.ENTITY and hygge go`,
       `Or write the files without the column ${name}`,
     ],
   });
@@ -144,7 +144,10 @@ function notOfType({ name, type }: PartitionColumn, file: string): HomeError {
   return new HomeError({
     code: 'HYG-3209',
     what: `The folder ${name}=… of ${file} is not a value of ${describeType(type)}.`,
-    why: ['The type of a column that is read from folders stays what it was when it settled.'],
-    tryThis: [`Read it as text: hive_partitions: {${name}: string}`, 'Or decide again: hygge reset FLOW.ENTITY, then hygge go'],
+    why: ['A column from folders keeps the type that it first settled with.'],
+    tryThis: [
+      `Read it as text: hive_partitions: {${name}: string}`,
+      'Or let hygge choose a new type: hygge reset FLOW.ENTITY, then hygge go',
+    ],
   });
 }

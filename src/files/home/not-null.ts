@@ -54,17 +54,15 @@ class FilledColumns {
     const file = origin ?? this.#home.place;
     return new HomeError({
       code: 'HYG-3215',
-      what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, and home.not_null says that it never is.`,
+      what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, and home.not_null excludes nulls there.`,
       why:
         row === undefined
           ? []
-          : [
-              `Rows are counted from 1, without a header${this.#home.rowCondition === '' ? '' : ', and only those that where lets through'}.`,
-            ],
+          : [`Rows are counted from 1, without a header${this.#home.rowCondition === '' ? '' : ', and only rows that meet home.where'}.`],
       tryThis: [
         'Correct the file',
         `Or leave such rows out: home: { where: '"${column}" is not null' }`,
-        `Or take ${column} out of not_null of the home`,
+        `Or remove ${column} from not_null of the home`,
       ],
     });
   }

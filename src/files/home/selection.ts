@@ -226,10 +226,10 @@ function nothingThere(written: string, { extensions, beside: { hidden, others },
       ...(pattern === undefined
         ? []
         : [
-            `If you want these, name them with their ending: path: ${pattern}${/\.txt/.test(pattern) ? ', and say what is in them: format: csv' : ''}`,
+            `To read these files, use their extension: path: ${pattern}${/\.txt/.test(pattern) ? ', and set their format: format: csv' : ''}`,
           ]),
-      isRelative ? 'Check the path: relative ones are against the folder of hygge.yml' : 'Check the path',
-      'An empty source needs one file without rows, so that its columns are known',
+      isRelative ? 'Check the path. A relative path begins at the folder of hygge.yml' : 'Check the path',
+      'An empty source needs a file without rows that shows its columns',
     ],
   });
 }

@@ -44,8 +44,8 @@ function mustDifferByMore(files: readonly KnownColumns[]): void {
         throw new HomeError({
           code: 'HYG-3313',
           what: `${file} has a column ${JSON.stringify(column)}, and ${before.file} has ${JSON.stringify(before.column)}: they differ only in upper and lower case.`,
-          why: ['As another column it would cut the rows in two: each would have half of the values.'],
-          tryThis: ['Write the files with the same names', 'Move files of different shape in entities of their own'],
+          why: ['With two columns, earlier rows would have their values in one of them, and new rows in the other.'],
+          tryThis: ['Write the files with the same names', 'Move files with other columns into separate entities'],
         });
     }
   }
@@ -85,6 +85,6 @@ function incompatible(
     code: 'HYG-3204',
     what: `Column ${column} is ${describeType(other.type)} in ${other.name} and ${before} in ${first.name}.`,
     why: ['No type holds the values of both exactly.'],
-    tryThis: [`Leave the column out with exclude: [${column}]`, 'Move files of different shape in entities of their own'],
+    tryThis: [`Leave the column out with exclude: [${column}]`, 'Move files with other columns into separate entities'],
   });
 }

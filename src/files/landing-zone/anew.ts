@@ -89,7 +89,7 @@ export async function clearTable(
     if (await isCleared(at, intent)) return { done: 'clear' };
     // A finisher that ended the commit since has removed the record.
     if (await hasEnded()) return { done: 'kept' };
-    throw unfinished(at.where, 'Its folder is not the one that the full load was to replace: another writer has made it again.', [
+    throw unfinished(at.where, 'Another writer has recreated the folder that the full load replaces.', [
       `Delete the folder ${table.folder}, then run it again`,
     ]);
   }
@@ -166,7 +166,7 @@ export async function awaitTable(
   return again(at, mirror, waiting, `Fabric has to make the table first, which is ${found.status}`);
 }
 
-const readsFolder = 'Fabric reads from the folder of the table, which has to be deleted first';
+const readsFolder = 'The folder of the table must be deleted first, and Fabric still reads from it';
 const starts = 'The mirrored database is starting';
 
 export const isEmpty = (landed: LandedNumbers) => !hasFiles(landed) && !landed.hasMetadata;
@@ -195,11 +195,11 @@ function again<T>(
   mirror: Mirror,
   { since }: Waiting,
   waitsFor: string,
-  onwards: readonly string[] = ['Then run it again: it continues from here'],
+  onwards: readonly string[] = ['Then run it again. It continues from here'],
 ): Step<T> {
   const ms = waitedMs(mirror, since);
   if (ms >= longestWaitMs)
-    throw unfinished(where, `${waitsFor}. It was waited for since ${since}.`, ['Look at the table in Fabric', ...onwards]);
+    throw unfinished(where, `${waitsFor}. hygge has waited since ${since}.`, ['Look at the table in Fabric', ...onwards]);
   const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, ms / 4));
   return { again: { since }, notBefore: new Date(Date.parse(mirror.clock.now()) + pauseMs).toISOString(), waitsFor };
 }

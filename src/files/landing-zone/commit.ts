@@ -171,8 +171,8 @@ export function notTakenBack(where: string, why: string): StoreError {
     what: `The rows in ${where} can't be replaced.`,
     why: [why, 'A published file of a landing zone is final.'],
     tryThis: [
-      'Let hygge ask Fabric, whose status says when the table is gone: hygge debug names what is missing',
-      'Or delete the folder of the table, wait until the table is gone from the mirrored database, then hygge reset FLOW.ENTITY, then hygge go',
+      'Give hygge access to the status of Fabric, which shows when the table is deleted. hygge debug names the missing right',
+      'Or delete the folder of the table, and wait until Fabric has removed the table. Then hygge reset FLOW.ENTITY and hygge go',
     ],
   });
 }

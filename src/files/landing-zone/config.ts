@@ -29,7 +29,7 @@ export const mirrorKeys = {
   mirror_name: z
     .string()
     .regex(segment, 'a name or a GUID')
-    .describe('The mirrored database: its name, or its GUID. GUIDs of both workspace and database are the safer way.'),
+    .describe('The mirrored database: its name, or its GUID. The GUIDs of workspace and database are safer, because names can change.'),
 };
 
 const columnName = z.string().min(1).meta({ names: 'column' });
@@ -44,7 +44,7 @@ function only<T extends z.ZodType>(schema: T, values: readonly unknown[], becaus
 const compressions = ['snappy', 'gzip', 'zstd', 'uncompressed'] as const;
 
 const storeKeys = {
-  path: z.string().describe('The folder of the table: Files/LandingZone/[<schema>.schema/]<table>; or the whole as a URL.'),
+  path: z.string().describe('The folder of the table: Files/LandingZone/[<schema>.schema/]<table>; or the complete URL.'),
   ...mirrorKeys,
   schema: z
     .string()
@@ -55,20 +55,19 @@ const storeKeys = {
   key_columns: z
     .union([columnName, z.array(columnName).nonempty()])
     .optional()
-    .describe('The columns of the key, by their settled names. Follows from watermark.key, and must agree with it.'),
+    .describe('The columns of the key, by their settled names. The default is watermark.key, and another value is an error.'),
   row_marker: only(z.int().optional(), [undefined, 0, 4], {
-    why: 'The key of the entity says how rows are applied: with a key they are updated or inserted (4), without one they are inserted (0).',
+    why: 'The key of the entity decides how Fabric applies rows. With a key, rows are updated or inserted (4). Without a key, rows are inserted (0).',
     tryThis: 'Remove `row_marker`, and name the key in the entity: `watermark: { column: …, key: [ … ] }`.',
-  }).describe('4: rows are updated or inserted by the key. 0: rows are inserted, without a key. Follows from watermark.key.'),
+  }).describe('4: rows are updated or inserted by the key. 0: rows are inserted, without a key. The default depends on watermark.key.'),
   file_detection: only(z.enum(['sequential', 'timestamp']).default('sequential'), ['sequential'], {
-    why: 'Fabric applies files of `timestamp` in the order of their storage times, so that a late file would be applied after newer ones.',
-    tryThis:
-      'Remove `file_detection`: files are numbered. A table that was filled with timestamps is loaded again: delete its folder first.',
+    why: 'Fabric applies files of `timestamp` in the order of their storage times, so it would apply a late file after newer ones.',
+    tryThis: 'Remove `file_detection`: files are numbered. If the table was filled with timestamps, delete its folder and load it again.',
   }).describe('sequential: files are numbered, and applied in that order. timestamp is refused.'),
   starting_sequence: only(z.int().default(1), [1], {
-    why: 'Fabric waits for the file with the number 1, and takes the others after it.',
-    tryThis: 'Remove `starting_sequence`: later files continue from the largest number that is there.',
-  }).describe('The number of the first file. Later files continue from the largest number that is there.'),
+    why: 'Fabric waits for the file with the number 1, and applies the others after it.',
+    tryThis: 'Remove `starting_sequence`, because later files continue from the largest existing number.',
+  }).describe('The number of the first file. Later files continue from the largest existing number.'),
   partner_name: z.string().min(1).optional().describe('The publisher, as Fabric reports it. With it, _partnerEvents.json is written once.'),
   source_type: z.string().min(1).optional().describe('The kind of the source, as Fabric reports it. Needs partner_name.'),
   source_version: z.string().min(1).optional().describe('The version of the source, as Fabric reports it. Needs partner_name.'),
@@ -77,7 +76,7 @@ const storeKeys = {
     tryThis: 'Write `journal: { mirror: … }` in hygge.yml.',
   }).describe('The journal is published with journal: { mirror: … } in hygge.yml.'),
   base: z.string(),
-  target_file_size: size.default('128MB').describe('Files are about this large.'),
+  target_file_size: size.default('128MB').describe('The approximate size of a file.'),
   batch_size: batchSize,
   format: z.literal('parquet').describe('The format of the files.'),
   ...parquetKind.storeKeys,
@@ -86,7 +85,7 @@ const storeKeys = {
 
 /** Keys of the original without a meaning here. Each is accepted with a warning. */
 export const retiredKeys = {
-  folder_deletion_wait_seconds: 'a full load waits until Fabric says that the table is gone',
+  folder_deletion_wait_seconds: 'a full load waits until Fabric reports that the table is deleted',
   journal_table_name: 'the journal is published with journal: { mirror: … } in hygge.yml',
   file_pattern: 'Fabric prescribes the names of the files: numbers of 20 digits',
 } as const;

@@ -167,7 +167,7 @@ async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, op
       return [
         {
           ok: true,
-          what: `publishes, and can't ask Fabric how far it is: ${error.code} ${error.what}`,
+          what: `publishes, and can't read the status of Fabric: ${error.code} ${error.what}`,
           why: [...error.why, ...error.tryThis],
         },
       ];
@@ -176,7 +176,7 @@ async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, op
 }
 
 const mendTable = [
-  'Look at the table under Monitor replication in Fabric, and mend what it reports',
+  'Look at the table under Monitor replication in Fabric, and fix the reported problem',
   `Or load the table again: ${rebuild}`,
 ];
 

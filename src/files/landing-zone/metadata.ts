@@ -85,6 +85,6 @@ function otherMetadata(where: string, why: string): StoreError {
     code: 'HYG-4113',
     what: `${where}/_metadata.json does not describe the files of this entity.`,
     why: [why],
-    tryThis: ['Set the keys of the entity to those of the file', `Or load the table again: ${rebuild}`],
+    tryThis: ['Set the keys of the entity to the keys in the file', `Or load the table again: ${rebuild}`],
   });
 }

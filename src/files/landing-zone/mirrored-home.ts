@@ -253,8 +253,8 @@ async function retold(frame: Frame, columns: readonly Column[]): Promise<Frame> 
 function otherColumns(where: string, why: readonly string[]): StoreError {
   return new StoreError({
     code: 'HYG-4122',
-    what: `${where} has other columns than those that settled.`,
+    what: `${where} has other columns than the settled ones.`,
     why: [...why],
-    tryThis: [`Look whether another program writes to this table, then load it again: ${rebuild}`],
+    tryThis: [`Check whether another program writes to this table, then load it again: ${rebuild}`],
   });
 }

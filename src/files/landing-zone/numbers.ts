@@ -141,7 +141,7 @@ export function mustGoOn(
 /** Throws StoreError HYG-4111 if a folder that was recreated has other files than the `count` ones from number 1. */
 export function mustBeOwn({ numbers, others }: LandedNumbers, count: number, where: string): void {
   const [other = numbers.some((number) => number > count) ? fileName(numbers.at(-1) ?? 0) : undefined] = others;
-  if (other !== undefined) throw notOurs(where, other, 'The table is recreated, and this file is none of its first load.');
+  if (other !== undefined) throw notOurs(where, other, 'The table is recreated, and this file is not part of its first load.');
 }
 
 /** The file of a number, wherever Fabric has it; undefined: it is gone. */
@@ -210,15 +210,15 @@ export async function mustHaveComeFirst(table: LandingTable, published: Readonly
 }
 
 function otherContent(where: string, number: number): StoreError {
-  return notOurs(where, fileName(number), 'Its content is not that of the file which has this number.');
+  return notOurs(where, fileName(number), 'Its content differs from the file with this number.');
 }
 
 function notOurs(where: string, name: string, why: string): StoreError {
   return new StoreError({
     code: 'HYG-4111',
     what: `${where}: "${name}" was published by another writer.`,
-    why: [why, 'A number belongs to one content. Fabric would apply one of the two, or none.'],
-    tryThis: ['Stop the other publisher, and give this entity a table of its own'],
+    why: [why, 'Each number belongs to one file. Fabric would apply one of the two files, or none.'],
+    tryThis: ['Stop the other publisher, and give this entity a separate table'],
   });
 }
 
@@ -229,7 +229,7 @@ function folderDeleted(where: string, first: number, isDecided = false): StoreEr
     why: [`The next number of this entity is ${first}, and Fabric would wait for number 1.`],
     tryThis: [
       isDecided
-        ? `Give the commit up that is decided, and load the table again: hygge reset FLOW.ENTITY --discard, then ${rebuild}`
+        ? `Give up the decided commit, and load the table again: hygge reset FLOW.ENTITY --discard, then ${rebuild}`
         : `Load the table again: ${rebuild}`,
     ],
   });
@@ -253,7 +253,10 @@ export function commitNotFinished(where: string, { first, last, until, since }: 
     what: `A commit in ${where} was decided and can't be finished.`,
     why:
       until === null
-        ? [`Since ${since} number ${first} may be published. ${isGone(first)}`, 'Fabric removes a file seven days after it took it.']
+        ? [
+            `The file with number ${first} may have been published since ${since}. ${isGone(first)}`,
+            'Fabric removes a file seven days after it has applied it.',
+          ]
         : [`${there} ${until < last ? isGone(until + 1) : 'The files that settle next to them are gone.'}`],
     tryThis: ['Give the commit up: hygge reset FLOW.ENTITY --discard, then hygge go, which makes the table again'],
   });
@@ -264,7 +267,7 @@ export function tableUnclear(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4121',
     what: `Rows of a commit that was given up may be in ${where}.`,
-    why: ['Only a full load, which makes the table again, leaves exactly the rows of the source.'],
+    why: ['Only a full load, which creates the table again, leads to exactly the rows of the source.'],
     tryThis: [`Load the table again: ${rebuild}`],
   });
 }
@@ -273,7 +276,7 @@ function missingNumber(where: string, number: number): StoreError {
   return new StoreError({
     code: 'HYG-4112',
     what: `${where}: "${fileName(number)}" is missing.`,
-    why: ['Fabric takes files in the order of their numbers, and waits at a missing one.'],
+    why: ['Fabric applies files in the order of their numbers, and waits for a missing file.'],
     tryThis: [`Restore the earlier "${fileName(number)}"`, `Or load the table again: ${rebuild}`],
   });
 }

@@ -432,6 +432,6 @@ function keysUnknown(where: string, why: string): StoreError {
     code: keysUnknownCode,
     what: `The keys of the rows in ${where} are not known, so they can't be compared with the source.`,
     why: [why, 'Fabric removes the files that hygge published, so nothing of the table can be read back.'],
-    tryThis: [`Load the table again once, which keeps the keys of all rows: ${rebuild}`, 'Or take deletes away'],
+    tryThis: [`Load the table again once, which keeps the keys of all rows: ${rebuild}`, 'Or remove deletes'],
   });
 }

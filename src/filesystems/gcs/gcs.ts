@@ -270,7 +270,7 @@ function fitting(key: string, path: string): string {
   if (bytes <= longestKeyBytes) return key;
   throw new StoreError({
     code: 'HYG-4001',
-    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; ${longestKeyBytes} is the most that a bucket takes.`,
+    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; the maximum of a bucket is ${longestKeyBytes}.`,
     tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
   });
 }

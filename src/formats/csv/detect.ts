@@ -59,7 +59,7 @@ type Start = { readonly bytes: Uint8Array; readonly from: number; readonly last:
 
 export interface FoundDelimiter {
   readonly delimiter: string;
-  /** They cut the records as evenly, and nothing distinguishes them. */
+  /** They cut the records as evenly, and nothing distinguishes the two. */
   readonly others: readonly string[];
 }
 

@@ -95,8 +95,8 @@ export function mustBeInTimeOrder(
     const [later, earlier] = [JSON.stringify(swapped.later), JSON.stringify(swapped.earlier)];
     throw new HomeError({
       code: 'HYG-3314',
-      what: `Column ${column} of ${place} is text that is not in the order of its times: ${later} is later than ${earlier}, and as text it comes before it.`,
-      why: ['Rows that are new may be below the watermark, and would never be read.'],
+      what: `Column ${column} of ${place} is text that does not sort by time: ${later} is later than ${earlier}, and as text it comes before it.`,
+      why: ['New rows may be below the watermark, and would never be read.'],
       tryThis: [
         remedy,
         'Or have all times written in one form, such as 2024-01-31T10:00:00Z',

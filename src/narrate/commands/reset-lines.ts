@@ -13,9 +13,9 @@ export function resetQuestion(names: readonly string[], how: ResetKind): string 
   const listed = names.slice(0, listedAtMost).join(', ');
   const name = names.length > listedAtMost ? `${listed} and ${names.length - listedAtMost} more` : listed;
   const what: Readonly<Record<ResetKind, string>> = {
-    full: `Forget what is settled of ${name}? Nothing is deleted now; the next run loads everything and replaces the destination.`,
-    adopt: `Take over the destination of ${name} as it is? What it holds now counts as settled.`,
-    discard: `Give up the decided commit of ${name}? It is finished first if that can be done; if not, nothing of it settles, and what is published of it is removed.`,
+    full: `Forget the settled state of ${name}? Nothing is deleted now. The next run loads everything and replaces the destination.`,
+    adopt: `Adopt the destination of ${name} unchanged? Its present rows count as settled.`,
+    discard: `Give up the decided commit of ${name}? If the commit can be finished, hygge finishes it first. If not, none of its rows settle, and its published files are removed.`,
   };
   return `${what[how]} [y/N] `;
 }
@@ -58,19 +58,21 @@ export function resetLines(
 
 /** A full load of a mirrored table deletes the table before anything of it is published. */
 function afterDiscard({ where, fullNext }: ResetFacts): string {
-  return fullNext ? `the next run is a full load that replaces what is in ${visible(where)}` : `${visible(where)} is again as before it`;
+  return fullNext
+    ? `the next run is a full load that replaces what is in ${visible(where)}`
+    : `${visible(where)} is the same as before the commit`;
 }
 
 function removedLines(removed: readonly string[]): readonly string[] {
   if (removed.length === 0) return [];
   const more = removed.length > listedAtMost ? [`    and ${removed.length - listedAtMost} more`] : [];
   const names = removed.slice(0, listedAtMost).map((name) => `    ${visible(name)}`);
-  return [`  ${counted(removed.length, 'file')} had been published and no current.json ever listed them; removed:`, ...names, ...more];
+  return [`  ${counted(removed.length, 'file')} had been published, but were never listed in current.json. Removed:`, ...names, ...more];
 }
 
 function strictly({ flow, entity }: { readonly flow: string; readonly entity: string }, { watermark }: ResetFacts): string {
   const anew = `hygge go -d -e ${entityArgument(flow, entity)}`;
-  return `Runs continue strictly above ${visible(watermark ?? '')}: rows with just that value that came to the source since it settled are not read; ${anew} reads all.`;
+  return `Runs continue strictly above ${visible(watermark ?? '')}: a new row with exactly that value is not read. ${anew} reads all rows.`;
 }
 
 /** One of several: a line for what was done, or why not. */

@@ -127,7 +127,7 @@ const homeKey =
 /** Sentences of the engine about keys of a workspace. */
 const inWords: readonly (readonly [RegExp, string])[] = [
   [/^Nothing is settled for (\S+) yet, and if_exists is (\w+)\.$/, 'No copy has filled it.'],
-  [/^Point the store at an empty place$/, 'Give TO a place of its own'],
+  [/^Choose an empty place for the store$/, 'Choose another place for TO'],
   [/\bin watermark\.column\b/, 'by --watermark'],
   [/\bin watermark\.key\b/, 'by --key'],
   [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],

@@ -131,12 +131,12 @@ function sentence(note: Known): string {
     case 'files_passed': {
       const isOne = note.files.length + note.more === 1;
       const are = isOne ? 'is new, and all of its rows are' : 'are new, and all of their rows are';
-      return `${namesOf(note)} ${are} below what has settled by ${note.column}: no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}${filesLeft(note)}`;
+      return `${namesOf(note)} ${are} below the watermark of ${note.column}, so no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}${filesLeft(note)}`;
     }
     case 'files_partly_passed': {
       const isOne = note.files.length + note.more === 1;
       const [are, them] = note.rows === 1 ? ['is', 'it'] : ['are', 'them'];
-      return `${counted(note.rows, 'row')} of ${namesOf(note)}, which ${isOne ? 'is' : 'are'} new, ${are} below what has settled by ${note.column}: no run reads ${them}. ${readAgain(note, them)}${note.repeats ? ', and settles once more each row that several files have' : ''}${filesLeft(note)}`;
+      return `${counted(note.rows, 'row')} of ${namesOf(note)}, which ${isOne ? 'is' : 'are'} new, ${are} below the watermark of ${note.column}, so no run reads ${them}. ${readAgain(note, them)}${note.repeats ? ', and settles once more each row that several files have' : ''}${filesLeft(note)}`;
     }
     case 'waits': {
       const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
@@ -147,7 +147,7 @@ function sentence(note: Known): string {
       return `${note.column} is text, and looks like a number (${note.text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
     case 'source_behind': {
       const reset = `hygge reset ${entityArgument(note.flow, note.entity)}`;
-      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. If the source begins again, ${reset} loads all of it`;
+      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, the settled watermark, and no run reads rows below the watermark. If the source was restarted, load all of it again: ${reset}`;
     }
     case 'deletes_unseen':
       return `an incremental run does not see rows that were deleted in the source${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
@@ -207,9 +207,9 @@ function sentence(note: Known): string {
       return `${counted(note.rows, 'change')} ${were} left out, since the source shows only some columns and ${their} row never settled: ${load} loads ${rows} whole`;
     }
     case 'sunk': {
-      const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
+      const [were, exist] = note.rows === 1 ? ['was', 'exists'] : ['were', 'exist'];
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;
-      return `${counted(note.rows, 'row')} that ${were} settled at ${note.from} or without ${note.column} ${are} not there any more, and went: if ${note.rows === 1 ? 'it has' : 'they have'} a smaller ${note.column} by now, ${backfill} brings ${note.rows === 1 ? 'it' : 'them'} back`;
+      return `${counted(note.rows, 'row')} that had settled at ${note.from} or without ${note.column} no longer ${exist} in the source, and ${were} removed. If ${note.rows === 1 ? 'it has' : 'they have'} a smaller ${note.column} now, ${backfill} restores ${note.rows === 1 ? 'it' : 'them'}`;
     }
     case 'mark_is_bare':
       return `the source no longer has a row at the last watermark (${note.column} ${note.at}): the rows that had settled there were removed, together with the rows without ${note.column} (nulls: include)`;
@@ -250,7 +250,7 @@ function sentence(note: Known): string {
       return `${note.file} has no value in ${columns} of the contract: its rows settle with null there, and no rule about ${them}${note.rules === undefined ? '' : ` (${note.rules.join(', ')})`} judged them. If files may be without ${them}, say optional: true in the contract`;
     }
     case 'rules_idle':
-      return `${counted(note.rows, 'row')}${note.file === undefined ? '' : ` of ${note.file}`} had nothing to judge for ${note.rules.join(', ')}`;
+      return `${counted(note.rows, 'row')}${note.file === undefined ? '' : ` of ${note.file}`} had no value that these rules could check: ${note.rules.join(', ')}`;
     case 'none_settled': {
       const argument = entityArgument(note.flow, note.entity);
       const stays = note.at === null ? '' : `; the watermark stays at ${note.at}`;
@@ -289,10 +289,10 @@ function sentence(note: Known): string {
     case 'checks_fail':
       return `${note.checks.join(', ')}: a check of all rows together can put no single row into quarantine, so it fails the run`;
     case 'left_quarantine': {
-      const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
+      const exist = note.rows === 1 ? 'exists' : 'exist';
       const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.to === null ? note.from : 'VALUE'}`;
-      return `${counted(note.rows, 'row')} that ${were} in quarantine can be read now, or ${are} gone: rows whose ${note.column} is ${where} do not settle with this run, but do with ${backfill}`;
+      return `${counted(note.rows, 'row')} from quarantine can be read now, or no longer ${exist}. This run does not settle rows whose ${note.column} is ${where}. To settle them: ${backfill}`;
     }
     case 'keys_compared': {
       const stay =

@@ -206,8 +206,10 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
   if (key === 'mark_column') {
     context.problems.add({
       code: 'HYG-1084',
-      what: `There is no \`mark_column\` in ${place(path, context)}: it is for stores that are tables.`,
-      why: ['A column tells our rows from those of others in one table; where rows settle in files of their own, the files tell.'],
+      what: `There is no \`mark_column\` in ${place(path, context)}: only a store that is a table has it.`,
+      why: [
+        'The column marks hygge’s rows in a table that other programs also write to. In a store of files, hygge’s rows are in files of their own.',
+      ],
       tryThis: ['Remove it.'],
       spot,
     });

@@ -191,7 +191,7 @@ async function isPattern(pattern: string, { spot, problems }: { readonly spot: S
     code: 'HYG-1100',
     what: `${quoted(pattern)} is not a regular expression of Rust: ${wrong}.`,
     why: [
-      'Patterns are those of the Rust language. They never backtrack, so each text costs little; look-around and references to groups are what that excludes.',
+      'Patterns have the syntax of Rust. They never backtrack, so they are fast, but they have no look-around and no references to groups.',
     ],
     tryThis: ['Write the pattern without them, or the condition as a rule: `rules: [{ name: …, check: … }]`.'],
     spot,

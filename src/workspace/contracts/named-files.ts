@@ -137,7 +137,7 @@ async function missing(files: WorkspaceFiles, absolute: string, { path, about }:
   return {
     code: 'HYG-1017',
     what: `There is no file ${quoted(path)}, where ${about.holds} should be.${meant}`,
-    tryThis: [`Correct ${quoted(about.key)}, which begins at the folder of hygge.yml.`, about.without],
+    tryThis: [`Correct ${quoted(about.key)}, which is relative to the folder of hygge.yml.`, about.without],
   };
 }
 

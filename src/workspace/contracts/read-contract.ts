@@ -143,7 +143,7 @@ export function checkColumnNames(columns: Iterable<{ readonly name: string; read
     else
       problems.add({
         code: 'HYG-1018',
-        what: `The column ${quoted(name)} is there twice.`,
+        what: `The column ${quoted(name)} occurs twice.`,
         why: [`The other one is in line ${whereIs(other).line}.`],
         tryThis: ['Remove one of the two.'],
         spot,
@@ -237,8 +237,8 @@ export function uniqueNames(
     else
       problems.add({
         code: 'HYG-1018',
-        what: `The ${kind} ${quoted(value.name)} is there twice.`,
-        why: [`The other one is in ${other.source.name}, line ${whereIs(other).line}. Reports identify them by their names.`],
+        what: `The ${kind} ${quoted(value.name)} occurs twice.`,
+        why: [`The other one is in ${other.source.name}, line ${whereIs(other).line}. Reports show both by their names.`],
         tryThis: ['Give one of the two another `name`, or remove it.'],
         spot,
       });
@@ -262,7 +262,7 @@ export async function tryExpressions(
         what: `The rule ${quoted(value.name)}${ofWhen === null ? '' : ', `when`'}: ${problem.wrong}`,
         why: ["A rule's condition is an expression over one row, in the SQL of Polars."],
         tryThis: [
-          'Correct the condition: texts are in single quotes, columns bare or in double quotes. For all rows together there are checks.',
+          'Correct the condition: write texts in single quotes, and columns without quotes or in double quotes. For a condition on all rows together, use a check.',
           ...(problem.missing === null ? [] : [addColumn(problem.missing)]),
         ],
         spot: ofWhen === null ? spot : (when ?? spot),

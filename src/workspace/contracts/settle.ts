@@ -216,8 +216,8 @@ function mustAgree({ schema, path, contract, named }: BothPlaces, problems: Prob
     problems.add({
       code: 'HYG-1102',
       what,
-      why: [`The other one is ${place}.`, 'Both say which columns the source should have.'],
-      tryThis: ['Make them agree, or remove `expected_schema_path`: a contract is an expected schema as well.'],
+      why: [`The other one is ${place}.`, 'Both list the columns of the source.'],
+      tryThis: ['Correct one of them, or remove `expected_schema_path`, because a contract is also an expected schema.'],
       spot,
     });
   const expected = new Map(schema.columns.map((column) => [column.name, column]));
@@ -249,7 +249,7 @@ const aboutSchema = {
   holds: 'the columns of the source',
   why: 'What a flow expects is a part of its workspace, and goes where the workspace goes.',
   example: 'schemas/users.json',
-  without: 'Or remove it: then what settled last is expected.',
+  without: 'Or remove it: hygge then expects the columns that settled last.',
 } as const;
 
 /** The columns of the file that `path` names; null: it was explained why it can't be meant. */

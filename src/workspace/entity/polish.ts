@@ -18,7 +18,7 @@ export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
   if (!layer.entries.has('polish')) return withEntry(rest, 'polish', { ...held, weight: 'explicit' });
   problems.add({
     code: 'HYG-1015',
-    what: '`store.polish` and `polish` are both here, and only one of them can count.',
+    what: '`store.polish` and `polish` are both set, and only one of them can be valid.',
     why: ['`store.polish` is an older spelling of `polish`.'],
     tryThis: ['Move what is below `store.polish` to `polish`.'],
     spot: held.spot,
@@ -77,14 +77,14 @@ export function resolveMask(
       refuse(
         name,
         `${quoted(name)} is the watermark, which can't be masked.`,
-        'Its newest value is kept unmasked, in the state, in the journal and next to the data, and rows are compared with it where they settled.',
+        'The newest watermark is stored unmasked in the state, in the journal and next to the data. hygge compares it with settled rows.',
         'Use another column as the watermark, or leave this one unchanged.',
       );
     else if (by !== 'hash' && watermark?.key.includes(name))
       refuse(
         name,
-        `${quoted(name)} is part of the key, which only \`hash\` leaves one.`,
-        'With null or its first characters rows of different keys would replace each other.',
+        `${quoted(name)} is part of the key, and only \`hash\` keeps its values distinct.`,
+        'With null or the first characters alone, rows with different keys would replace each other.',
         `Write \`${name}: hash\`: the same value always has the same hash.`,
       );
   }
@@ -167,7 +167,7 @@ function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undef
     : [];
 }
 
-/** Capital and small letters count as equal, as in databases. */
+/** As in databases, upper and lower case make no difference. */
 function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems: Problems): void {
   const seen = new Set<string>();
   for (const { name } of [...hashIds, ...added]) {
@@ -177,7 +177,7 @@ function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems
       problems.add({
         code: 'HYG-1016',
         what: `Polish adds two columns named ${quoted(name)}.`,
-        why: ['Capital and small letters count as equal, as in databases.'],
+        why: ['As in databases, upper and lower case make no difference.'],
         tryThis: ['Give one of the two another name.'],
         spot: spotOf(tree, name) ?? spot,
       });

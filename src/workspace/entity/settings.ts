@@ -211,7 +211,7 @@ function agrees(settings: Settings, tree: MapNode, problems: Problems): boolean 
   if (settings.writeStrategy === 'merge' && !hasKey) {
     problems.add({
       code: 'HYG-1051',
-      what: '`write_strategy: merge` needs to know which columns tell rows apart.',
+      what: '`write_strategy: merge` needs the columns that identify a row.',
       tryThis: ['Add them to the watermark: `watermark: { column: updated_at, key: [id] }`.', 'Or remove `write_strategy`.'],
       spot,
     });

@@ -95,7 +95,7 @@ function put(layer: MapNode, to: readonly string[], held: Entry, written: string
   if (before !== undefined && !same(before.value, held.value)) {
     problems.add({
       code: 'HYG-1015',
-      what: `${quoted(written)} and ${quoted(to.join('.'))} say two different things.`,
+      what: `${quoted(written)} and ${quoted(to.join('.'))} contradict each other.`,
       why: [`${quoted(written)} is an older spelling of ${quoted(to.join('.'))}.`],
       tryThis: [`Keep only ${quoted(to.join('.'))}.`],
       spot: held.spot,

@@ -152,7 +152,7 @@ export function checkUnmatched(
     const near = [...new Set([...is.near, ...inFiles])];
     const [meant] = near;
     const where = `\`entities\` of flow ${quoted(flow)} ${list === 'like' ? 'names' : 'leaves out'} ${quoted(written)}`;
-    const nothing = 'nothing at its home is called so';
+    const nothing = 'nothing at its home has that name';
     if (meant === undefined) {
       problems.warn(`unmatched ${list} ${written} of ${flow}`, `${where}, and ${nothing} now`, finding.spot);
       continue;
@@ -167,12 +167,12 @@ export function checkUnmatched(
       what: `${where}, and ${nothing}.`,
       why: [
         list === 'exclude'
-          ? `A run would copy ${near.map(quoted).join(', ')}, which the name may be meant for.`
-          : `A run would leave out ${near.map(quoted).join(', ')}, which the name may be meant for.`,
+          ? `A run would copy ${near.map(quoted).join(', ')}, which may be the intended name.`
+          : `A run would leave out ${near.map(quoted).join(', ')}, which may be the intended name.`,
       ],
       tryThis: [
         `Did you mean ${near.map(quoted).join(' or ')}? \`${instead(near)}\``,
-        ...(!isOpen ? [] : [`If it is right, and what it names comes one day, write a pattern: \`${instead([pattern])}\``]),
+        ...(!isOpen ? [] : [`If the name is right and will exist later, write a pattern: \`${instead([pattern])}\``]),
       ],
       spot: finding.spot,
     });
@@ -218,10 +218,10 @@ export async function settleFinds(flow: AboutFlow, around: FindsContext): Promis
   around.problems.add({
     code: 'HYG-1046',
     what: `The home of flow ${quoted(flow.name)} can't be searched for entities.`,
-    why: ['They are found among the tables of a database, or among the files and folders of a path.'],
+    why: ['hygge can list the tables of a database, or the files and folders of a path.'],
     tryThis: [
       `Name them: \`entities: [orders, customers]\`.`,
-      'Or let the home say where they lie: `home: { connection: shop, table: "sales.{entity}" }`, `home: "data/{entity}/*.parquet"`.',
+      'Or put `{entity}` into the table or path of the home: `home: { connection: shop, table: "sales.{entity}" }`, `home: "data/{entity}/*.parquet"`.',
     ],
     spot,
   });
@@ -298,10 +298,10 @@ export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow
       what: nothing,
       why: [
         ...(unread === undefined ? [] : [unread]),
-        '`entities` takes what exists, and nothing there matches it. A run that does nothing would look as if all were well.',
+        '`entities` takes what exists, and nothing there matches it. A run without entities would look like a success.',
       ],
       tryThis: [
-        'Check the place, the patterns of `entities`, and what the role may read.',
+        'Check the path, the patterns of `entities`, and the rights of the role.',
         'Or name the entities: `entities: [orders, customers]`.',
       ],
     });

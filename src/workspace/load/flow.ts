@@ -337,9 +337,7 @@ function settlesAsCompacted(
   problems.add({
     code: 'HYG-1062',
     what: `${quoted('compact')} means nothing to a store of type ${quoted(store.type)}${own?.compacts === undefined ? '' : ' that is one file'}.`,
-    why: [
-      'Only a folder of files has small files to put together. A database, a mirrored table or a single file keeps its rows in an order of its own.',
-    ],
+    why: ['Only a folder of files has small files to join. A database, a mirrored table or a single file stores its rows in its own way.'],
     tryThis: [
       'Remove `compact`, or write `compact: null` where a flow or its entities have it from above.',
       'Below `defaults` it is taken only where the store is a folder of files.',
@@ -385,10 +383,10 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
     if (/^\*/.test(entity.name)) {
       problems.of({ flow, entity: entity.name }).add({
         code: 'HYG-1081',
-        what: `${quoted(entity.name)} names no entity: each is named by itself.`,
+        what: `${quoted(entity.name)} is not the name of an entity, and a list has one name per entity.`,
         tryThis: [
-          `Write it without the list: \`entities: ${JSON.stringify(entity.name)}\`, for what each run finds there.`,
-          `Or have a file written for each that is there now: hygge generate entities --flow ${flow} --dry-run`,
+          `Write it without the list: \`entities: ${JSON.stringify(entity.name)}\`. Each run then reads all entities that exist.`,
+          `Or generate a file for each existing entity: hygge generate entities --flow ${flow} --dry-run`,
           'To load many files as one entity, write the pattern into the path of the home.',
         ],
         spot: entity.spot,

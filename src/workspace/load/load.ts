@@ -482,8 +482,8 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }:
       held === undefined
         ? `The store of flow ${quoted(one.spec.flow)} settles in ${taken}, the folder of hygge itself.`
         : `The store of flow ${quoted(one.spec.flow)} settles in a folder that holds the workspace's own ${held}.`,
-    why: [`It would settle in ${disk}.`, 'A store that replaces what is in its folder would take the workspace with it.'],
-    tryThis: ['Let it settle in a folder of its own, such as `store: lake`.'],
+    why: [`It would settle in ${disk}.`, 'A store replaces the files in its folder, so it would delete the workspace.'],
+    tryThis: ['Use a separate folder for the store, such as `store: lake`.'],
     spot: one.store.spot,
   });
   return true;
@@ -497,7 +497,7 @@ function refuseHome(one: SettledEntity, store: SettledEntity, problems: Problems
     why: [
       `${quoted(`${store.spec.flow}.${store.spec.entity}`)} settles in ${store.store.place?.shown}; a full load would delete the source.`,
     ],
-    tryThis: ['Let the store settle in a folder next to that of the home.'],
+    tryThis: ['Use a folder for the store next to the folder of the home.'],
     spot: one.home.spot,
   });
 }

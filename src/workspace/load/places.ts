@@ -52,7 +52,7 @@ function clash(one: SettledEntity, other: SettledEntity, how: string, problems: 
   problems.of(one.spec, other.spec).add({
     code: 'HYG-1052',
     what: `${named(one)} and ${named(other)} ${how}.`,
-    why: ['Each would replace what the other settled.', `The other is in ${where.file}, line ${where.line}.`],
+    why: ['Each would replace the rows of the other.', `The other is in ${where.file}, line ${where.line}.`],
     tryThis: ['Give each a path or table of its own, for example with `{entity}` or `{flow}` in it.'],
     spot: one.spot,
   });
@@ -76,8 +76,8 @@ export function readsItself(
   problems.add({
     code: 'HYG-1056',
     what: `The store of flow ${quoted(flow.name)} is in the folder that its home reads.`,
-    why: ['A home reads a folder with all folders in it, so every run would read again what the last one settled.'],
-    tryThis: ['Let the store settle in a folder next to that of the home.'],
+    why: ['A home reads its folder with all subfolders, so each run would read the rows of the previous run again.'],
+    tryThis: ['Use a folder for the store next to the folder of the home.'],
     spot: flow.spot,
   });
   return true;

@@ -276,7 +276,7 @@ function noEntities(written: WrittenFlow, tree: MapNode, problems: Problems): vo
   problems.add({
     code: 'HYG-1045',
     what: inline ? '`entities` is empty.' : `${written.folder?.source.name ?? 'entities/'} holds no entity that can be read.`,
-    why: ['Loading the whole home as one entity instead would be a surprise.'],
+    why: ['hygge does not load the whole home as one entity instead.'],
     tryThis: [inline ? 'Name at least one entity, or remove `entities`.' : 'Add a .yml file for each entity, or remove the folder.'],
     spot: inline ? (entry(tree, 'entities')?.spot ?? written.spot) : (written.folder ?? written.spot),
   });

@@ -126,7 +126,7 @@ function nameTaken({ name, source }: WrittenManifest, { spot }: MapNode, problem
   problems.add({
     code: 'HYG-1066',
     what: `The manifest ${quoted(source.name)} has the name of a connector: ${quoted(`type: ${name}`)} already means something.`,
-    tryThis: [`Rename the file: the system is used by the file's name.`],
+    tryThis: [`Rename the file, because its name is the type of the system.`],
     spot,
   });
   return undefined;
@@ -144,7 +144,7 @@ function refuseVariables(written: WrittenManifest, tree: MapNode, problems: Prob
         code: 'HYG-1064',
         what: isSignIn
           ? `The variable ${quoted(variable)} can't be in the manifest of ${quoted(name)}: its variables begin with ${quoted(prefix)}.`
-          : `A variable is in ${quoted(key)}, and a manifest has variables in ${listed(signInKeys)} alone.`,
+          : `A variable is in ${quoted(key)}, and a manifest can have variables only in ${listed(signInKeys)}.`,
         tryThis: [
           isSignIn
             ? `Name it ${quoted(`\${${prefix}${variable}}`)}, or set ${quoted(key)} in a connection of type ${quoted(name)}.`

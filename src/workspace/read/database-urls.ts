@@ -53,7 +53,7 @@ function flaw(signs: readonly string[], key: string): readonly [what: string, wh
       'A URL has one `@`, before its host. In a user or a password it is percent-encoded.',
     ];
   return [
-    `The password in the URL of ${key} ends at a ${signs.map((sign) => quoted(sign)).join(' or a ')}: the rest of it would be taken for the name of a database.`,
+    `The password in the URL of ${key} ends at a ${signs.map((sign) => quoted(sign)).join(' or a ')}: the rest would be read as the name of a database.`,
     'Between `//` and the first `/`, `?` or `#` of a URL there is no `@`, and one follows later. In a URL those characters are percent-encoded.',
   ];
 }

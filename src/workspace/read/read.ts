@@ -353,7 +353,7 @@ async function misplacedFlow(
   if (text === undefined || key === null) return false;
   problems.add({
     code: 'HYG-1083',
-    what: `${quoted(path)} holds a flow, and is not read: a flow is a folder with a flow.yml.`,
+    what: `${quoted(path)} contains a flow, but hygge does not read it. A flow is a folder with a flow.yml.`,
     tryThis: [`Move it: mkdir -p ${posix.dirname(belongs)} && mv ${path} ${belongs}`],
     spot: { source: { name: path, text }, offset: key.index },
   });

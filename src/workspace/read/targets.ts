@@ -185,8 +185,8 @@ function warnOfSecrets(variables: Tree | undefined, problems: Problems): void {
 function whichTarget(names: readonly string[]): ConfigErrors {
   return refused({
     code: 'HYG-1086',
-    what: `Which target? There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
-    why: ['The command does not say it, HYGGE_TARGET is not set, and hygge.yml has no `default_target`.'],
+    what: `No target is chosen. There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
+    why: ['The command has no `--target`, HYGGE_TARGET is not set, and hygge.yml has no `default_target`.'],
     tryThis: [`Say it: --target ${names[0]}`, `Or once for all: \`default_target: ${names[0]}\` in hygge.yml.`],
   });
 }
@@ -234,7 +234,7 @@ function writtenTwice(name: string, [file, other]: readonly [string, string], sp
   return refused({
     code: 'HYG-1087',
     what: `The target ${quoted(name)} is written twice: in ${file}, and ${spot ? other : `in ${other}`}.`,
-    why: ['Only one of the two could count, and no one would see which.'],
+    why: ['hygge could use only one of them, and no one would see which.'],
     tryThis: [`Keep one of them: ${file}, or ${spot ? `\`${name}\` ${other}` : other}.`],
     ...(spot === undefined ? {} : { where: whereIs(spot) }),
   });

@@ -48,7 +48,7 @@ function refuse(side: 'home' | 'store', dated: DatedPath, problems: Problems): v
     why: [
       home
         ? 'New rows can only be found within one source.'
-        : 'The state remembers where the last run settled, so the run of the next day would be stopped.',
+        : 'The state remembers the destination of the last run, so the run on the next day would stop.',
     ],
     tryThis: home ? remedyForHome(dated) : remedyForStore(key),
     spot: written.spot,
@@ -66,7 +66,7 @@ function remedyForHome({ key, written, rest }: DatedPath): readonly [string, ...
 function remedyForStore(key: 'path' | 'table'): readonly [string, ...string[]] {
   if (key === 'table') return ['Remove `{date}` from it: the rows of every day settle in one table.'];
   return [
-    'Remove `{date}` from it: the rows of every day settle in one folder.',
-    'For a folder of its own for each load, write `layout: versioned` below `store:`.',
+    'Remove `{date}` from it: the rows of all days are then in one folder.',
+    'For a separate folder for each load, write `layout: versioned` below `store:`.',
   ];
 }

@@ -154,8 +154,8 @@ function templateOutside({ side, problems }: SideRequest, url: Scalar, key: stri
   problems.add({
     code: 'HYG-1035',
     what: `The ${quoted(key)} in the path ${quoted(url.shown)} of the ${side} holds a template.`,
-    why: ['What hygge remembers of a flow is in one container, and hygge makes no containers.'],
-    tryThis: ['Put the template into the folders: `s3://bucket/{entity}`.', 'Or give each entity a URL of its own.'],
+    why: ['hygge keeps the records of a flow in one container, and does not create containers.'],
+    tryThis: ['Use the template in a folder: `s3://bucket/{entity}`.', 'Or give each entity a URL of its own.'],
     spot: url.spot,
   });
 }

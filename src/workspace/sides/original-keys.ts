@@ -40,7 +40,7 @@ function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): 
     const { file, line } = whereIs(held.spot);
     problems.add({
       code: 'HYG-1015',
-      what: `\`store.incremental: ${value}\` and \`run_type: ${runType}\` say two different things.`,
+      what: `\`store.incremental: ${value}\` and \`run_type: ${runType}\` contradict each other.`,
       why: [
         `\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} is what decides, and ${quoted('full_drop')} where it is not written.`,
       ],

@@ -32,7 +32,7 @@ function refuseSecret(written: Scalar, named: string, problems: Problems): void 
   problems.add({
     code: 'HYG-1034',
     what: `${named} has ${signed ? 'a signature' : 'a user'} in it.`,
-    why: ['An address is shown in messages, plans and the journal, and kept with what settled; a secret is not.'],
+    why: ['Addresses appear in messages, plans and the journal, and are stored with the data. Secrets do not.'],
     tryThis: [
       signed
         ? `Cut the URL off before the \`?\`, and put what follows into \`sas_token: \${SAS_TOKEN}\`.`

@@ -111,7 +111,7 @@ function leavesItsFlow({ problems }: SideRequest, { from, joined }: JoinedPath):
     what: joined
       ? `The path ${quoted(from.shown)} leads out of the flow's own path.`
       : `The path ${quoted(from.shown)} leads out of the folder before its first template.`,
-    why: ["An entity's relative path is below that of its flow, where hygge keeps its records too."],
+    why: ['A relative path of an entity is inside the path of its flow, where hygge also keeps its records.'],
     tryThis: ['Write a path without `..`, or an absolute one.'],
     spot: from.spot,
   });
@@ -160,8 +160,8 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar, isOneFile: b
   if (side === 'store' && ((namesFile(piece.text) && !isOneFile) || isGlob(piece.text))) {
     problems.add({
       code: 'HYG-1053',
-      what: `The path ${quoted(piece.shown)} of the store names ${isGlob(piece.text) ? 'a pattern' : 'a file'}, but a store settles into a folder.`,
-      why: ['A settled entity is a folder of files whose names hygge chooses.'],
+      what: `The path ${quoted(piece.shown)} of the store names ${isGlob(piece.text) ? 'a pattern' : 'a file'}, but a store writes into a folder.`,
+      why: ['hygge writes an entity as a folder of files, and chooses the names of the files.'],
       tryThis: [`Name a folder${isGlob(piece.text) ? '' : `: ${quoted(piece.shown.replace(/\.[A-Za-z0-9]+$/, ''))}`}.`],
       spot: piece.spot,
     });
@@ -176,7 +176,7 @@ function checkShared({ pieces, problems }: SideRequest, joined: JoinedPath): voi
   if (!isGlob(bare) && !namesFile(flow.text)) return;
   problems.add({
     code: 'HYG-1054',
-    what: `The path ${quoted(flow.shown)} of the home is ${isGlob(bare) ? 'a pattern' : 'one file'}, so nothing can be joined to it for each entity.`,
+    what: `The path ${quoted(flow.shown)} of the home is ${isGlob(bare) ? 'a pattern' : 'one file'}, so hygge cannot add the name of each entity to it.`,
     tryThis: [`Put \`{entity}\` into it: ${quoted(example(flow.shown))}.`, 'Or name the folder, and give each entity a `path` below it.'],
     spot: flow.spot,
   });

@@ -64,7 +64,7 @@ async function textOf(
     throw new ConfigErrors([
       new ConfigError({
         code: 'HYG-1110',
-        what: `There is no ${file}, which would say where ${quoted(target)} is.`,
+        what: `There is no ${file}, which contains the settings of ${quoted(target)}.`,
         tryThis: [`Make it: hygge infra init --target ${target}`],
       }),
     ]);
@@ -86,8 +86,8 @@ function secretWritten(name: string, spot: Spot): ConfigError {
   return new ConfigError({
     code: 'HYG-1112',
     what: `${quoted(name)} is a secret, and is written out in the settings of a target.`,
-    why: ['These settings go into templates, and what is deployed shows them to everybody who may read the app.'],
-    tryThis: ['Remove it: the app reads it from the vault, and `hygge infra render` says under which name.'],
+    why: ['These settings become part of templates, and everyone with read access to the deployed app can see them.'],
+    tryThis: ['Remove it. The app reads it from the vault, and `hygge infra render` shows its name there.'],
     where: whereIs(spot, spot.offset),
   });
 }

@@ -44,7 +44,7 @@ export function configPlace(env: Environment, given?: string): BlobPlace | Folde
   if (uri !== undefined) return { ...byIdentity(`${trimmed(uri)}/${defaultContainer}`, env), container: defaultContainer };
   throw new ConfigError({
     code: 'HYG-1931',
-    what: 'Nothing says where the config is kept.',
+    what: 'The container of the config is not set.',
     why: [`Neither an address on the command line, HYGGE_CONFIG nor ${setting} is set.`],
     tryThis: [
       'Name the container: HYGGE_CONFIG=https://<account>.blob.core.windows.net/hygge-config',

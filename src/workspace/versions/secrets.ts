@@ -47,7 +47,7 @@ function written(key: string, spot: Spot): ConfigError {
   return new ConfigError({
     code: 'HYG-1933',
     what: `${quoted(key)} holds a secret that is written out in the file.`,
-    why: ['Anyone who may read the container would read it, in this version and in every later one.'],
+    why: ['Anyone who can read the container could read it, in this version and in every later one.'],
     tryThis: [
       `Put a variable there, and set it in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
       'If it is not a secret, push it unchanged: hygge config push --allow-secrets',

@@ -17,7 +17,7 @@ function double(source: SourceText, error: YAMLError): Problem {
   const key = /^["']?([^"':\n]*)/.exec(source.text.slice(error.pos[0]))?.[1]?.trim() ?? '';
   return {
     code: 'HYG-1006',
-    what: `The key ${quoted(key)} is there twice.`,
+    what: `The key ${quoted(key)} occurs twice.`,
     why: ['YAML would keep one of the two values and lose the other.'],
     tryThis: ['Remove or rename one of the two.'],
     spot: { source, offset: error.pos[0] },
@@ -54,7 +54,7 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
         : ['The next line is indented deeper, so YAML reads it as a part of this value.', 'Let keys of one map begin in the same column.'];
     case 'MISSING_CHAR':
       return /quote/.test(error.message)
-        ? ['A quote is opened, but not closed.', "Add the closing quote; inside single quotes write `''` for one."]
+        ? ['A quote is opened, but not closed.', "Add the closing quote. Inside single quotes, write `''` for a quote."]
         : [
             'This line is neither a key with a value nor an item of a list.',
             'Write `key: value` (with a space after the colon) or `- item`.',

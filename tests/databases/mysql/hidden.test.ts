@@ -79,7 +79,7 @@ onMariadb('what the catalogue hides from an account', () => {
     const { code, text, told } = await run('go');
     expect(code, text).toBe(1);
     expect(text).toContain('HYG-2077');
-    expect(text).toContain(`the foreign key and-a.n other_ibfk_1 of ${elsewhere}.and-a.n other points at them`);
+    expect(text).toContain(`the foreign key and-a.n other_ibfk_1 of ${elsewhere}.and-a.n other refers to them`);
     expect(told).not.toContain("can't be seen");
     expect(await rows()).toEqual(['1 1', '2 2']);
   });

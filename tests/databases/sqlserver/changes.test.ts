@@ -395,7 +395,7 @@ describe('what has no changes that could be read', () => {
     await using given = await scene(parquet, { watermark: 'key: [text]' });
     expect(await stopped(given)).toMatchObject({
       code: 'HYG-2101',
-      tryThis: ['Write watermark.key: [id]', expect.stringContaining('take watermark.key away')],
+      tryThis: ['Write watermark.key: [id]', expect.stringContaining('remove watermark.key')],
     });
     await using right = await scene(parquet, { watermark: 'key: [id]' });
     expect((await right.go()).summary).toMatchObject({ error: 0, rows: 3 });

@@ -302,7 +302,7 @@ describe('a table of another program', () => {
     const stopped = await scene.run('go', '--dry-run');
     expect(errorOf(stopped)).toMatchObject({
       code: 'HYG-3921',
-      what: expect.stringContaining('takes new rows alone by its property delta.appendOnly'),
+      what: expect.stringContaining('accepts only new rows because of its property delta.appendOnly'),
     });
   });
 

@@ -25,7 +25,7 @@ async function split(scene: StoreScene, ...conditions: readonly string[]): Promi
 const rowsRead = (run: Run): number => Math.max(...run.events.map((event) => (event.event === 'progress' ? event.rows : 0)));
 
 describe('the open group in a file with other rows', () => {
-  it('is not replaced if the file has other rows there than those that settled, and the advised full load leads on', async () => {
+  it('is not replaced if the file has other rows there than the settled ones, and the advised full load leads on', async () => {
     using scene = new StoreScene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c']));
     await scene.run('go');
     // It says that no row changed, and two rows have each other's time.
@@ -34,7 +34,7 @@ describe('the open group in a file with other rows', () => {
     );
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [3, 2, 'c'], [4, 2, 'late']) });
     const stopped = errorOf(await scene.run('go'));
-    expect(stopped).toMatchObject({ code: 'HYG-3925', why: [expect.stringContaining('other rows there than those that settled')] });
+    expect(stopped).toMatchObject({ code: 'HYG-3925', why: [expect.stringContaining('other rows there than the settled ones')] });
     expect(await scene.ids()).toEqual([1, 2, 3]);
     expect(codeOf(await scene.run('go', '-d', '-e', 'f.f'))).toBeUndefined();
     expect(await scene.ids()).toEqual([1, 2, 3, 4]);

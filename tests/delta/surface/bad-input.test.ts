@@ -70,7 +70,7 @@ describe('a version', () => {
     writeFlow('{ path: lake/orders, format: delta, version: 0, timestamp: 2026-01-01T12:00:00Z }');
     const checked = await place.run(['check']);
     expect(checked.code).not.toBe(0);
-    expect(checked.stdout + checked.stderr).toContain('Both version and timestamp choose a version: write one of them');
+    expect(checked.stdout + checked.stderr).toContain('version and timestamp both choose a version, so use only one of them');
     await runs('{ path: lake/orders, format: delta, timestamp: 2026-01-01T12:00:00Z }');
     expect((await place.settled('out', 'f', 'orders')).map(({ name }) => name)).toEqual(['ada', 'gone']);
   });

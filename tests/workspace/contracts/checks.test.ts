@@ -131,8 +131,8 @@ describe('a check that the source is asked for', () => {
     expect(await told(`{ type: ${type}, path: a.db }`, count.replace(' FROM t', ' FROM t;'))).toEqual([]);
     for (const [query, why] of [
       ['SELECT 1 AS n; DELETE FROM t', 'It holds a semicolon: one SELECT is expected, and no other statement.'],
-      ['SELECT 1 AS n) AS q; DELETE FROM t WHERE (1 = 1', 'It closes a bracket that it has not opened.'],
-      ['SELECT (1 AS n', 'It opens a bracket and does not close it.'],
+      ['SELECT 1 AS n) AS q; DELETE FROM t WHERE (1 = 1', 'A closing bracket has no opening one.'],
+      ['SELECT (1 AS n', 'An opening bracket is never closed.'],
     ])
       expect(await told(`{ type: ${type}, path: a.db }`, `{ type: sql, name: n, query: "${query}", min: 1 }`)).toEqual([
         `4 HYG-1107 The query of the check \`n\` can't be run. ${why}`,

@@ -196,7 +196,7 @@ export function mustBeWritable(
     const column = read.get(field.name);
     if (column !== undefined && isWritable(column, field)) continue;
     const type = typeof field.type === 'string' ? field.type : field.type.type;
-    throw notForThisTable(where, `Files with its column ${field.name} (${type}) can’t be rewritten, as ${because} would have it.`);
+    throw notForThisTable(where, `Files with its column ${field.name} (${type}) can’t be rewritten, as ${because} requires.`);
   }
 }
 

@@ -150,7 +150,7 @@ export class Merge {
     try {
       return await this.#mergedAt(request);
     } catch (error) {
-      throw error instanceof FileNotFound ? changedUnder(this.#options.where, `${error.path} is not there any more.`) : error;
+      throw error instanceof FileNotFound ? changedUnder(this.#options.where, `${error.path} no longer exists.`) : error;
     }
   }
 

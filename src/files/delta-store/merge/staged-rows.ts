@@ -74,7 +74,7 @@ export class GoneFiles {
   /** Throws StoreError HYG-3922 if a later step needs the same file, and each error that is not FileNotFound. */
   onceMore(error: unknown): undefined {
     if (!(error instanceof FileNotFound)) throw error;
-    if (this.#paths.has(error.path)) throw changedUnder(this.#where, `${error.path} is not there any more.`);
+    if (this.#paths.has(error.path)) throw changedUnder(this.#where, `${error.path} no longer exists.`);
     this.#paths.add(error.path);
   }
 }

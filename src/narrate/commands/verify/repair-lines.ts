@@ -45,7 +45,7 @@ export function waysToMend({
     case 'incremental': {
       if (plan.settled_from !== null)
         return [
-          'The rows settled from another source. If it is not meant, change it back in the config',
+          'The rows settled from another source. If that is not intended, change it back in the config',
           `Load everything again: ${anew}`,
           `Keep what is settled and continue with this source: hygge reset ${argument} --adopt`,
         ];
