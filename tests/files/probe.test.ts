@@ -131,7 +131,9 @@ describe('a store that does not keep its word is found out', () => {
         return { outcome: 'written', etag: '1' };
       },
     }));
-    expect(careless).toEqual(['memory://files does not support conditional writes correctly, because a record that is there is overwritten']);
+    expect(careless).toEqual([
+      'memory://files does not support conditional writes correctly, because a record that is there is overwritten',
+    ]);
   });
 
   test('by replacing what another writer has replaced', async () => {

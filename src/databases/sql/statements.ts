@@ -102,9 +102,7 @@ export function conditionProblem(
     throw error;
   }
   if (tokens === 0) return 'It is empty.';
-  return open > 0
-    ? `${open === 1 ? 'An opening bracket is' : `${open} opening brackets are`} never closed.`
-    : undefined;
+  return open > 0 ? `${open === 1 ? 'An opening bracket is' : `${open} opening brackets are`} never closed.` : undefined;
 }
 
 /** A trigger ends with an END of its own. */
