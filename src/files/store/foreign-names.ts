@@ -15,7 +15,7 @@ import { lastSegment, lineageOf, recordsFolder } from './layout.ts';
 export async function listedByOthers(
   at: Destination,
   present: ReadonlyMap<string, unknown>,
-  above: () => Promise<readonly FileSystem[]>,
+  above: () => Promise<readonly FileSystem[]> = async () => [],
 ): Promise<readonly { readonly key: EntityKey; readonly names: readonly string[] }[]> {
   const found: { key: EntityKey; names: string[] }[] = [];
   for await (const { folder, kind } of headsAround(at)) {

@@ -175,7 +175,7 @@ class FileStore implements Store {
     const fence = head ? { fence: head } : {};
     if (present.size === 0) return { content: 'empty', ...fence };
     const [first] = present.keys();
-    const others = await listedByOthers(this.#at, present, this.#options.above ?? (async () => []));
+    const others = await listedByOthers(this.#at, present, this.#options.above);
     return {
       content: 'foreign',
       summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,

@@ -133,6 +133,7 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   ],
   [/^Give .+ a place of its own: store: .*$/, 'Give TO a place of its own'],
   [/^Point the store at an empty place$/, 'Give TO a place of its own'],
+  [/^watermark\.nulls: (include|exclude)\b/, '--watermark-nulls $1'],
   [/\bin watermark\.column\b/, 'by --watermark'],
   [/\bin watermark\.key\b/, 'by --key'],
   [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],
