@@ -134,16 +134,20 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
 
 // ---- what is read
 
-/** HYG-3501. @param why how names are taken, a sentence. @param more what to try besides. @returns an error of tables of nearly that name, by `schema` and `name`. */
+/** HYG-3501. @param why how names are taken, a sentence. @param schema advice for a name without one. @param more what to try besides. @returns an error of tables of nearly that name, by `schema` and `name`. */
 export const tableMissing =
-  (names: Pick<TableNameParser, 'spellName'>, why: string, ...more: readonly string[]) =>
+  (names: Pick<TableNameParser, 'spellName' | 'split'>, why: string, schema: string, ...more: readonly string[]) =>
   (written: string, near: readonly Row[]): HomeError => {
     const there = near.map(({ schema, name }) => names.spellName(schema, name)).join(', ');
     return new HomeError({
       code: 'HYG-3501',
       what: `There is no table ${written}.`,
       why: [why],
-      tryThis: [...(near.length > 0 ? [`There is ${there}: write it so`] : []), ...more],
+      tryThis: [
+        ...(near.length > 0 ? [`There is ${there}: write it so`] : []),
+        ...(names.split(written).length > 1 ? [] : [schema]),
+        ...more,
+      ],
     });
   };
 

@@ -28,5 +28,13 @@ it('says nothing of a word that is a command or an option here', () => {
     for (const alias of command.aliases()) expect(hintForCommand(alias)).toBeUndefined();
   }
   for (const option of ['copy', 'go'].flatMap(optionsOf))
-    expect([option, hintForOption(option, 'copy')]).toEqual([option, option === '--to' ? expect.any(String) : undefined]);
+    expect([option, hintForOption(option, 'copy')]).toEqual([
+      option,
+      ['--to', '--limit'].includes(option) ? expect.any(String) : undefined,
+    ]);
+});
+
+it('knows how the rows of a preview are limited, and that no option makes a run silent', () => {
+  expect(hintForOption('--limit', 'preview')).toContain('hygge preview shop.orders -n 3');
+  expect(hintForOption('--quiet', 'go')).toContain('hygge go > go.log');
 });

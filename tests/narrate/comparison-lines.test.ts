@@ -42,7 +42,8 @@ test('a comparison reports what it waits for, and how far it has read', () => {
   expect(line({ side: 'source', look: 'first', rows: 5, of: 10 })).toBe('… f.orders  source: 5 of 10 rows read');
 });
 
-const linesOf = (differing: readonly DifferingRow[]) => comparisonLines(comparison(differing), noColor, { repairs: true }).slice(1);
+const linesOf = (differing: readonly DifferingRow[]) =>
+  comparisonLines(comparison(differing), noColor, { repairs: true, asks: true }).slice(1);
 
 test('of the rows that differ, those that are not shown are counted, an equal row as often as it is there', () => {
   expect(linesOf([row(1, 1), row(2, 3)])).toEqual([
@@ -72,10 +73,10 @@ test('a mirrored table that differs is not mended by another run, since what set
     scope: { is_range: false, sample: 1 },
   };
   const found = { ...comparison([]), plan: plan as unknown as Comparison['plan'], replica: { version: 4, has_all: true, missing: null } };
-  expect(waysToMend(found)).toEqual([
+  expect(waysToMend(found, false)).toEqual([
     'Load the table again: hygge reset f.orders, then hygge go -e f.orders',
     'Or publish the rows of a range of the watermark again: hygge backfill f.orders --from … --to …',
   ]);
   const differences = { ...(found.differences as NonNullable<Comparison['differences']>), only_in_destination: 1 };
-  expect(waysToMend({ ...found, differences })).toHaveLength(1);
+  expect(waysToMend({ ...found, differences }, true)).toHaveLength(1);
 });

@@ -34,6 +34,8 @@ import type { Password, Place } from './place.ts';
 export interface CopyOptions {
   readonly watermark?: string | undefined;
   readonly key?: readonly string[] | undefined;
+  /** What is done with rows whose watermark is null. Undefined: `fail`. */
+  readonly watermarkNulls?: 'fail' | 'include' | 'exclude' | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly where?: string | undefined;
   /** A SELECT that is read in place of a table. */
@@ -72,6 +74,10 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
     throw unreadable('--key goes with --watermark: rows that are new replace those of the same key.', [
       'Add --watermark updated_at, or leave --key out',
     ]);
+  if (options.watermarkNulls !== undefined && !byWatermark)
+    throw unreadable('--watermark-nulls goes with --watermark: it says what to do with rows that have no watermark.', [
+      'Add --watermark updated_at, or leave --watermark-nulls out',
+    ]);
   const state = await stateOf(to, { store, file, directory });
   const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
@@ -81,7 +87,8 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
     store,
     tables,
     runType: byWatermark || byFile ? 'incremental' : 'full_drop',
-    watermark: options.watermark === undefined ? null : { column: options.watermark, key: options.key ?? [] },
+    watermark:
+      options.watermark === undefined ? null : { column: options.watermark, key: options.key ?? [], nulls: options.watermarkNulls ?? null },
     changedFiles: byFile && !byWatermark && !isMirrored(to) ? 'replace' : null,
     ifExists: options.ifExists ?? null,
     state,

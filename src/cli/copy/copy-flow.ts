@@ -13,7 +13,7 @@ export interface CopyFlow {
   /** The tables, each an entity of its own; null: the flow is its own entity. */
   readonly tables: readonly DraftTable[] | null;
   readonly runType: 'full_drop' | 'incremental';
-  readonly watermark: { readonly column: string; readonly key: readonly string[] } | null;
+  readonly watermark: DraftWatermark | null;
   readonly changedFiles: 'replace' | null;
   readonly ifExists: 'fail' | 'append' | 'replace' | null;
   readonly state: DraftState;
@@ -21,6 +21,13 @@ export interface CopyFlow {
   readonly notes: readonly string[];
   /** The values of variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface DraftWatermark {
+  readonly column: string;
+  readonly key: readonly string[];
+  /** Null: the key is not written. */
+  readonly nulls: 'fail' | 'include' | 'exclude' | null;
 }
 
 export interface DraftTable {
@@ -107,9 +114,10 @@ function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): rea
         ? 'Only files that are new or have changed.'
         : 'Only new rows, by a column that rises.';
   const key = watermark === null || watermark.key.length === 0 ? [] : [`  key: ${sequence(watermark.key)}`];
+  const nulls = watermark === null || watermark.nulls === null ? [] : [`  nulls: ${watermark.nulls}`];
   return [
     ...[`# ${how}`, `run_type: ${runType}`],
-    ...(watermark === null ? [] : ['watermark:', `  column: ${scalar(watermark.column)}`, ...key]),
+    ...(watermark === null ? [] : ['watermark:', `  column: ${scalar(watermark.column)}`, ...key, ...nulls]),
     ...(changedFiles === null ? [] : [`changed_files: ${changedFiles}   # what came from a file before goes when it has changed`]),
     ...(ifExists === null ? [] : [`if_exists: ${ifExists}`]),
   ];

@@ -226,10 +226,11 @@ interface TypedPlaces extends CopyOptions {
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
 function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<CopyFlow, 'flow' | 'runType' | 'tables'>): CopyRun {
-  const { watermark, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
+  const { watermark, watermarkNulls, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),
     ...(key.length === 0 ? [] : ['--key', key.join(',')]),
+    ...(watermarkNulls === undefined ? [] : ['--watermark-nulls', watermarkNulls]),
     ...(columns.length === 0 ? [] : ['--columns', columns.join(',')]),
     ...(where === undefined ? [] : ['--where', where]),
     ...(query === undefined ? [] : ['--query', query]),

@@ -75,8 +75,17 @@ function watermarksOf(tables: readonly TableFound[], asked: string | null): (tab
 
 const namedWithWhy = (tables: readonly TableFound[]) => tables.map(({ written, unread = '' }) => ({ name: written, why: unread }));
 
+/** The schema of the pattern and the role of the URL, as SQL has them. */
+function whoReads({ table, address }: Database) {
+  const spelled = (name: string | undefined) =>
+    name === undefined || name === '' || /[*?"]/.test(name) ? undefined : /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name}"`;
+  const [, user] = /^[a-z0-9+.-]+:\/\/([^@:/]*)(?::[^@/]*)?@/i.exec(address.value) ?? [];
+  return { schema: spelled(table.includes('.') ? table.slice(0, table.lastIndexOf('.')) : undefined), role: spelled(user) };
+}
+
 function none(from: Database, all: readonly TableFound[], unread: readonly TableFound[]) {
-  if (unread.length > 0) return nothingThere(from.shown, unreadTables(0, namedWithWhy(unread)) ?? '', rightToRead(from.type));
+  if (unread.length > 0)
+    return nothingThere(from.shown, unreadTables(0, namedWithWhy(unread)) ?? '', rightToRead(from.type, whoReads(from)));
   const near = nearest(
     from.table.replaceAll('*', ''),
     all.map(({ schema, name }) => `${schema}.${name}`),
@@ -84,7 +93,7 @@ function none(from: Database, all: readonly TableFound[], unread: readonly Table
   return nothingThere(
     from.shown,
     all.length === 0 ? 'There is no table or view that the role may read.' : `No table or view is like ${from.table}.`,
-    [...(near.length === 0 ? [] : [`There is ${near.join(', ')}`]), ...rightToRead(from.type)],
+    [...(near.length === 0 ? [] : [`There is ${near.join(', ')}`]), ...rightToRead(from.type, whoReads(from))],
   );
 }
 

@@ -96,10 +96,13 @@ export async function databaseWritten(
   return await databaseOfSide({ name, tree, root, written: undefined });
 }
 
-/** What gives a role the right to read, as advice; files have no roles. */
-export function rightToRead(type: string): readonly string[] {
+/** What gives a role the right to read, as advice; files have no roles. @param known what of it is known: a schema and a role, as they are written in SQL. */
+export function rightToRead(
+  type: string,
+  { schema = '…', role = '…' }: { readonly schema?: string | undefined; readonly role?: string | undefined } = {},
+): readonly string[] {
   const grants: Readonly<Record<string, string>> = {
-    postgres: 'GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
+    postgres: `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
     mysql: 'GRANT SELECT ON ….* TO …',
     sqlserver: 'GRANT SELECT ON SCHEMA::… TO …',
     fabric_warehouse: 'GRANT SELECT ON SCHEMA::… TO …',

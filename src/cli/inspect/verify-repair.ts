@@ -82,7 +82,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     if (flags.output !== 'json') printLines(surroundings, flags, (palette) => repairPlanLines(spec, repair, plan, palette));
     if (flags.dryRun) return ended({ verdict: 'planned', plan });
     mustMeanRemoves(spec, { plan, found, flags });
-    const command = `hygge verify ${entityArgument(flow, entity)} --repair`;
+    const command = commandWith(spec, flags.removes ?? null, { ...flags, yes: undefined });
     if (!(await askToConfirm(flags, surroundings, { question: repairQuestion(spec, plan), name: 'verify --repair', command })))
       return ended({ verdict: 'left', plan });
     const { backfill } = await import('../../engine/backfill/backfill-run.ts');
@@ -124,11 +124,12 @@ function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: Repai
   });
 }
 
-function commandWith({ flow, entity }: EntitySpec, removes: number, { range, columns, key, yes }: RepairFlags): string {
+/** @param removes null: the number is not said. */
+function commandWith({ flow, entity }: EntitySpec, removes: number | null, { range, columns, key, yes }: RepairFlags): string {
   const listed = (name: string, names: readonly string[] | undefined) =>
     names === undefined ? [] : [`--${name}`, shellWord(names.join(','))];
   const scope = [...(range === undefined ? [] : ['--range', shellWord(range)]), ...listed('columns', columns), ...listed('key', key)];
-  const said = ['--repair', '--removes', `${removes}`, ...(yes ? ['--yes'] : [])];
+  const said = ['--repair', ...(removes === null ? [] : ['--removes', `${removes}`]), ...(yes ? ['--yes'] : [])];
   return ['hygge verify', entityArgument(flow, entity), ...scope, ...said].join(' ');
 }
 

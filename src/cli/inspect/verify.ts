@@ -134,7 +134,10 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       all.push(one);
       const repairs = flags.repair === true && one.verdict === 'differs';
       // The lines of an entity come together, also if several are compared at once.
-      show((palette) => [...(plan === null ? [] : planLines(plan, palette)), ...comparisonLines(one, palette, { repairs })]);
+      show((palette) => [
+        ...(plan === null ? [] : planLines(plan, palette)),
+        ...comparisonLines(one, palette, { repairs, asks: surroundings.ask !== undefined }),
+      ]);
       const about = (event: string) => ({ event, v: 1, ts: clock.now(), invocation_id: invocationId, run_id: runId });
       const record = async (found: Comparison, id: string): Promise<void> => {
         try {

@@ -131,6 +131,13 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .argument('<to>', 'a folder, a local file, a lake or bucket, a table, or - for stdout')
     .option('--watermark <column>', 'only rows with a new value in this column')
     .option('--key <columns>', 'with --watermark, in databases: new rows replace rows with the same key; a,b or repeated', gatherList)
+    .addOption(
+      new Option('--watermark-nulls <what>', 'with --watermark: what to do with rows that have none').choices([
+        'fail',
+        'include',
+        'exclude',
+      ] as const),
+    )
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
     .option('--where <condition>', 'only these rows: a condition in the SQL of the source, or of Polars for files')
     .option('--query <select>', 'a SELECT instead of a table; FROM is the database')

@@ -61,6 +61,16 @@ const options: readonly Hint[] = [
   { words: ['--debug', '--trace', '-vv'], elsewhere: 'Write -v' },
   { words: ['--json'], elsewhere: 'Write --output json' },
   {
+    words: ['--limit', '--max-rows', '--top'],
+    copy: 'Write --limit 100',
+    elsewhere: 'The first rows of an entity: hygge preview shop.orders -n 3',
+  },
+  {
+    words: ['--quiet', '-q', '--silent'],
+    copy: 'The exit code tells how it ended. Lines go where the shell sends them: hygge copy FROM TO > copy.log',
+    elsewhere: 'The exit code tells how it ended. Lines go where the shell sends them: hygge go > go.log',
+  },
+  {
     words: ['--range', '--start-date', '--end-date', '--interval-start', '--interval-end', '--backfill'],
     elsewhere: 'Write hygge backfill shop.orders --from 2024-01-01 --to 2024-02-01',
   },

@@ -76,15 +76,24 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
     rows === undefined
       ? `Rows of ${entityName(spec)} have settled`
       : `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} settled`;
+  const isThere = (line: string) => line.startsWith('There is ');
+  const [renamed, others] = [error.tryThis.filter(isThere), error.tryThis.filter((line) => !isThere(line))];
   return new HomeError({
     ...error.toDetails(),
     why: [...error.why, `${settled} in ${where}, and stay there unchanged.`],
     tryThis: [
-      ...error.tryThis,
-      `If the source is gone permanently: take ${spec.entity} out of flow ${spec.flow}; its rows stay in ${where} until you delete them`,
+      ...renamed,
+      `If the source is gone permanently: ${takenOut(spec)}; its rows stay in ${where} until you delete them`,
+      ...others,
     ],
     cause: error.cause,
   });
+}
+
+/** What a person does to have the entity no more: its file goes, or its place in the flow's. */
+function takenOut({ flow, entity, where: { file, line } }: EntitySpec): string {
+  const out = `take ${entity} out of flow ${flow}`;
+  return /(^|\/)entities\/[^/]+$/.test(file) ? `${out} (delete ${file})` : `${out} (${file}:${line})`;
 }
 
 export function stateElsewhere(

@@ -90,7 +90,8 @@ async function openStore(config: AnyStoreConfig, opening: Opening): Promise<Stor
 async function storeAt(address: Json, opening: Opening): Promise<Store> {
   const place = address as unknown as StorePlace;
   const base = resolve(opening.root, place.root);
-  return storeIn(place, localFileSystem(base), shown(opening.root, join(base, place.folder, place.file ?? '')), opening);
+  const above = async () => [dirname(base), dirname(dirname(base))].map((folder) => localFileSystem(folder));
+  return storeIn(place, { files: localFileSystem(base), above }, shown(opening.root, join(base, place.folder, place.file ?? '')), opening);
 }
 
 const home: HomeSide<AnyHomeConfig> = {

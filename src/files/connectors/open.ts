@@ -126,12 +126,19 @@ export async function tablePlaceOf(
   };
 }
 
+interface StoreTree {
+  readonly files: FileSystem;
+  /** As `FileStoreOptions.above`. */
+  readonly above: () => Promise<readonly FileSystem[]>;
+}
+
 /** @param where for people. */
-export async function storeIn(place: StorePlace, files: FileSystem, where: string, { random, scratch, clock }: Opening) {
+export async function storeIn(place: StorePlace, { files, above }: StoreTree, where: string, { random, scratch, clock }: Opening) {
   const open = place.table === 'delta' ? deltaStore : fileStore;
   return open({
     clock,
     files,
+    above,
     place,
     where,
     format: await formatOf(place.format, place.options),

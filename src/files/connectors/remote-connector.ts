@@ -126,7 +126,13 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     const place = kept as unknown as RemotePlace;
     const config = system.recall(place.address, today);
     const files = await system.open(config, place.root, opening);
-    return storeIn(place, files, system.url(config, posix.join(place.root, place.folder)), opening);
+    const above = () =>
+      Promise.all(
+        foldersAbove(place.root)
+          .slice(0, 2)
+          .map((path) => system.open(config, path, opening)),
+      );
+    return storeIn(place, { files, above }, system.url(config, posix.join(place.root, place.folder)), opening);
   }
 
   return defineConnector<AnyHomeConfig & K, StoreConfig>({

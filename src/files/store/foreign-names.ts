@@ -1,15 +1,21 @@
 /** Other entities whose heads list files of this place. Looked for only where an entity without a head finds files. */
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
 import type { FilesHead, HeadKind } from './head/head-log.ts';
 import { headKinds } from './head/kinds.ts';
-import { recordsFolder } from './layout.ts';
+import { lastSegment, lineageOf, recordsFolder } from './layout.ts';
 
-/** By entity, the files of `present` that its head lists; entities that list none of them are left out. */
+/**
+ * By entity, the files of `present` that its head lists; entities that list none of them are left out.
+ * @param above the folders above the store's root, from the inside out: asked where a file has a name of hygge's form, and no head of the root lists it.
+ */
 export async function listedByOthers(
   at: Destination,
   present: ReadonlyMap<string, unknown>,
+  above: () => Promise<readonly FileSystem[]> = async () => [],
 ): Promise<readonly { readonly key: EntityKey; readonly names: readonly string[] }[]> {
   const found: { key: EntityKey; names: string[] }[] = [];
   for await (const { folder, kind } of headsAround(at)) {
@@ -18,15 +24,45 @@ export async function listedByOthers(
     const names = head?.files.map(({ name }) => `${root}${name}`).filter((name) => present.has(name)) ?? [];
     if (head && names.length > 0) found.push({ key: keyOf(head), names });
   }
+  const told = new Set(found.flatMap(({ names }) => names));
+  const settled = [...present.keys()].filter((path) => !told.has(path) && lineageOf(path) !== undefined);
+  return settled.length === 0 ? found : [...found, ...(await listedAbove(settled, await above()))];
+}
+
+/** Files have names that are used once, so the name alone tells one wherever the other root begins. The right to write to a folder does not include the right to look above it. */
+async function listedAbove(settled: readonly string[], above: readonly FileSystem[]) {
+  const byName = new Map(settled.map((path) => [lastSegment(path), path]));
+  const found: { key: EntityKey; names: string[] }[] = [];
+  for (const files of above) {
+    try {
+      for await (const { folder, kind } of headsBelow(files, headKinds, ['_hygge'])) {
+        const head = await retry(() => kind.readIn(files, folder));
+        const names = head?.files.flatMap(({ name }) => byName.get(lastSegment(name)) ?? []) ?? [];
+        if (head && names.length > 0) found.push({ key: keyOf(head), names });
+      }
+    } catch (error) {
+      if (!(error instanceof HyggeError) || error.transient) throw error;
+    }
+    if (found.length > 0) break;
+  }
   return found;
 }
 
 /** Folders of records with a head: those of the store's root, and of stores further in. */
-async function* headsAround({ files, place, heads }: Destination): AsyncGenerator<{ readonly folder: string; readonly kind: HeadKind }> {
-  const kinds = new Set([heads, ...headKinds]);
-  const seen = new Set([recordsFolder(place)]);
+async function* headsAround({ files, place, heads }: Destination): AsyncGenerator<FolderOfRecords> {
+  const own = recordsFolder(place);
   const inside = place.file === undefined ? [place.folder] : [];
-  for (const around of ['_hygge', ...inside]) {
+  for await (const found of headsBelow(files, new Set([heads, ...headKinds]), ['_hygge', ...inside])) if (found.folder !== own) yield found;
+}
+
+interface FolderOfRecords {
+  readonly folder: string;
+  readonly kind: HeadKind;
+}
+
+async function* headsBelow(files: FileSystem, kinds: Iterable<HeadKind>, folders: readonly string[]): AsyncGenerator<FolderOfRecords> {
+  const seen = new Set<string>();
+  for (const around of folders) {
     for await (const { path } of files.list(around)) {
       for (const kind of kinds) {
         const folder = kind.folderOf(path);

@@ -57,6 +57,8 @@ export interface FileStoreOptions extends StagingOptions, Times {
   /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;
   readonly marked?: MarkedRows;
+  /** The folders above the root of `files`, from the inside out, where records of other stores may lie. Absent: there are none. */
+  readonly above?: () => Promise<readonly FileSystem[]>;
   /** For people and the state's binding: `lake/crm/Account`. */
   readonly where: string;
 }
@@ -173,7 +175,7 @@ class FileStore implements Store {
     const fence = head ? { fence: head } : {};
     if (present.size === 0) return { content: 'empty', ...fence };
     const [first] = present.keys();
-    const others = await listedByOthers(this.#at, present);
+    const others = await listedByOthers(this.#at, present, this.#options.above);
     return {
       content: 'foreign',
       summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,

@@ -58,10 +58,13 @@ function wholeFinding(finding: CheckResult, palette: Palette): readonly string[]
   return [
     `  ${markOf(finding, palette)} ${visible(finding.what)}`,
     ...labelled('why', finding.why ?? [], palette),
-    ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
+    ...(finding.ok ? [] : labelled('try', finding.tryThis.map(withoutItself), palette)),
     ...((finding.proposal ?? []).length === 0 ? [] : ['', ...(finding.proposal ?? []).map(visible), '']),
   ];
 }
+
+/** What advises a look is seen by who looks. */
+const withoutItself = (line: string): string => line.replace(/: hygge debug(\.?)$/, '$1');
 
 function labelled(label: string, texts: readonly string[], palette: Palette): readonly string[] {
   return texts.flatMap((text, nth) => visibleLines(text).map((line) => `      ${palette.quiet(nth === 0 ? label : '   ')}  ${line}`));

@@ -127,7 +127,13 @@ const homeKey =
 /** Sentences of the engine about keys of a workspace. */
 const inWords: readonly (readonly [RegExp, string])[] = [
   [/^Nothing is settled for (\S+) yet, and if_exists is (\w+)\.$/, 'No copy has filled it.'],
+  [
+    /^Nothing is settled for .+ yet, and two entities must not own the same files\.$/,
+    'One folder or table is filled by one flow or one copy.',
+  ],
+  [/^Give .+ its own place: store: .*$/, 'Choose another place for TO'],
   [/^Choose an empty place for the store$/, 'Choose another place for TO'],
+  [/^watermark\.nulls: (include|exclude)\b/, '--watermark-nulls $1'],
   [/\bin watermark\.column\b/, 'by --watermark'],
   [/\bin watermark\.key\b/, 'by --key'],
   [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],
@@ -168,10 +174,11 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   error: E,
   { command, save }: CopyRun,
 ): E {
-  const ofHome = /^HYG-3[12349]/.test(error.code);
-  const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b/.test(line));
+  const keyOption = /^HYG-3[12349]/.test(error.code) ? (error.code === 'HYG-3927' ? '--store' : '--home') : null;
+  // Nor does it carry a flow over under a new name.
+  const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b|^If .+ is the new name of /.test(line));
   const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
-    (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)
+    (keyOption === null ? line : line.replace(homeKey, (_, key: string, value: string) => `${keyOption} ${shellWord(`${key}=${value}`)}`))
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
       .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)

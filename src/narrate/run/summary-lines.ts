@@ -107,6 +107,7 @@ function onlyRewrites({ entities }: EventOf<'summary'>): boolean {
 
 const heldCode = 'HYG-2001';
 const overtakenCode = 'HYG-2006';
+const unheldCode = 'HYG-3505';
 
 function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
   const failed = event.entities.filter((entity) => entity.status === 'error' || entity.reason === 'held');
@@ -174,6 +175,8 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
       [`${same} --wait`, 'to start when the other run has ended'],
       ['hygge status', 'to see who it is'],
     ];
+  // A row that can't be read is no matter of homes, stores and permissions.
+  if (failedOnlyWith(unheldCode, event)) return [[same, onceFixed]];
   if (event.error > 0) return [debug, [same, onceFixed]];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
   if (event.total === 0 || !hasSettled(event)) return [status];

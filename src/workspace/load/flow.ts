@@ -11,7 +11,7 @@ import { withManifest } from '../manifests/layer.ts';
 import type { Systems } from '../manifests/systems.ts';
 import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
-import { isShorthand, mergeMappings } from '../read/merge.ts';
+import { isShorthand } from '../read/merge.ts';
 
 import { scheduled } from '../schema/zones.ts';
 import { checkDatePlaceholders } from '../sides/date-placeholders.ts';
@@ -31,7 +31,7 @@ import {
   wantedOf,
   warnOfUnread,
 } from './finds.ts';
-import { type Layers, type MergedLayers, mergeLayers } from './layers.ts';
+import { type Layers, type MergedLayers, mergeLayer, mergeLayers } from './layers.ts';
 import { withParent } from './parent.ts';
 import { keyOf, readsItself } from './places.ts';
 
@@ -130,7 +130,7 @@ export async function withFound(
     if (there === undefined) return entity;
     // Who writes `source` says what is meant.
     const source = entity.source === entity.name ? there.source : entity.source;
-    return { ...there, ...entity, source, tree: mergeMappings(there.tree, entity.tree) };
+    return { ...there, ...entity, source, tree: mergeLayer(there.tree, entity.tree) };
   });
   // Of two that are called alike a file means the first only where it says so.
   const meant = kept.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));

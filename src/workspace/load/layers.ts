@@ -1,6 +1,6 @@
 import { expandShorthands, mergeMappings } from '../read/merge.ts';
 import type { PathPieces } from '../sides/paths.ts';
-import { child, entry, type MapNode, mapping, type Scalar, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, type Scalar, withEntry, without } from '../yaml/tree.ts';
 
 /** What is said about one entity, weakest first: the workspace's `defaults`, the flow's, the flow itself, the entity, the command line. */
 export interface Layers {
@@ -32,8 +32,18 @@ export function mergeLayers(layers: Layers): MergedLayers {
   };
 }
 
+/** One layer on top of a weaker one. A home reads a table or a query: the one that the stronger layer writes alone takes the place of the other. */
+export function mergeLayer(under: MapNode, over: MapNode): MapNode {
+  const [below, own] = [entry(under, 'home'), child(over, 'home')];
+  if (below?.value.kind !== 'map' || own?.kind !== 'map') return mergeMappings(under, over);
+  const written = ['table', 'query'].filter((key) => own.entries.has(key));
+  const replaced = written.length === 1 ? (written[0] === 'table' ? 'query' : 'table') : null;
+  if (replaced === null || !below.value.entries.has(replaced)) return mergeMappings(under, over);
+  return mergeMappings(withEntry(under, 'home', { ...below, value: without(below.value, replaced) }), over);
+}
+
 function together(layers: readonly (MapNode | undefined)[], at: MapNode): MapNode {
-  return layers.filter((layer) => layer !== undefined).reduce((under, over) => mergeMappings(under, over), mapping(at.spot));
+  return layers.filter((layer) => layer !== undefined).reduce(mergeLayer, mapping(at.spot));
 }
 
 function pathOf(layer: MapNode | undefined, side: string): Scalar | undefined {

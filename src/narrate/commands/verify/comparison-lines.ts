@@ -97,7 +97,11 @@ export function comparisonProgressLine(key: EntityKey, progress: ComparisonProgr
 }
 
 /** @param repairs a repair follows, which says what to do. */
-export function comparisonLines(found: Comparison, palette: Palette, { repairs }: { readonly repairs: boolean }): readonly string[] {
+export function comparisonLines(
+  found: Comparison,
+  palette: Palette,
+  { repairs, asks }: { readonly repairs: boolean; readonly asks: boolean },
+): readonly string[] {
   const { flow, entity, verdict, error, rows, differences, seconds, plan } = found;
   const name = shownEntity(flow, entity);
   if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
@@ -111,7 +115,7 @@ export function comparisonLines(found: Comparison, palette: Palette, { repairs }
       ...moreRows(found),
       ...(found.source_as_settled === false ? ['    the source has changed since it settled'] : []),
       ...beside(rows, differences, plan),
-      ...(repairs ? [] : waysToMend(found)).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
+      ...(repairs ? [] : waysToMend(found, asks)).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
     ];
   return [
     `${palette.caution('!')} ${name}  ${verdictText(found)}`,

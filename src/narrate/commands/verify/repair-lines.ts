@@ -10,16 +10,10 @@ import { verdictText } from '../../text/verdict.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
 
 /** Commands that end well where rows differ, the cheapest first. */
-export function waysToMend({
-  flow,
-  entity,
-  plan,
-  rows,
-  repair,
-  differences,
-  source_as_settled: isAsSettled,
-  replica,
-}: Comparison): readonly string[] {
+export function waysToMend(
+  { flow, entity, plan, rows, repair, differences, source_as_settled: isAsSettled, replica }: Comparison,
+  asks: boolean,
+): readonly string[] {
   const argument = entityArgument(flow, entity);
   if (plan === null) return [];
   const seesMore = plan.key.length === 0 ? [`See what changed in a row: hygge verify ${argument} --key …`] : [];
@@ -64,7 +58,7 @@ export function waysToMend({
         ...seesMore,
         ...(mends
           ? [
-              `Mend these rows: hygge verify ${argument} --repair`,
+              `Mend these rows: hygge verify ${argument} --repair${asks ? '' : ' --yes'}`,
               ...(removesMany(repair, rows) || (rows?.last_good ?? 0) > 0 ? [] : backfillOf(repair, argument)),
             ]
           : []),
@@ -174,7 +168,7 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
       return [
         `${palette.bad('✗')} ${name}  still differs: no range of a watermark has the differing rows`,
         ...(done.found.repair ? notCovered(done.found.repair) : []),
-        ...[...heldAdvice(done.found), ...waysToMend(done.found)].map(
+        ...[...heldAdvice(done.found), ...waysToMend(done.found, true)].map(
           (way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`,
         ),
       ];
