@@ -10,10 +10,18 @@ import { placeOfItsOwn } from '../support/table-state.ts';
 const azurite = sharedAzurite();
 const orders = { flow: 'shop', entity: 'orders' };
 
-/** The example, with its state beside the data from now on. */
-async function inObjects(root: string, place: ObjectPlace): Promise<void> {
-  await appendFile(join(root, 'hygge.yml'), `\n${stateLine(place)}`);
-  await writeFile(join(root, '.env'), `STATE=${place.connectionString}\n`);
+/** The example, with its state there from now on. */
+async function keptIn(root: string, state: string, connectionString: string): Promise<void> {
+  await appendFile(join(root, 'hygge.yml'), `\n${state}`);
+  await writeFile(join(root, '.env'), `STATE=${connectionString}\n`);
+}
+
+const inObjects = (root: string, place: ObjectPlace) => keptIn(root, stateLine(place), place.connectionString);
+
+/** A table of its own, and the container beside it. */
+function tableState(): string {
+  const { table, container } = placeOfItsOwn();
+  return `{ type: table_storage, connection_string: "\${STATE}", table: ${table}, container: ${container} }`;
 }
 
 describe('every command works on a state next to the data', () => {
@@ -53,11 +61,14 @@ describe('every command works on a state next to the data', () => {
     expect((await state.read({ flow: 'shop', entity: 'purchases' }))?.row.settled?.rows).toBeGreaterThan(0);
   });
 
-  it('no command prints the key of the account, and nothing that is kept holds it', async () => {
+  it.each(['objects', 'a table'])('no command prints the key of the account, and nothing that is kept holds it: %s', async (where) => {
     const server = await azurite();
     const place = await objectPlace(server);
     await using workspace = await exampleWorkspace();
-    await inObjects(workspace.root, place);
+    await (where === 'objects'
+      ? inObjects(workspace.root, place)
+      : keptIn(workspace.root, `state: ${tableState()}\n`, server.connectionString));
+    const encoded = Buffer.from(server.key).toString('base64').slice(0, 40);
     for (const args of [
       ['go', '-v'],
       ['debug'],
@@ -66,7 +77,7 @@ describe('every command works on a state next to the data', () => {
       ['list', 'flows', '--output', 'json'],
     ]) {
       const { stdout, stderr } = await hygge(args, workspace.root);
-      expect(`${stdout}${stderr}`).not.toContain(server.key);
+      for (const text of [server.key, encoded]) expect(`${stdout}${stderr}`).not.toContain(text);
     }
     for await (const { name } of place.client.listBlobsFlat())
       expect((await place.client.getBlockBlobClient(name).downloadToBuffer()).toString(), name).not.toContain(server.key);
@@ -102,8 +113,7 @@ describe('one destination, two places of state', () => {
   it('state goes from files to objects to tables and back to objects elsewhere, and runs go on from there', async () => {
     const server = await azurite();
     const [place, later] = [await objectPlace(server), await objectPlace(server)];
-    const table = placeOfItsOwn();
-    const inTable = `{ type: table_storage, connection_string: "\${STATE}", table: ${table.table}, container: ${table.container} }`;
+    const inTable = tableState();
     await using workspace = await exampleWorkspace();
     const top = await readFile(join(workspace.root, 'hygge.yml'), 'utf8');
     const run = (...args: string[]) => hygge(args, workspace.root);

@@ -1,25 +1,21 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpWebhook } from '../../src/adapters/webhook.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { WebhookUnreachable } from '../../src/ports/webhook.ts';
+import { bodyOf, listening } from '../support/listening.ts';
 import { testNetwork } from '../support/test-network.ts';
 
 let close: () => Promise<void> = async () => undefined;
 afterEach(() => close());
 
 async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const there = await listening(createServer(answer));
   close = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
     close = async () => undefined;
+    await there[Symbol.asyncDispose]();
   };
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret`;
+  return `${there.url}/s3cret`;
 }
 
 const post = (url: string, timeoutMs = 30_000) => httpWebhook(testNetwork).post({ url: new Secret(url), body: { a: 'ø' }, timeoutMs });
@@ -27,13 +23,9 @@ const post = (url: string, timeoutMs = 30_000) => httpWebhook(testNetwork).post(
 describe('a webhook', () => {
   it('is posted JSON, and its answer is told', async () => {
     const seen: unknown[] = [];
-    const url = await serve((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        seen.push([request.method, request.url, request.headers['content-type'], Buffer.concat(chunks).toString()]);
-        response.writeHead(202).end('1');
-      });
+    const url = await serve(async (request, response) => {
+      seen.push([request.method, request.url, request.headers['content-type'], (await bodyOf(request)).toString()]);
+      response.writeHead(202).end('1');
     });
     expect(await post(url)).toEqual({ status: 202, retryAfterMs: null });
     expect(seen).toEqual([['POST', '/s3cret', 'application/json', '{"a":"ø"}']]);

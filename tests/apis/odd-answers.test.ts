@@ -1,11 +1,10 @@
 /** Answers and records that no API should give, and some do: each has a coded error or a documented result, and what settled stays. */
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { restRuns } from '../support/apis/rest-runs.ts';
+import { listening } from '../support/listening.ts';
 import { asked } from '../support/sqlite-file.ts';
 
 const scene = restRuns();
@@ -89,17 +88,11 @@ test('a body that never ends is given up, and is read no further than one that i
     answer.on('drain', pour);
     pour();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  restFlow(scene.workspace, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, { home: 'records: data' });
-  try {
-    const ran = await go();
-    expect([ran.error, ran.said]).toEqual(['HYG-3606', expect.stringContaining('64 MB')]);
-    expect(sent).toBeGreaterThan(60 * 1024 * 1024);
-    // What lies in sockets comes on top.
-    expect(sent).toBeLessThan(100 * 1024 * 1024);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  await using there = await listening(server);
+  restFlow(scene.workspace, there.url, { home: 'records: data' });
+  const ran = await go();
+  expect([ran.error, ran.said]).toEqual(['HYG-3606', expect.stringContaining('64 MB')]);
+  expect(sent).toBeGreaterThan(60 * 1024 * 1024);
+  // What lies in sockets comes on top.
+  expect(sent).toBeLessThan(100 * 1024 * 1024);
 });

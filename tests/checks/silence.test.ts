@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mayBeSilent, type PastRun, type SilenceRequest, silenceOf, standingSilence } from '../../src/checks/silence.ts';
+import { mulberry } from '../support/sim/dice.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -253,17 +254,6 @@ const worlds: readonly World[] = [
   { name: 'complaints, rarely', starts: every(180), rows: (_, chance) => (chance() < 0.97 ? 0 : 1), isTold: false },
 ];
 
-/** The same numbers for the same seed, from 0 to below 1. */
-function chancesOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 interface Year {
   /** Whether the first silence of the outage was told within a day of the first run that lacked rows. */
   readonly isToldInTime: boolean;
@@ -278,7 +268,7 @@ const copenhagenMs = (wallMs: number) =>
 
 /** The runs of a year, with an outage of two days after the first months. A silence counts once. */
 function yearOf({ starts, rows: rowsAt, zone, isTold }: World, seed: number): Year {
-  const chance = chancesOf(seed);
+  const chance = mulberry(seed);
   const request: SilenceRequest = { zone: zone ?? null };
   const days = Array.from({ length: 365 }, (_, n) => Date.parse('2026-01-01T00:00:00Z') + n * dayMs);
   const usualDays = days.slice(125, 355).filter((start) => !isHoliday(start) && !isHoliday(start - dayMs));

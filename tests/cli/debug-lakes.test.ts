@@ -1,40 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { gcsLake } from '../support/lakes/gcs-lake.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const deeds = [
-  'lists files in',
-  'stages files',
-  'publishes them once',
-  'reads them back',
-  'discards staged files permanently',
-  'writes records only where no one else did',
-  'removes files',
-];
-
 describe('hygge debug', () => {
-  it('finds a store in order, and leaves nothing there', async () => {
-    await using lake = await gcsLake.start();
-    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': `home: in\nstore: ${lake.side('out')}\n` });
-    await workspace.parquet('in/1.parquet', 'select 1 as id');
-    const { code, stdout } = await workspace.run(['debug'], { env: lake.env });
-    for (const deed of deeds) expect(stdout).toContain(`✓ store: ${deed}`);
-    expect(stdout).toContain('You are ready');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/\nneeds\n(.*\n)* {2}host {6}/);
-    workspace.write({ 'left/.keep': '' });
-    await lake.download('', workspace.path('left'));
-    expect(
-      readdirSync(workspace.path('left'), { recursive: true, withFileTypes: true })
-        .filter((one) => one.isFile())
-        .map(({ name }) => name),
-    ).toEqual(['.keep']);
-    expect(await lake.unfinished()).toEqual([]);
-  });
-
   it('names each permission that is missing in a bucket, and takes away what it can', async () => {
     await using server = await startS3Server();
     const bucket = server.bucket('lake');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { commandsIn } from '../support/commands.ts';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -17,10 +18,7 @@ function scene({ watermark = 'column: at', home = '', store = 'path: lake' }: Sc
   const flow = `home: { path: "in/*.csv"${home} }\nstore: { ${store} }\nrun_type: incremental\nwatermark: { ${watermark} }\n`;
   const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow });
   place = workspace;
-  const run = async (...args: readonly string[]) => {
-    const { code, stdout, stderr } = await inProcess(args, workspace.root, {});
-    return { code, said: stdout + stderr };
-  };
+  const { hygge: run } = commandsIn(workspace);
   const ids = async () => {
     const { stdout } = await inProcess(['query', 'SELECT id FROM f.f ORDER BY id', '--output', 'json'], workspace.root, {});
     return [...stdout.matchAll(/"id":\s*"?(\d+)/g)].map(([, id]) => Number(id));

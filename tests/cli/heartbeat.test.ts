@@ -1,29 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Webhook, webhook } from '../support/webhook.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { hygge } from './workspace.ts';
 
-const calls: { readonly path: string; readonly method: string; readonly body: Record<string, unknown> }[] = [];
-let status = 200;
-const server = createServer((request, response) => {
-  const parts: Buffer[] = [];
-  request.on('data', (part: Buffer) => parts.push(part));
-  request.on('end', () => {
-    calls.push({ path: request.url ?? '', method: request.method ?? '', body: JSON.parse(Buffer.concat(parts).toString()) });
-    response.statusCode = status;
-    response.end('OK');
-  });
+let hook: Webhook;
+beforeEach(async () => {
+  hook = await webhook();
 });
+afterEach(() => hook[Symbol.asyncDispose]());
 
-beforeAll(() => new Promise<void>((done) => server.listen(0, '127.0.0.1', done)));
-afterAll(() => new Promise((done) => server.close(done)));
-beforeEach(() => {
-  calls.length = 0;
-  status = 200;
-});
-
-const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/4c1f-s3cret`;
+const address = () => `${hook.url}ping/4c1f-s3cret`;
 
 function till(heartbeat: string): TestWorkspace {
   const workspace = new TestWorkspace({
@@ -41,7 +27,7 @@ describe('the heartbeat of a flow', () => {
     expect(first.stdout + first.stderr).not.toContain('s3cret');
     await hygge(['go'], workspace.root);
     await hygge(['go', '--dry-run'], workspace.root);
-    expect(calls).toMatchObject([
+    expect(hook.calls).toMatchObject([
       { method: 'POST', path: '/ping/4c1f-s3cret', body: { version: 1, flow: 'till', status: 'ok', counts: { pass: 1 } } },
       { body: { status: 'ok', counts: { pass: 0, skip: 1 } } },
     ]);
@@ -51,15 +37,15 @@ describe('the heartbeat of a flow', () => {
     using plain = till(address());
     plain.write({ 'data/a.csv': '' });
     expect((await hygge(['go'], plain.root)).code).toBe(1);
-    expect(calls).toEqual([]);
+    expect(hook.calls).toEqual([]);
     using both = till(`{ url: "${address()}", fail_url: "${address()}/fail" }`);
     both.write({ 'data/a.csv': '' });
     await hygge(['go'], both.root);
-    expect(calls).toMatchObject([{ path: '/ping/4c1f-s3cret/fail', body: { status: 'fail', counts: { error: 1 } } }]);
+    expect(hook.calls).toMatchObject([{ path: '/ping/4c1f-s3cret/fail', body: { status: 'fail', counts: { error: 1 } } }]);
   });
 
   it('that is refused is a warning without the address, and the run passes', async () => {
-    status = 404;
+    hook.status = 404;
     using workspace = till(address());
     const told = await hygge(['go', '--output', 'json'], workspace.root);
     expect(told.code).toBe(0);

@@ -1,42 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
+import { webhook } from '../support/webhook.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
-
-interface Hook extends AsyncDisposable {
-  readonly url: string;
-  readonly bodies: Record<string, unknown>[];
-}
-
-/** A webhook on this machine that answers so. */
-async function hook(status = 200): Promise<Hook> {
-  const bodies: Record<string, unknown>[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    request.on('end', () => {
-      expect(request.headers['content-type']).toBe('application/json');
-      bodies.push(JSON.parse(text) as Record<string, unknown>);
-      response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end('ok');
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret`,
-    bodies,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 function shop(more = ''): TestWorkspace {
   return new TestWorkspace({
@@ -47,7 +13,7 @@ function shop(more = ''): TestWorkspace {
 }
 
 async function go(workspace: TestWorkspace, HOOK: string, ...args: string[]) {
-  const surroundings = fakeSurroundings(workspace.root, { environment: { HOOK } });
+  const surroundings = fakeSurroundings(workspace.root, { environment: { HOOK: `${HOOK}s3cret` } });
   const code = await run(['go', ...args], surroundings);
   return { code, stdout: surroundings.stdout(), stderr: surroundings.stderr() };
 }
@@ -58,38 +24,41 @@ const both = async (workspace: TestWorkspace) => {
 
 describe('hygge go with notify', () => {
   it('tells of an entity that failed, and of its recovery, each once', async () => {
-    await using told = await hook();
+    await using told = await webhook();
     using workspace = shop();
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
     expect((await go(workspace, told.url)).code).toBe(1);
     await both(workspace);
     expect((await go(workspace, told.url)).code).toBe(0);
     expect((await go(workspace, told.url)).code).toBe(0);
-    expect(told.bodies).toMatchObject([
-      { what: 'error', version: 1, workspace: 'northwind', flow: 'shop', counts: { error: 1 }, failed: [{ entity: 'orders' }] },
-      { what: 'recovered', flow: 'shop', recovered: ['orders'], counts: { error: 0 } },
+    expect(told.calls).toMatchObject([
+      {
+        type: 'application/json',
+        body: { what: 'error', version: 1, workspace: 'northwind', flow: 'shop', counts: { error: 1 }, failed: [{ entity: 'orders' }] },
+      },
+      { type: 'application/json', body: { what: 'recovered', flow: 'shop', recovered: ['orders'], counts: { error: 0 } } },
     ]);
-    expect(told.bodies[0]?.text).toMatch(/^✗ shop: 1 of 2 entities failed\norders {2}HYG-\d{4}\n/);
+    expect(told.calls[0]?.body.text).toMatch(/^✗ shop: 1 of 2 entities failed\norders {2}HYG-\d{4}\n/);
   });
 
   it('plans, tries out and stays quiet', async () => {
-    await using told = await hook();
+    await using told = await webhook();
     using workspace = shop();
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
     await go(workspace, told.url, '--dry-run');
     await go(workspace, told.url, '--limit', '1', '--to', 'try');
-    expect(told.bodies).toEqual([]);
+    expect(told.calls).toEqual([]);
   });
 
   it('warns when the webhook answers 302, without its address; the run is what it was', async () => {
-    await using told = await hook(302);
+    await using told = await webhook(302);
     using workspace = shop();
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
     const { code, stdout, stderr } = await go(workspace, told.url);
     expect(code).toBe(1);
     expect(stdout).toContain(`! shop  The webhook of flow shop did not accept the message about this run. It answered 302.`);
     expect(stdout).toMatch(/Done\. PASS=\d WARN=0 ERROR=1/);
-    expect(told.bodies).toHaveLength(1);
+    expect(told.calls).toHaveLength(1);
     expect(stdout + stderr).not.toContain('s3cret');
   });
 });

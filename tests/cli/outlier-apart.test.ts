@@ -1,6 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { inProcess } from '../support/in-process.ts';
+import { commandsIn } from '../support/commands.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let place: TestWorkspace | undefined;
@@ -21,23 +20,15 @@ async function scene(store: string, rows: readonly (number | string)[]) {
     'flows/f/flow.yml': `home: { type: sqlite, path: src.db, table: src }\nstore: ${store}\nrun_type: incremental\nvalidation: { contract: contracts/c.yml, mode: quarantine }\nentities: [e]\n`,
   });
   place = workspace;
-  const sql = (text: string): void => {
-    const database = new DatabaseSync(`${workspace.root}/src.db`);
-    database.exec(text);
-    database.close();
-  };
+  const { sql: ask, hygge } = commandsIn(workspace);
+  const sql = (text: string): void => void ask('src.db', text);
   sql('create table src (id integer, v text)');
   const insert = (...ids: readonly (number | string)[]) => sql(`insert into src values ${ids.map((id) => `(${id}, 'v${id}')`).join(', ')}`);
   insert(...rows);
-  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
   /** Of the rows that settled, as another program reads them. */
   const ids = async () => {
     if (store.startsWith('{ path:')) return (await workspace.settled('lake', 'f', 'e')).map(({ id }) => Number(id)).sort((x, y) => x - y);
-    using database = new DatabaseSync(workspace.path('dest.db'));
-    return database
-      .prepare('select id from t order by id')
-      .all()
-      .map(({ id }) => Number(id));
+    return ask('dest.db', 'select id from t order by id').map(({ id }) => Number(id));
   };
   const apart = async () => {
     const { stdout } = await hygge('quarantine', 'show', 'f.e', '--output', 'csv');

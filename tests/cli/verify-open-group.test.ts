@@ -1,9 +1,8 @@
 /** Rows at the watermark: those that come after a run wait for the next run, and those that differ are found all the same. */
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import type { Repair } from '../../src/ports/answers/repair.ts';
-import { inProcess } from '../support/in-process.ts';
+import { commandsIn } from '../support/commands.ts';
 import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -33,22 +32,9 @@ entities: [e]
 ${more}`,
   });
   place = workspace;
-  const sql = (file: string, text: string): unknown[] => {
-    const database = new DatabaseSync(`${workspace.root}/${file}`);
-    try {
-      return database.prepare(text).all();
-    } finally {
-      database.close();
-    }
-  };
-  const source = (...all: readonly string[]) => all.map((text) => sql('src.db', text));
-  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
-  const verify = (...args: readonly string[]) => hygge('verify', '--pause', '0s', ...args);
-  const json = async <T = Comparison>(...args: readonly string[]): Promise<T & { readonly code: number }> => {
-    const { code, stdout, stderr } = await verify('--output', 'json', ...args);
-    expect(stdout, stderr).not.toBe('');
-    return { code, ...(JSON.parse(stdout) as T) };
-  };
+  const { sql, hygge, verify, answerOf } = commandsIn(workspace);
+  const json = <T = Comparison>(...args: readonly string[]) => answerOf<T>(...args);
+  const source = (...all: readonly string[]) => sql('src.db', ...all);
   const hasKey = watermark.includes('key');
   source(
     `create table src (id integer${hasKey ? ' primary key' : ''}, day date${watermark.includes('nulls') ? '' : ' not null'}, v integer)`,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import type { Repair } from '../../src/ports/answers/repair.ts';
+import { commandsIn } from '../support/commands.ts';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -15,20 +16,10 @@ async function scene(rows: number, more = '') {
     'c.yml': 'columns: { v: { type: string, nullable: false } }\n',
   });
   place = workspace;
-  const { DatabaseSync } = await import('node:sqlite');
-  const sql = (text: string): void => {
-    const database = new DatabaseSync(`${workspace.root}/src.db`);
-    database.exec(text);
-    database.close();
-  };
-  sql(`create table src (id integer primary key, n integer, v text);
-with recursive c(x) as (select 1 union all select x + 1 from c where x < ${rows}) insert into src select x, x, 'v' from c`);
-  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
-  const json = async <T>(...args: readonly string[]): Promise<T> => {
-    const { stdout, stderr } = await hygge('verify', '--output', 'json', '--pause', '0s', ...args);
-    expect(stdout, stderr).not.toBe('');
-    return JSON.parse(stdout) as T;
-  };
+  const { sql: ask, hygge, answerOf: json } = commandsIn(workspace);
+  const sql = (text: string): void => void ask('src.db', ...text.split('; '));
+  sql(`create table src (id integer primary key, n integer, v text); with recursive c(x) as (select 1 union all select x + 1 from c where x < ${rows})
+insert into src select x, x, 'v' from c`);
   expect(await hygge('go')).toMatchObject({ code: 0 });
   const settled = (): number => JSON.parse(readFileSync(workspace.path('lake/_hygge/f/e/current.json'), 'utf8')).rows;
   /** A person who answers yes, after something happened to the source. */

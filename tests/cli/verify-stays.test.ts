@@ -1,7 +1,6 @@
 /** Settled rows that stay when a repair replaces what is beside them. */
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { inProcess } from '../support/in-process.ts';
+import { commandsIn } from '../support/commands.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let place: TestWorkspace | undefined;
@@ -19,18 +18,9 @@ entities: [e]
 ${more}`,
   });
   place = workspace;
-  const sql = (file: string, text: string): unknown[] => {
-    const database = new DatabaseSync(`${workspace.root}/${file}`);
-    try {
-      return database.prepare(text).all();
-    } finally {
-      database.close();
-    }
-  };
+  const { sql, hygge, verify } = commandsIn(workspace);
   const source = (text: string) => sql('src.db', text);
-  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
-  const verify = (...args: readonly string[]) => hygge('verify', '--pause', '0s', ...args);
-  const settled = () => sql('out.db', 'select id, n, v from e order by id').map((row) => Object.values(row as object).join(' '));
+  const settled = () => sql('out.db', 'select id, n, v from e order by id').map((row) => Object.values(row).join(' '));
   source(`create table src (id ${key === '' ? 'integer' : 'integer primary key'}, n integer, v integer)`);
   source('with recursive c(x) as (select 1 union all select x + 1 from c where x < 9) insert into src select x, x, x from c');
   expect((await hygge('go')).code).toBe(0);

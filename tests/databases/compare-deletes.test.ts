@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { DatabaseHome } from '../../src/databases/home/home.ts';
+import { commandsIn } from '../support/commands.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { noteSaid } from '../support/raised-codes.ts';
@@ -41,28 +42,13 @@ onEach(
         'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
         ...flow(changes),
       });
-      const hygge = async (...args: readonly string[]) => {
-        const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, {
-          SHOP_SECRET: database.password,
-        });
-        noteSaid({ stdout, stderr });
-        return { code, said: stdout + stderr };
-      };
+      const { told: hygge, well, stops } = commandsIn(workspace, { SHOP_SECRET: database.password });
       return {
         hygge,
         write: (files: Readonly<Record<string, string>>) => workspace.write(files),
         edit: (more: Changes) => workspace.write(flow({ ...changes, ...more })),
-        goes: async (...args: readonly string[]) => {
-          const { code, said } = await hygge('go', ...args);
-          expect(code, said).toBe(0);
-          return said;
-        },
-        stops: async (by: string, ...args: readonly string[]) => {
-          const { code, said } = await hygge('go', ...args);
-          expect(said).toContain(by);
-          expect(code).toBe(1);
-          return said;
-        },
+        goes: (...args: readonly string[]) => well('go', ...args),
+        stops,
         count: async () => Number((await database.sql('select count(*) as n from e'))[0]),
         ids: () => database.sql('select id from e order by n'),
         [Symbol.dispose]: () => workspace[Symbol.dispose](),

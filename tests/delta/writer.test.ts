@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { localTable, noChdb, type SecondReader, startChdb } from '../support/delta/chdb/reader.ts';
@@ -9,12 +8,9 @@ import { difference, feedTexts, rowTexts, type Version } from '../support/delta/
 import { canonicalText } from '../support/delta/writer/log.ts';
 import { type Life, randomTable } from '../support/delta/writer/random.ts';
 import { containerKinds, vectorBytes, z85 } from '../support/delta/writer/roaring.ts';
-import { quoted } from '../support/delta/writer/schema.ts';
 import { DeltaTable } from '../support/delta/writer/table.ts';
-import { duck } from '../support/duck.ts';
 import { testFolder } from '../support/parquet-files.ts';
 import { sampled } from '../support/samples.ts';
-import { missingSuite, suitePath } from '../support/suites.ts';
 
 const missing = noChdb();
 const besideChdb = (name: string): string => `${name}${missing && ` (skipped: ${missing})`}`;
@@ -126,94 +122,3 @@ describe.skipIf(missing !== '')(besideChdb('a table of the foreign committer'), 
     expect(found).toEqual({ n: String(left.length), sum: String(left.reduce((sum, id) => sum + id, 0)) });
   });
 });
-
-/** Why chdb does not read a table of the suite, or reads other rows. */
-const otherwise: Readonly<Record<string, string>> = {
-  'cm-nested': 'under column mapping, structs in lists and maps are read as null',
-  'edited-checkpoint-cut-json-there': 'the newest checkpoint is cut, and commits are not read in its place',
-  'edited-last-checkpoint-ahead': 'a hint at a checkpoint that is not there',
-  'edited-last-checkpoint-parts-wrong': 'a hint at another number of parts',
-  'edited-multipart-incomplete': 'a hint at a checkpoint without one of its parts',
-  'kernel-catalog-managed': 'a catalog is needed',
-  'mixed-part-odd': 'an empty text as partition value is null, as the protocol says and its writer does not',
-  'op-clone-shallow': 'paths elsewhere are taken for paths in the table',
-  'op-iceberg-compat': 'under column mapping, structs in lists and maps are read as null',
-  'part-decimal38': 'a decimal of 38 digits as partition value is read as another',
-  'rs-part-binary': 'an empty binary as partition value is null, as the protocol says and its writer does not',
-  'rs-part-string-odd': 'an empty text as partition value is null, as the protocol says and its writer does not',
-  'rs-types-all': 'days before 1900',
-  'rs-void': 'the type void',
-  'types-all': 'days before 1900',
-  'types-geo': 'the type geometry',
-  'types-timestamp-int96': 'times of INT96 before 1677',
-  'types-variant-shredded': 'a shredded variant',
-  'types-void': 'the type void',
-};
-
-const noSuite = missingSuite('delta') || missing;
-
-interface SuiteTable {
-  readonly name: string;
-  readonly broken: boolean;
-  readonly files: readonly string[];
-}
-
-describe.skipIf(noSuite !== '')(`tables that others wrote${noSuite && ` (skipped: ${noSuite})`}`, () => {
-  test('are for chdb what their writer reads, but for those that it is known not to read', async () => {
-    const { tables } = JSON.parse(readFileSync(suitePath('delta/index.json'), 'utf8')) as { readonly tables: readonly SuiteTable[] };
-    const good = tables.filter(({ name, broken }) => !broken && existsSync(suitePath(`delta/${name}/rows.parquet`)));
-    const wrong: string[] = [];
-    for (const { name } of sampled(good, 16)) {
-      const found = await unlikeItsWriter(name);
-      if ((found === '') === (otherwise[name] !== undefined)) wrong.push(`${name}: ${found || 'is read after all'}`);
-    }
-    expect(wrong).toEqual([]);
-  });
-});
-
-/** '' when chdb has the rows of the writer. */
-async function unlikeItsWriter(name: string): Promise<string> {
-  const [to, rows] = [join(await testFolder(), 'rows.parquet'), suitePath(`delta/${name}/rows.parquet`)];
-  const problem = await chdb().read(localTable(await placed(name)), to);
-  if (problem !== undefined) return problem;
-  const columns = (await duck(`DESCRIBE FROM read_parquet('${rows}', hive_partitioning = false)`)) as readonly Record<string, string>[];
-  const cast = columns.map(({ column_name = '', column_type = '' }) =>
-    // chdb has texts alone.
-    column_type === 'BLOB'
-      ? `encode(${quoted(column_name)}) AS ${quoted(column_name)}`
-      : `CAST(${quoted(column_name)} AS ${column_type}) AS ${quoted(column_name)}`,
-  );
-  const texts = async (select: string, path: string): Promise<readonly string[]> =>
-    (await duck("set timezone = 'UTC'", `SELECT ${select} FROM read_parquet('${path}', hive_partitioning = false)`))
-      .map((row) => JSON.stringify(columns.map(({ column_name = '' }) => hollow(row[column_name]))))
-      .sort();
-  try {
-    return difference(
-      await texts(cast.join(', '), to),
-      await texts(columns.map(({ column_name = '' }) => quoted(column_name)).join(', '), rows),
-    );
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** Null, an empty list and a struct of nulls are one: ClickHouse has no null in their place. */
-function hollow(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? null : value.map(hollow);
-  if (typeof value !== 'object' || value === null) return value ?? null;
-  const members = Object.entries(value).map(([name, one]) => [name, hollow(one)] as const);
-  return members.every(([, one]) => one === null) ? null : Object.fromEntries(members);
-}
-
-/** The folder of a table; a copy of it where its log names the place of the suite. */
-async function placed(name: string): Promise<string> {
-  const table = suitePath(`delta/${name}/table`);
-  if (name !== 'op-clone-shallow' && name !== 'edited-dv-absolute') return table;
-  const copy = join(await testFolder(), 'table');
-  cpSync(table, copy, { recursive: true });
-  for (const file of readdirSync(join(copy, '_delta_log')).filter((one) => one.endsWith('.json'))) {
-    const path = join(copy, '_delta_log', file);
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('@SUITE@', suitePath('delta')));
-  }
-  return copy;
-}

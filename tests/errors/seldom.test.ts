@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { realClock } from '../../src/adapters/real-clock.ts';
-import type { Home, Window } from '../../src/engine/contracts/home.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Part, Store } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { readable } from '../../src/errors/readable.ts';
-import { fileHome } from '../../src/files/home/home.ts';
 import { projection } from '../../src/files/home/projection.ts';
-import { selectFiles } from '../../src/files/home/selection.ts';
 import { manifestHeads } from '../../src/files/store/head/manifest.ts';
 import { recordsFolder } from '../../src/files/store/layout.ts';
 import { carryHead } from '../../src/files/store/rename-entity.ts';
@@ -21,7 +18,6 @@ import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
-import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { baseSchema, SimFrame, withColumn } from '../support/sim/rows.ts';
 import type { SpecChanges } from '../support/sim/world.ts';
 
@@ -77,12 +73,6 @@ describe('what cannot be done is said before anything is read', () => {
     expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('watermark.overlap') });
   });
 
-  test('rows merged by key, in a store that only adds and replaces', async () => {
-    const plain = { store: (store: Store) => but(store, without(store, 'merge')) };
-    const { error } = await outcomeWith(plain, { writeStrategy: 'merge' });
-    expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('cannot merge by key') });
-  });
-
   test('an incremental run with nothing that tells new rows from old ones', async () => {
     const unordered = (home: Home) => but(home, { files: undefined } as unknown as Partial<Home>);
     const { error } = await outcomeWith({ home: unordered }, { watermark: null, runType: 'incremental' });
@@ -107,33 +97,6 @@ test('an unforeseen failure is told as a fault of hygge, with what to do about i
 });
 
 describe('a source file', () => {
-  const window: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
-  const body = (id: number) => `${JSON.stringify(baseSchema)}\n{"id":${id},"mark":${id}}\n"rows 1"\n`;
-
-  async function readAfter(happens: (files: MemoryFileSystem) => unknown): Promise<void> {
-    const files = new MemoryFileSystem();
-    files.plant('a.jsonl', body(1));
-    const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.jsonl'], written: 'in', display: (path) => path });
-    const scratch = { path: async () => '', free: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
-    const home = fileHome({
-      ...{ files, selection: chosen, where: 'in', format: jsonLines, pinned: null, frameRows: 1000 },
-      ...{ columns: null, exclude: null, clock: realClock(), scratch },
-    });
-    const plan = await home.plan(window, { sliceBytes: 1_000_000 });
-    const slice = 'done' in plan ? plan.done.slices[0] : undefined;
-    if (slice === undefined) throw new Error('nothing planned');
-    await happens(files);
-    for await (const _ of home.read(slice, window, undefined, new AbortController().signal));
-  }
-
-  test('that goes away between plan and read is named', async () => {
-    await expect(readAfter((files) => files.remove('a.jsonl'))).rejects.toMatchObject({ code: 'HYG-3202' });
-  });
-
-  test('that changes between plan and read is not read as if it were the same', async () => {
-    await expect(readAfter((files) => files.plant('a.jsonl', body(22)))).rejects.toMatchObject({ code: 'HYG-3203' });
-  });
-
   test('without a column that the config names is not taken for one that has it', () => {
     expect(() => projection(baseSchema, ['id', 'nmae'], null)).toThrow(expect.objectContaining({ code: 'HYG-3205' }));
     expect(() => projection(baseSchema, null, ['gone'])).toThrow(expect.objectContaining({ code: 'HYG-3205' }));

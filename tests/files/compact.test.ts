@@ -1,9 +1,8 @@
 /** `hygge compact`: small settled files become full ones, with the same rows. */
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { commandsIn } from '../support/commands.ts';
 import { duck } from '../support/duck.ts';
-import { inProcess } from '../support/in-process.ts';
-import { noteSaid } from '../support/raised-codes.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -26,21 +25,9 @@ async function scene({ format = 'parquet', store = '', flow = '', watermark = '{
     'hygge.yml': 'name: w\n',
     'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { path: lake, format: ${format}${store} }\nrun_type: incremental\nwatermark: ${watermark}\n${flow}entities: [e]\n`,
   });
-  const hygge = async (...args: readonly string[]) => {
-    const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, {});
-    noteSaid({ stdout, stderr });
-    return { code, said: stdout + stderr };
-  };
-  const well = async (...args: readonly string[]) => {
-    const { code, said } = await hygge(...args);
-    expect(code, said).toBe(0);
-    return said;
-  };
+  const { told: hygge, well } = commandsIn(workspace);
   const head = async () => JSON.parse(await readFile(workspace.path('lake', '_hygge', 'f', 'e', 'current.json'), 'utf8'));
-  const state = async () => {
-    const { stdout } = await inProcess(['state', 'show', 'f.e', '--output', 'json'], workspace.root, {});
-    return JSON.parse(stdout);
-  };
+  const state = async () => JSON.parse((await hygge('state', 'show', 'f.e')).stdout);
   return {
     hygge,
     well,
@@ -210,11 +197,7 @@ describe('hygge compact', () => {
     workspace.write(Object.fromEntries(names.map((name, i) => [name, night(Math.floor(i / 3), name.slice(-5, -4))])));
     // Each source file settles in a file of its own.
     flow('changed_files: replace\n');
-    const hygge = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, {});
-      expect(code, stdout + stderr).toBe(0);
-      return stdout;
-    };
+    const { well: hygge } = commandsIn(workspace);
     await hygge('go');
     const head = async () => JSON.parse(await readFile(workspace.path('lake', '_hygge', 'f', 'e', 'current.json'), 'utf8'));
     const sum = async () =>
@@ -253,11 +236,7 @@ describe('hygge compact', () => {
       'hygge.yml': `name: q\nflows:\n  f: { home: { path: in, format: csv, types: { id: int64, at: date }, bad_rows: quarantine }, store: lake, run_type: incremental${more} }\n`,
     });
     using workspace = new TestWorkspace(flow(before));
-    const well = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, {});
-      expect(code, stdout + stderr).toBe(0);
-      return stdout;
-    };
+    const { well } = commandsIn(workspace);
     const head = async () => JSON.parse(await readFile(workspace.path('lake', '_hygge', 'f', 'f', 'current.json'), 'utf8'));
     const quarantine = async () => {
       const rows = await duck(`select source, line, text from '${workspace.path('lake/_hygge/f/f/quarantine')}/*.parquet' order by all`);

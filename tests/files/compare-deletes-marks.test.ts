@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, duckdb, sqlite } from '../databases/databases.ts';
+import { commandsIn } from '../support/commands.ts';
 import { duck } from '../support/duck.ts';
-import { inProcess } from '../support/in-process.ts';
-import { noteSaid } from '../support/raised-codes.ts';
 import { SEED, sampled, whole } from '../support/samples.ts';
 import { dice } from '../support/sim/dice.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -39,11 +38,7 @@ run_type: incremental\nwatermark: { column: n, key: ${key} }\ndeletes: ${deletes
     };
   };
   const workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`, ...flow(changes) });
-  const hygge = async (...args: readonly string[]) => {
-    const { code, stdout, stderr } = await inProcess([...args, '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });
-    noteSaid({ stdout, stderr });
-    return { code, said: stdout + stderr };
-  };
+  const { told: hygge, well, stops } = commandsIn(workspace, { SHOP_SECRET: database.password });
   const manifest = () =>
     JSON.parse(readFileSync(workspace.path('lake/_hygge/f/e/current.json'), 'utf8')) as {
       watermark: { text: string };
@@ -54,17 +49,8 @@ run_type: incremental\nwatermark: { column: n, key: ${key} }\ndeletes: ${deletes
   return {
     hygge,
     edit: (of: Changes) => workspace.write(flow({ ...changes, ...of })),
-    goes: async (...args: readonly string[]) => {
-      const { code, said } = await hygge('go', ...args);
-      expect(code, said).toBe(0);
-      return said;
-    },
-    stops: async (by: string, ...args: readonly string[]) => {
-      const { code, said } = await hygge('go', ...args);
-      expect(said).toContain(by);
-      expect(code).toBe(1);
-      return said;
-    },
+    goes: (...args: readonly string[]) => well('go', ...args),
+    stops,
     /** What a reader of the folder finds, in the order of the first columns. */
     rows: async (select: string, where = 'true') =>
       (await duck(`select ${select} from ${readers[format](glob)} where ${where} order by all`)).map((row) => Object.values(row).join(' ')),

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { correctionsIn, readCorrections } from '../../src/engine/validation/corrections.ts';
 import { specOf } from '../support/sim/world.ts';
@@ -93,65 +93,6 @@ test('corrections are listed, and taken back one by one', async () => {
   expect(await hygge(workspace, again)).toContain('corrections applied: 1');
   expect(await apart(workspace)).toEqual([2]);
   expect(await hygge(workspace, 'quarantine corrections')).toContain('1 correction.');
-});
-
-const marked = (mark: string) =>
-  new TestWorkspace({
-    'hygge.yml': 'name: shop\n',
-    'flows/shop/flow.yml': `home: { type: sqlite, path: in.db, types: { at: date } }
-${stores.sqlite}
-entities: [orders]
-run_type: incremental
-watermark: { column: at, key: id${mark} }
-validation: { contract: contracts/orders.yml, mode: quarantine }
-`,
-    'contracts/orders.yml': 'columns:\n  id: int64\n  email: { type: string, format: email }\n',
-  });
-
-const source = async (workspace: TestWorkspace, ...statements: readonly string[]) => {
-  const { DatabaseSync } = await import('node:sqlite');
-  const db = new DatabaseSync(workspace.path('in.db'));
-  for (const statement of statements) db.exec(statement);
-  db.close();
-};
-
-const made = [
-  'create table orders (id integer primary key not null, at text not null, email text)',
-  "insert into orders values (1, '2026-03-01', 'a1@example.com'), (2, '2026-03-02', 'nobody'), (3, '2026-03-03', 'a3@example.com'), (4, '2026-03-04', 'a4@example.com')",
-];
-
-test('an overlap, a backfill and a repair read the mended row as it was mended', async () => {
-  using workspace = marked(', overlap: 3d');
-  await source(workspace, ...made);
-  await hygge(workspace, 'go');
-  await mend(workspace, ['nobody', 'nobody@example.com']);
-  await source(workspace, "insert into orders values (5, '2026-03-05', 'a5@example.com')");
-  expect(await hygge(workspace, 'go')).toContain('corrections applied: 1');
-  expect(await apart(workspace)).toEqual([]);
-  expect(await hygge(workspace, 'backfill shop.orders --from 2026-03-01 --to 2026-03-04')).toContain('corrections applied: 1');
-  expect(await hygge(workspace, 'verify')).toContain('same');
-  await source(workspace, "update orders set email = 'changed@example.com' where id = 3");
-  await hygge(workspace, 'verify --repair -y');
-  expect(await apart(workspace)).toEqual([]);
-  expect(await hygge(workspace, 'verify')).toContain('same');
-  expect(await hygge(workspace, 'quarantine corrections')).toContain('1 correction.');
-});
-
-test('a renamed rule and a mask that is added keep the correction', async () => {
-  using workspace = shop('sqlite');
-  await hygge(workspace, 'go');
-  await mend(workspace, [',-3', ',3']);
-  writeFileSync(
-    workspace.path('contracts/orders.yml'),
-    `${contract.replace(', min: 0', '')}rules:\n  - { name: positive, check: amount >= 0 }\n`,
-  );
-  expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 1');
-  const flow = readFileSync(workspace.path('flows/shop/flow.yml'), 'utf8');
-  writeFileSync(workspace.path('flows/shop/flow.yml'), `${flow}polish: { mask: { columns: { email: "null" } } }\n`);
-  writeFileSync(workspace.path('contracts/orders.yml'), 'columns:\n  email: string\n  amount: { type: int64, min: 0 }\n');
-  await hygge(workspace, 'reset shop.orders -y');
-  expect(await hygge(workspace, 'go')).toContain('corrections applied: 1');
-  expect(await hygge(workspace, 'verify')).toContain('same');
 });
 
 test('a corrected row that breaks a rule of now goes to quarantine as it was mended, and is mended once more', async () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { passedFiles } from '../../src/files/home/passed-files.ts';
 import type { Watermark } from '../../src/frames/watermark.ts';
 import type { FileInfo } from '../../src/ports/filesystem.ts';
-import { inProcess } from '../support/in-process.ts';
+import { commandsIn } from '../support/commands.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let place: TestWorkspace | undefined;
@@ -24,10 +24,7 @@ function scene({ format = 'csv', store = '{ path: lake }', more = '', where = ''
     'flows/f/flow.yml': `home: { path: in, format: ${format}, types: { day: date }${where} }\nstore: ${store}\nrun_type: incremental\nwatermark: { column: day${more} }\n`,
   });
   place = workspace;
-  const hygge = async (...args: readonly string[]) => {
-    const { code, stdout, stderr } = await inProcess(args, workspace.root, {});
-    return { code, said: stdout + stderr };
-  };
+  const { hygge } = commandsIn(workspace);
   const brings = async (name: string, csv: string) => {
     workspace.write({ [`in/${name}.${format}`]: format === 'csv' ? csv : asJson(csv) });
     return hygge('go');

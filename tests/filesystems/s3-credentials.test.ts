@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withWaiting } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { type AwsKeys, awsClash } from '../../src/remote/aws/keys.ts';
+import { managedIdentity } from '../support/managed-identity.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import { bytes, fresh, keysOf, lakeAt, text, thrownBy } from './s3-lake.ts';
@@ -122,25 +121,12 @@ describe('a role', () => {
   });
 
   test('is taken with a token that Entra ID gives to a managed identity: no key of AWS is stored', async () => {
-    const asked: (string | null)[] = [];
-    const entra = createServer((from, to) => {
-      const { searchParams } = new URL(from.url ?? '', 'http://entra');
-      asked.push(searchParams.get('resource'));
-      const body = { access_token: 'signed by Entra', expires_on: `${Math.floor(Date.now() / 1000) + 3600}`, token_type: 'Bearer' };
-      to.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    await new Promise<void>((listening) => entra.listen(0, '127.0.0.1', listening));
-    try {
-      vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${(entra.address() as AddressInfo).port}/msi/token`);
-      vi.stubEnv('IDENTITY_HEADER', 'header of the test');
-      vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'ManagedIdentityCredential');
-      server.roles.tokens.set(role, (token) => token === 'signed by Entra');
-      await movesFiles({ role_arn: role, entra_audience: 'api://hygge-aws', entra_client_id: 'an identity of the test' });
-      expect(asked).toEqual(['api://hygge-aws']);
-      expect(server.roles.given).toMatchObject([{ action: 'AssumeRoleWithWebIdentity', role }]);
-    } finally {
-      entra.close();
-    }
+    await using entra = await managedIdentity(() => 'signed by Entra', 3600);
+    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'ManagedIdentityCredential');
+    server.roles.tokens.set(role, (token) => token === 'signed by Entra');
+    await movesFiles({ role_arn: role, entra_audience: 'api://hygge-aws', entra_client_id: 'an identity of the test' });
+    expect(entra.asked).toEqual(['api://hygge-aws']);
+    expect(server.roles.given).toMatchObject([{ action: 'AssumeRoleWithWebIdentity', role }]);
   });
 
   test('that no token of ours opens is an error that says what to look at', async () => {

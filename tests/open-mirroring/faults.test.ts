@@ -3,6 +3,7 @@ import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { duck } from '../support/duck.ts';
 import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { SEED, whole } from '../support/samples.ts';
+import { mulberry } from '../support/sim/dice.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
@@ -10,17 +11,6 @@ beforeAll(async () => {
   fabric = await startFabricHere({ replicator: { lastFileStays: false } });
 });
 afterAll(() => fabric[Symbol.asyncDispose]());
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function chances(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Of the runs, one after another; the last is `none`. */
 const faults = ['none', 'refused from there on', 'answer lost', 'refused from there on', 'busy once', 'none'] as const;
@@ -56,7 +46,7 @@ async function mirrored(table: string): Promise<readonly string[]> {
 test.each(whole ? [0, 1] : [0])(
   `runs that OneLake refuses, answers late or not at all leave the table right whenever they say so (%i)`,
   async (nth) => {
-    const chance = chances(SEED + nth);
+    const chance = mulberry(SEED + nth);
     const table = `faulted${nth}`;
     using workspace = new TestWorkspace({
       'flows/up/flow.yml': `home: in\nstore: { type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, target_file_size: 1KB }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,

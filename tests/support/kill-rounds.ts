@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { OtherCommitter } from './delta/other-committer.ts';
 import { count } from './duck.ts';
 import type { DuckdbTestFile } from './duckdb-file.ts';
@@ -38,6 +38,12 @@ export interface Growing {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A source with the flow that follows it. */
+export interface Grown {
+  readonly flow: Readonly<Record<string, string>>;
+  readonly growing: Growing;
+}
+
 export const growingParquet: Growing = {
   step: 40_000,
   write: (workspace, from, to) => workspace.parquet(`in/${from}.parquet`, growingRows(from, to), ', row_group_size 10000'),
@@ -67,7 +73,7 @@ export const growingCopyToFile: Growing = {
 };
 
 /** The same, settling in a lake. */
-export function growingIn(lake: TestLake): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+export function growingIn(lake: TestLake): Grown {
   const store = lake.side('lake');
   const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${store}`) };
   const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
@@ -78,7 +84,7 @@ export function growingIn(lake: TestLake): { readonly flow: Readonly<Record<stri
 }
 
 /** The same, settling in a Delta table of a lake, read by the files that its log names. */
-export function growingTableIn(lake: TestLake): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+export function growingTableIn(lake: TestLake): Grown {
   const store = lake.side('lake', 'format: delta, wall_clock: timestamp_ntz');
   const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${store}`) };
   const named = (workspace: TestWorkspace) => {
@@ -88,86 +94,87 @@ export function growingTableIn(lake: TestLake): { readonly flow: Readonly<Record
   return { flow, growing: { ...growingIn(lake).growing, listed: named, settled: named } };
 }
 
-/** The same, settling in a table. */
-export function growingIntoPostgres(db: TestDatabase): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
-  const { host, port, database, user, password } = db;
-  const to = `{ type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}", table: settled }`;
-  const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`) };
-  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
-    await db.psql(`\\copy (select id, at, noise from settled) to '${workspace.path('settled.csv')}' csv header`);
-    await workspace.parquet(
-      'lake/settled.parquet',
-      `from read_csv('${workspace.path('settled.csv')}', types = {id: 'BIGINT', "at": 'TIMESTAMP'})`,
-    );
-    const staged = await db.sql(
-      `select tablename as name from pg_tables where schemaname = 'hygge_staging' union select name from hygge_metadata.staged`,
-    );
-    return staged.map(({ name }) => name ?? '');
-  };
-  const { settled: _, ...parquet } = growingParquet;
-  return { flow, growing: { ...parquet, fetch, env: { PG_SECRET: password } } };
+interface Destination {
+  /** The store of the flow. */
+  readonly store: string;
+  /** Loads all of it each time. */
+  readonly full?: boolean;
+  readonly step?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Rows as `id,at,noise`. */
+  rows(workspace: TestWorkspace): Promise<readonly string[]>;
+  /** What lies in staging. */
+  staged(): Promise<readonly unknown[]>;
 }
 
-/** The same, settling in a table of MariaDB, whose staging and metadata are databases of these names. With `full`, all of it each time. */
+/** The same, settling in a table. */
+function growingInto({ store, full = false, rows, staged, ...more }: Destination): Grown {
+  const how = growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${store}`);
+  const flow = { 'flows/f/flow.yml': full ? how.replace(/run_type[\s\S]*/, 'run_type: full_drop\n') : how };
+  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
+    workspace.write({ 'settled.csv': `id,at,noise\n${(await rows(workspace)).map((row) => `${row}\n`).join('')}` });
+    const columns = `types = {id: 'BIGINT', "at": 'TIMESTAMP'}`;
+    await workspace.parquet('lake/settled.parquet', `from read_csv('${workspace.path('settled.csv')}', ${columns})`);
+    return (await staged()).map(String);
+  };
+  const { settled: _, ...parquet } = growingParquet;
+  return { flow, growing: { ...parquet, ...more, fetch, isFull: full } };
+}
+
+export function growingIntoPostgres(db: TestDatabase): Grown {
+  const { host, port, database, user, password } = db;
+  return growingInto({
+    store: `{ type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}", table: settled }`,
+    env: { PG_SECRET: password },
+    rows: async () => (await db.sql('select id, at, noise from settled')).map(({ id, at, noise }) => `${id},${at},${noise}`),
+    staged: async () =>
+      (
+        await db.sql(
+          `select tablename as name from pg_tables where schemaname = 'hygge_staging' union select name from hygge_metadata.staged`,
+        )
+      ).map(({ name }) => name),
+  });
+}
+
+/** Staging and metadata are databases of these names. */
 export function growingIntoMariadb(
   db: MariadbTestDatabase,
   { staging, metadata, full }: { readonly staging: string; readonly metadata: string; readonly full: boolean },
-): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+): Grown {
   const own = { staging_schema: staging, metadata_schema: metadata };
-  const to = JSON.stringify({ type: 'mysql', ...db.keys, password: `\${MY_SECRET}`, table: 'settled', ...own });
-  const how = growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`);
-  const flow = { 'flows/f/flow.yml': full ? how.replace(/run_type[\s\S]*/, 'run_type: full_drop\n') : how };
-  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
-    const rows = (await db.sql(`select concat_ws(',', id, at, noise) from settled`)).trimEnd();
-    workspace.write({ 'settled.csv': `id,at,noise\n${rows}\n` });
-    await workspace.parquet(
-      'lake/settled.parquet',
-      `from read_csv('${workspace.path('settled.csv')}', types = {id: 'BIGINT', "at": 'TIMESTAMP'})`,
-    );
+  const lines = async (sql: string) => (await db.sql(sql)).split('\n').filter((line) => line !== '');
+  return growingInto({
+    store: JSON.stringify({ type: 'mysql', ...db.keys, password: `\${MY_SECRET}`, table: 'settled', ...own }),
+    ...{ full, step: 10_000, env: { MY_SECRET: db.password } },
+    rows: () => lines(`select concat_ws(',', id, at, noise) from settled`),
     // The record of a table that was about to be made when its run was killed stays for a while: it may come yet.
-    const left = await db.sql(`select TABLE_NAME from information_schema.TABLES where TABLE_SCHEMA = '${staging}'`);
-    return left.split('\n').filter((name) => name !== '');
-  };
-  const { settled: _, ...parquet } = growingParquet;
-  return { flow, growing: { ...parquet, step: 10_000, fetch, isFull: full, env: { MY_SECRET: db.password } } };
+    staged: () => lines(`select TABLE_NAME from information_schema.TABLES where TABLE_SCHEMA = '${staging}'`),
+  });
 }
 
-/** The same, settling in a table of a file. With `full`, all of it each time. */
-export function growingIntoDuckdb(
-  file: DuckdbTestFile,
-  full = false,
-): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
-  const how = growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: { type: duckdb, path: ${file.path}, table: settled }`);
-  const flow = { 'flows/f/flow.yml': full ? how.replace(/run_type[\s\S]*/, 'run_type: full_drop\n') : how };
-  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
-    const lake = workspace.path('lake');
-    mkdirSync(lake, { recursive: true });
-    await file.sql(`copy (select id, "at", noise from settled) to '${lake}/settled.parquet' (format parquet)`);
-    const staged = await file.sql(
-      `select table_name as name from duckdb_tables() where schema_name <> 'hygge_metadata' and table_name <> 'settled' union select name from hygge_metadata.staged`,
-    );
-    return staged.map(({ name }) => String(name));
-  };
-  const { settled: _, ...parquet } = growingParquet;
-  return { flow, growing: { ...parquet, fetch, isFull: full } };
+export function growingIntoDuckdb(file: DuckdbTestFile, full = false): Grown {
+  return growingInto({
+    store: `{ type: duckdb, path: ${file.path}, table: settled }`,
+    full,
+    rows: async () => (await file.sql(`select id || ',' || "at" || ',' || noise as line from settled`)).map(({ line }) => String(line)),
+    staged: async () =>
+      (
+        await file.sql(
+          `select table_name as name from duckdb_tables() where schema_name <> 'hygge_metadata' and table_name <> 'settled' union select name from hygge_metadata.staged`,
+        )
+      ).map(({ name }) => name),
+  });
 }
 
-/** The same, settling in a table of a file of SQLite. */
-export function growingIntoSqlite(file: SqliteTestFile): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
-  const to = `{ type: sqlite, path: ${file.path}, table: settled }`;
-  const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`) };
-  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
-    const rows = file.sql('select id, at, noise from settled').map(({ id, at, noise }) => `${id},${at},${noise}`);
-    workspace.write({ 'settled.csv': `id,at,noise\n${rows.join('\n')}\n` });
-    await workspace.parquet(
-      'lake/settled.parquet',
-      `from read_csv('${workspace.path('settled.csv')}', types = {id: 'BIGINT', "at": 'TIMESTAMP'})`,
-    );
-    const staged = file.sql(`select name from sqlite_schema where name like 'hygge_staging%' union select name from hygge_metadata_staged`);
-    return staged.map(({ name }) => String(name));
-  };
-  const { settled: _, ...parquet } = growingParquet;
-  return { flow, growing: { ...parquet, fetch } };
+export function growingIntoSqlite(file: SqliteTestFile): Grown {
+  return growingInto({
+    store: `{ type: sqlite, path: ${file.path}, table: settled }`,
+    rows: async () => file.sql('select id, at, noise from settled').map(({ id, at, noise }) => `${id},${at},${noise}`),
+    staged: async () =>
+      file
+        .sql(`select name from sqlite_schema where name like 'hygge_staging%' union select name from hygge_metadata_staged`)
+        .map(({ name }) => name),
+  });
 }
 
 /** The destination and the source, as multisets of whole rows: how many rows are on one side only. */

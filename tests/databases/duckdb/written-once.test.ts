@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
-import type { Part, Store } from '../../../src/engine/contracts/store.ts';
+import type { Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
-import { frameBuilder } from '../../../src/frames/values/builders.ts';
-import { committed, everything, idAndName as schema } from '../../support/commits.ts';
-import { run } from '../../support/connector-conformance/bench.ts';
-import { decisionOver } from '../../support/connector-conformance/decision.ts';
+import { committed } from '../../support/commits.ts';
+import { attempt, creates, decidedOver, many, swap, twoSlices } from '../../support/full-loads.ts';
 import { type OpenedStore, openStore } from './support.ts';
 
 describe('a full load into DuckDB', () => {
@@ -16,49 +14,7 @@ describe('a full load into DuckDB', () => {
   beforeEach(() => opened.cleared());
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  const swap: Writing = { mode: 'swap', key: [], why: 'full_load' };
-  const creates: Writing = { mode: 'append', key: [], why: 'creates' };
-
-  /** One attempt at a slice. @param of.held is waited for before the last rows go. */
-  async function attempt(
-    store: Store,
-    of: {
-      readonly epoch: number;
-      readonly slice?: number;
-      readonly writing: Writing;
-      readonly ids: readonly [number, number];
-      readonly begun?: () => void;
-      readonly held?: Promise<unknown>;
-    },
-  ): Promise<readonly Part[]> {
-    const [from, to] = of.ids;
-    const frames = (async function* () {
-      for (const [first, beyond] of [
-        [from, from + 1],
-        [from + 1, to],
-      ] as const) {
-        const builder = await frameBuilder(schema);
-        for (let id = first; id < beyond; id++) builder.append([BigInt(id), id % 3 ? 'x' : null]);
-        yield { role: 'data' as const, frame: await builder.take() };
-        of.begun?.();
-        await of.held;
-      }
-    })();
-    const request = { run: run(of.epoch), writing: of.writing, slice: of.slice ?? 0, schema, watermark: null, emptyPart: false };
-    return store.stage(request, frames, new AbortController().signal);
-  }
-  const twoSlices = async (store: Store, epoch: number, writing: Writing) =>
-    (
-      await Promise.all([
-        attempt(store, { epoch, slice: 0, writing, ids: [0, 6_000] }),
-        attempt(store, { epoch, slice: 1, writing, ids: [6_000, 10_000] }),
-      ])
-    ).flat();
-  const decided = (store: Store, of: { readonly epoch: number; readonly writing: Writing; readonly parts: readonly Part[] }) =>
-    decisionOver(store, {
-      ...{ run: run(of.epoch), writing: of.writing, parts: of.parts, schema },
-      supersede: of.writing === swap ? everything : { what: 'nothing' },
-    });
+  const slices = (store: Store, epoch: number, writing: Writing) => twoSlices(store, { epoch, writing, rows: 10_000 });
   const found = () => opened.sql('select count(*)::int as n, count(distinct id)::int as d, count(name)::int as names from e');
   const whole = [{ n: 10_000, d: 10_000, names: 6_666 }];
   /** Where the file has the values of a table. */
@@ -75,13 +31,13 @@ describe('a full load into DuckDB', () => {
   ])('writes its rows once, whatever slices they come in: %s', async (_, writing) => {
     if (writing === swap) {
       const store = await opened.store();
-      await committed(store, await decided(store, { epoch: 1, writing: creates, parts: await twoSlices(store, 1, creates) }));
+      await committed(store, await decidedOver(store, { epoch: 1, writing: creates, parts: await slices(store, 1, creates) }));
     }
-    const parts = await twoSlices(await opened.store(), 2, writing);
+    const parts = await slices(await opened.store(), 2, writing);
     const before = await blocks(parts.map(asStagedRef)[0]?.name ?? '');
     expect(before).not.toContainEqual({ block_id: '-1' });
     const store = await opened.store();
-    expect(await committed(store, await decided(store, { epoch: 2, writing, parts }))).toMatchObject({ counts: { inserted: 10_000 } });
+    expect(await committed(store, await decidedOver(store, { epoch: 2, writing, parts }))).toMatchObject({ counts: { inserted: 10_000 } });
     expect(await blocks('e')).toEqual(before);
     expect(await found()).toEqual(whole);
     expect(await opened.sql(`select column_name as c from duckdb_columns() where table_name = 'e'`)).toEqual([{ c: 'id' }, { c: 'name' }]);
@@ -91,17 +47,17 @@ describe('a full load into DuckDB', () => {
   test('is not changed by an attempt that still writes, which is refused at its end, or by one that comes after it', async () => {
     const store = await opened.store();
     const [held, begun] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-    const parts = await twoSlices(store, 1, creates);
-    const intent = await decided(store, { epoch: 1, writing: creates, parts });
+    const parts = await slices(store, 1, creates);
+    const intent = await decidedOver(store, { epoch: 1, writing: creates, parts });
     const late = attempt(await opened.store(), {
-      ...{ epoch: 1, slice: 1, writing: creates, ids: [50_000, 54_000], held: held.promise },
+      ...{ epoch: 1, slice: 1, writing: creates, rows: many(50_000, 54_000), held: held.promise },
       begun: () => begun.resolve(undefined),
     });
     await begun.promise;
     expect(await committed(store, intent)).toMatchObject({ counts: { inserted: 10_000 } });
     held.resolve(undefined);
     await expect(late).rejects.toMatchObject({ code: 'HYG-4208', transient: true });
-    await attempt(await opened.store(), { epoch: 1, slice: 1, writing: swap, ids: [50_000, 54_000] });
+    await attempt(await opened.store(), { epoch: 1, slice: 1, writing: swap, rows: many(50_000, 54_000) });
     expect(await found()).toEqual(whole);
     expect(await committed(await opened.store(), intent)).toMatchObject({ outcome: 'already' });
     expect(await left()).toEqual([]);

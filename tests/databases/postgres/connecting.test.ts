@@ -1,13 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressOf, clash, type PostgresKeys } from '../../../src/databases/postgres/keys.ts';
 import { ConnectionError } from '../../../src/errors/hygge-error.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { newAuthority } from '../../support/azure-hosts/certificates.ts';
+import { managedIdentity } from '../../support/managed-identity.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { postgresHomes } from '../../support/postgres-home.ts';
 import { freePort, type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
@@ -154,29 +153,15 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
   });
 
   test('shows a token of Entra ID in place of a password, a fresh one each time (by a stand-in for who gives it)', async () => {
-    const asked: (string | null)[] = [];
-    const entra = createServer((from, to) => {
-      asked.push(new URL(from.url ?? '', 'http://entra').searchParams.get('resource'));
-      // It is over in a minute: too soon to be used twice.
-      const body = { access_token: `token ${asked.length}`, expires_on: `${Math.floor(Date.now() / 1000) + 60}`, token_type: 'Bearer' };
-      to.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    await new Promise<void>((listening) => entra.listen(0, '127.0.0.1', listening));
+    await using entra = await managedIdentity();
     const role = `identity_${db.database}`;
-    try {
-      vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${(entra.address() as AddressInfo).port}/msi/token`);
-      vi.stubEnv('IDENTITY_HEADER', 'header of the test');
-      await db.sql(`create role ${role} login; grant select on t to ${role}`);
-      for (const n of [1, 2]) {
-        await db.sql(`alter role ${role} password 'token ${n}'`);
-        expect(await described({ user: role, password: undefined, auth: 'entra', credential: 'managed_identity' })).toEqual(['id']);
-      }
-      expect(asked).toEqual(Array(2).fill('https://ossrdbms-aad.database.windows.net'));
-    } finally {
-      vi.unstubAllEnvs();
-      entra.close();
-      await db.sql(`drop owned by ${role}; drop role ${role}`);
+    await db.sql(`create role ${role} login; grant select on t to ${role}`);
+    for (const n of [1, 2]) {
+      await db.sql(`alter role ${role} password 'token ${n}'`);
+      expect(await described({ user: role, password: undefined, auth: 'entra', credential: 'managed_identity' })).toEqual(['id']);
     }
+    expect(entra.asked).toEqual(Array(2).fill('https://ossrdbms-aad.database.windows.net'));
+    await db.sql(`drop owned by ${role}; drop role ${role}`);
   });
 
   test('is proven by debug, which counts those of the role as the server does', async () => {

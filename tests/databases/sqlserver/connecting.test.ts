@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addressOf, clash, type SqlServerKeys, shownServer } from '../../../src/databases/sqlserver/keys.ts';
 import { withWaiting } from '../../../src/ports/retry.ts';
 import { Secret } from '../../../src/ports/secret.ts';
 import { findConnector } from '../../../src/registry.ts';
+import { managedIdentity } from '../../support/managed-identity.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import type { MemoryTable } from '../../support/sqlserver.ts';
 import type { TdsError } from '../../support/tds/tokens.ts';
@@ -174,34 +173,21 @@ describe('a connection to SQL Server', () => {
   });
 
   test('shows a token of Entra ID, a fresh one each time (by a stand-in for who gives it)', async () => {
-    const asked: (string | null)[] = [];
-    const entra = createServer((from, to) => {
-      asked.push(new URL(from.url ?? '', 'http://entra').searchParams.get('resource'));
-      // It is over in a minute: too soon to be used twice.
-      const body = { access_token: `token ${asked.length}`, expires_on: `${Math.floor(Date.now() / 1000) + 60}`, token_type: 'Bearer' };
-      to.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    await new Promise<void>((listening) => entra.listen(0, '127.0.0.1', listening));
-    try {
-      vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${(entra.address() as AddressInfo).port}/msi/token`);
-      vi.stubEnv('IDENTITY_HEADER', 'header of the test');
-      await using database = await served(
-        { tables: [table] },
-        {},
-        { user: undefined, password: undefined, credential: 'managed_identity', pool_size: 2 },
-      );
-      const read = async () => rowsOf(framesOf(await database.home({ table: 't' })));
-      expect(await read()).toEqual([{ id: 1 }]);
-      // The server drops whoever is there: the token of those who come again is a new one.
-      database.server.drop();
-      expect(await read()).toEqual([{ id: 1 }]);
-      expect(database.server.logins.map(({ token }) => token)).toEqual(asked.map((_, at) => `token ${at + 1}`));
-      expect(new Set(asked)).toEqual(new Set(['https://database.windows.net']));
-      expect(asked.length).toBeGreaterThanOrEqual(2);
-    } finally {
-      vi.unstubAllEnvs();
-      entra.close();
-    }
+    await using entra = await managedIdentity();
+    const { asked } = entra;
+    await using database = await served(
+      { tables: [table] },
+      {},
+      { user: undefined, password: undefined, credential: 'managed_identity', pool_size: 2 },
+    );
+    const read = async () => rowsOf(framesOf(await database.home({ table: 't' })));
+    expect(await read()).toEqual([{ id: 1 }]);
+    // The server drops whoever is there: the token of those who come again is a new one.
+    database.server.drop();
+    expect(await read()).toEqual([{ id: 1 }]);
+    expect(database.server.logins.map(({ token }) => token)).toEqual(asked.map((_, at) => `token ${at + 1}`));
+    expect(new Set(asked)).toEqual(new Set(['https://database.windows.net']));
+    expect(asked.length).toBeGreaterThanOrEqual(2);
   });
 
   test('is proven by debug, which counts those of hygge as the server does', async () => {

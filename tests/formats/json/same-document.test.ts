@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isNumber, numberText, type Plain, parsed, withoutNulls } from '../../support/documents.ts';
 import { duck } from '../../support/duck.ts';
 import { cases } from '../../support/samples.ts';
+import { mulberry } from '../../support/sim/dice.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 /** So many files a test, of documents at random; ten times as many in `npm run soak`. */
@@ -19,16 +20,6 @@ function shownAs(expected: Plain, shown: unknown): Plain {
   if (expected === null || Array.isArray(expected) || typeof shown !== 'object') return shown as Plain;
   const named = expected as { readonly [name: string]: Plain };
   return withoutNulls(Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, shownAs(named[name] ?? null, value)])));
-}
-
-function random(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const texts = [
@@ -120,7 +111,7 @@ class Documents {
 function files(from: number): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (let i = 0; i < entities; i++) {
-    const documents = new Documents(random(from + i));
+    const documents = new Documents(mulberry(from + i));
     found.set(`e${i}`, documents.lines(documents.object(4), i === 0 ? 1_000 : 100));
   }
   return found;
@@ -161,7 +152,7 @@ describe(`NDJSON of nested documents at random (SEED=${seed})`, () => {
   test('settles with mixed: json whatever is where, as the same documents', async () => {
     const sources = new Map(
       Array.from({ length: entities }, (_, i) => {
-        const documents = new Documents(random(seed + 1_000 + i));
+        const documents = new Documents(mulberry(seed + 1_000 + i));
         return [`m${i}`, documents.lines(documents.anything(3), 300)] as const;
       }),
     );

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, listening } from '../listening.ts';
 
 export interface ScriptedRequest {
   /** Counted from 1. */
@@ -33,8 +32,6 @@ export async function scriptedApi(script: ScriptedApi['script'] = () => ({ statu
   const seen: ScriptedRequest[] = [];
   const api = { url: '', seen, script };
   const server = createServer(async (request, answer) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
     const { pathname: path, searchParams } = new URL(request.url ?? '', 'http://here');
     const asked = {
       number: seen.length + 1,
@@ -42,7 +39,7 @@ export async function scriptedApi(script: ScriptedApi['script'] = () => ({ statu
       path,
       query: Object.fromEntries(searchParams),
       headers: request.headers,
-      body: Buffer.concat(parts).toString(),
+      body: (await bodyOf(request)).toString(),
     };
     seen.push(asked);
     const { status = 200, headers = {}, body = '', cut } = await api.script(asked);
@@ -54,15 +51,5 @@ export async function scriptedApi(script: ScriptedApi['script'] = () => ({ statu
     if (cut) answer.write(body, () => answer.destroy());
     else answer.end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return Object.assign(api, {
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  });
+  return Object.assign(api, await listening(server));
 }

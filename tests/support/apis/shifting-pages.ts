@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from '../listening.ts';
 import { ChangingRows, type ListedRow, msOf, type Stamp, stamped } from './changing-rows.ts';
 
 /** How a list is walked and what it hides. Each trait names an API that has it. */
@@ -77,17 +76,7 @@ export async function startShiftingPages(traits: Partial<PageTraits> = {}, { now
     );
   });
   server.keepAliveTimeout = 600_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  pages.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return Object.assign(pages, {
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  });
+  return Object.assign(pages, await listening(server));
 }
 
 interface Answer {

@@ -1,10 +1,9 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { listening } from '../listening.ts';
 import { hiddenProgram } from '../optional-programs.ts';
 
 const folder = join(import.meta.dirname, 'authorization-server');
@@ -105,9 +104,8 @@ export async function startSignIn(): Promise<SignInServer> {
   const { default: Provider } = (await import(pathToFileURL(program).href)) as { default: new (issuer: string, of: object) => Provider };
   const server = createServer((request, answer) => answered(request, answer));
   server.keepAliveTimeout = 600_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const there = await listening(server);
+  const { url: issuer } = there;
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signer = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const [basic, post] = ['basic', 'post'].map((id) => ({ id, secret: randomBytes(24).toString('base64url') })) as [Client, Client];
@@ -184,12 +182,7 @@ export async function startSignIn(): Promise<SignInServer> {
       if (token === undefined) return false;
       return ((await provider.ClientCredentials.find(token)) ?? (await provider.AccessToken.find(token))) !== undefined;
     },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    [Symbol.asyncDispose]: () => there[Symbol.asyncDispose](),
   });
 }
 

@@ -3,49 +3,20 @@
  * the last look of a commit and its entry. A model says which rows each version has.
  */
 import { expect } from 'vitest';
-import { realClock } from '../../../src/adapters/real-clock.ts';
-import { realRandom } from '../../../src/adapters/real-random.ts';
-import { realScratch } from '../../../src/adapters/real-scratch.ts';
-import type { DeltaFile } from '../../../src/delta/table.ts';
 import { checkpointBytes, RawState } from '../../../src/delta/write/checkpoint.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { writeCheckpoint } from '../../../src/files/delta-store/checkpoint.ts';
-import { DeltaHead } from '../../../src/files/delta-store/head.ts';
-import { LogCache } from '../../../src/files/delta-store/log-cache.ts';
-import { deltaStore } from '../../../src/files/delta-store/store.ts';
-import type { FilePlace } from '../../../src/files/store/layout.ts';
-import type { FileSystem } from '../../../src/ports/filesystem.ts';
-import { but } from '../but.ts';
-import { Bench, run, type Written } from '../connector-conformance/bench.ts';
-import { simFrame } from '../connector-conformance/frames.ts';
-import { Unscheduled } from '../sim/at-once.ts';
-import { Disk, SimFileSystem } from '../sim/disk.ts';
-import { decodeLines, encodedLines, jsonLines } from '../sim/jsonl-format.ts';
-import { baseSchema, type Row, row, rowText } from '../sim/rows.ts';
-import { rowsApart } from '../sim/rows-apart.ts';
-
-const entryName = (version: number) => `_delta_log/${String(version).padStart(20, '0')}.json`;
-const clock = realClock();
-const place: FilePlace = {
-  ...{ type: 'test', root: 'lake', folder: '', flow: 'f', entity: 'e', layout: 'plain' },
-  extension: jsonLines.extension,
-} as FilePlace;
-
-/** Logs are kept by their addresses, so each life has an address of its own. */
-let lives = 0;
-
-type Listed = readonly [name: string, file: DeltaFile];
+import { run, type Written } from '../connector-conformance/bench.ts';
+import { type Row, row, rowText } from '../sim/rows.ts';
+import { Chance, entryName, SharedTable } from './shared-table.ts';
 
 export class StoreLife implements AsyncDisposable {
   readonly steps: string[] = [];
   /** How many commits of the store counted, and how many stopped. */
   readonly ended = { committed: 0, stopped: 0 };
-  readonly #disk: Disk;
-  readonly #files: FileSystem;
-  readonly #scratch = realScratch();
-  readonly #bench: Bench;
-  #state: number;
+  readonly #table = new SharedTable();
+  readonly #chance: Chance;
   #epoch = 0;
   #id = 0;
   #bound = 0;
@@ -57,45 +28,21 @@ export class StoreLife implements AsyncDisposable {
   #moved = false;
   #cleaned = false;
   #raced = false;
-  #between: (() => Promise<void>) | undefined;
-  #made = 0;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-    this.#disk = new Disk(`memory://life-${++lives}`);
-    const plain = new SimFileSystem(new Unscheduled('test', () => undefined), this.#disk, { name: 'lake', step: () => undefined });
-    this.#files = but<FileSystem>(plain, {
-      put: async (path, body, condition) => {
-        if (/^_delta_log\/\d+\.json$/.test(path)) {
-          const act = this.#between;
-          this.#between = undefined;
-          await act?.();
-        }
-        return plain.put(path, body, condition);
-      },
-    });
-    const { outcome: _, ...how } = { outcome: null, apart: rowsApart, random: realRandom(), scratch: this.#scratch };
-    const open = async (at: FilePlace = place) =>
-      deltaStore({ files: this.#files, place: at, clock, where: 'lake', format: jsonLines, targetBytes: 1_000_000, ...how });
-    this.#bench = new Bench({
-      open,
-      at: (at) => open(at as unknown as FilePlace),
-      frame: simFrame,
-      settled: async () => [],
-      [Symbol.asyncDispose]: async () => undefined,
-    });
+    this.#chance = new Chance(seed);
   }
 
   /** One step of hygge or of the other program, and then the rows of the newest version. */
   async step(): Promise<void> {
-    const own = this.#epoch === 0 || this.#chance(0.5);
+    const own = this.#epoch === 0 || this.#chance.happens(0.5);
     const before = await this.#newest();
     await (own ? this.#ownStep() : this.#foreignStep());
-    expect(await this.#rows(), [...this.steps, `version ${before} and on`].join('\n')).toEqual(this.#wanted());
+    expect(await this.#table.rows(), [...this.steps, `version ${before} and on`].join('\n')).toEqual(this.#wanted());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#scratch[Symbol.asyncDispose]();
+    await this.#table[Symbol.asyncDispose]();
   }
 
   // ---- of hygge
@@ -103,44 +50,47 @@ export class StoreLife implements AsyncDisposable {
   async #ownStep(): Promise<void> {
     const epoch = ++this.#epoch;
     this.#raced = false;
-    if (this.#chance(0.3) && (await this.#table()) !== undefined) this.#between = () => this.#race();
-    const kind = epoch === 1 ? 'append' : this.#pick(['append', 'append', 'group', 'group', 'full', 'range', 'idle'] as const);
+    if (this.#chance.happens(0.3) && (await this.#table.newest()) !== undefined) this.#table.between = () => this.#race();
+    const kind = epoch === 1 ? 'append' : this.#chance.pick(['append', 'append', 'group', 'group', 'full', 'range', 'idle'] as const);
     this.steps.push(`${epoch}: ${kind}`);
     const group = this.#own.filter(({ mark }) => mark === this.#bound);
     if (kind === 'idle') return;
     if (kind === 'append') {
       const rows = this.#fresh(this.#bound);
       await this.#settle(
-        (of) => this.#bench.stage(run(of), written(rows)).then((parts) => this.#bench.decide(run(of), parts)),
+        (of) => this.#table.bench.stage(run(of), written(rows)).then((parts) => this.#table.bench.decide(run(of), parts)),
         [...this.#own, ...rows.all],
         rows.bound,
       );
     } else if (kind === 'group') {
-      const late = Array.from({ length: 1 + this.#roll(2) }, () => row(++this.#id, this.#bound));
-      const above = this.#chance(0.5) ? this.#fresh(this.#bound) : { data: [], group: [], all: [], bound: this.#bound };
+      const late = Array.from({ length: 1 + this.#chance.roll(2) }, () => row(++this.#id, this.#bound));
+      const above = this.#chance.happens(0.5) ? this.#fresh(this.#bound) : { data: [], group: [], all: [], bound: this.#bound };
       const again = [...group, ...late];
       const isSame = above.bound === this.#bound;
       const parts: readonly Written[] = isSame
         ? [{ role: 'boundary', rows: again }]
         : [{ rows: [...again, ...above.data] }, { role: 'boundary', rows: above.group }];
       const rest = this.#own.filter(({ mark }) => mark !== this.#bound);
-      await this.#settle((of) => this.#bench.decideGroup(of, parts), [...rest, ...again, ...above.all], above.bound);
+      await this.#settle((of) => this.#table.bench.decideGroup(of, parts), [...rest, ...again, ...above.all], above.bound);
     } else if (kind === 'full') {
       const rows = this.#fresh(0);
-      const foreign = this.#chance(0.3) ? 'replace' : 'keep';
+      const foreign = this.#chance.happens(0.3) ? 'replace' : 'keep';
       await this.#settle(
-        (of) => this.#bench.stage(run(of), written(rows)).then((parts) => this.#bench.decide(run(of), parts, { what: 'all', foreign })),
+        (of) =>
+          this.#table.bench
+            .stage(run(of), written(rows))
+            .then((parts) => this.#table.bench.decide(run(of), parts, { what: 'all', foreign })),
         rows.all,
         rows.bound,
         foreign === 'replace' ? [] : undefined,
       );
     } else {
-      const from = this.#roll(this.#bound + 1);
-      const to = Math.min(this.#bound, from + 1 + this.#roll(4));
-      const inside = Array.from({ length: this.#roll(3) }, () => row(++this.#id, from + this.#roll(Math.max(1, to - from))));
+      const from = this.#chance.roll(this.#bound + 1);
+      const to = Math.min(this.#bound, from + 1 + this.#chance.roll(4));
+      const inside = Array.from({ length: this.#chance.roll(3) }, () => row(++this.#id, from + this.#chance.roll(Math.max(1, to - from))));
       if (from >= to) return;
       const stay = this.#own.filter(({ mark }) => mark === null || mark < from || mark >= to);
-      await this.#settle((of) => this.#bench.decideRange(of, [{ rows: inside }], { from, to }), [...stay, ...inside], this.#bound);
+      await this.#settle((of) => this.#table.bench.decideRange(of, [{ rows: inside }], { from, to }), [...stay, ...inside], this.#bound);
     }
   }
 
@@ -151,11 +101,11 @@ export class StoreLife implements AsyncDisposable {
     readonly all: readonly Row[];
     readonly bound: number;
   } {
-    const bound = above + 1 + this.#roll(4);
-    const data = Array.from({ length: bound - above > 1 ? this.#roll(3) : 0 }, () =>
-      row(++this.#id, above + 1 + this.#roll(bound - above - 1)),
+    const bound = above + 1 + this.#chance.roll(4);
+    const data = Array.from({ length: bound - above > 1 ? this.#chance.roll(3) : 0 }, () =>
+      row(++this.#id, above + 1 + this.#chance.roll(bound - above - 1)),
     );
-    const group = Array.from({ length: 1 + this.#roll(2) }, () => row(++this.#id, bound));
+    const group = Array.from({ length: 1 + this.#chance.roll(2) }, () => row(++this.#id, bound));
     return { data, group, all: [...data, ...group], bound };
   }
 
@@ -164,7 +114,7 @@ export class StoreLife implements AsyncDisposable {
     const foreignBefore = new Set(this.#theirs.map(({ id }) => id));
     const [groupBefore, lostBefore] = [this.#groupTouched, this.#moved && this.#cleaned];
     const result = await this.#outcome(decide);
-    this.#between = undefined;
+    this.#table.between = undefined;
     if (result === 'committed') {
       this.ended.committed++;
       const deleted = new Set(this.#deleted);
@@ -189,9 +139,9 @@ export class StoreLife implements AsyncDisposable {
   async #outcome(decide: (epoch: number) => Promise<Intent>): Promise<string> {
     try {
       const intent = await decide(this.#epoch);
-      const outcome = await this.#bench.outcome(intent);
+      const outcome = await this.#table.bench.outcome(intent);
       if (typeof outcome === 'object' && outcome.outcome === 'refused') {
-        const store = await this.#bench.under.at(intent.place);
+        const store = await this.#table.bench.under.at(intent.place);
         const reason = { code: outcome.because.code, what: outcome.because.what } as never;
         await store.giveUp(intent, reason, 'unseen');
         return outcome.because.code;
@@ -206,54 +156,54 @@ export class StoreLife implements AsyncDisposable {
   // ---- of the other program
 
   async #foreignStep(): Promise<void> {
-    const kind = this.#pick(['append', 'append', 'compact', 'compact', 'compact', 'delete', 'vacuum', 'clean', 'property'] as const);
+    const kind = this.#chance.pick(['append', 'append', 'compact', 'compact', 'compact', 'delete', 'vacuum', 'clean', 'property'] as const);
     this.steps.push(`other: ${kind}`);
     await this.#foreign(kind);
   }
 
   async #race(): Promise<void> {
-    const kind = this.#pick(['append', 'compact', 'clean', 'property'] as const);
+    const kind = this.#chance.pick(['append', 'compact', 'clean', 'property'] as const);
     this.steps.push(`  meanwhile: ${kind}`);
     this.#raced = true;
     await this.#foreign(kind);
   }
 
   async #foreign(kind: 'append' | 'compact' | 'delete' | 'vacuum' | 'clean' | 'property'): Promise<void> {
-    const files = await this.#active();
+    const files = await this.#table.active();
     const own = files.filter(([name]) => !name.startsWith('theirs-'));
     const theirs = files.filter(([name]) => name.startsWith('theirs-'));
     if (kind === 'append') {
-      const rows = Array.from({ length: 1 + this.#roll(2) }, () => row(++this.#id, 900 + this.#roll(9)));
+      const rows = Array.from({ length: 1 + this.#chance.roll(2) }, () => row(++this.#id, 900 + this.#chance.roll(9)));
       this.#theirs = [...this.#theirs, ...rows];
-      this.#entry('WRITE', [], [this.#file('theirs', rows)], true);
+      this.#table.entry('WRITE', [], [this.#table.file('theirs', rows)], true);
     } else if (kind === 'compact') {
-      const [of, prefix] = theirs.length > 1 && this.#chance(0.3) ? [theirs, 'theirs'] : [own, 'other'];
-      const some = of.filter(() => this.#chance(0.6));
+      const [of, prefix] = theirs.length > 1 && this.#chance.happens(0.3) ? [theirs, 'theirs'] : [own, 'other'];
+      const some = of.filter(() => this.#chance.happens(0.6));
       if (some.length < 1 || (of === own && !this.#mayMove())) return;
-      this.#entry(
+      this.#table.entry(
         'OPTIMIZE',
         some,
         [
-          this.#file(
+          this.#table.file(
             prefix,
-            some.flatMap(([name]) => this.#rowsIn(name)),
+            some.flatMap((each) => this.#table.rowsIn(each)),
           ),
         ],
         false,
       );
     } else if (kind === 'delete') {
-      const [one] = this.#chance(0.7) ? own.filter(() => this.#chance(0.5)) : theirs;
+      const [one] = this.#chance.happens(0.7) ? own.filter(() => this.#chance.happens(0.5)) : theirs;
       if (one === undefined) return;
-      const rows = this.#rowsIn(one[0]);
-      const gone = rows[this.#roll(rows.length)];
+      const rows = this.#table.rowsIn(one);
+      const gone = rows[this.#chance.roll(rows.length)];
       if (gone === undefined || rows.length < 2) return;
       const isOwn = own.includes(one);
       if (isOwn && !this.#mayMove()) return;
-      this.#entry(
+      this.#table.entry(
         'DELETE',
         [one],
         [
-          this.#file(
+          this.#table.file(
             isOwn ? 'other' : 'theirs',
             rows.filter(({ id }) => id !== gone.id),
           ),
@@ -265,109 +215,46 @@ export class StoreLife implements AsyncDisposable {
       this.#theirs = this.#theirs.filter(({ id }) => id !== gone.id);
     } else if (kind === 'vacuum') {
       const there = new Set(files.map(([name]) => name));
-      for (const path of [...this.#disk.bodies.keys()]) if (!path.startsWith('_') && !there.has(path)) await this.#remove(path);
+      for (const path of [...this.#table.disk.bodies.keys()]) if (!path.startsWith('_') && !there.has(path)) await this.#remove(path);
     } else if (kind === 'clean') await this.#clean();
-    else this.#entry('SET TBLPROPERTIES', [], [], false);
+    else this.#table.entry('SET TBLPROPERTIES', [], [], false);
   }
 
   /** A checkpoint of the newest version, after which older entries go. */
   async #clean(): Promise<void> {
-    const table = await this.#table();
-    if (table === undefined || (this.#moved && !this.#chance(0.1))) return;
+    const table = await this.#table.newest();
+    if (table === undefined || (this.#moved && !this.#chance.happens(0.1))) return;
     const { version } = table.snapshot;
-    const entries = [...this.#disk.bodies.keys()].filter((path) => /^_delta_log\/\d+\.json$/.test(path));
-    if (entries.length === version + 1 && this.#chance(0.5)) {
+    const entries = [...this.#table.disk.bodies.keys()].filter((path) => /^_delta_log\/\d+\.json$/.test(path));
+    if (entries.length === version + 1 && this.#chance.happens(0.5)) {
       const state = new RawState();
-      for (let at = 0; at <= version; at++) state.apply(linesOf(this.#disk.bodies.get(entryName(at)) as Uint8Array) as never);
-      this.#disk.plant(entryName(version).replace('.json', '.checkpoint.parquet'), checkpointBytes(state.actions(0)));
-    } else if (!(await writeCheckpoint({ files: this.#files, log: this.#files, table, at: Date.now() }))) return;
+      for (let at = 0; at <= version; at++) state.apply(linesOf(this.#table.disk.bodies.get(entryName(at)) as Uint8Array) as never);
+      this.#table.disk.plant(entryName(version).replace('.json', '.checkpoint.parquet'), checkpointBytes(state.actions(0)));
+    } else if (!(await writeCheckpoint({ files: this.#table.files, log: this.#table.files, table, at: Date.now() }))) return;
     for (const path of entries) if (path < entryName(version)) await this.#remove(path);
     this.#cleaned = true;
   }
 
   /** Whether the other program moves or changes rows of hygge: after a cleaning it seldom does, since nothing but the log says what became of them. */
   #mayMove(): boolean {
-    if (this.#cleaned && !this.#chance(0.1)) return false;
+    if (this.#cleaned && !this.#chance.happens(0.1)) return false;
     this.#moved = true;
     return true;
   }
 
-  #file(prefix: string, rows: readonly Row[]): DeltaFile {
-    const path = `${prefix}-${++this.#made}.jsonl`;
-    const body = encodedLines(baseSchema, rows);
-    this.#disk.plant(path, body);
-    return {
-      path,
-      partitionValues: {},
-      bytes: body.length,
-      modificationTime: 1,
-      vector: null,
-      stats: JSON.stringify({ numRecords: rows.length }),
-    };
-  }
-
-  #entry(operation: string, removes: readonly Listed[], adds: readonly DeltaFile[], dataChange: boolean): void {
-    const gone = removes.map(([, { path, bytes }]) => ({
-      remove: { path, size: bytes, partitionValues: {}, deletionTimestamp: Date.now(), dataChange, extendedFileMetadata: true },
-    }));
-    const come = adds.map(({ path, bytes, stats }) => ({
-      add: { path, size: bytes, partitionValues: {}, modificationTime: 1, dataChange, stats },
-    }));
-    const lines = [{ commitInfo: { operation, timestamp: Date.now() } }, ...gone, ...come];
-    this.#disk.plant(entryName(this.#last() + 1), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  }
-
   async #remove(path: string): Promise<void> {
-    this.#disk.bodies.delete(path);
-    await this.#disk.raw.remove(path);
+    this.#table.disk.bodies.delete(path);
+    await this.#table.disk.raw.remove(path);
   }
 
   // ---- what is there
 
-  #table() {
-    return new DeltaHead(this.#files, place, { clock, checkpoint: async () => false, cache: new LogCache() }).table();
-  }
-
-  async #active(): Promise<readonly Listed[]> {
-    return [...((await this.#table())?.active ?? [])];
-  }
-
   async #newest(): Promise<number> {
-    return (await this.#table())?.snapshot.version ?? -1;
-  }
-
-  #last(): number {
-    return Math.max(-1, ...[...this.#disk.bodies.keys()].map((path) => Number(/^_delta_log\/(\d+)\.json$/.exec(path)?.[1] ?? -1)));
-  }
-
-  #rowsIn(name: string): readonly Row[] {
-    return decodeLines(this.#disk.bodies.get(name) as Uint8Array).rows;
-  }
-
-  async #rows(): Promise<readonly string[]> {
-    return (await this.#active()).flatMap(([name]) => this.#rowsIn(name).map(rowText)).sort();
+    return (await this.#table.newest())?.snapshot.version ?? -1;
   }
 
   #wanted(): readonly string[] {
     return [...this.#own, ...this.#theirs].map(rowText).sort();
-  }
-
-  // ---- chance
-
-  #roll(below: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  }
-
-  #chance(of: number): boolean {
-    return this.#roll(1000) < of * 1000;
-  }
-
-  #pick<T>(some: readonly T[]): T {
-    return some[this.#roll(some.length)] as T;
   }
 }
 

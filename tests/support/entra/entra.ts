@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from '../listening.ts';
 import { type Client, clientVerdict, type How, type MachineIdentity, machineVerdict, type Verdict } from './clients.ts';
 import { type Shown, Tokens } from './tokens.ts';
 
@@ -110,16 +109,11 @@ export async function startEntra({ tenant, clients = [], machine = [] }: EntraOp
 
   const server = createServer(entra.listener);
   server.keepAliveTimeout = 600_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const there = await listening(server);
   return Object.assign(entra, {
-    identityEnv: { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}${appServicePath}`, IDENTITY_HEADER: secret },
+    identityEnv: { IDENTITY_ENDPOINT: `${there.url}${appServicePath}`, IDENTITY_HEADER: secret },
     async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await there[Symbol.asyncDispose]();
       if (notDone.length > 0) throw new Error(`Entra was asked for what it does not do:\n${notDone.join('\n')}`);
     },
   });

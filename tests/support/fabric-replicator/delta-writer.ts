@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { vectorBytes, z85 } from '../delta/writer/roaring.ts';
 import { attach, detach, type FolderNode, newFile } from '../dfs/tree.ts';
-import { inlineVector } from './delta-bitmap.ts';
 import { type Column, quoted, type Row, rowsOf, text } from './landed-file.ts';
 
 /** What becomes of a row that a file inserts or updates, where a test wants Fabric to be wrong. `old`: the row stays as it was, or absent. */
@@ -199,7 +199,12 @@ const types: Readonly<Record<string, string>> = {
   BLOB: 'binary',
 };
 
-const vectorOf = ({ deleted }: DataFile) => (deleted.size === 0 ? {} : { deletionVector: inlineVector(deleted) });
+/** Inline in the log, as Z85. */
+function vectorOf({ deleted }: DataFile): object {
+  if (deleted.size === 0) return {};
+  const bytes = vectorBytes([...deleted].sort((a, b) => a - b));
+  return { deletionVector: { storageType: 'i', pathOrInlineDv: z85(bytes), sizeInBytes: bytes.length, cardinality: deleted.size } };
+}
 
 function addOf(file: DataFile): object {
   const { path, bytes, rows, deleted } = file;

@@ -8,3 +8,14 @@ export function dice(seed: number): Dice {
     return state / 2 ** 32;
   };
 }
+
+/** The same by another formula (mulberry32), with which seeds of some files were written down. */
+export function mulberry(seed: number): Dice {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { listening } from '../../listening.ts';
 
 interface DescribedParameter {
   readonly type: string;
@@ -82,17 +81,7 @@ export async function githubServer(): Promise<GitHubServer> {
     response.writeHead(status, { 'content-type': 'application/json', date: new Date(github.nowMs).toUTCString(), ...headers });
     response.end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const github: GitHubServer = Object.assign(given, {
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  });
-  given.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const github: GitHubServer = Object.assign(given, await listening(server));
   return github;
 }
 

@@ -2,10 +2,9 @@
  * A Salesforce org for tests, since none can be had: sign-in by client credentials, descriptions, queries by pages, and the calls that are left. It is strict: a
  * request that the documentation does not have is an error, and stands in `unknown`. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { listening } from '../../listening.ts';
 import { compare, fieldsOf, holds, type Item, Malformed, parseSoql, type SalesRecord, type Soql, type Value } from './soql.ts';
 
 export interface OrgRequest {
@@ -108,22 +107,19 @@ export class SalesforceServer implements AsyncDisposable {
   readonly #cursors = new Map<string, Cursor>();
   readonly #tokens = new Set<string>();
   readonly #server = createServer((request, answer) => void this.#serve(request).then((given) => this.#send(request, answer, given)));
+  #there: (AsyncDisposable & { readonly url: string }) | undefined;
   #count = 0;
 
   async start(): Promise<this> {
     // A client may be at work for longer than a connection is kept by default.
     this.#server.keepAliveTimeout = 600_000;
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#there = await listening(this.#server);
+    this.url = this.#there.url;
     return this;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#there?.[Symbol.asyncDispose]();
   }
 
   object(name: string, fields: readonly OrgField[] = [], system: readonly OrgField[] = systemFields): void {
