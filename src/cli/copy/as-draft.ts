@@ -75,7 +75,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
       'Add --watermark updated_at, or leave --key out',
     ]);
   if (options.watermarkNulls !== undefined && !byWatermark)
-    throw unreadable('--watermark-nulls goes with --watermark: it says what to do with rows that have no watermark.', [
+    throw unreadable('--watermark-nulls goes with --watermark, and decides about rows without a watermark.', [
       'Add --watermark updated_at, or leave --watermark-nulls out',
     ]);
   const state = await stateOf(to, { store, file, directory });

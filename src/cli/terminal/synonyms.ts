@@ -67,8 +67,8 @@ const options: readonly Hint[] = [
   },
   {
     words: ['--quiet', '-q', '--silent'],
-    copy: 'The exit code tells how it ended. Lines go where the shell sends them: hygge copy FROM TO > copy.log',
-    elsewhere: 'The exit code tells how it ended. Lines go where the shell sends them: hygge go > go.log',
+    copy: 'The exit code shows how a run ended. The shell can write the lines to a file: hygge copy FROM TO > copy.log',
+    elsewhere: 'The exit code shows how a run ended. The shell can write the lines to a file: hygge go > go.log',
   },
   {
     words: ['--range', '--start-date', '--end-date', '--interval-start', '--interval-end', '--backfill'],

@@ -14,7 +14,7 @@ import { writeCheckpoint } from '../../../src/files/delta-store/checkpoint.ts';
 import { run } from '../connector-conformance/bench.ts';
 import { decodeLines } from '../sim/jsonl-format.ts';
 import { type Row, row, rowText } from '../sim/rows.ts';
-import { Chance, entryName, type Listed, SharedTable } from './shared-table.ts';
+import { Chance, entryName, type Listed, SharedTable } from './table-of-lives.ts';
 
 /** Files of rows that the store did not settle, in the name that a rewritten one has as well. */
 const isTheirs = (name: string): boolean => /^(theirs-|part-)/.test(name);

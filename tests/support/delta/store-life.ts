@@ -9,7 +9,7 @@ import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { writeCheckpoint } from '../../../src/files/delta-store/checkpoint.ts';
 import { run, type Written } from '../connector-conformance/bench.ts';
 import { type Row, row, rowText } from '../sim/rows.ts';
-import { Chance, entryName, SharedTable } from './shared-table.ts';
+import { Chance, entryName, SharedTable } from './table-of-lives.ts';
 
 export class StoreLife implements AsyncDisposable {
   readonly steps: string[] = [];
