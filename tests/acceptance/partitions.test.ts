@@ -71,7 +71,7 @@ describe('what was decided about folders settles', () => {
     expect(stopped.code).toBe(1);
     expect(errorOf(stopped)).toMatchObject({
       code: 'HYG-3209',
-      tryThis: expect.arrayContaining(['Or decide again: hygge reset f.f, then hygge go']),
+      tryThis: expect.arrayContaining(['Or let hygge choose a new type: hygge reset f.f, then hygge go']),
     });
     expect(await workspace.settled('lake', 'f', 'f')).toEqual([{ id: 1, year: '2025' }]);
     expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);

@@ -146,7 +146,7 @@ describe('a part of a row', () => {
     using workspace = new TestWorkspace(flowOf({ store: 'lake', key: '' }));
     const stopped = await loadedWith(workspace, withNull, { id: 1, name: 'b' });
     expect(stopped.error).toBe('HYG-2106');
-    expect(JSON.stringify(stopped.events)).toContain('does not show tiers');
+    expect(JSON.stringify(stopped.events)).toContain('The change lacks tiers');
     events = [];
     happens({ id: 2 }, 'deleted');
     expect((await here(workspace, 'go')).error).toBeUndefined();

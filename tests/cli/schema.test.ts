@@ -9,7 +9,7 @@ describe('hygge schema diff', () => {
     const { code, stdout } = await hygge(['schema', 'diff'], workspace.root);
     expect(stdout.replace(/last commit \d.*/, 'last commit (then)')).toBe(`✗ shop.orders  3 changes: a run stops
     last commit (then)
-    - fax     gone, since the last commit
+    - fax     gone (email now?), since the last commit
               it stays, and new rows have null there (remove_columns: warn)
     + email   string, since the last commit
               it settles from now on (add_columns: auto)

@@ -137,7 +137,7 @@ onEach(
         await database.sql('delete from src where id = 4');
         expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('1 row of 39');
         await database.sql('alter table src add column _deleted integer');
-        expect(await place.stops('HYG-2087')).toContain('has a column _deleted of its own');
+        expect(await place.stops('HYG-2087')).toContain('has a column _deleted, and');
       });
 
     if (whole || kind === sqlite)
@@ -219,7 +219,7 @@ onEach(
       it('is refused where keys can not be compared, or where they need not be', async () => {
         for (const [which, changes] of [
           ['has no key', { watermark: '{ column: n }' }],
-          ['loaded whole', { runType: 'full_drop' }],
+          ['each run loads completely', { runType: 'full_drop' }],
           ['leaves rows out by `where`', { home: "{ connection: c, table: src, where: 'n < 2' }" }],
         ] as const) {
           using place = await scene(table, numbered(3), changes);

@@ -37,7 +37,7 @@ describe('rows without a watermark that the source lost with the whole open grou
     expect(await run(sim, 'nothing new')).toMatchObject({ status: 'skip' });
     sim.world.source.set([row(1, 1), row(3, 3), row(4, null)]);
     const third = await run(sim, 'third');
-    expect(third).toMatchObject({ status: 'warn', message: expect.stringContaining('2 rows that were settled') });
+    expect(third).toMatchObject({ status: 'warn', message: expect.stringContaining('2 rows that had settled') });
     expect(there(sim)).toBe('1@1 2@2 3@3 4@null');
     sim.world.source.set([row(1, 1), row(3, 3), row(4, null), row(5, 5)]);
     expect(await run(sim, 'fourth')).toMatchObject({ status: 'pass' });

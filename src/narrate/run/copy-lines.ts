@@ -175,8 +175,10 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   { command, save }: CopyRun,
 ): E {
   const keyOption = /^HYG-3[12349]/.test(error.code) ? (error.code === 'HYG-3927' ? '--store' : '--home') : null;
-  // Nor does it carry a flow over under a new name.
-  const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b|^If .+ is the new name of /.test(line));
+  // Nor can a copy name a flow as before.
+  const usable = error.tryThis
+    .map(withoutDebug)
+    .filter((line) => !/\bhygge debug\b|^If .+ is the new name of [^:]+: name it as before/.test(line));
   const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
     (keyOption === null ? line : line.replace(homeKey, (_, key: string, value: string) => `${keyOption} ${shellWord(`${key}=${value}`)}`))
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)

@@ -215,7 +215,7 @@ describe('a table with a change feed', () => {
       scene.workspace.write({ 'in.csv': rows([1, 2]) });
       expect(errorOf(await scene.run('go', '-e', 'f.f'))).toMatchObject({
         code: 'HYG-3921',
-        what: expect.stringContaining(`${name} is a name`),
+        what: expect.stringContaining(`${name} is a column name of the feed`),
       });
       // A column that comes is refused as well, and is left out as the error says.
       const flow = (more: string) =>
