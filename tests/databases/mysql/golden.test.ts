@@ -25,7 +25,7 @@ test.skipIf(missing !== '')('every statement stands in the golden file: a differ
     () => proxy.seen.map(({ text }) => ({ sql: text })),
     [
       [new RegExp(`${db.database}|${Buffer.from(db.database).toString('hex')}`, 'gi'), '{database}'],
-      [/\b\d{15,19}\b/g, '{number #}'],
+      [/(?<=hygge_attempt (?:= |in \([\d, ]*))\d+|\b\d{15,19}\b/g, '{number #}'],
       [/(?<=_all_)[0-9a-f]{16}/g, '{hash #}'],
       ofProbes,
       ofNonces,
