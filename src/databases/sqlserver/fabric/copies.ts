@@ -73,6 +73,8 @@ interface Begun {
 }
 
 const sharedMs = 30_000;
+/** A failure is also that of the entities that waited for it. A later try sends a request of its own. */
+const sharedFailureMs = 500;
 /** So long an entity waits within a step for the request of another one. */
 const turnMs = 10_000;
 const noTurn = 'HYG-6054';
@@ -100,11 +102,12 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
     for (;;) {
       await using leased = await pool.acquire(`hygge ${flow}.${entity}`, stop);
       const { atMs, refresh } = leased.connection;
-      if (clock.monotonicMs() - atMs >= sharedMs) {
+      const hasFailed = typeof refresh === 'object' && 'threw' in refresh;
+      if (clock.monotonicMs() - atMs >= (hasFailed ? sharedFailureMs : sharedMs)) {
         leased.spoil();
         continue;
       }
-      if (typeof refresh === 'object' && 'threw' in refresh) throw refresh.threw;
+      if (hasFailed) throw refresh.threw;
       return refresh;
     }
   } catch (error) {
