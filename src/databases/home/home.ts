@@ -61,13 +61,13 @@ import {
   readingOfChanges,
   withChanges,
 } from './changes.ts';
-import { copiedSource } from './copied.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
 import { numberIn } from './one-number.ts';
 import { asColumn, digestOf, needed, type Ref, rangesOf } from './relations.ts';
 import { provesByTexts } from './row-texts.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
+import { copiedSource } from './source-copies.ts';
 import type { SumsSource } from './sums-statement.ts';
 
 const frameRows = 122_880;
