@@ -41,7 +41,7 @@ export async function inspectTable(transactions: Transactions, context: StoreCon
   const more = { ...(head && { fence: head }), ...(there && { catalog: catalogOf(dialect, there) }) };
   if (there === null || !(await hasRows(context))) return { content: 'empty', ...more };
   const others = isSetUp ? await heads.others(session) : [];
-  return { content: 'foreign', summary: 'a table with rows', newest: null, others, ...more };
+  return { content: 'foreign', summary: 'a table with rows', newest: null, others, sharing: 'none', ...more };
 }
 
 async function inspectOwn(

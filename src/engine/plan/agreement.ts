@@ -87,7 +87,8 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
         here: ports.state.location,
         ways: await waysToContinue(ports, sides, target, 'take over'),
       });
-    if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
+    if (target.content !== 'foreign' || target.others.length === 0) return;
+    if (target.sharing === 'none' || spec.ifExists === 'replace') throw await placeOfOthers(ports, sides, target.others);
     return;
   }
   const owner = row.binding?.of;

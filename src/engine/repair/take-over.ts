@@ -94,7 +94,7 @@ export async function requiredContinuationPoint(
 
 function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowError | undefined {
   if (target.content === 'empty') return nothingToAdopt(spec, store.where);
-  const [other] = target.content === 'foreign' ? target.others : [];
+  const [other] = target.content === 'foreign' && target.sharing === 'none' ? target.others : [];
   return other && anothersData(spec, store.where, other);
 }
 

@@ -508,6 +508,7 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
     ...(foreign ? { catalog: foreign } : {}),
     newest: null,
     others: [],
+    sharing: 'none',
     ...fence,
   };
 }

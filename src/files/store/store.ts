@@ -181,6 +181,7 @@ class FileStore implements Store {
       summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,
       newest: newestIn(place, present),
       others: others.map(({ key }) => key),
+      sharing: this.#at.heads.shows === 'files' ? 'none' : 'additions',
       ...fence,
     };
   }
