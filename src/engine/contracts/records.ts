@@ -278,7 +278,7 @@ export interface RewrittenPart {
   readonly marked?: number;
 }
 
-/** A sorted run of hashes of the keys of its rows, which a slice left aside. */
+/** Hashes of the keys of its rows, which a slice left aside. */
 export interface KeyRun {
   readonly ref: Json;
   readonly columns: readonly string[];
