@@ -186,7 +186,7 @@ function isFree(
   const kept = path.split('/').find((segment) => segment === '_hygge' || segment === '.hygge');
   const taken = kept ?? (disk === undefined ? undefined : own.find((folder) => isInside(onDisk(root, folder), disk)));
   if (taken !== undefined)
-    return refuse(`The page of ${quoted('report')} would be in ${taken}.`, 'That folder is reserved for hygge's own files.');
+    return refuse(`The page of ${quoted('report')} would be in ${taken}.`, 'That folder is reserved for hygge’s own files.');
   for (const { spec, store, home } of settled) {
     const named = quoted(`${spec.flow}.${spec.entity}`);
     const settles = store.place;
