@@ -207,7 +207,7 @@ function missing(why: string, cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6002',
     what: 'The data engine (Polars) is not installed for this Node.',
-    why: [why, 'Installing under a Node older than 22 leaves the native part out without a word.'],
+    why: [why, 'An installation under a Node older than 22 leaves the native part out without a warning.'],
     tryThis: [
       `Use Node ${leastNode} or newer`,
       'Install hygge again with that Node, as docs/install.md says: npm install --global ./hygge-<version>.tgz',

@@ -209,7 +209,7 @@ function refusingNulls(columns: readonly Column[], { nullValue }: CsvStyle): (da
     const table = await toArrow(await plan.collect());
     const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
     if (bad === undefined) return;
-    throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);
+    throw unwritable(bad, `A value is written as ${nullValue}, the text that null_value sets for nulls.`, ['Choose another null_value']);
   };
 }
 

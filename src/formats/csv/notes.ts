@@ -65,16 +65,17 @@ function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly
 
 function endedBy({ delimiter }: PinnedCsv, { trailing }: FoundForm): readonly OwnNote[] {
   if (!trailing) return [];
-  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there. The empty field is left out, and a row with a value there is a bad row`;
+  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) after their last value, and the first row names no column there. The empty field is left out, and a row with a value there is a bad row`;
   return [{ code: 'csv.trailing', params: { delimiter }, text }];
 }
 
 function notCut({ uncut }: FoundForm): readonly OwnNote[] {
   if (uncut === undefined) return [];
-  const told = uncut === ' ' ? 'blanks part every line into as many texts' : `every line has as many of ${JSON.stringify(uncut)}`;
+  const told =
+    uncut === ' ' ? 'blanks split every line into the same number of texts' : `every line has the same number of ${JSON.stringify(uncut)}`;
   const advice =
     uncut.length === 1
-      ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none where quotes stand around lines`
+      ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none if whole lines are in quotes`
       : 'have the file written with a single character there';
   const text = `no delimiter was found, and each line settles as one text, though ${told}: if they separate fields, ${advice}, and load it again (-d)`;
   return [{ code: 'csv.uncut', params: { sign: uncut }, text }];

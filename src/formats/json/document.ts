@@ -46,7 +46,7 @@ export class Document implements AsyncDisposable {
       if (b === opening) this.lexer.p++;
       yield* this.#items(sink, b === opening);
       for (const name of path.toReversed()) await this.#leave(name);
-      if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more follows behind the document');
+      if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more data follows the document');
     } catch (error) {
       if (error instanceof SampleIsFull) this.isCut = true;
       else throw error instanceof BadRecord ? this.#broken(error) : error;
@@ -56,7 +56,8 @@ export class Document implements AsyncDisposable {
   async #begin(): Promise<void> {
     await this.#more();
     const [a, b, c] = this.#bytes;
-    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(this.#file, 'It begins with the mark of UTF-16.');
+    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
+      throw notUtf8(this.#file, 'It begins with the byte order mark of UTF-16.');
     if (a === 0xef && b === 0xbb && c === 0xbf) this.lexer.p = 3;
   }
 
@@ -163,7 +164,7 @@ export class Document implements AsyncDisposable {
       await this.#byte();
       if (!(await this.#whole(() => this.lexer.more(braceEnd)))) return;
       // There are two of them, and it is unknown which one was meant.
-      if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
+      if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} occurs twice`);
       await this.#pass();
     }
   }
@@ -252,7 +253,7 @@ export class Document implements AsyncDisposable {
     const isMore = /^more follows/.test(error.reason);
     return jsonError('HYG-3401', `${this.#file} is not one JSON document: ${error.reason}.`, {
       why: [`That is at byte ${this.#offset + error.at}.`],
-      ...(isMore ? { tryThis: ['If it is one object a line, say format: ndjson', 'Have it written as one array'] } : {}),
+      ...(isMore ? { tryThis: ['If each line is one object, say format: ndjson', 'Have it written as one array'] } : {}),
     });
   }
 }

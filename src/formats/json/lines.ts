@@ -134,5 +134,5 @@ function mustBeText(lexer: Lexer, start: number): void {
 
 function more(lexer: Lexer, sink: RecordSink): BadRecord {
   sink.undo();
-  return lexer.fail('more follows the record in its line');
+  return lexer.fail('more data follows the record in its line');
 }

@@ -13,12 +13,14 @@ const homeKeysOfBoth = {
   flatten: z
     .union([z.boolean(), z.int().min(1).max(everyLevel)])
     .default(false)
-    .describe('Members of objects become columns of their own: true for all levels, or how many. Otherwise objects settle as structs.'),
-  separator: z.string().min(1).default('_').describe('Between the names of a flattened column: geo and lat become geo_lat.'),
+    .describe(
+      'Members of objects become columns of their own: true for all levels, or the number of levels. Otherwise objects settle as structs.',
+    ),
+  separator: z.string().min(1).default('_').describe('The text between the names of a flattened column: geo and lat become geo_lat.'),
   mixed: z
     .enum(['fail', 'string', 'json'])
     .default('fail')
-    .describe('A column whose values are of several kinds: stop and name them, keep them as text, or keep each as the JSON it is.'),
+    .describe('A column whose values are of several kinds: stop and name them, keep them as text, or keep each as its JSON.'),
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
@@ -35,7 +37,9 @@ export const jsonHomeKeys = {
     .string()
     .regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as data.items')
     .optional()
-    .describe('The path to the records, names from the outside in: data.items. Without it the document is an array of records, or one.'),
+    .describe(
+      'The path to the records, names from the outside in: data.items. Without it, the document is an array of records or a single record.',
+    ),
   ...homeKeysOfBoth,
 };
 

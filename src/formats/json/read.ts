@@ -199,7 +199,7 @@ async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest):
   for (const { name } of unseen) {
     const at = frame.schema.columns.findIndex((column) => column.name === name);
     if (at >= 0 && nulls[at] !== frame.rows)
-      throw beyondTheLook({ place: source.name, reason: `column ${name} has values, and had none yet` });
+      throw beyondTheLook({ place: source.name, reason: `column ${name} has values, and had none before` });
   }
 }
 

@@ -202,7 +202,7 @@ async function mixed(how: LookSettings, conflict: Conflict, sources: readonly Fi
     why,
     tryThis: [
       `Keep it as text: types: {${JSON.stringify(column)}: string}`,
-      `Or every value as the JSON it is: types: {${JSON.stringify(column)}: json}`,
+      `Or keep every value as its JSON: types: {${JSON.stringify(column)}: json}`,
       'Or say it for all columns: mixed: string, or mixed: json',
     ],
   });
@@ -244,7 +244,7 @@ async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly sourc
 function noColumns(sources: readonly FileSource[]): Error {
   const [first] = sources;
   const others = sources.length > 1 ? ` and ${sources.length - 1} more` : '';
-  return jsonError('HYG-3406', `${first?.name ?? 'The source'}${others} has no record yet, so nothing tells its columns.`);
+  return jsonError('HYG-3406', `${first?.name ?? 'The source'}${others} has no record yet, so its columns are unknown.`);
 }
 
 // ---- names of members that are data, such as ids or days: each new one would be a column, or a field of one, for ever
@@ -297,7 +297,7 @@ function namesInside(shape: Shape): number {
 }
 
 function ofRecords(names: number): OwnNote {
-  const text = `the records have ${names} different members, and most records lack most of them. Their names look like data, and each new one is a column. columns: […] in home names those that are wanted`;
+  const text = `the records have ${names} different members, and most records lack most of them. Their names look like data, and each new name becomes a column. List the wanted ones in columns: […] of home`;
   return { code: 'json.names_are_data', params: { column: '', names }, text };
 }
 

@@ -17,7 +17,7 @@ export function mustBeWritable(schema: Schema): void {
     if (inner)
       throw unwritable(
         `Column ${name} is ${describeType(type)}, which can't be written as JSON.`,
-        `${describeType(inner)} is written only in columns of its own.`,
+        `${describeType(inner)} can be written only as a column of its own.`,
       );
     if (holdsEmptyStruct(type))
       throw unwritable(

@@ -155,7 +155,7 @@ interface Host {
 const areInside = (first: number, stride: number, rows: number): boolean => rows === 0 || first + (rows - 1) * stride < mostFields;
 
 function mustBe(isSo: boolean): void {
-  if (!isSo) throw new Error('a kernel answered what can not be: nothing was made of it');
+  if (!isSo) throw new Error('a kernel returned an impossible result, which was not used');
 }
 
 const host = (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly;

@@ -59,7 +59,7 @@ class Output {
   }
 
   copy(back: number, length: number): void {
-    if (back === 0 || back > this.#at) throw new ThriftDamaged('a compressed page that refers to what is not in it');
+    if (back === 0 || back > this.#at) throw new ThriftDamaged('a compressed page that refers to data outside of it');
     this.#mustFit(length);
     // Bytes that are copied may be copied again at once: no copy in one piece.
     for (const end = this.#at + length; this.#at < end; this.#at++) this.bytes[this.#at] = this.bytes[this.#at - back] ?? 0;

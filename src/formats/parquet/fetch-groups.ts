@@ -127,7 +127,7 @@ export class FetchedGroups {
   }
 
   #held(): readonly Piece[] {
-    if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next ones had come.`, []);
+    if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next rows had arrived.`, []);
     return this.#pieces;
   }
 

@@ -39,7 +39,7 @@ export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
     const held = valuesOf(header, { size, plain });
     const sum = integerAt(header, 4);
     if (sum !== undefined && crc32(bytesAt(start, start + size)) !== sum >>> 0)
-      throw new ThriftDamaged('the checksum of a page is another one');
+      throw new ThriftDamaged('the checksum of a page does not match');
     pages.push({ header, kind: integerAt(header, 1), start, end: start + size, plain, values: held });
     values += held;
     at = start + size;
@@ -72,7 +72,7 @@ function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number
       const page = part(header, 8);
       const values = counted(page, 1, 'value count');
       if (counted(page, 2, 'null count') > values || counted(page, 3, 'row count') > values)
-        throw new ThriftDamaged('a page of more nulls or rows than values');
+        throw new ThriftDamaged('a page with more nulls or rows than values');
       const levels = counted(page, 5, 'length of levels') + counted(page, 6, 'length of levels');
       if (levels > size || levels > plain) throw new ThriftDamaged('levels that are longer than their page');
       return values;
@@ -80,7 +80,7 @@ function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number
     case kinds.index:
       return 0;
     default:
-      throw new ThriftDamaged('a page of no kind that there is');
+      throw new ThriftDamaged('a page of an unknown kind');
   }
 }
 

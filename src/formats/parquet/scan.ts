@@ -57,7 +57,7 @@ async function verifyTypes(plan: LazyDataFrame, { columns, name }: ScannedColumn
     const field = fields[index];
     const seen = field && typeFromArrow(A, field.type);
     if (column.reading === 'INT96' || (field?.name === column.name && seen && sameType(seen, inPolars(column)))) continue;
-    throw parquetError('HYG-3106', `Column ${column.name} of ${name} can't be decided for sure.`, {
+    throw parquetError('HYG-3106', `Column ${column.name} of ${name} has an uncertain type.`, {
       why: [
         `Its footer says ${describeType(column.type)}, and it is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
       ],
@@ -158,7 +158,8 @@ function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   for (let row = 0; row < data.length; row++) {
     if (data.getValid(row)) {
       const start = words === undefined ? row * 16 : (words[row * step] as number);
-      if (words !== undefined && (words[(row + 1) * step] as number) - start !== 16) throw new RangeError('a uuid that has not 16 bytes');
+      if (words !== undefined && (words[(row + 1) * step] as number) - start !== 16)
+        throw new RangeError('a uuid that does not have 16 bytes');
       putUuidText(texts, at, bytes, start);
       at += uuidLength;
     }

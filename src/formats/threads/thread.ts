@@ -14,7 +14,7 @@ function serve(port: MessagePort): void {
 
 async function obeyed(order: Order, leases: Map<number, Memory>): Promise<Reply> {
   const memory = order.memory ?? leases.get(order.lease);
-  if (memory === undefined) return { failed: `nothing is known of lease ${order.lease}` };
+  if (memory === undefined) return { failed: `lease ${order.lease} is unknown` };
   const reply = await carryOut(order, memory, (await import(order.module)) as JobModule);
   const output = 'failed' in reply ? undefined : reply.output;
   leases.set(order.lease, output ? { ...memory, output } : memory);

@@ -146,8 +146,8 @@ function secondsText(value: bigint, unit: TimeUnit): string {
 function unexpected(type: DataType): DefectError {
   return new DefectError({
     code: 'HYG-9001',
-    what: `A column of ${describeType(type)} came in a shape that hash ids can't be made of.`,
-    tryThis: ['Make the id of other columns, and report this with the type of the column'],
+    what: `A column of ${describeType(type)} has a form that hash ids can't be made from.`,
+    tryThis: ['Make the id from other columns, and report this with the type of the column'],
   });
 }
 

@@ -241,7 +241,7 @@ function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, nam
 function noFirstCharacters({ flow, entity, where }: MaskedEntity, { name, type, sourceType }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2026',
-    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is not text, of which the first characters could stay.`,
+    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is not text, so its first characters can't be kept.`,
     why: [`It is ${sourceType ?? type.kind}.`],
     tryThis: ['Mask it with hash, or with null'],
     where,

@@ -44,9 +44,9 @@ export function conditionProblem(sql: string): string | null {
     if (part === ';') return 'It has a semicolon: a rule is one condition.';
     if (part === "'" || part === '"' || part === '`') return 'A quote is not closed.';
     if (!/^[a-z_]/.test(word) || (follows === '.' && !isCalled)) continue;
-    if (refused.has(word)) return `${part} is not for rules: a rule sees one row, and no other rows and no clock.`;
+    if (refused.has(word)) return `${part} is not allowed in rules: a rule sees one row, without other rows or the clock.`;
     if (isCalled && !functions.has(word) && !words.has(word))
-      return `${part}(…) is not for rules. They may use functions of one row's values: ${few}.`;
+      return `${part}(…) is not allowed in rules. Rules may use functions of one row's values: ${few}.`;
   }
   return open > 0 ? 'A parenthesis is not closed.' : null;
 }

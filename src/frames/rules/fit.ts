@@ -83,11 +83,11 @@ function typeProblem(rule: ColumnRule, type: DataType): string | null {
       return boundProblem(rule, type);
     case 'length':
     case 'matches':
-      return isText(type) ? null : `It is ${describeType(type)}, and no text.`;
+      return isText(type) ? null : `It is ${describeType(type)}, not text.`;
     case 'format':
       return type.kind === 'string' || alwaysHas[rule.format]?.includes(type.kind) === true
         ? null
-        : `It is ${describeType(type)}, and no text that could be of the format ${rule.format}.`;
+        : `It is ${describeType(type)}, and only text can have the format ${rule.format}.`;
   }
 }
 

@@ -23,7 +23,7 @@ export function patternProblem(written: string, needs: 'date' | 'timestamp'): st
   if (needs === 'date' && timed) return 'A date has no time of day: use timestamp_format.';
   if (needs === 'timestamp' && !timed) return 'A timestamp needs a time of day, such as %H:%M.';
   if (parts.includes('I') !== parts.includes('p')) return '%I (hour of twelve) and %p (AM or PM) go together.';
-  return new Set(parts).size === parts.length ? undefined : 'A part is in it twice.';
+  return new Set(parts).size === parts.length ? undefined : 'A part occurs twice.';
 }
 
 export function patternOf(written: string): Pattern {
