@@ -7,7 +7,7 @@ import { wholeIn } from '../bytes/json-texts.ts';
 
 type Code = keyof typeof jsonCodes;
 
-/** A HomeError about a JSON file; what helps comes from the catalogue unless it is said better. */
+/** A HomeError about a JSON file. The advice comes from the catalogue unless better advice is given. */
 export function jsonError(
   code: Code,
   what: string,
@@ -33,13 +33,13 @@ export interface BadRow {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
-  /** The file looks like one document rather than an object a line. */
+  /** The file looks like one document rather than one object per line. */
   readonly isDocument?: boolean;
   /** The type that the config declares for the column. */
   readonly declared?: DataType | undefined;
 }
 
-/** A row that can't be taken, with `bad_rows: fail`. */
+/** A row that can’t be read, with `bad_rows: fail`. */
 export function badRow({ row, file, line, reason, isDocument = false, declared }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like one object per line: say format: json'];
@@ -66,7 +66,7 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
   });
 }
 
-/** Types that hold a whole number which a float would round. */
+/** The types that hold a whole number which a float would round. */
 function forRounded(declared: DataType, reason: string): readonly string[] {
   const [, column, number = '', float] = /^column (.+?): (-?\d[\d.eE+-]*) is not (float32|float64)$/.exec(reason) ?? [];
   const whole = wholeIn(number);
@@ -89,7 +89,7 @@ function isOfFloats(type: DataType): boolean {
   return type.kind === 'list' ? isOfFloats(type.item) : type.kind === 'float32' || type.kind === 'float64';
 }
 
-/** What reading meets is not what a part of the records told: all of them have to be looked at. */
+/** A record does not fit what a part of the records showed: the run has to look at all records. */
 export function beyondTheLook({ place, reason }: { readonly place: string; readonly reason: string }): HomeError {
   return new HomeError({
     code: 'HYG-3210',
@@ -107,7 +107,7 @@ export function notUtf8(file: string, why: string): HomeError {
   });
 }
 
-/** A store's refusal: JSON has no word for what the column holds. */
+/** The error of a store for a column whose values JSON can’t express. */
 export function unwritable(what: string, why: string): StoreError {
   return new StoreError({ code: 'HYG-4303', what, why: [why], tryThis: jsonStoreCodes['HYG-4303'].tryThis });
 }

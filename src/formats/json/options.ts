@@ -5,7 +5,7 @@ import type { JsonReading } from './pinned.ts';
 
 export type BadRowsPolicy = 'fail' | 'skip' | 'quarantine';
 
-/** Deeper than any object is. */
+/** A depth that no object exceeds. */
 const everyLevel = 1_000;
 
 const homeKeysOfBoth = {
@@ -53,7 +53,7 @@ export interface JsonHomeOptions {
   readonly compression: 'auto' | Compression;
 }
 
-/** The checked keys of a home; what is not there is at its default (a store has none of them). */
+/** The checked keys of a home; missing keys have their defaults (a store has none of them). */
 export function homeOptions(of: Readonly<Record<string, unknown>>): JsonHomeOptions {
   const keys = of as {
     readonly records?: string;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FormatKind } from '../contract/format.ts';
 import { type Compression, compressions, levelProblem } from './codecs.ts';
 
-/** Above some 200,000 rows the statistics that Polars writes count nulls twice (seen with nodejs-polars 0.26.1), and readers trust statistics. */
+/** Above some 200,000 rows, Polars’ statistics count nulls twice (seen with nodejs-polars 0.26.1), and readers trust statistics. */
 const mostGroupRows = 200_000;
 
 export const parquetKind: FormatKind = {
