@@ -168,7 +168,7 @@ export const when =
     return [...code(condition)(around), 0x04, noResult, ...run(...yes)(within), ...(no ? [0x05, ...run(...no)(within)] : []), 0x0b];
   };
 
-/** A place to leave for. */
+/** A jump target. */
 export class Label {
   #depth = -1;
 

@@ -3,7 +3,7 @@ import { ThriftDamaged } from './thrift.ts';
 /** Encodings of parquet.thrift whose values of a fixed width Polars does not decode. */
 export const encodings = { plain: 0, rle: 3, deltaBytes: 7, streamSplit: 9 } as const;
 
-/** The most values of a page that Polars accepts. */
+/** More bytes than any page for Polars may have. */
 const most = 2 ** 31 - 1;
 
 /** Values of a fixed width, one after another, as in PLAIN. `values`: the most values. */

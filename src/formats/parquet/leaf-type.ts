@@ -22,7 +22,7 @@ export const variantId = 16;
 /** The bytes of a shape contain neither its coordinate system nor the form of its edges: the type has both. */
 const [geometryId, geographyId] = [17, 18];
 
-/** The type of a column that has no columns below it. Throws HYG-3106 for types that can't be carried over without loss. */
+/** The type of a column without columns below it. Throws HYG-3106 for types that can’t be converted without loss. */
 export function leafType(element: ThriftStruct, place: ElementPlace): DataType {
   const type = integerAt(element, 1);
   const logical = structAt(element, 10) ?? new Map();

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { carryOut, type JobModule, type Memory, type Order, type Reply } from './job.ts';
 
-/** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
+/** The address of this module, which a thread loads at its start. Loaded elsewhere, the module does nothing. */
 export const url = import.meta.url;
 export const threadOfHygge = 'thread of hygge';
 
