@@ -530,7 +530,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const isTorn = await this.#engine.wasRewrittenAfterSnapshot?.(session).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
-    if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten when its slices had been cut.');
+    if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten after its slices had been cut.');
   }
 
   /** Every change of the window; or, where all rows are read, every one that comes after them. */

@@ -76,7 +76,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
           const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '');
           // Rows whose key has no hash are in no bucket.
           if ((bucket === '' && Number(counted) > 0) || isBeyondHashes(sum))
-            throw new RowsWithoutHash('some have a text that it does not make');
+            throw new RowsWithoutHash('for some rows the database makes no text');
           const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
           return { bucket: Number(bucket), rows: Number(counted), sum, ...(request.of === 'rows' ? {} : { columns: pairs }) };
         });

@@ -16,15 +16,15 @@ import type { Relation } from '../engine.ts';
 export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
   const [column, second] = columns;
   if (column === undefined || second !== undefined)
-    return { problem: `It answers ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
+    return { problem: `It returns ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
   let found: { readonly cell: Cell } | undefined;
   for await (const frame of rows) {
     if ('rejected' in frame || frame.rows === 0) continue;
-    if (found !== undefined || frame.rows > 1) return { problem: 'It answers more than one row.' };
+    if (found !== undefined || frame.rows > 1) return { problem: 'It returns more than one row.' };
     const cell = await overRows(frame, (cells) => [...cells][0]?.[0] ?? null);
     found = { cell };
   }
-  if (found === undefined) return { problem: 'It answers no row.' };
+  if (found === undefined) return { problem: 'It returns no row.' };
   if (found.cell === null) return { number: null };
   const number = numberText(column.type, found.cell);
   return number === undefined ? { problem: `Its ${column.name} is ${describeType(column.type)}, and no number.` } : { number };

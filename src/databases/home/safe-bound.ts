@@ -269,8 +269,8 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
     ? await of.sessions.transaction(looking, (session) => newest(of, session, { column, below: { text: from, inclusive: false } }), of.stop)
     : text;
   const remedy = isTime(type)
-    ? 'watermark.lag, longer than it lasts, reads them when it is over'
-    : `end it, or take a time with a lag as watermark`;
+    ? 'a watermark.lag longer than the transaction reads them after it ends'
+    : `end it, or use a time with a lag as watermark`;
   const warnings: readonly OwnNote[] = [
     ...(isLowered
       ? [

@@ -67,7 +67,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const bytes = Number(table?.bytes ?? 0);
   const loose: OwnNote = {
     code: 'mysql.engine',
-    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows that are written while it is read may be half of what belongs together`,
+    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows written meanwhile may be read in part, without other rows of their transaction`,
   };
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
@@ -278,7 +278,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
   const [at] = await session.query('SELECT LOWER(DATABASE()) AS db');
   const account = await accountOf(session);
   const covered: Hidden = {
-    why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${account.shown}`,
+    why: `The server has the engine ${engines.join(', ')}, whose open transactions can't be seen, and ${account.shown} may not see which tables ${shown} is made of`,
     grant: `GRANT SELECT, SHOW VIEW ON ${allOfDatabase(at?.db ?? '')} TO ${account.to}`,
   };
   // An account that may explain a view sees all tables behind it.
@@ -300,7 +300,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
       known.add(one);
       if (engine !== null)
         return {
-          why: `${schema}.${name} is kept by ${engine}: which transactions write to it is not seen here`,
+          why: `${schema}.${name} is kept by ${engine}: this server does not show which transactions write to it`,
           grant: 'If another server has its rows, read them there, over a connection of its own',
         };
       const [view] = await session.query(definition, [schema ?? '', name ?? '']);
@@ -384,7 +384,7 @@ async function outOfOrderReason(session: MysqlSession, relation: Relation, colum
   if (!relation.isTable || relation.primaryKey[0] !== column) return undefined;
   const [row] = await session.query('SELECT @@global.auto_increment_increment AS step');
   if (row?.step === '1') return undefined;
-  return `several servers give out the numbers of ${column} in turn: rows may come below the newest one later and would be missed; take a time with a lag as watermark`;
+  return `several servers assign the numbers of ${column} in turn: rows may arrive below the newest one later and would be missed; use a time with a lag as watermark`;
 }
 
 export const late: LateRows<MysqlSession> = { openTransactions, unseenReason, standbyPosition, outOfOrderReason };

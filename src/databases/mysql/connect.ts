@@ -175,7 +175,7 @@ export class MysqlSession extends ServerSession {
     // The kind of the message is one byte in front of it.
     if (bytes + 1 > most)
       throw new DatabaseError(
-        `A row takes a statement of ${count(bytes)} bytes, and the server takes ${count(most)} (max_allowed_packet)`,
+        `A row needs a statement of ${count(bytes)} bytes, and the server accepts ${count(most)} (max_allowed_packet)`,
         { code: '1153' },
       );
   }

@@ -268,7 +268,7 @@ let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
 
 function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: SentValuePlace; readonly row: number }): number {
   if (days < firstDay || days > lastDay)
-    throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', settleAsText);
+    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, which MySQL can’t store', settleAsText);
   if (days !== knownDay) [knownDay, knownText] = [days, Buffer.from(dateText(days), 'latin1')];
   return put(text, at, knownText);
 }
@@ -323,7 +323,7 @@ function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: numb
     if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, and MySQL keeps microseconds', settleAsText);
     const micros = Math.abs(value);
     if (micros > mostTime)
-      throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL has none for', settleAsText);
+      throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL can’t store', settleAsText);
     let next = at;
     if (value < 0) text[next++] = 0x2d;
     const seconds = Math.floor(micros / 1_000_000);
@@ -426,7 +426,7 @@ function hasAnyNumber(type: DataType): boolean {
 }
 
 const notFinite = (place: SentValuePlace, row: number, value: number) =>
-  refusedValue({ ...place, row }, `holds ${value}, which MySQL has no number for`, [
+  refusedValue({ ...place, row }, `holds ${value}, which MySQL can’t store as a number`, [
     'Read it as null: home.special_values: to_null',
     ...settleAsText,
   ]);

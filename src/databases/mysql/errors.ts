@@ -25,8 +25,8 @@ import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are used exactly as written; or the account may not see it.',
-  'Say the database as well: table: sales.orders; a name with a dot in it in backticks: table: sales.`a.b`',
+  'Names are used exactly as written. Or the account has no right to see the table.',
+  'Name the database as well: table: sales.orders; put a name with a dot in backticks: table: sales.`a.b`',
   'Let the account see it: GRANT SELECT ON … TO …',
 );
 
@@ -40,8 +40,8 @@ export const stale = 'HYGGE_STALE';
 /** A code of hygge's own: the server can't list sessions and transactions now. */
 export const unlisted = 'HYGGE_UNLISTED';
 const passing: Readonly<Record<string, string>> = {
-  '1205': 'Someone holds a lock on what it reads.',
-  '1213': 'It was stopped, since it and another one waited for each other.',
+  '1205': 'Another session holds a lock on what the statement reads.',
+  '1213': 'The statement and another one waited for each other, so it was stopped.',
   '1412': 'The table was altered while it was read.',
   [stale]:
     'The list of open transactions is out of date: another program reads INNODB_TRX more than ten times a second, so the server shows an old copy.',
@@ -159,9 +159,9 @@ function isTooWide({ code, message }: DatabaseError): boolean {
 
 const permanentAdvice: Readonly<Record<string, string>> = {
   // The table has triggers, which go to no other database, and the plan did not see them.
-  '1435': 'Let the account see the triggers of the table, and rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
+  '1435': 'Let the account see the triggers of the table, so that rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
   '1153':
-    'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, by which rows of any size are sent',
+    'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, which sends rows of any size',
 };
 
 /** It shows what stands in a row. */
@@ -175,10 +175,10 @@ function withoutValues(message: string): string {
 function remedyFor(error: DatabaseError): string {
   const { code } = error;
   if (codeMatcher('1290 1836 1792 3989')(error))
-    return 'Write to the primary: a replica and a server that is set to read only take no rows';
+    return 'Write to the primary: a replica and a server that is set to read only accept no rows';
   if (codeMatcher('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
   if (codeMatcher('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
-  if (code === '3750') return 'Give the table a primary key, once: the server changes none without (sql_require_primary_key)';
+  if (code === '3750') return 'Give the table a primary key, once: the server changes no table without one (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';
 }
@@ -202,8 +202,8 @@ export function valuesWarned(
     code: 'HYG-4251',
     what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} unchanged.`,
     why: [
-      `The server says so of ${row === null ? 'a row' : `row ${row}`} of a piece that was staged: ${said} (${code}).`,
-      'It had taken the rest of the row; nothing of it settles.',
+      `The server reports for ${row === null ? 'a row' : `row ${row}`} of a staged piece: ${said} (${code}).`,
+      'It accepted the rest of the row; nothing of the row settles.',
     ],
     tryThis: ['Correct the value in the source, or settle the column as another type: schema_overrides', 'Then run again'],
   });
@@ -213,7 +213,7 @@ export function rowsMissing(place: string, { sent, kept }: { readonly sent: numb
   return new StoreError({
     code: 'HYG-4252',
     what: `Of ${counted(sent, 'row')} sent to ${place}, the server kept ${count(kept)}.`,
-    why: ['It did not say why. Nothing of them settles.'],
+    why: ['It gave no reason. None of these rows settles.'],
     tryThis: ['Look into the log of the server for what happened', 'Then run again'],
   });
 }

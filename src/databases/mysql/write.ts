@@ -345,8 +345,9 @@ const strings = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 function lostInJson(document: string): string | undefined {
   const name = repeatedName(document);
   if (name !== undefined)
-    return `holds a document with two values by the name ${JSON.stringify(name)}, of which the json of MySQL keeps one`;
+    return `holds a document with two values named ${JSON.stringify(name)}, and the json type of MySQL keeps only one`;
   for (const [token] of document.matchAll(strings))
-    if (!token.startsWith('"') && !numberKept(token)) return `holds the number ${token}, which the json of MySQL keeps as ${Number(token)}`;
+    if (!token.startsWith('"') && !numberKept(token))
+      return `holds the number ${token}, which the json type of MySQL keeps as ${Number(token)}`;
   return undefined;
 }

@@ -371,7 +371,7 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
   );
   if (row === undefined) return undefined;
   return {
-    why: `A subscription fills ${row.name}: the transactions of its publisher are not seen here`,
+    why: `A subscription fills ${row.name}: the transactions of its publisher can’t be seen here`,
     grant: 'Read it from the publisher, over a connection of its own',
   };
 }
@@ -392,7 +392,7 @@ async function unseenReason(
   const { areElsewhere, names } = await scans(session, from);
   if (areElsewhere)
     return {
-      why: `${shown} has rows of another server, whose transactions are not seen here`,
+      why: `${shown} has rows of another server, whose transactions can’t be seen here`,
       grant: 'Read them from the server that has them, over a connection of its own',
     };
   const [filled] = await session.query(

@@ -87,8 +87,8 @@ function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Fo
   return new StoreError({
     code: 'HYG-4281',
     what: `${far}, a part of ${schema}.${name}, is on another server.`,
-    why: ['What is written there commits by itself, before the rest: after a crash in between rows would settle twice.'],
-    tryThis: ['Let rows settle in a table of which all is in one database: store: { table: … }', `Or take the part out: ${detached}`],
+    why: ['Rows written there commit on their own, before the rest: after a crash in between, rows would settle twice.'],
+    tryThis: ['Let rows settle in a table that is completely in one database: store: { table: … }', `Or detach that part: ${detached}`],
   });
 }
 

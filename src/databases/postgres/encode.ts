@@ -298,7 +298,7 @@ function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
     }
     if (!place.isNull(low))
       throw refusedValue({ ...place, row: low }, 'holds a NUL character, and PostgreSQL keeps no text with one', [
-        'Take the character out in the source',
+        'Remove the character in the source',
         'Or leave the column out: exclude of the home',
       ]);
   }
@@ -310,11 +310,11 @@ function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   for (let row = 0; row < data.length; row++) {
     const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
     if (name !== undefined)
-      throw refusedValue(
-        { ...place, row },
-        `holds a document with two values by the name ${JSON.stringify(name)}, of which jsonb keeps one`,
-        ['Settle it as a text: schema_overrides: text', 'Or correct it in the source', 'Or leave the column out: exclude of the home'],
-      );
+      throw refusedValue({ ...place, row }, `holds a document with two values named ${JSON.stringify(name)}, and jsonb keeps only one`, [
+        'Settle it as a text: schema_overrides: text',
+        'Or correct it in the source',
+        'Or leave the column out: exclude of the home',
+      ]);
   }
 }
 

@@ -21,8 +21,8 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are used exactly as written, capital letters and all; or the role may not look into its schema.',
-  'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+  'Names are used exactly as written, capital letters included. Or the role has no right to look into its schema.',
+  'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
   'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
 );
 
@@ -49,7 +49,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     return loginRefused(of, [
       'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
       'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
-      'pg_hba.conf of the server says who may come from where, and how',
+      'Check pg_hba.conf of the server: it says who may connect from where, and how',
     ]);
   if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message))
     return connectionNotSecure(of, [
@@ -103,9 +103,9 @@ function missingGrant(message: string): string {
 }
 
 const passing: Readonly<Record<string, string>> = {
-  '40001': 'It was stopped in favour of another, or by the recovery of a standby.',
-  '40P01': 'It was stopped, since it and another one waited for each other.',
-  '55P03': 'Someone holds a lock on the table.',
+  '40001': 'The statement was stopped in favour of another, or by the recovery of a standby.',
+  '40P01': 'The statement and another one waited for each other, so it was stopped.',
+  '55P03': 'Another session holds a lock on the table.',
 };
 
 function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
@@ -118,7 +118,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
     return new HomeError({
       code: 'HYG-3509',
       what: `A policy of ${place} would hide rows from us.`,
-      why: [...why, 'Rows that no one sees would be missing where they settle, without a word.'],
+      why: [...why, 'Hidden rows would be missing where the others settle, without a warning.'],
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over those rows'],
       cause: error,
     });
@@ -130,7 +130,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
       ...{ code: 'HYG-3511', what: `A row of ${place} has more bytes than PostgreSQL can send at once: 1 GB.`, why, cause: error },
       tryThis: [
         'Leave the column with the large values out: home: { exclude: […] }',
-        'Or let a `query` read the large values apart, or in pieces',
+        'Or let a `query` read the large values separately, or in pieces',
       ],
     });
   return statementNotUnderstood(of, 'psql');

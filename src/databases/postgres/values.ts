@@ -291,7 +291,7 @@ function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead 
 }
 
 const outOfRange = (place: SentValuePlace, row: number, what: string) =>
-  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, settleAsText);
+  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL can’t store`, settleAsText);
 
 const tooFine = (place: SentValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);

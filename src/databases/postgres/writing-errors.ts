@@ -50,7 +50,7 @@ function isTooWide({ code, message }: DatabaseError): boolean {
 function remedyFor({ code }: DatabaseError): string {
   switch (code) {
     case '25006':
-      return 'Write to the primary: a standby and a database that is set to read only take no rows';
+      return 'Write to the primary: a standby and a database that is set to read only accept no rows';
     case '53100':
       return 'Free some space where the database keeps its files';
     case '57014':

@@ -102,7 +102,7 @@ export const changeTracking: ChangeFeed<SqlServerSession> = {
     if (where !== undefined)
       return {
         key: 'where',
-        needs: 'A row that an update takes out of the condition would not be reported: it would stay unchanged where it settled.',
+        needs: 'An update after which a row fails the condition would not be reported: the settled row would stay unchanged.',
       };
     return undefined;
   },

@@ -61,7 +61,7 @@ function writtenInstead(table: TableName, trigger: string): StoreError {
   return new StoreError({
     code: 'HYG-4240',
     what: `Trigger ${trigger} of ${shown} runs instead of what is written there.`,
-    why: ['SQL Server counts rows as written that such a trigger leaves out: no one would notice that they are missing.'],
+    why: ['SQL Server counts rows that such a trigger leaves out as written: no one would notice that they are missing.'],
     tryThis: [
       `Disable it while hygge writes there: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,
       'Or settle in a table of its own, and let the trigger fill this one: store: { table: … }',

@@ -351,7 +351,7 @@ function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
 
 function dayOf(since1970: number, place: SentValuePlace, row: number): number {
   if (since1970 < firstDay || since1970 > lastDay)
-    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', settleAsText);
+    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, which SQL Server can’t store', settleAsText);
   // SQL Server counts them from the first of January of the year 1.
   return since1970 - firstDay;
 }

@@ -143,8 +143,8 @@ async function hindrances(session: Session, table: TableName, wanted: readonly C
 function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]): readonly string[] {
   const told = there.flatMap(({ name, type, nullable, filled, follows }, at): readonly string[] => {
     const column = wanted[at];
-    if (!wanted.some((one) => one.name === name)) return [`column ${name}, which does not come any more`];
-    if (column?.name !== name) return [`column ${name}, which comes in another place`];
+    if (!wanted.some((one) => one.name === name)) return [`column ${name}, which does not arrive any more`];
+    if (column?.name !== name) return [`column ${name}, which arrives in another place`];
     if (filled !== 'by rows') return [`column ${name}, which fills itself`];
     const comes = columnDeclaration({ columns: { declared } }, column);
     // Texts of a table that hygge made are as long there as they have to be.

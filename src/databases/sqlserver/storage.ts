@@ -46,9 +46,9 @@ interface DeclaredColumn {
 /** Undefined: nothing keeps it from being a columnstore. */
 function hinders({ edition, version, objective, tier }: Row, columns: readonly DeclaredColumn[]): string | undefined {
   if (edition === azureDatabase) {
-    if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they take S3 or more`;
+    if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they need S3 or more`;
     if (objective === 'ElasticPool' && tier !== 'Premium' && /^(Basic|Standard)$/.test(tier ?? ''))
-      return `the database is in a pool of the tier ${tier}, and not every one of those makes columnstores`;
+      return `the database is in a pool of the tier ${tier}, and only some pools of that tier make columnstores`;
   }
   if (azure.has(edition ?? '')) return undefined;
   const [major = 0, , build = 0] = (version ?? '').split('.').map(Number);
@@ -117,7 +117,7 @@ export async function made(
   const told = [
     ...(openLengthColumns.length === 0
       ? []
-      : [`texts of ${where} are made as nvarchar by the longest seen: ${openLengthColumns.join(', ')}`]),
+      : [`texts of ${where} become nvarchar, as long as the longest text seen: ${openLengthColumns.join(', ')}`]),
     ...(couldHinder === undefined ? [] : [`${where} is a columnstore while no text has more than 4,000 characters: ${couldHinder}`]),
     ...(openKey.length === 0
       ? []
@@ -138,6 +138,6 @@ function noColumnstore(where: string, why: string): StoreError {
     code: 'HYG-4241',
     what: `${where} can't be made as a columnstore.`,
     why: [`${why}.`],
-    tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
+    tryThis: ['Let hygge choose: remove storage from the store', 'Or choose another one: storage: rowstore'],
   });
 }

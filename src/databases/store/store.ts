@@ -70,7 +70,7 @@ export interface StoreOptions<S extends Session> {
 
 export class DatabaseStore<S extends Session> implements Store {
   readonly holds = 'table';
-  readonly guarantee = 'readers see the rows of one commit or of the one before, never of both';
+  readonly guarantee = 'readers see the rows of one commit or of the commit before, never of both';
   readonly writes = new Set<WriteMode>(['append', 'swap', 'merge', 'delete_insert']);
   readonly removes = new Set<Removal>(['boundary', 'range', 'keys']);
   readonly distinguishesOwnRows: boolean;

@@ -96,7 +96,7 @@ export class UntouchedRows {
     throw new DefectError({
       code: 'HYG-9001',
       what: 'Rows were read after they had been sent and their memory had been given back.',
-      tryThis: ['Run again; if it stays, report it: this should not be possible'],
+      tryThis: ['Run again; if it fails again, report it: this should not be possible'],
     });
   }
 

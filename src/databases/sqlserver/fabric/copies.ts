@@ -160,9 +160,13 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
     const failed = tables.filter(isBehind);
     if (failed.length > 0)
-      return behind(`Fabric could not bring ${few(failed.map(({ name }) => name))} up to date, which it may read`, oldest(failed));
+      return behind(
+        `Fabric could not bring ${few(failed.map(({ name }) => name))} up to date, and this query or view may read it`,
+        oldest(failed),
+      );
     const left = tables.filter(({ status }) => status === notRun);
-    if (left.length > 0) return unknownAge(`${lastRefreshed(few(left.map(({ name }) => name)), oldest(left))}; it may read any of them`);
+    if (left.length > 0)
+      return unknownAge(`${lastRefreshed(few(left.map(({ name }) => name)), oldest(left))}; this query or view may read any of them`);
     return upToDate(oldest(tables), ' in the tables of this endpoint; hygge refreshes no other database that the query or view may read');
   }
   const found = tableNamed(table, tables);

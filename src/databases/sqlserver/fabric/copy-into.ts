@@ -27,7 +27,7 @@ export const stagingKey = z
   .string()
   .min(1)
   .describe(
-    'A folder where rows lie as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
+    'A folder that has rows as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
   );
 
 interface Folder {
@@ -57,10 +57,10 @@ export function stagingProblem(written: string): string | undefined {
   if (folder === undefined)
     return 'A folder of ADLS Gen2 (abfss://filesystem@account.dfs.core.windows.net/folder) or of a Lakehouse (abfss://<workspace GUID>@onelake.dfs.fabric.microsoft.com/<item GUID>/Files/folder)';
   const { system, keys, path } = folder;
-  if (!plainPath.test(path)) return 'A folder, with no characters in its path but letters of English, digits, dots, dashes and underscores';
+  if (!plainPath.test(path)) return 'A folder whose path has only English letters, digits, dots, dashes and underscores';
   if (system === 'adls') return undefined;
   if (!isGuid(keys.workspace ?? '') || !isGuid(keys.item ?? ''))
-    return 'Workspace and Lakehouse as their GUIDs, since COPY INTO takes no names: they are in the address of the Lakehouse in Fabric';
+    return 'Workspace and Lakehouse as their GUIDs, since COPY INTO accepts no names: they are in the address of the Lakehouse in Fabric';
   return path.startsWith('Files/') ? undefined : 'A folder below Files of the Lakehouse';
 }
 

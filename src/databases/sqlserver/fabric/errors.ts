@@ -21,8 +21,8 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'It is not there by that name, or we may not see it.',
-  'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
+  'It does not exist by that name, or the role may not see it.',
+  'Name the schema as well: table: dbo.orders; put a name with a dot in brackets: table: dbo.[a.b]',
   'A new table of a Lakehouse appears in its SQL endpoint when Fabric has brought its metadata up to date: open the endpoint in Fabric, and choose Refresh',
 );
 
@@ -33,7 +33,7 @@ export function notFabric(place: string, is: 'SQL Server' | 'Synapse'): Connecti
     what: `${place} is ${what}, and no Warehouse or SQL endpoint of Fabric.`,
     tryThis:
       is === 'Synapse'
-        ? ['Read the files of the pool where they lie: type: adls']
+        ? ['Read the files of the pool in their storage: type: adls']
         : ['SQL Server, Azure SQL and SQL database in Fabric are read by another type: type: sqlserver'],
   });
 }
@@ -43,7 +43,7 @@ function paused({ place, error }: { readonly place: string; readonly error: Data
     code: 'HYG-6539',
     what: `The capacity of ${place} is paused.`,
     why: sentencesOf(error),
-    tryThis: ['Resume the capacity: Azure portal, the Fabric capacity, Resume', 'Or let flows run while the capacity does: schedule'],
+    tryThis: ['Resume the capacity: Azure portal, the Fabric capacity, Resume', 'Or run flows only while the capacity runs: schedule'],
     cause: error,
   });
 }
@@ -53,7 +53,7 @@ export function valueMayBeCut(place: string, column: string, bytes: number): Hom
   return new HomeError({
     code: 'HYG-3550',
     what: `A value of column ${column} of ${place} has ${bytes} bytes, and may be cut.`,
-    why: ['The SQL endpoint of a Lakehouse gives the first 8,000 bytes of a value, and does not say that there are more.'],
+    why: ['The SQL endpoint of a Lakehouse returns only the first 8,000 bytes of a value, without a warning.'],
     tryThis: [
       'Read the table itself, where values are whole: home: { type: onelake, workspace: …, item: ….Lakehouse, path: Tables/dbo/{entity}, format: delta }',
       `Or leave the column out: home.exclude: [${column}]`,
@@ -98,7 +98,7 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
       code: 'HYG-6537',
       what: `${place} is too busy to accept the login.`,
       why: of.why,
-      tryThis: ['Wait: it is tried again', 'A capacity that is throttled needs more units, or fewer connections: pool_size'],
+      tryThis: ['Wait: hygge tries again', 'A capacity that is throttled needs more units, or fewer connections: pool_size'],
       transient: true,
       cause: error,
     });

@@ -81,11 +81,11 @@ export async function capitalNotes(
   const twice = await session.query(dialect.selectFirst('1 as one', `from ${table} group by ${folded} having ${count('*')} > 1`));
   const example = String(found[columns[0] ?? ''] ?? '');
   const has = rows === 1 ? '1 row of' : `${rows.toLocaleString('en-US')} rows of`;
-  const told = `${has} ${place.where} ${rows === 1 ? 'has' : 'have'} capitals in ${columns.join(', ')} (${JSON.stringify(example)}), as an earlier version kept uuids. A row that comes with the same uuid takes the place of such a row, and its letters stay`;
+  const told = `${has} ${place.where} ${rows === 1 ? 'has' : 'have'} capitals in ${columns.join(', ')} (${JSON.stringify(example)}), as an earlier version kept uuids. A new row with the same uuid replaces such a row, but the letters stay`;
   const sets = columns.map((name) => `${quote(name)} = lower(${quote(name)})`).join(', ');
   const advice =
     twice.length === 0
-      ? `To have small letters alone: update ${table} set ${sets}`
-      : `Some are there in small letters too, and a run that brings one of those stops (HYG-4246): leave one row of each there. All of them: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
+      ? `To have only small letters: update ${table} set ${sets}`
+      : `Some of them are there in small letters too, and a run that reads one of those stops (HYG-4246): leave one row of each there. All of them: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
   return [{ code: 'database.uuids_in_capitals', params: { columns, rows, example }, text: `${told}. ${advice}` }];
 }
