@@ -1,4 +1,4 @@
-/** The answer to a query that a person wrote for a check: one number. */
+/** The result of a query in a check: one number. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { OneNumber } from '../../engine/contracts/home.ts';
@@ -12,7 +12,7 @@ import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Relation } from '../engine.ts';
 
-/** @param rows of the query. No more of them are asked for than it takes to know that they are too many. */
+/** @param rows of the query. Only as many are requested as are needed to see that there are too many. */
 export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
   const [column, second] = columns;
   if (column === undefined || second !== undefined)

@@ -1,4 +1,4 @@
-/** What every store of a database may have to say: errors, and notes of its plans. */
+/** Errors that every store of a database may throw, and notes of its plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Supersede } from '../../engine/contracts/store.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -10,7 +10,7 @@ import type { EntityKey } from '../../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 
-/** The statement that moves a head changed no row, and twice: the transaction is rolled back, the commit waits as it was. */
+/** The statement that moves a head changed no row, twice: the transaction is rolled back, and the commit waits unchanged. */
 export function headNotMoved(heads: string): StoreError {
   return new StoreError({
     code: 'HYG-4291',
@@ -25,7 +25,7 @@ export function headNotMoved(heads: string): StoreError {
 
 const measured = { sum: 'sum', days: 'sum of the days', min: 'smallest value', max: 'largest value', nulls: 'number of nulls' } as const;
 
-/** What was staged was counted, and is not what was read. */
+/** The totals of staged rows differ from those of the rows that were read. */
 export function totalsMismatch(
   where: string,
   of: { readonly column: Column; readonly measure: keyof typeof measured; readonly read: string; readonly held: string },
@@ -46,7 +46,7 @@ export function totalsMismatch(
   });
 }
 
-/** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused permanently. */
+/** A trigger or a rule of the table dropped rows: the transaction is rolled back, and the commit refused permanently. */
 export function rowsNotKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4202',
@@ -61,7 +61,7 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
   });
 }
 
-/** A merge replaces one row for each key: several would be copies of one now, and what they told apart lost. */
+/** A merge replaces one row for each key: several rows would become copies, and lose what distinguished them. */
 export function keyTwiceThere(
   where: string,
   {
@@ -75,7 +75,7 @@ export function keyTwiceThere(
   }: EntityKey & {
     readonly key: readonly string[];
     readonly example: string;
-    /** Rows there with the key of the example. */
+    /** Existing rows with the key of the example. */
     readonly times: number;
     readonly more: number;
     readonly sought: string;
@@ -95,7 +95,7 @@ export function keyTwiceThere(
   });
 }
 
-/** `mark_column` says whose rows are whose: a merge changes those of the entity alone. */
+/** `mark_column` says to which entity a row belongs: a merge changes only rows of its own entity. */
 export function keysOfOthers(
   where: string,
   {
@@ -120,7 +120,7 @@ export function keysOfOthers(
   });
 }
 
-/** Counted rows would be those that it wrote elsewhere. @param off what takes it off. */
+/** The database would count rows that the trigger or rule wrote elsewhere. @param off a statement that disables it. */
 export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
@@ -133,7 +133,7 @@ export function ruleRunsInstead(where: string, { name, off }: { readonly name: s
   });
 }
 
-/** It was taken off a table that was just made, before rows went in. */
+/** The trigger was removed from a table that was just made, before rows were inserted. */
 export function triggerComesBack(table: string, name: string): StoreError {
   return new StoreError({
     code: 'HYG-4244',
@@ -148,7 +148,7 @@ export function triggerComesBack(table: string, name: string): StoreError {
   });
 }
 
-/** The tables of hygge's own are not there, and it may not make them. */
+/** hygge's own tables do not exist, and hygge may not make them. */
 export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
   return new StoreError({
     code: 'HYG-4203',
@@ -164,7 +164,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
   });
 }
 
-/** `reset --adopt` of a table that is empty now. */
+/** `reset --adopt` of a table that is now empty. */
 export function settledRowsGone(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4103',
@@ -174,7 +174,7 @@ export function settledRowsGone(where: string): StoreError {
   });
 }
 
-/** What is to be replaced or is told as deleted, and stays: rolled back, and refused permanently. */
+/** Rows that are to be replaced or are reported as deleted stay: rolled back, and refused permanently. */
 export function rowsNotDeleted(where: string, rows: number): StoreError {
   return new StoreError({
     code: 'HYG-4230',
@@ -184,7 +184,7 @@ export function rowsNotDeleted(where: string, rows: number): StoreError {
   });
 }
 
-/** A table in its place would leave it behind. The next plan finds it. */
+/** If another table took its place, the dependent would stay with the old one. The next plan finds it. */
 export function dependentAddedMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
   return new StoreError({
     code: 'HYG-4231',
@@ -194,7 +194,7 @@ export function dependentAddedMeanwhile(where: string, { kind, name }: { readonl
   });
 }
 
-/** The plan saw no such rows. The next one finds whose they are. */
+/** The plan saw no such rows. The next plan finds out whose they are. */
 export function foreignRowsAppeared(
   where: string,
   { rows, others }: { readonly rows: number; readonly others: readonly EntityKey[] },
@@ -209,7 +209,7 @@ export function foreignRowsAppeared(
   });
 }
 
-/** Two entities would count on the same rows, and neither sees what the other does. */
+/** Two entities would count the same rows as theirs, and neither sees what the other does. */
 export function settledUnderOtherSchema(
   where: string,
   { whose, schema, heads, table }: { readonly whose: string; readonly schema: string; readonly heads: string; readonly table: string },
@@ -225,15 +225,15 @@ export function settledUnderOtherSchema(
   });
 }
 
-/** A text that its column does not take. */
+/** A text that is too long for its column. */
 export interface TooLong {
   readonly characters: number;
   readonly most: number;
-  /** Its key: `id 7`; '': it has none. */
+  /** The key of the row: `id 7`; '': it has none. */
   readonly row: string;
 }
 
-/** INSERT would round or cut them, and say nothing. */
+/** INSERT would round or cut the values without an error. */
 export function valuesNotKept(
   where: string,
   {
@@ -271,7 +271,7 @@ function longestSaid({ characters, most, row }: TooLong): string {
   return `The longest has ${n(characters)} characters, and the column takes ${n(most)}${row === '' ? '' : `: ${row}`}.`;
 }
 
-/** Between the plan and its commit. @param found its type; null: it is gone. */
+/** The table was altered between the plan and its commit. @param found its type; null: the column is gone. */
 export function tableChanged(where: string, { column, found }: { readonly column: string; readonly found: string | null }): StoreError {
   return new StoreError({
     code: 'HYG-4235',
@@ -281,7 +281,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
   });
 }
 
-/** Where steps end, before anything is read. */
+/** For apps, where steps end: thrown before anything is read. */
 export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',
@@ -294,7 +294,7 @@ export function commitOutlastsStep(where: string, bytes: number): Refusal {
   };
 }
 
-/** A column that counts by itself takes a value with its row, and never another one. */
+/** An identity column accepts a value in a new row, and no update. */
 export function countedColumnNotUpdatable(where: string, column: string): StoreError {
   return new StoreError({
     code: 'HYG-4242',
@@ -304,7 +304,7 @@ export function countedColumnNotUpdatable(where: string, column: string): StoreE
   });
 }
 
-/** Whether the table stays itself in a full load, and what keeps it from that. */
+/** Whether the table stays in a full load, or what prevents that. */
 export function swapNotes(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
   if (hindered === null) return [];
   if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
@@ -312,7 +312,7 @@ export function swapNotes(where: string, stays = '', hindered: readonly string[]
   return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
 }
 
-/** @param statement what a person may run by hand. @param why the server's own words */
+/** @param statement what a person may run by hand. @param why the message of the server */
 export function notCountedAgainNote(where: string, statement: string, why: readonly string[]): OwnNote {
   const text = `all rows settled in ${where}, but the database refused to continue after their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
   return { code: 'database.not_counted_again', text, params: { statement, because: [...why] } };
@@ -324,7 +324,7 @@ export function triggerNotes(where: string, triggers: readonly string[]): readon
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
-/** What the catalogue hides from the account. Foreign keys matter where rows go. */
+/** What the catalogue does not show to the account. Foreign keys matter if rows are deleted. */
 export function hiddenDependentsNotes(
   where: string,
   { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>,
@@ -342,7 +342,7 @@ export function hiddenDependentsNotes(
   });
 }
 
-/** The source has no values for columns that others made. @param columns those that hold some. */
+/** The source has no values for columns that others made. @param columns those that have values. */
 export function lostValuesNotes(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;

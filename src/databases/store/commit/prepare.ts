@@ -1,4 +1,4 @@
-/** Decides, before a commit is decided, how many rows it removes and whether it keeps only one staged row of each key. */
+/** Determines, before a commit is decided, how many rows it removes and whether it keeps only one staged row of each key. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { PreparedRows, PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { rowsFewer, storedSupersede } from '../../../engine/contracts/replacing.ts';
