@@ -1,4 +1,4 @@
-/** Keys of a connection to PostgreSQL, and what they and the environment come to. */
+/** Keys of a connection to PostgreSQL, and their result together with the environment. */
 import * as z from 'zod';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { settingIn } from '../../errors/unresolved-setting.ts';
@@ -68,12 +68,12 @@ export interface Host {
   readonly port: number;
 }
 
-/** Everything that a connection is made of, from keys, the environment and defaults. */
+/** Everything needed for a connection, from keys, the environment and defaults. */
 export interface Address {
   readonly hosts: readonly Host[];
   readonly database: string;
   readonly user: string;
-  /** Undefined: ~/.pgpass, or none is asked for. */
+  /** Undefined: from ~/.pgpass, or the server requests none. */
   readonly password: Secret | string | undefined;
   readonly target: Target;
   readonly tls: TlsMode;
@@ -89,7 +89,7 @@ interface Written {
   readonly target: string | undefined;
 }
 
-/** Taken apart by hand: a URL of several hosts is none to `URL`. */
+/** Parsed here: `URL` accepts no URL with several hosts. */
 function readUrl(written: string): Written | undefined {
   const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(written);
   if (!match) return undefined;
@@ -158,7 +158,7 @@ function hostOf(written: string, port: number): Host {
   return { host: bracketed ?? plain ?? written, port: own === undefined ? port : Number(own) };
 }
 
-/** The way there leaves this machine nowhere. */
+/** The connection stays on this machine. */
 export function isHere({ host }: Host): boolean {
   return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
