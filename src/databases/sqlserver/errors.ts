@@ -1,4 +1,4 @@
-/** What SQL Server and the way to it say, for a person. */
+/** Errors of SQL Server and of the network, in words for people. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
@@ -28,7 +28,7 @@ export const noSuchTable = tableMissing(
   'Let us read it: GRANT SELECT ON … TO …',
 );
 
-/** A SELECT that stands in FROM begins with SELECT. */
+/** A subquery in FROM must begin with SELECT. */
 export function queryMustBeginWithSelect(word: string): HomeError {
   return new HomeError({
     code: 'HYG-3548',
@@ -72,7 +72,7 @@ export function encryptedColumns(shown: string, columns: readonly string[]): Hom
   });
 }
 
-/** The error of a secondary that does not say up to which instant it has everything. */
+/** The error for a secondary that does not report up to which instant it is complete. */
 export function secondaryLagNotVisible(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
@@ -85,7 +85,7 @@ export function secondaryLagNotVisible(): HomeError {
   });
 }
 
-/** @param database where tracking is off in all of it, as SQL names it; null: it is on. */
+/** @param database the name in SQL if tracking is off in the whole database; null: it is on. */
 export function notTracked(shown: string, table: string, database: string | null): HomeError {
   const ofDatabase = `ALTER DATABASE ${database} SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_CLEANUP = ON);`;
   return new HomeError({
@@ -156,9 +156,9 @@ export function tooOld(place: string, version: string): ConnectionError {
   });
 }
 
-/** A database of Azure that wakes up, moves, or has too much to do; it says so, and has done nothing. */
+/** A database of Azure that wakes up, moves or is too busy: it reports that, and has done nothing. */
 export const isBusy = codeMatcher('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
-/** A statement that gave way to others; and pipes that broke. */
+/** A statement that was stopped in favour of others; and broken pipes. */
 const passing: Readonly<Record<string, string>> = {
   '1205': 'The statement and another one waited for each other, so it was stopped.',
   '1222': 'Another session holds a lock on what the statement reads.',
@@ -206,7 +206,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'In a private network: trust_server_certificate: true (the server is not checked, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
-  // Numbers are the server's own, but for those of pipes that broke.
+  // Numbers are those of the server, except for broken pipes.
   if (!error.isLost && /^\d+$/.test(code) && passing[code] !== '') return sessionRefused(of, { doing, isPassing: code in passing });
   return serverUnreachable(of, {
     isPassing: error.isLost || code in passing,
@@ -227,7 +227,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   return statementNotUnderstood(of, 'SQL Server Management Studio');
 }
 
-// ---- while it is written to
+// ---- while hygge writes
 
 /** What a person has to do, by the code of the error: the server is full, read-only or out of resources. */
 const told: Readonly<Record<string, string>> = {
@@ -242,7 +242,7 @@ const told: Readonly<Record<string, string>> = {
 };
 const isDenied = codeMatcher('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
 
-/** Some of those that are `told` end the connection as well, and would do so again. */
+/** Some `told` errors end the connection as well, and would do so again. */
 export const meaning = classifier(
   [
     ['lock_timeout', codeMatcher('1222')],

@@ -1,4 +1,4 @@
-/** Keys of a connection to SQL Server, and what they come to. */
+/** Keys of a connection to SQL Server, and their result. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../server-keys.ts';
@@ -99,11 +99,11 @@ export function credentialOf(given: EntraKeys): NonNullable<SqlServerKeys['crede
   return given.client_secret || given.client_certificate_path ? 'service_principal' : 'default';
 }
 
-/** All that a connection is made of. */
+/** Everything needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly instance: string | undefined;
-  /** Undefined: what the SQL Server Browser says of the instance. */
+  /** Undefined: the SQL Server Browser reports the port of the instance. */
   readonly port: number | undefined;
   readonly database: string;
   readonly auth: 'entra' | 'password';
@@ -129,7 +129,7 @@ export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_time
   const local = host === '.' || host.toLowerCase() === '(local)' ? 'localhost' : host;
   return {
     host: local,
-    // A port says it all.
+    // A port is enough.
     instance: port === undefined ? instance : undefined,
     port: port !== undefined ? Number(port) : (given.port ?? (instance === undefined ? 1433 : undefined)),
     database: given.database ?? decodeURIComponent(urlDatabase ?? ''),

@@ -1,4 +1,4 @@
-/** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
+/** How far an SQL endpoint shows the state of its Lakehouse or mirrored database: hygge has Fabric refresh its tables before they are read. */
 import { once } from 'node:events';
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
@@ -15,20 +15,20 @@ import { address } from './connect.ts';
 import { names } from './dialect.ts';
 import { addressOf, type FabricKeys } from './keys.ts';
 
-/** Fabric ends a refresh itself after a quarter of an hour. */
+/** Fabric itself ends a refresh after a quarter of an hour. */
 const longestMs = 20 * 60_000;
 const [leastPauseMs, mostPauseMs] = [1_000, 60_000];
 const denied = 'HYG-6401';
 const contributor =
   'Fabric reports it to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
 
-/** The cursor of a refresh that Fabric is at; `operation` null: it is not asked for yet. */
+/** The cursor of a running refresh; `operation` null: it has not been requested yet. */
 interface Running {
   readonly operation: string | null;
   readonly since: Instant;
 }
 
-/** One request; repeated with its cursor until it is done. Throws as `FabricRequests.ask`, unless the identity may not ask. */
+/** One request; repeated with its cursor until it is done. Throws the errors of `FabricRequests.ask`, unless the identity lacks the right to request it. */
 export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>> {
   const { clock } = opening;
   const of = endpointOf(keys);
@@ -57,7 +57,7 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
   };
 }
 
-/** Undefined: the keys do not say in which workspace it is. */
+/** Undefined: the keys do not name the workspace. */
 function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
   const { host = '', database = '' } = addressOf(keys) ?? {};
   return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: database, server: host };
@@ -68,18 +68,18 @@ const otherAddress = ({ workspace, endpoint, server }: SqlEndpoint, host: string
 
 interface Begun {
   readonly atMs: number;
-  /** `threw`: what the request ended with, for all who waited for it. */
+  /** `threw`: the error of the request, for all entities that waited for it. */
   readonly refresh: Refresh | 'denied' | { readonly threw: unknown };
 }
 
 const sharedMs = 30_000;
-/** A failure is also that of the entities that waited for it. A later try sends a request of its own. */
+/** A failure also applies to the entities that waited for it. A later try sends its own request. */
 const sharedFailureMs = 500;
-/** So long an entity waits within a step for the request of another one. */
+/** How long an entity waits within a step for the request of another entity. */
 const turnMs = 10_000;
 const noTurn = 'HYG-6054';
 
-/** A refresh is of all tables of an endpoint: entities that begin within half a minute share it, as they share connections. `busy`: another entity asks for it. */
+/** A refresh covers all tables of an endpoint: entities that begin within half a minute share it, as they share connections. `busy`: another entity has requested it. */
 async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promise<Refresh | 'denied' | 'busy'> {
   const { pools, network, clock, flow, entity, stop } = opening;
   const { server, identity } = address(keys);
@@ -92,7 +92,7 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
           threw,
         }));
         signal?.throwIfAborted();
-        // At its end: a slow answer is as good as a quick one for the entity that waited for it.
+        // At its end: an entity that waited can use a slow answer as well as a quick one.
         return { atMs: clock.monotonicMs(), refresh };
       },
       close: async () => undefined,
@@ -116,7 +116,7 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
   }
 }
 
-/** The work goes on without a listener where `stop` aborts first. */
+/** The work continues without a listener if `stop` aborts first. */
 async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
   if (stop === undefined) return await work;
   const over = new AbortController();
@@ -154,7 +154,7 @@ async function asked(
   }
 }
 
-/** What Fabric says of the table, or of all tables where a view or a query may read any of them. */
+/** Fabric's result for the table, or for all tables if a view or a query may read any of them. */
 function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness {
   if (table === null) {
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
@@ -180,7 +180,7 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
   return behind(why, found.lastSuccess);
 }
 
-/** Fabric left the table out of this refresh. Microsoft's page does not say when it does that. */
+/** Fabric left the table out of this refresh. Microsoft's page does not say in which cases. */
 const notRun = 'NotRun';
 
 const lastRefreshed = (names: string, at: Instant | null): string =>
@@ -195,7 +195,7 @@ function few(names: readonly string[]): string {
 
 const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== notRun || lastSuccess === null);
 
-/** With its schema; without, if that is the usual one, or if Fabric writes none at all. */
+/** With its schema; without it, if it is the usual one, or if Fabric reports none at all. */
 function tableNamed({ schema, name }: NonNullable<CopiedFrom['table']>, tables: readonly CopiedTable[]): CopiedTable | undefined {
   const qualified = (one: CopiedTable) => names.split(one.name);
   const whole = tables.find((one) => {
@@ -212,7 +212,7 @@ const oldest = (tables: readonly CopiedTable[]): Instant | null =>
     ? null
     : (tables.map(({ lastSuccess }) => lastSuccess).toSorted((a, b) => Date.parse(a ?? '') - Date.parse(b ?? ''))[0] ?? null);
 
-/** Fabric's own sentence, which has no limit. */
+/** Fabric's own sentence, without a limit of length. */
 const sentence = (text: string): string =>
   text
     .trim()

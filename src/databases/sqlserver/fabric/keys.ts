@@ -50,7 +50,7 @@ export const keys = {
 
 export type FabricKeys = KeysOf<typeof keys>;
 
-/** @param written what the keys stand in: a store has `staging` beside them. */
+/** @param written where the keys are: a store also has `staging`. */
 export function clash(given: FabricKeys & { readonly staging?: string }, written?: HomeOrStore): KeyConflict {
   if (written === 'store' && given.workspace !== undefined)
     return {
@@ -82,7 +82,7 @@ export function clash(given: FabricKeys & { readonly staging?: string }, written
   return entraClash(given);
 }
 
-/** All that a connection is made of. */
+/** Everything needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly port: number;
