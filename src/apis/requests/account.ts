@@ -17,7 +17,7 @@ export const account = z
   })
   .optional()
   .describe(
-    'The request that shows which account the sign-in leads to. An incremental load does not continue with another one. A sign-in that may not ask (403 or 404) tells none.',
+    'The request that shows the account of the sign-in. An incremental load does not continue with another account. If the API answers 403 or 404, the account is unknown.',
   );
 
 interface Asked {

@@ -16,8 +16,10 @@ export function unusableKey({ what, tryThis }: { readonly what: string; readonly
 export function rotated(origin: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3621',
-    what: `${origin} gave a new refresh token, which hygge has no place to keep.`,
-    why: ['With each token the server gives a new refresh token, and the one in the config ends: the next run could not sign in any more.'],
+    what: `${origin} returned a new refresh token, and hygge has no place to store it.`,
+    why: [
+      'With each token, the server returns a new refresh token, and the old one in the config ends. So the next run could not sign in.',
+    ],
     tryThis: apiCodes['HYG-3621'].tryThis,
   });
 }
@@ -38,7 +40,7 @@ export function pauseTooLong(
   const line = days > mostDays ? [] : [`Wait as long as the API requests: max_wait: ${days}d`];
   return new HomeError({
     code: 'HYG-3614',
-    what: `${page}: the API asks to be left alone until ${until}.`,
+    what: `${page}: the API requests a pause until ${until}.`,
     why: [`A run waits for ${maxWait} at most (max_wait).`],
     tryThis: [...line, ...apiCodes['HYG-3614'].tryThis],
     transient: false,

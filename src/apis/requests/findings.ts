@@ -29,5 +29,5 @@ export async function findingsOf<T extends object>(
 }
 
 export function laterText(place: string, { notBefore }: LaterAnswer): string {
-  return `${place} asks to be left alone until ${notBefore}`;
+  return `${place} requests a pause until ${notBefore}`;
 }

@@ -126,7 +126,7 @@ function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Refr
   const { origin } = new URL(auth.token_url);
   const { status, body } = answer;
   if (status !== 200 && status !== 201) throw refusal(answer, auth, sent);
-  const check = 'Check auth.token_url: it is the address that gives out tokens';
+  const check = 'Check auth.token_url: it is the address that issues tokens';
   const token = textIn(body, 'access_token');
   // Some servers report errors with status 200.
   if (token === undefined && answer.code !== '') throw refusal(answer, auth, sent);
@@ -171,7 +171,7 @@ function checks(code: string, auth: OAuth): readonly string[] {
     case 'invalid_grant':
       if (grant === 'refresh_token')
         return [
-          'The refresh token has expired, was revoked, or was used elsewhere by a server that takes each one once',
+          'The refresh token has expired, was revoked, or was used elsewhere, if the server accepts each one once',
           auth.kept_in === undefined
             ? 'Authorize hygge again, and set auth.refresh_token to the new one'
             : `Authorize hygge again, and put the new one into the secret ${auth.kept_in.name}, as its whole text`,

@@ -215,7 +215,7 @@ export class ApiRequests {
       try {
         const answer = await this.#askOnce({ ...request, url, etag: redirects === 0 ? request.etag : undefined }, proof);
         if (!(answer instanceof URL)) return answer;
-        if (redirects >= mostRedirects) throw noPage(page, `It leads on after ${mostRedirects} redirects.`);
+        if (redirects >= mostRedirects) throw noPage(page, `It redirects again after ${mostRedirects} redirects.`);
         url = answer;
       } finally {
         turn?.over();
@@ -257,7 +257,7 @@ export class ApiRequests {
     if (status >= 300 && status < 400 && status !== 304) {
       discard(answer.body);
       const to = answer.headers.get('location');
-      if (to === null) throw noPage(page, `It answered ${status}, which leads nowhere.`);
+      if (to === null) throw noPage(page, `It answered ${status} without an address to go to.`);
       return new URL(to, url);
     }
     if (status >= 200 && status < 300) {
@@ -326,7 +326,7 @@ export class ApiRequests {
       body = await bounded(answer, mostBytes);
     } catch (error) {
       if (/^(Z_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException).code)))
-        throw noPage(page, 'Its body is not the gzip that it says it is.');
+        throw noPage(page, 'Its header says gzip, but its body is not valid gzip.');
       throw new NotAnswered(endedIn(error));
     }
     if (body === undefined) throw tooLarge(page, `Its body has more than ${mostBytes / 1024 / 1024} MB.`);
@@ -358,7 +358,7 @@ export class ApiRequests {
       return refused(
         page,
         status,
-        'It says that nothing has changed since an earlier request, and returns no body. hygge makes no such condition.',
+        'It says that nothing has changed since an earlier request, and returns no body. hygge sends no such condition.',
       );
     const reach = ['Check base_url, and whether this machine may reach it: hygge debug'];
     return notReached(

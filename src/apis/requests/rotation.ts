@@ -158,9 +158,9 @@ function textOf(kept: Omit<KeptTokens, 'lease'> & { readonly lease?: KeptTokens[
 function tooLate(place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3623',
-    what: `No token could be had in the time that ${place} allows for a refresh.`,
+    what: `hygge got no token in the time that ${place} allows for a refresh.`,
     why: [
-      'One process refreshes at a time, for at most a minute and a half. Another one was at it all the time, or the server did not answer.',
+      'One process refreshes at a time, for at most a minute and a half. Other processes refreshed all the time, or the server did not answer.',
     ],
     tryThis: ['Run it again: the refresh token is kept.'],
     transient: true,

@@ -204,8 +204,8 @@ interface Unshown {
 /** Why no request can show records beyond a first answer; undefined: the requests so far would have shown them. */
 function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | undefined {
   if (isUnproven)
-    return 'The list does not ascend, and the window has no upper bound: no request shows records before the oldest one of an answer.';
-  if (isOneValue) return 'All of them have the same watermark, and no request shows others with it.';
+    return 'The list is not ascending, and the window has no upper bound. So no request shows records before the oldest one of an answer.';
+  if (isOneValue) return 'All of them have the same watermark, so no request shows more records with this watermark.';
   return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 
@@ -285,7 +285,7 @@ export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   return [
     {
       code: 'api.round_answer',
-      text: `${page.name} has exactly ${counted(records, 'record')}, and no pagination is set. If the API lists so many at most, name how its list continues, such as pagination: { type: page }`,
+      text: `${page.name} has exactly ${counted(records, 'record')}, and no pagination is set. If the API lists no more in one answer, set how to request the next page, such as pagination: { type: page }`,
       params: { page: page.name, records },
     },
   ];

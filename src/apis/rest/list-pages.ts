@@ -375,13 +375,13 @@ export class ListPages {
       if (at === null || !(error instanceof RequestRefused)) throw error;
       if (isCounted(pages) && noPageStatuses.includes(error.status))
         throw error.advising([
-          `If the API answers so behind its last page: pagination: ${withKeys(pages, { end: 'refused' })}`,
+          `If the API answers like this after its last page: pagination: ${withKeys(pages, { end: 'refused' })}`,
           ...error.tryThis,
         ]);
       if (pages.type !== 'keyset' || !isMissing(error)) throw error;
       throw shifted(
         name,
-        `It begins behind the record with ${pages.field} ${at}, which the API has no longer: it was removed. ${error.said}`.trimEnd(),
+        `It begins after the record with ${pages.field} ${at}, which the API no longer has: the record was removed. ${error.said}`.trimEnd(),
       );
     }
   }

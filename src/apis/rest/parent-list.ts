@@ -73,7 +73,7 @@ export class ParentList {
   get warnings(): readonly OwnNote[] {
     if (!this.#isEmpty) return [];
     const { place } = this.#home;
-    const text = `${place} lists no record, so there was nothing to read rows of: perhaps a right was lost. What has settled stays`;
+    const text = `${place} lists no record, so there were no parents to read rows of. Perhaps a right was lost. The rows in the store stay`;
     return [{ code: 'api.no_parents', text, params: { parents: place } }];
   }
 

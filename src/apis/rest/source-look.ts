@@ -199,7 +199,7 @@ export class SourceLook {
           ...list.oddPages.map(
             (page): OwnNote => ({
               code: 'api.empty_form',
-              text: `${page} has no records, and differs from the pages that have some. It came twice so, and counts as empty`,
+              text: `${page} has no records, and differs from the pages with records. It was the same twice, and counts as empty`,
               params: { page },
             }),
           ),

@@ -212,7 +212,7 @@ export class SalesforceHome implements Home {
         ? [
             note(
               'recycle_bin',
-              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not',
+              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not seen',
             ),
           ]
         : []),
@@ -265,7 +265,7 @@ export class SalesforceHome implements Home {
   #mustHaveWindow(): void {
     if (this.#query === undefined) return;
     const { limit, offset } = this.#query.clauses;
-    if (this.#query.isAggregate) throw badSoql('It has groups of records, of which no watermark says what is new.', fullLoad);
+    if (this.#query.isAggregate) throw badSoql('It has groups of records, and no watermark shows which groups are new.', fullLoad);
     if (limit !== undefined || offset !== undefined)
       throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
   }
@@ -501,10 +501,10 @@ function attributesOf(columns: readonly OrgColumn[]) {
 function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): void {
   if (query === undefined || api !== 'bulk') return;
   if (query.isAggregate || query.clauses.offset !== undefined)
-    throw badSoql('Jobs of Bulk API 2.0 take no groups of records and no OFFSET, and api: bulk is set.', ['Leave out api']);
+    throw badSoql('Jobs of Bulk API 2.0 support no groups of records and no OFFSET, but api: bulk is set.', ['Leave out api']);
 }
 
-const fullLoad = ['Read it whole by each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
+const fullLoad = ['Read all of it in each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
 
 interface LookedObject {
   readonly object: DescribedObject;
@@ -529,7 +529,7 @@ async function jsonRecords(
 function fieldsGone(gone: readonly string[]): OwnNote {
   return note(
     'fields_gone',
-    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of records that change before the fields are back are lost until these are read again`,
+    `the org no longer shows these fields: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. If records change before the fields are back, their values are lost until these records are read again`,
     { fields: [...gone] },
   );
 }

@@ -52,7 +52,7 @@ export const schemaOf = (columns: readonly OrgColumn[]): Schema => ({
   columns: columns.map(({ source: _source, path: _path, ...column }) => column),
 });
 
-/** Fields of no value of their own, or of bytes, which a query does not give. */
+/** Fields of no value of their own, or of bytes, which a query does not return. */
 const leftOutTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);
 
 export function isLeftOut({ type }: DescribedField): boolean {

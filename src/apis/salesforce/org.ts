@@ -194,7 +194,7 @@ export class Org {
       if ('notBefore' in answer) return answer;
       const [records, next] = ['sforce-numberofrecords', 'sforce-locator'].map((name) => answer.header(name));
       if (!/^\d+$/.test(records ?? '') || next === undefined)
-        throw noPage(page, 'It does not say how many records it has, and where the next page is.');
+        throw noPage(page, 'It does not say how many records it has, or where the next page is.');
       if (next.length > 1_000) throw noPage(page, 'The locator of the next page has more than 1,000 characters.');
       return { body: answer, records: Number(records), locator: next === 'null' || next === '' ? null : next };
     } catch (error) {
@@ -241,7 +241,7 @@ function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAn
   if (records === undefined || done === undefined || !/^\d+$/.test(total ?? ''))
     throw noPage(name, 'It has no records, totalSize and done.');
   if (done !== 'true' && (next === undefined || !next.startsWith('/services/data/')))
-    throw noPage(name, 'More records follow, and it does not lead to them.');
+    throw noPage(name, 'More records follow, but it has no address for them.');
   return { body: answer, records, total: Number(total), next: done === 'true' ? null : (next ?? null), name };
 }
 

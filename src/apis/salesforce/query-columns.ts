@@ -39,7 +39,7 @@ export async function selectedColumns(query: SoqlQuery, { object, describe, decl
       columns.map(({ name }) => name),
     );
   if (!deleted) return { columns, unstamped };
-  if (query.isAggregate) throw badSoql('Groups of records are not deleted, and deleted: true is set.', ['Set deleted: false']);
+  if (query.isAggregate) throw badSoql('Groups of records are never deleted, but deleted: true is set.', ['Set deleted: false']);
   if (!object.fields.some(({ name }) => name === 'IsDeleted')) throw noDeletedMark(object.name);
   const mark: OrgColumn = { name: deletedColumn, type: { kind: 'bool' }, nullable: false };
   return { columns: [...columns.filter(({ name }) => name !== 'IsDeleted'), mark], unstamped };

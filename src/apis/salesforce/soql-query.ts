@@ -139,7 +139,7 @@ function itemOf(soql: string, tokens: readonly Token[]): Selected {
   if (!aggregates.has(called) && !dateFunctions.has(called))
     throw badSoql(`It selects ${text.slice(0, 60)}.`, [
       'Select fields, fields of parents (Account.Name), COUNT, COUNT_DISTINCT, SUM, AVG, MIN, MAX and functions of dates',
-      'Records of children are an entity of their own',
+      'Read records of children as a separate entity',
     ]);
   return { text, field: argument.split('.'), function: called, ...(alias === undefined ? {} : { alias }) };
 }
@@ -149,7 +149,7 @@ function placed(items: readonly Selected[], isAggregate: boolean): readonly Soql
   let unnamed = 0;
   const all = items.map((item): SoqlItem => {
     const { alias } = item;
-    if (!isAggregate && alias !== undefined) throw badSoql(`${item.text} has an alias.`, ['SOQL has aliases with GROUP BY alone']);
+    if (!isAggregate && alias !== undefined) throw badSoql(`${item.text} has an alias.`, ['SOQL has aliases only with GROUP BY']);
     if (item.function === undefined && item.field.length > 1 && isAggregate && alias === undefined)
       throw badSoql(`${item.text} has no alias.`, [`Add an alias: ${item.text} ${item.field.join('_').slice(0, 40)}`]);
     if (item.function !== undefined && alias === undefined) return { ...item, path: [`expr${unnamed++}`] };

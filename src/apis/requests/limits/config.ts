@@ -9,12 +9,12 @@ export const rateLimit = z.union([
   rates,
   z.strictObject({
     at: rates.optional().describe('The rates: `5/s`, or several: `[5/s, 20000/day]`.'),
-    concurrency: z.int().min(1).max(64).optional().describe('The most requests at one time.'),
+    concurrency: z.int().min(1).max(64).optional().describe('The maximum number of requests at the same time.'),
     budget: z
       .union([z.int().min(1), text.regex(/^([1-9]\d?|100)%$/, '30%, or a number of requests a day')])
       .optional()
       .describe(
-        'The share of the account’s limit that hygge may use up: `30%` of what the API tells in its headers (`X-RateLimit-Limit`), until the limit begins again. Or a number of requests a day.',
+        'The share of the account’s limit that hygge may use up: `30%` of the limit that the API reports in its headers (`X-RateLimit-Limit`), until the limit is reset. Or a number of requests a day.',
       ),
   }),
 ]);
