@@ -34,7 +34,7 @@ export const common = {
 
 export type Value = z.infer<typeof value>;
 const shape = z.strictObject({ ...common, params: values.optional() });
-/** What requests to one API need to know. */
+/** The data that requests to one API need. */
 export type RequestsConfig = z.infer<typeof shape>;
 
 /** The address of a path below `base_url`. */
@@ -51,20 +51,20 @@ export function revealed(given: Value | Secret): string {
   return typeof given === 'object' ? given.reveal() : String(given);
 }
 
-/** The texts of all secrets in a config, however deep. */
+/** The texts of all secrets in a config, at any depth. */
 export function secretsIn(config: unknown): readonly string[] {
   if (config instanceof Secret) return [config.reveal()];
   return typeof config === 'object' && config !== null ? Object.values(config).flatMap(secretsIn) : [];
 }
 
-/** A text without these secrets, also where they are encoded as in an address. */
+/** A text without these secrets, even if they are encoded as in an address. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const written = [...new Set(secrets.flatMap(writtenForms))].filter((one) => one !== '');
-  // The longest first: one may begin with another one.
+  // The longest first, since one secret may begin with another.
   return written.sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
-/** As an answer may repeat it: as it is, in an address, in JSON, and in the JSON of PHP. */
+/** The forms in which an answer may repeat a secret: unchanged, in an address, in JSON, and in the JSON of PHP. */
 function writtenForms(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   return [secret, encodeURIComponent(secret), json, json.replaceAll('/', '\\/')];

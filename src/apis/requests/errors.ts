@@ -1,8 +1,8 @@
-/** What stops signing in to an API, beside the answers that each service has (remote/refusals.ts). */
+/** Errors that stop signing in to an API, in addition to the answers of each service (remote/refusals.ts). */
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { ConnectionError, HomeError } from '../../errors/hygge-error.ts';
 
-/** @param key why, and what to try, without anything of the key. */
+/** @param key the reason and the advice, without any part of the key. */
 export function unusableKey({ what, tryThis }: { readonly what: string; readonly tryThis: string }): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3620',
@@ -12,7 +12,7 @@ export function unusableKey({ what, tryThis }: { readonly what: string; readonly
   });
 }
 
-/** @param origin of the server that gives out tokens. */
+/** @param origin of the server that issues tokens. */
 export function rotated(origin: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3621',
@@ -25,12 +25,12 @@ export function rotated(origin: string): ConnectionError {
 }
 
 const dayMs = 86_400_000;
-/** A quota of a month is the longest pause that an API asks for. A longer pause is most likely a wrong date. */
+/** A monthly quota is the longest pause that an API requests. A longer pause is most likely a wrong date. */
 const mostDays = 31;
-/** A later time has no four digits of a year. */
+/** In a later time, the year has more than four digits. */
 const lastMs = Date.UTC(9999, 11, 31);
 
-/** @param page for people. @param maxWait as the config has it. */
+/** @param page for people. @param maxWait as in the config. */
 export function pauseTooLong(
   page: string,
   { nowMs, ms, maxWait }: { readonly nowMs: number; readonly ms: number; readonly maxWait: string },

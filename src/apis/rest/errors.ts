@@ -1,10 +1,10 @@
-/** What stops a run that can not trust a window, or the one answer of it. */
+/** Errors that stop a run if it can not trust a window, or the one answer of the window. */
 import { asYaml, mapAsYaml, valueAsYaml } from '../../errors/as-yaml.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { apiError } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 
-/** A record that the API shows, and leaves out of the window around its own watermark. */
+/** A record that the API lists, but does not return for the window around its watermark. */
 export interface UnfoundRecord {
   /** For people. */
   readonly place: string;
@@ -12,21 +12,21 @@ export interface UnfoundRecord {
   readonly text: string;
   /** The watermark is a time. */
   readonly isTimed: boolean;
-  /** Bounds name no zone. */
+  /** Bounds are written without a zone. */
   readonly isPlaceless: boolean;
-  /** The home says that times without a zone are those of UTC. */
+  /** The home declares that times without a zone are in UTC. */
   readonly isUtc: boolean;
   /** The window of the config. */
   readonly params: WindowParams;
 }
 
-/** The API compares days already, or numbers. */
+/** Formats of APIs that already compare days or numbers. */
 const hasNoDay = /^(date|number|epoch_m?s)$/;
-/** Without the milliseconds that the API shows and does not compare. */
+/** Formats without the milliseconds, which an API may show but not compare. */
 const coarser: Readonly<Record<string, string>> = { iso_ms: 'iso', epoch_ms: 'epoch_s' };
 const readAgain = 'Then read the records that earlier runs may have missed: hygge go -d';
 
-/** What may explain that the API reads bounds otherwise, each with the whole window. */
+/** Possible reasons why the API reads bounds in another way, each with the complete window. */
 function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRecord): readonly string[] {
   const { zone, format, open } = params;
   const hasBoth = params.param !== undefined && params.from.includes('{to}');
@@ -63,7 +63,7 @@ export function windowBlind(record: UnfoundRecord): HomeError {
   );
 }
 
-/** The watermark of a record that the answer lacks, or a sentence: why no request can show such a record. */
+/** The watermark of a record that the answer lacks, or a sentence on why no request can show such a record. */
 export type Lacking = { readonly text: string } | { readonly unshown: string };
 
 export function answerCapped(
@@ -96,7 +96,7 @@ export function answerCapped(
   });
 }
 
-/** Reads a list that ends at so many records, whatever there is. */
+/** Advice for a list that ends at this number of records, even if more exist. */
 export function halvedAt(records: number, column: string, params: WindowParams): string {
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
@@ -119,7 +119,7 @@ export function listCutOff(
     readonly params: WindowParams;
     /** The run sends no lower bound. */
     readonly isOpen: boolean;
-    /** APIs often list so many records at most. */
+    /** This number of records is a usual maximum of APIs. */
     readonly mayBeCut: boolean;
   },
 ): HomeError {
@@ -151,7 +151,7 @@ export function filtersByOther(record: UnfoundRecord): HomeError {
 }
 
 /**
- * A list without a record, of which `types` declares some columns. @param columns of the key, which are not among them. @param types of the config.
+ * A list without records, for which `types` declares some columns. @param columns of the key that are not declared. @param types of the config.
  */
 export function noRecordYet(place: string, columns: readonly string[], types: Readonly<Record<string, string>>): HomeError {
   const all = [...columns.map((name) => [name, 'int64']), ...Object.entries(types)].map(
@@ -168,7 +168,7 @@ export function noRecordYet(place: string, columns: readonly string[], types: Re
   });
 }
 
-// ---- a window as YAML that can be pasted: all keys that the config has, and what an advice changes
+// ---- a window as YAML that can be pasted: all keys of the config, with the changes of the advice
 
 const keyOrder = [
   'param',

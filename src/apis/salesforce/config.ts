@@ -1,4 +1,4 @@
-/** The keys of a Salesforce home, and what they come to. */
+/** The keys of a Salesforce home, and the values derived from them. */
 import * as z from 'zod';
 import { typesKey } from '../../frames/type-text.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';

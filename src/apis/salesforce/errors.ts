@@ -1,4 +1,4 @@
-/** What stops the reading of an org. */
+/** Errors that stop the reading of an org. */
 
 import { salesforceCodes } from '../../errors/codes/salesforce.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
@@ -59,13 +59,13 @@ export function badSoql(why: string, tryThis: readonly string[] = []): HomeError
   });
 }
 
-/** @param job what became of it. */
+/** @param job the result of the job. */
 export function jobFailed(place: string, { state, why }: { readonly state: string; readonly why: string }): HomeError {
   const what = state === 'gone' ? 'the org no longer has the job of its query' : `the job of its query ended as ${state}`;
   return orgError('HYG-3693', `${place}: ${what}.`, { why: why === '' ? [] : [`The org says: ${why}`] });
 }
 
-/** @param why a sentence. Another attempt asks for the page again. */
+/** @param why a sentence. A retry requests the page again. */
 export function pageNotWhole(page: string, why: string): HomeError {
   return orgError('HYG-3697', `${page}: the answer does not have as many records as it reports.`, { why: [why], transient: true });
 }

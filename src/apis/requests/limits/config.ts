@@ -1,4 +1,4 @@
-/** How many requests an API bears: the key `rate_limit`. */
+/** How many requests an API allows: the key `rate_limit`. */
 import * as z from 'zod';
 
 const text = z.string().min(1);
@@ -19,19 +19,19 @@ export const rateLimit = z.union([
   }),
 ]);
 
-/** So many requests in a time. */
+/** A number of requests in a period. */
 export interface Rate {
-  /** As it is written: `5/s`. */
+  /** As written in the config: `5/s`. */
   readonly text: string;
   readonly count: number;
   readonly perMs: number;
 }
 
 export interface LimitsConfig {
-  /** The shortest time first. */
+  /** The shortest period first. */
   readonly rates: readonly Rate[];
   readonly concurrency: number | undefined;
-  /** The share in percent of the limit that the API tells. */
+  /** The share of the API’s limit, in percent. */
   readonly percent: number | undefined;
 }
 
@@ -42,7 +42,7 @@ function rateOf(written: string): Rate {
   return { text: written, count: Number(count), perMs: unitMs[unit as keyof typeof unitMs] };
 }
 
-/** Undefined: there is no limit. */
+/** Undefined: no limit. */
 export function limitsOf(written: z.infer<typeof rateLimit> | undefined): LimitsConfig | undefined {
   if (written === undefined) return undefined;
   const { at = [], concurrency, budget } = typeof written === 'string' || Array.isArray(written) ? { at: written } : written;
