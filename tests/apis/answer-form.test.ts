@@ -205,7 +205,7 @@ describe('a run', () => {
     expect((await go()).code).toBe(0);
     answers('10', { mode: 'degraded' });
     const ran = await go();
-    expect([ran.code, JSON.stringify(ran.events)]).toEqual([0, expect.stringContaining('differs from the pages that have some')]);
+    expect([ran.code, JSON.stringify(ran.events)]).toEqual([0, expect.stringContaining('differs from the pages with records')]);
     answers('20', { mode: 'live' }, ...rows);
     expect((await go()).code).toBe(0);
     expect(await settledRows(scene.workspace)).toEqual(['1', '2']);

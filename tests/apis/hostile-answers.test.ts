@@ -35,7 +35,7 @@ describe('an answer that is not a page ends the run with a code', () => {
     ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more follows'],
     ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'is there twice'],
     ['a record that is not an object', { body: '{"data": [7]}' }, 'HYG-3305', 'page 2'],
-    ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not the gzip'],
+    ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not valid gzip'],
     [
       'gzip that is a bomb',
       { body: gzipSync(Buffer.alloc(70 * 1024 * 1024, ' ')), headers: { 'content-encoding': 'gzip' } },
@@ -59,7 +59,7 @@ describe('an answer that is not a page ends the run with a code', () => {
       'leads to http://127.0.0.1:1',
     ],
     ['304', { status: 304 }, 'HYG-3601', 'nothing has changed'],
-    ['a redirect to nowhere', { status: 302 }, 'HYG-3602', 'leads nowhere'],
+    ['a redirect to nowhere', { status: 302 }, 'HYG-3602', 'without an address'],
     ['a body without a byte', { body: '' }, 'HYG-6404', 'an empty body'],
     ['an error in the place of the records', { body: '{"data": [], "errors": [{"message": "too slow"}]}' }, 'HYG-3603', 'too slow'],
     ['202 without a record', { status: 202, body: '{"data": []}' }, 'HYG-3602', 'no answer yet'],

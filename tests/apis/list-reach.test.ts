@@ -63,7 +63,7 @@ test.each(['asc', 'id'])(
     serve({ most: 100, order });
     const ran = await go('{ from: since, to: until }');
     expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
-    const [, window = ''] = /(?:halved: window: )(\{[^}]*\})/.exec(ran.all) ?? [];
+    const [, window = ''] = /(?:halve the window: window: )(\{[^}]*\})/.exec(ran.all) ?? [];
     expect(window).toBe('{ from: since, to: until, cap: 100 }');
     expect(await go(window)).toMatchObject({ code: 0 });
     expect(copied()).toEqual(ids(130));

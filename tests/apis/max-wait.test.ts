@@ -54,10 +54,7 @@ describe('a pause of more than a day ends the run, and the error has the time an
     ['more seconds than a calendar has', { status: 429, headers: { 'retry-after': '99999999999999' } }, 'a year after 9999'],
   ])('%s', async (_, answer, until) => {
     const { what, why } = await refusalOf(answer);
-    expect([what, why]).toEqual([
-      `items, page 7: the API asks to be left alone until ${until}.`,
-      ['A run waits for 24h at most (max_wait).'],
-    ]);
+    expect([what, why]).toEqual([`items, page 7: the API requests a pause until ${until}.`, ['A run waits for 24h at most (max_wait).']]);
     expect(api.seen).toHaveLength(1);
   });
 

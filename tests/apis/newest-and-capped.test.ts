@@ -70,7 +70,7 @@ describe('a list without a filter that begins with the newest record', () => {
     put(1, 9);
     await go();
     now += 600_000;
-    expect((await go()).all).toContain('a record that is removed moves another one to a page that was read before');
+    expect((await go()).all).toContain('if a record is removed, another record moves to a page that was already read');
   });
 });
 

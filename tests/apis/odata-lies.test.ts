@@ -458,7 +458,7 @@ describe('changes that lie', () => {
       const stopped = await scene.workspace.run(['go']);
       expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-3662')]);
       expect(stopped.stdout).toMatch(
-        selected === '' ? /new since the delta link was made/ : /the \$select of the delta link is older than this property/,
+        selected === '' ? /newer than the delta link/ : /the \$select of the delta link is older than this property/,
       );
       const advice = /hygge (go -d -e \S+)/.exec(stopped.stdout)?.[1] ?? '';
       expect((await go(...advice.split(' ').slice(1))).code).toBe(0);

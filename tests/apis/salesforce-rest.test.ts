@@ -228,7 +228,7 @@ describe('an increment', () => {
     scene.laterMs = hour;
     const hidden = await told();
     expect(hidden).toMatchObject({ code: 0, warns: true, drift: ['removed Name'] });
-    expect(hidden.stdout).toContain('the org shows these fields no more: Name');
+    expect(hidden.stdout).toContain('the org no longer shows these fields: Name');
     expect(hidden.stdout).toContain('it stays, and new rows have null there');
     show(true);
     for (const _ of ['a run with nothing new', 'and another one']) {
@@ -351,7 +351,7 @@ test('an org that asks to be left alone returns no entities, and says until when
   const busy = { ...errorOf(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'), headers: { 'retry-after': '3600' } };
   org.before = ({ path }) => (path === 'sobjects/' ? busy : undefined);
   const { code, stdout, stderr } = await scene.hygge('generate', 'entities', '--flow', 'crm');
-  expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/HYG-3692[\s\S]*left alone until \d{4}-/)]);
+  expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/HYG-3692[\s\S]*a pause until \d{4}-/)]);
 });
 
 test('debug signs in and looks at the object', async () => {

@@ -147,7 +147,7 @@ describe('keys that do not fit are refused before anything is sent', () => {
     [
       'a refresh token in a vault without conditions',
       `${oauth}, grant: refresh_token, client_secret: a, kept_in: { key_vault: shop, name: b }`,
-      'Azure Key Vault and Google Secret Manager take a new version of a secret without a condition',
+      'Azure Key Vault and Google Secret Manager accept a new version of a secret without a condition',
     ],
     ['a lifetime of days', `${oauth}, grant: jwt_bearer, private_key: a, lifetime: 2d`, '3min or 90s'],
     [

@@ -127,7 +127,7 @@ test('an invoice that shows a part of its lines stops the run, and all of them a
   api.now += 120;
   const refused = await go(workspace);
   expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('HYG-3633')]);
-  expect(refused.said).toContain('1 record has a part of a list alone');
+  expect(refused.said).toContain('1 record has only a part of a list');
   workspace.write({
     'flows/f/flow.yml': flowOf(['{ name: invoices, home: { cut_lists: take } }', '{ name: invoice_lines, run_type: full_drop }'])[
       'flows/f/flow.yml'

@@ -139,7 +139,7 @@ describe('a refresh token', () => {
       .catch((thrown: unknown) => thrown);
     expect(refused).toMatchObject({
       code: 'HYG-3621',
-      what: `${server.url} gave a new refresh token, which hygge has no place to keep.`,
+      what: `${server.url} returned a new refresh token, and hygge has no place to store it.`,
       tryThis: expect.arrayContaining([expect.stringContaining('kept_in')]),
     });
     expect(JSON.stringify(refused)).not.toContain('r3fr3sh');

@@ -1,11 +1,11 @@
 /**
- * The form of a list's answers: which members stand beside the records, and which of them have the same word or boolean in each. A page without records in another
- * form may be a failure that says so in words of its own.
+ * The form of a list's answers: which members are next to the records, and which of them have the same word or boolean in each answer. A page without records in another
+ * form may report a failure in its own words.
  */
 import type { Found } from './envelope.ts';
 import { type Around, isFineText, isStatus, lastName, messageNames, wordsOf } from './failure-signs.ts';
 
-/** By the names of members, as in `ignore_members`: the word or boolean that each page has there. Null: it varies, may be absent, or is neither. */
+/** Keys: names of members, as in `ignore_members`. Values: the word or boolean that each page has there. Null: the value varies, may be absent, or is neither. */
 export type Form = Readonly<Record<string, string | null>>;
 
 /** A member of an empty page that differs. */
@@ -15,12 +15,12 @@ export interface Difference {
   readonly shown: string;
 }
 
-/** A form is in the schema's snapshot, and what reading adds in checkpoints, which are small. */
+/** A form is stored in the schema's snapshot. Additions by a reading are stored in checkpoints, which are small. */
 const [mostMembers, longestName, longestWord, mostAdded] = [30, 80, 40, 600];
-/** In place of names: too many members vary, and nothing is compared any more. */
+/** Replaces all names: too many members vary, so no member is compared any more. */
 const everyMember = '*';
 
-/** Members that lead to other pages, or count. On the last page, and beside an empty list, they differ where all is well. By a word of their name. */
+/** Words in names of members that refer to other pages, or count. On the last page and next to an empty list, such members differ without a failure. */
 const pagingWords = new Set(
   `after before begin complete completed continuation count counts cursor done empty end exists final finished first found from has href index last length
   limit link links max min more next number offset page pages pagination paging per position prev previous remaining results returned rows scroll self size
@@ -28,7 +28,7 @@ const pagingWords = new Set(
 );
 const pagingName =
   /^(next|prev|previous|has|is|total|record|item|row)(more|next|prev|page|count|url|link|token|results?|records?|items?|rows?|data|empty|last|first)/;
-/** Different in each answer. By the last word of their name. */
+/** Last words in names of members that differ in each answer. */
 const ownWords = new Set(
   `at date duration elapsed etag guid hash host id ids key node nonce server signature time timestamp token took uuid`.split(/\s+/),
 );
@@ -38,37 +38,37 @@ export class AnswerForm {
   readonly #isSkipped: (at: string) => boolean;
   /** Undefined: no page with records was seen. */
   #form: Form | undefined;
-  /** Members that vary, which the pinned form does not say. */
+  /** Members that vary, but not in the pinned form. */
   readonly #added = new Set<string>();
-  /** Empty pages in another form, which came twice. */
+  /** Empty pages in another form that were received twice. */
   readonly #accepted = new Set<string>();
 
-  /** @param pinned as it settled. @param skipped members that are not part of a form: the config names them otherwise. */
+  /** @param pinned the stored form. @param skipped members that are not part of a form, since the config names them for another purpose. */
   constructor(pinned: Form | undefined, skipped: readonly string[]) {
     const names = new Set(skipped);
     this.#isSkipped = (at) => names.has(at) || at.length > longestName || isOfPage(at);
     this.#form = pinned;
   }
 
-  /** What settles with the snapshot; undefined: no page with records was seen. */
+  /** The form to store with the snapshot; undefined: no page with records was seen. */
   pin(): Form | undefined {
     this.#added.clear();
     return this.#form;
   }
 
-  /** For a checkpoint: the members that vary besides those that are pinned; undefined: there are none. */
+  /** For a checkpoint: the varying members that are not pinned; undefined: there are none. */
   get varying(): readonly string[] | undefined {
     if (this.#added.size === 0) return undefined;
     const names = [...this.#added].sort();
     return names.join().length > mostAdded ? [everyMember] : names;
   }
 
-  /** What another reading had added. */
+  /** Adds the varying members that another reading found. */
   add(names: readonly string[] | undefined): void {
     for (const name of names ?? []) this.#vary(name);
   }
 
-  /** Takes the form of a page with records. */
+  /** Adds the form of a page with records. */
   learn(around: Around): void {
     if (this.#form !== undefined && everyMember in this.#form) return;
     const now = this.#formOf(around);
@@ -79,7 +79,7 @@ export class AnswerForm {
     for (const at of new Set([...Object.keys(this.#form), ...Object.keys(now)])) if (this.#form[at] !== now[at]) this.#vary(at);
   }
 
-  /** What an empty page has in another way than pages with records. @param instead of a list, which those have. */
+  /** How an empty page differs from pages with records. @param instead what this page has in place of a list. */
   differences(around: Around, instead?: Difference): readonly Difference[] {
     const form = this.#form;
     if (form === undefined || this.#accepted.has(keyOf(around))) return [];
@@ -98,7 +98,7 @@ export class AnswerForm {
     return [...first, ...missing, ...others];
   }
 
-  /** The same empty page came twice, and no row can be missing for it. */
+  /** The same empty page was received twice, and no row can be missing. */
   accept(around: Around): void {
     this.#accepted.add(keyOf(around));
   }
@@ -117,7 +117,7 @@ export class AnswerForm {
   }
 }
 
-/** Of the page, and not of the state of the API. */
+/** Whether the member is about the page, not about the state of the API. */
 function isOfPage(at: string): boolean {
   if (isStatus(at)) return false;
   const name = lastName(at);
@@ -125,17 +125,17 @@ function isOfPage(at: string): boolean {
   return words.some((word) => pagingWords.has(word)) || pagingName.test(name) || ownWords.has(words.at(-1) ?? '') || ownName.test(name);
 }
 
-/** The word or boolean that is the same in each answer; undefined: the value may be any. A number is one where it says how the request went, as `code: 0`. */
+/** The word or boolean that is the same in each answer; undefined: any value is possible. A number counts as a word if it reports the result of the request, as `code: 0`. */
 function wordOf(at: string, { kind, text }: Found): string | undefined {
   if (kind === 'bool') return text;
   if (kind === 'number') return isStatus(at) ? text : undefined;
   if (kind !== 'string' || text === '') return undefined;
-  // Of a message the numbers vary: 20 records found.
+  // The numbers in a message vary: 20 records found.
   const word = messageNames.has(lastName(at)) ? text.replaceAll(/\d+/g, '#') : text;
   return word.length <= longestWord && /^[\p{L}#][\p{L}# ._/-]*$/u.test(word) ? word : undefined;
 }
 
-/** It says that there are no records, that all is well, or nothing. @param before what other pages have there. */
+/** Whether the member says that there are no records or no error, or says nothing. @param before the value on other pages. */
 function isNothing(at: string, { kind, text }: Found, before: string | undefined): boolean {
   if (kind === 'null') return before === undefined || !(isStatus(at) || before === 'true' || before === 'false');
   if (kind === 'object' || kind === 'array') return !/[^\s[\]{}]/.test(text);

@@ -1,4 +1,4 @@
-/** Lists inside records of which an API gives the first items alone: an object with an array, and `has_more: true` beside it. */
+/** Lists inside records of which an API returns only the first items: an object with an array, and `has_more: true` next to it. */
 
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember } from './document.ts';
@@ -18,9 +18,9 @@ export function mayBeCut({ bytes, length }: Body): boolean {
   return bytes.subarray(0, length).includes(sign);
 }
 
-/** The first list of the record that is cut; undefined: there is none, or the record is not JSON, which decoding tells. */
+/** The first list of the record that is cut; undefined: there is none, or the record is not JSON, which decoding reports. */
 export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
-  // Not beyond the record: most records have no such name, and each would look through all that follow.
+  // Searches only within the record. Most records have no such name, so each search would go through all later records.
   if (!bytes.subarray(start, end).includes(sign)) return undefined;
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);
@@ -58,7 +58,7 @@ function objectAt(path: readonly string[], lexer: Lexer, found: CutList[]): void
     }
     const from = lexer.p;
     valueAt(inner, lexer, found);
-    // The record's own member is a column.
+    // A member of the record itself is a column.
     if (name === 'has_more' && path.length > 0) isCut = lexer.src.toString('latin1', from, lexer.p) === 'true';
   });
   if (isCut && list !== undefined) found.push(list);

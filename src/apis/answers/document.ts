@@ -1,7 +1,7 @@
-/** Walks through one JSON document by the lexer of the JSON format. No value is parsed. Each function throws BadRecord where the bytes are not JSON. */
+/** Walks through one JSON document with the lexer of the JSON format. No value is parsed. Each function throws BadRecord if the bytes are not JSON. */
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
 
-/** The bytes of a body, with a byte 0 behind them, which `length` does not count. */
+/** The bytes of a body, followed by a byte 0 that `length` does not count. */
 export interface Body {
   readonly bytes: Buffer;
   readonly length: number;
@@ -10,7 +10,7 @@ export interface Body {
 export const [brace, bracket] = [0x7b, 0x5b];
 const [quote, colon, braceEnd, bracketEnd] = [0x22, 0x3a, 0x7d, 0x5d];
 
-/** At the first byte of the document, behind a mark of UTF-8. */
+/** A lexer at the first byte of the document, after a byte order mark of UTF-8. */
 export function lexerOf({ bytes, length }: Body): Lexer {
   const lexer = new Lexer(false);
   lexer.load(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, length);
@@ -23,8 +23,8 @@ export function mustEnd(lexer: Lexer): void {
 }
 
 /**
- * The members of the object whose brace the lexer stands at.
- * @param each is called at the first byte of the value, and passes it. `nameAt`: where the name begins, with its quotation mark.
+ * The members of the object at whose brace the lexer is. @param each is called at the first byte of the value, and moves past it. `nameAt`: the position of the name, with
+ * its quotation mark.
  */
 export function eachMember(lexer: Lexer, each: (name: string, nameAt: number) => void): void {
   lexer.p++;
@@ -42,7 +42,7 @@ export function eachMember(lexer: Lexer, each: (name: string, nameAt: number) =>
   } while (lexer.more(braceEnd));
 }
 
-/** The items of the array whose bracket the lexer stands at. @param each is called at the first byte of the item, `first`, and passes it. */
+/** The items of the array at whose bracket the lexer is. @param each is called at the first byte of the item, `first`, and moves past it. */
 export function eachItem(lexer: Lexer, each: (first: number) => void): void {
   lexer.p++;
   if (lexer.space() === bracketEnd) {

@@ -1,11 +1,11 @@
-/** What is around the records of a page: their place, cursors, totals. Read by the lexer of the JSON format, so no value loses a digit. */
+/** The parts of a page around its records: their place, cursors, totals. The lexer of the JSON format reads them, so no value loses a digit. */
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 import { isAboutAnswer } from './failure-signs.ts';
 
 export interface Found {
   readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
-  /** Of a string its text, else the bytes as they are. */
+  /** The text of a string. Other values: their bytes as received. */
   readonly text: string;
 }
 
@@ -15,37 +15,36 @@ export interface Span {
 }
 
 export interface Envelope {
-  /** Where each record is; undefined: neither an array nor an object is at their place. */
+  /** The position of each record; undefined: the place has neither an array nor an object. */
   readonly records: readonly Span[] | undefined;
-  /** What is at their place: an array of them, or one object. Undefined: nothing is there. */
+  /** The kind of value at the place of the records: an array, or one object. Undefined: nothing is there. */
   readonly kind: Found['kind'] | undefined;
-  /** By the selectors that were asked for. */
+  /** The found values, by the requested selectors. */
   readonly values: ReadonlyMap<string, Found>;
   /**
-   * The members beside the records, and those of objects beside them that are about the answer, by their names from the outside in with dots between them.
-   * Of a list or an object the first bytes. Empty: no object is around the records.
+   * The members next to the records, and the members of objects there that are about the answer. Keys: names from the outside in, with dots. A list or an object has only
+   * its first bytes. Empty: no object is around the records.
    */
   readonly around: ReadonlyMap<string, Found>;
 }
 
-/** A step of the way to what is wanted. */
+/** A step on the path to a wanted value. */
 interface Node {
   readonly inside: Map<string, Node>;
-  /** The selector that ends here. */
+  /** The selector whose path ends here. */
   selector?: string;
   isRecords?: true;
-  /** The records are inside, so that its members are beside them. */
+  /** The records are inside, so its members are next to them. */
   isHolder?: true;
 }
 
-/** Members beside the records that are kept, and bytes of a list or an object among them. */
+/** The maximum number of members next to the records that are kept, and the maximum bytes of a list or an object among them. */
 const [mostMembers, mostMemberBytes] = [100, 2_000];
 
 const quote = 0x22;
 
 /**
- * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord where the body is not
- * one JSON document.
+ * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord if the body is not one JSON document.
  */
 export function envelopeOf(body: Body, records: readonly string[] | null, selectors: readonly string[]): Envelope {
   const root: Node = { inside: new Map() };
@@ -72,7 +71,7 @@ function nodeAt(root: Node, path: readonly string[]): Node {
   return here;
 }
 
-/** A name may have dots itself: `@odata.nextLink` is met by the selector of that text. */
+/** A name may contain dots: `@odata.nextLink` matches the selector with that text. */
 function nodeOf(node: Node, name: string): Node | undefined {
   if (!name.includes('.')) return node.inside.get(name);
   return name.split('.').reduce<Node | undefined>((at, part) => at?.inside.get(part), node);
@@ -107,7 +106,7 @@ class Walk implements Envelope {
     const met = new Set<string>();
     eachMember(lexer, (name) => {
       const inside = nodeOf(node, name);
-      // There are two of them, and it is unknown which one was meant.
+      // The name exists twice, and it is unknown which one was meant.
       if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
       met.add(name);
       const start = lexer.p;
@@ -118,7 +117,7 @@ class Walk implements Envelope {
     });
   }
 
-  /** Keeps the member that the lexer has passed, and its members where it is an object about the answer. @param above how many names lead to the records' object. */
+  /** Keeps the member that the lexer has passed. If the member is an object about the answer, keeps its members too. @param above the number of names on the path to the records' object. */
   #beside(at: readonly string[], start: number, above: number): void {
     const { lexer, around } = this;
     const end = lexer.p;
@@ -168,7 +167,7 @@ function kindOf(first: number): Found['kind'] {
   return first === 0x74 || first === 0x66 ? 'bool' : 'number';
 }
 
-/** The members of an object whose values are texts, numbers or booleans, as parameters; undefined: it has others. */
+/** The members of an object whose values are texts, numbers or booleans, as parameters; undefined: it has other values. */
 export function asParams(text: string): Readonly<Record<string, string>> | undefined {
   const bytes = Buffer.from(`${text}\0`);
   try {
@@ -181,7 +180,7 @@ export function asParams(text: string): Readonly<Record<string, string>> | undef
   }
 }
 
-/** The members of an object by their names; of a name that is there twice, the last one. Throws BadRecord where no object is. */
+/** The members of an object by their names. If a name exists twice, the last one counts. Throws BadRecord if there is no object. */
 export function membersOf({ bytes }: Pick<Body, 'bytes'>, { start, end }: Span): ReadonlyMap<string, Found> {
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);
@@ -203,7 +202,7 @@ function foundAt(lexer: Lexer, first: number, start: number): Found {
   return { kind: 'string', text: lexer.text() };
 }
 
-/** A part of a body as a body of its own. */
+/** A part of a body as a separate body. */
 export function bodyOf({ bytes }: Body, { start, end }: Span): Body {
   const part = Buffer.alloc(end - start + 1);
   bytes.copy(part, 0, start, end);

@@ -1,4 +1,4 @@
-/** What stops the reading of an API. No address with a query, no header and no token is in any of these. */
+/** Errors that stop the reading of an API. None of them contains an address with a query, a header or a token. */
 
 import type { Window } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -10,7 +10,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 
 type Code = keyof typeof apiCodes;
 
-/** A list that the API does not give. */
+/** A list that the API does not return. */
 export interface Absent {
   readonly status: number;
   /** The API's own words, without secrets. '': none. */
@@ -41,7 +41,7 @@ export function refused(page: string, status: number, said: string): HomeError {
   return new RequestRefused(page, status, said);
 }
 
-/** The API answered, and does not give what it was asked for. */
+/** The API answered, but refused the request. */
 export class RequestRefused extends HomeError {
   readonly status: number;
   readonly said: string;
@@ -64,13 +64,13 @@ export class RequestRefused extends HomeError {
   }
 }
 
-/** @param lists where the answer has lists, for people. */
+/** @param lists the places of lists in the answer, for people. */
 export function noPage(page: string, why: string, lists: readonly string[] = []): HomeError {
   const there = lists.length === 0 ? [] : [`It has lists at ${lists.slice(0, 5).join(', ')}.`];
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
 }
 
-/** @param of.isAbsent the key is not there. @param of.beside the members that the answer has instead, with those that the config ignores already. */
+/** @param of.isAbsent the key is missing. @param of.beside the members that the answer has instead, including the already ignored ones. */
 export function noRecords(
   page: string,
   why: string,
@@ -80,15 +80,15 @@ export function noRecords(
   if (!isAbsent || lists.length > 0) return error;
   const tryThis = [
     ...error.tryThis,
-    'If the API leaves the key out where its list is empty: absent_records: empty',
+    'If the API omits the key for an empty list: absent_records: empty',
     ...(beside.length === 0
       ? []
-      : [`If it says so by a message of its own there, add: ignore_members: [${beside.map(asYaml).join(', ')}]`]),
+      : [`If it also adds a message for an empty list, add: ignore_members: [${beside.map(asYaml).join(', ')}]`]),
   ];
   return apiError('HYG-3602', error.what, { why: error.why, tryThis });
 }
 
-/** @param at the value of `records`; undefined: it is not set. */
+/** @param at the value of `records`; undefined: not set. */
 export function noList(page: string, at: string | undefined): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
     why: [at === undefined ? 'It is an object, and no array of records.' : `At ${at} it has an object, and no array of records.`],
@@ -118,11 +118,11 @@ export function listInside(page: string, lists: readonly { readonly at: string; 
   });
 }
 
-/** @param what that leads to the next page. @param length its characters, of which a checkpoint keeps `most`. */
+/** @param what the kind of reference to the next page. @param length its number of characters. A checkpoint keeps at most `most`. */
 export function tooLongToKeep(page: string, what: string, { length, most }: { readonly length: number; readonly most: number }): HomeError {
   return apiError('HYG-3602', `${page}: the ${what} of the next page is too long.`, {
     why: [
-      `It has ${length.toLocaleString('en-US')} characters. A run continues from it after an interruption, and keeps at most ${most.toLocaleString('en-US')}.`,
+      `It has ${length.toLocaleString('en-US')} characters. hygge stores it to continue after an interruption, but at most ${most.toLocaleString('en-US')}.`,
     ],
     tryThis: [
       'Leave out what makes it long: the API may repeat parameters in it, such as a list of fields.',
@@ -131,36 +131,36 @@ export function tooLongToKeep(page: string, what: string, { length, most }: { re
   });
 }
 
-/** @param field the one that `window.filters` names. */
+/** @param field the field that `window.filters` names. */
 export function filterDoesNotFollow(
   place: string,
   { column, text, field }: { readonly column: string; readonly text: string; readonly field: string },
 ): HomeError {
   return apiError('HYG-3638', `${place}: a record has the ${column} ${text}, and its ${field} is older.`, {
-    why: [`A change does not move its ${field}, so a filter by ${field} leaves out records that changed.`],
+    why: [`A change does not update its ${field}, so a filter by ${field} leaves out changed records.`],
   });
 }
 
-/** @param says when the answer is of. Another attempt may get it of the API. */
+/** @param says the time of the answer. A retry may get a newer answer from the API itself. */
 export function keptSinceBefore(page: string, says: string): HomeError {
   return apiError('HYG-3636', `${page}: a cache gave an answer that is older than the rows that the run reads.`, {
-    why: [`${says} Rows that came since are not in it, and the next run would not read them.`],
+    why: [`${says} Newer rows are not in it, and the next run would not read them.`],
     transient: true,
   });
 }
 
-/** @param list a list inside a record. @param records how many of the page have one that is cut. */
+/** @param list a list inside a record. @param records the number of records on the page with a cut list. */
 export function listCut(page: string, { at, items }: { readonly at: string; readonly items: number }, records: number): HomeError {
-  return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} a part of a list alone.`, {
+  return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} only a part of a list.`, {
     why: [
-      `The first has ${counted(items, 'item')} at ${at}, and has_more: true next to them: the API gives the others by requests of their own.`,
+      `The first has ${counted(items, 'item')} at ${at}, and has_more: true next to them: the API returns the others only by separate requests.`,
     ],
   });
 }
 
-/** @param instead what reads the list by other means. */
+/** @param instead other ways to read the list. */
 export function linkUnreadable(page: string, instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3613', `${page}: the header Link names a next page, and no address of it can be read.`, {
+  return apiError('HYG-3613', `${page}: the header Link names a next page, but hygge cannot read its address.`, {
     tryThis: linesOf(instead),
   });
 }
@@ -169,18 +169,18 @@ export function noTotal(page: string, where: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
     why: [`${where} has no number of records.`],
     tryThis: [
-      'Set total_at or total_header to the place of the number, or leave both out if the API tells none.',
+      'Set total_at or total_header to the place of the number, or leave both out if the API reports none.',
       'Look at the first page: `hygge debug`.',
     ],
   });
 }
 
-/** @param relation of the number to that of all records, as Elasticsearch has it: `gte`. */
+/** @param relation between the reported number and the number of all records, as in Elasticsearch: `gte`. */
 export function totalIsBound(page: string, where: string, relation: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer does not count all records.`, {
     why: [`${where} is a bound (${relation}): there may be more records than that.`],
     tryThis: [
-      'Ask for the exact number. Elasticsearch and OpenSearch: params: { track_total_hits: "true" }',
+      'Request the exact number. Elasticsearch and OpenSearch: params: { track_total_hits: "true" }',
       `Or leave ${where} out, and read the list by another pagination, such as keyset.`,
     ],
   });
@@ -193,7 +193,7 @@ export function notFirst(page: string, why: string, instead: readonly Instead[])
 
 /** @param instead the likeliest first. */
 export function positionNotNumber(page: string, instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3611', `${page}: the API takes the number of the page for a position, and leaves out what comes before it.`, {
+  return apiError('HYG-3611', `${page}: the API treats the page number as a position, and leaves out the records before it.`, {
     why: ['Two pages in a row began with the second record of the page before.'],
     tryThis: linesOf(instead),
   });
@@ -203,19 +203,19 @@ export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }
 
-/** @param signs what the answer has, for people and as `ignore_members` has it. @param message its own words, without secrets. '': none. */
+/** @param signs the signs of failure in the answer, for people and as in `ignore_members`. @param message the words of the answer, without secrets. '': none. */
 export function saysItFailed(page: string, signs: readonly { readonly at: string; readonly shown: string }[], message: string): HomeError {
   const names = signs.map(({ at }) => asYaml(at)).join(', ');
-  return apiError('HYG-3624', `${page}: the answer says that it failed.`, {
+  return apiError('HYG-3624', `${page}: the answer says that the request failed.`, {
     why: [`It has ${signs.map(({ shown }) => shown).join(', ')}.`, ...(message === '' ? [] : [`Its message: ${message}`])],
     tryThis: [
-      'Read the message, and compare the request with the documentation of the API. If the API was in trouble, run again later',
-      `If the API answers so where all is well: ignore_members: [${names}]`,
+      'Read the message, and compare the request with the documentation of the API. If the API had a problem, run again later',
+      `If a successful answer looks the same: ignore_members: [${names}]`,
     ],
   });
 }
 
-/** @param differences from pages with records, for people and as `ignore_members` has them. @param read records of the list so far. */
+/** @param differences from pages with records, for people and as in `ignore_members`. @param read the number of records read so far. */
 export function emptyInAnotherForm(
   page: string,
   differences: readonly { readonly at: string; readonly shown: string }[],
@@ -223,21 +223,21 @@ export function emptyInAnotherForm(
 ): HomeError {
   const names = differences.map(({ at }) => asYaml(at)).join(', ');
   const what = isBefore ? 'the page before it has no records' : 'it has no records';
-  return apiError('HYG-3625', `${page}: ${what}, and differs from the pages that have some.`, {
+  return apiError('HYG-3625', `${page}: ${what}, and differs from the pages with records.`, {
     why: [
       `It has ${differences.map(({ shown }) => shown).join('; ')}.`,
       isBefore
-        ? 'It came twice so, and more records follow.'
-        : `It came twice so. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
+        ? 'hygge got it twice like this, and more records follow.'
+        : `hygge got it twice like this. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
     ],
     tryThis: [
-      'Look at the answer, and compare it with the documentation of the API. If the API was in trouble, run again later',
-      `If the API answers so where a list is empty or ends: ignore_members: [${names}]`,
+      'Look at the answer, and compare it with the documentation of the API. If the API had a problem, run again later',
+      `If the API answers like this for an empty list or at the end of a list: ignore_members: [${names}]`,
     ],
   });
 }
 
-/** @param sign of the answer: `incomplete_results: true`. */
+/** @param sign in the answer: `incomplete_results: true`. */
 export function notAll(page: string, sign: string): HomeError {
   return apiError('HYG-3603', `${page}: the API stopped before it had all records.`, {
     why: [`The answer says ${sign}.`],
@@ -245,16 +245,16 @@ export function notAll(page: string, sign: string): HomeError {
   });
 }
 
-/** Status 202 without a record. Another attempt asks again. */
+/** Status 202 without a record. A retry requests the page again. */
 export function notReady(page: string): HomeError {
   return apiError('HYG-3602', `${page}: the API accepted the request, and has no answer yet.`, {
-    why: ['It answered 202, without a record: that is not an empty list.'],
-    tryThis: ['Run again later', 'Look up in the documentation of the API which list has the records once they are made'],
+    why: ['It answered 202 without a record, which is not an empty list.'],
+    tryThis: ['Run again later', 'Look up in the documentation of the API where the records are when they are ready'],
     transient: true,
   });
 }
 
-/** A value of `pagination`, as YAML, and when it is right. */
+/** A value of `pagination`, as YAML, and the condition under which it is right. */
 export interface Instead {
   readonly when: string;
   readonly pagination: string;
@@ -269,13 +269,13 @@ export function noEnd(page: string, why: string, instead: readonly Instead[] = [
   return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis });
 }
 
-/** Another attempt reads all pages again. @param also what may help beside that. */
+/** A retry reads all pages again. @param also other advice. */
 export function shifted(page: string, why: string, also: readonly string[] = []): HomeError {
   const tryThis = [...apiCodes['HYG-3605'].tryThis, ...also];
   return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], tryThis, transient: true });
 }
 
-/** Another attempt reads all pages again. @param ignore the value of `pagination` without the number, as YAML. */
+/** A retry reads all pages again. @param ignore the value of `pagination` that ignores the number, as YAML. */
 export function totalFell(
   page: string,
   { before, now, counts }: { readonly before: number; readonly now: number; readonly counts: string },
@@ -283,41 +283,41 @@ export function totalFell(
 ): HomeError {
   return shifted(
     page,
-    `The API counted ${before} ${counts}, and now ${now}: where one was removed, later records move to a page that was read before.`,
-    [`If the number says nothing of this list: pagination: ${ignore}`],
+    `The API counted ${before} ${counts}, and now ${now}: if a record was removed, later records move to a page that was already read.`,
+    [`If the number is not about this list: pagination: ${ignore}`],
   );
 }
 
-/** @param records so many are taken for those of the page before. @param counts what the API says of their number. */
+/** @param records the number of records that seem to be from the previous page. @param counts what the API reports as the total. */
 export function repeatsCounted(page: string, records: number, instead: readonly Instead[], counts?: string): HomeError {
   const they = records === 1 ? 'a record' : `${records} records`;
   return shifted(
     page,
-    counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, next to ${they} that a page has from the page before.`,
+    counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, and a page repeats ${they} of the previous page.`,
     linesOf(instead),
   );
 }
 
-/** The page repeats each record that a checkpoint has of the page before. */
+/** The page repeats each record of the previous page that the checkpoint contains. */
 export function overlapTooLong(page: string): HomeError {
-  return shifted(page, 'It repeats records of the page before, and how many is not known after the interruption.', [
-    'Ask the API for pages of up to 50 records: such a page is known in full after an interruption',
+  return shifted(page, 'It repeats records of the previous page. After the interruption, hygge does not know how many.', [
+    'Request pages of up to 50 records: hygge knows such a page in full after an interruption',
   ]);
 }
 
-/** @param records at the end of the page before, and at the beginning of this one. */
+/** @param records the number of equal records at the end of the previous page and the beginning of this page. */
 export function overlapUnclear(page: string, records: number, instead: readonly Instead[]): HomeError {
   const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
-  return apiError('HYG-3644', `${page}: nothing says whether it repeats records of the page before.`, {
-    why: [`${they} of the page before, and the records have neither a key that the config names nor an id of their own.`],
-    tryThis: [...linesOf(instead), 'Or name the field that tells records apart, as `pagination.key` or `watermark.key`'],
+  return apiError('HYG-3644', `${page}: hygge can’t know whether it repeats records of the previous page.`, {
+    why: [`${they} of the previous page. The config names no key of the records, and they have no id.`],
+    tryThis: [...linesOf(instead), 'Or name the field that identifies a record, as `pagination.key` or `watermark.key`'],
   });
 }
 
-/** Another attempt reads all pages again, of a list that may be quiet by then. @param field the id that both records have. */
+/** A retry reads all pages again, and the list may not change then. @param field the id that both records have. */
 export function versionUnclear(page: string, field: string, instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3646', `${page}: a record has the ${field} of one on the page before, and other values.`, {
-    why: ['It is the same record, which changed while the list was read, or another version of it that is a row of its own.'],
+  return apiError('HYG-3646', `${page}: a record has the ${field} of a record on the previous page, but other values.`, {
+    why: ['Either it is the same record, which changed during the read, or it is another version, which is a separate row.'],
     tryThis: linesOf(instead),
     transient: true,
   });
@@ -325,7 +325,7 @@ export function versionUnclear(page: string, field: string, instead: readonly In
 
 /** @param key fields of a record. */
 export function versionStaged(page: string, key: readonly string[], instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3645', `${page}: it repeats a record of the page before with other values.`, {
+  return apiError('HYG-3645', `${page}: it repeats a record of the previous page with other values.`, {
     why: [`It is the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both.`],
     tryThis: [...apiCodes['HYG-3645'].tryThis, ...linesOf(instead)],
     transient: true,
@@ -342,7 +342,7 @@ export function otherOrigin(page: string, origin: string): HomeError {
   });
 }
 
-/** A record of the parent lacks what the requests of its children need. */
+/** A record of the parent lacks a field that the requests for its rows need. */
 export function noField(page: string, field: string): HomeError {
   return apiError('HYG-3641', `${page}: a record has no ${field} that a request could name.`, {
     why: ['endpoint or params name the field in braces, and each parent needs a text or a number there.'],
@@ -356,9 +356,9 @@ export function deletedUnclear(at: string, value: string): HomeError {
   });
 }
 
-/** Two parents, told apart by nothing but their columns. @param id the values in braces. */
+/** Two parents that differ only in their columns. @param id the values in braces. */
 export function sameRequest(page: string, id: string): HomeError {
-  return apiError('HYG-3643', `${page}: two records give the same request (${id}), and other columns to its rows.`);
+  return apiError('HYG-3643', `${page}: two records lead to the same request (${id}), but to different columns of its rows.`);
 }
 
 /** `missing: fail`. @param why the status. */
@@ -366,9 +366,9 @@ export function parentNotRead(id: string, why: string): HomeError {
   return apiError('HYG-3640', `The rows of the parent ${id} can't be read.`, { why: [`The API answered ${why}.`] });
 }
 
-/** The rows have a field by the name of a column of `parent`. */
+/** The rows have a field with the name of a column of `parent`. */
 export function nameTaken(page: string, column: string): HomeError {
-  return apiError('HYG-3641', `${page}: a record has a field ${column} of its own, and parent names a column so.`);
+  return apiError('HYG-3641', `${page}: a record has a field ${column} of its own, and parent uses the same name for a column.`);
 }
 
 export function noTime(page: string): HomeError {
@@ -376,8 +376,8 @@ export function noTime(page: string): HomeError {
 }
 
 /**
- * @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML.
- * @param set what the config has; undefined: nothing. `ignore`: the same without the sign, as YAML.
+ * @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML. @param set the `pagination` of the
+ * config; undefined: none. `ignore`: the same without the sign, as YAML.
  */
 export function partOfList(
   page: string,
@@ -386,32 +386,36 @@ export function partOfList(
 ): HomeError {
   const readAll = `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`;
   if (set !== undefined)
-    return apiError('HYG-3609', `${page}: the answer shows that more follows, and pagination of the type ${set.type} leads no further.`, {
-      why: [sign],
-      tryThis: [readAll, `If that leads to no further records: pagination: ${set.ignore}`],
-    });
+    return apiError(
+      'HYG-3609',
+      `${page}: the answer shows that more records follow, but pagination of the type ${set.type} does not reach them.`,
+      {
+        why: [sign],
+        tryThis: [readAll, `If there are no further records: pagination: ${set.ignore}`],
+      },
+    );
   return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
     why: [sign],
     tryThis: [readAll, 'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }'],
   });
 }
 
-/** @param says sentences: what says that more records follow. @param instead the likeliest first. @param isPassing another attempt may find that they agree. */
+/** @param says sentences: the signs that more records follow. @param instead the likeliest first. @param isPassing in a retry, the signs may agree. */
 export function endsEarly(
   page: string,
   { says, instead, isPassing }: { readonly says: readonly string[]; readonly instead: readonly Instead[]; readonly isPassing: boolean },
 ): HomeError {
-  return apiError('HYG-3612', `${page}: the list ends, and the answers say that more records follow.`, {
+  return apiError('HYG-3612', `${page}: the list ends, but the answers say that more records follow.`, {
     why: says,
     tryThis: [...linesOf(instead), ...apiCodes['HYG-3612'].tryThis.slice(1)],
     transient: isPassing,
   });
 }
 
-/** @param pages so many in a row. */
+/** @param pages the number of such pages in a row. */
 export function nothingNew(page: string, pages: number, instead: readonly Instead[] = []): HomeError {
   return apiError('HYG-3605', `${page}: ${pages} pages in a row have no new record.`, {
-    why: ['The API gives records again that were read, such as those of its last page, or it rounds the requested position.'],
+    why: ['The API returns records again, such as those of its last page, or it rounds the requested position.'],
     tryThis: [
       ...linesOf(instead),
       'Compare `pagination` with the documentation of the API: the type, the parameter, what ends the list.',
@@ -429,11 +433,11 @@ export function misfit(
   const form = `window.format: ${format}${slice === undefined ? '' : `, slice: ${slice}`}`;
   const isText = type.kind === 'string';
   return apiError('HYG-3630', `${place} can't select records by ${column}: it is ${describeType(type)}, and the window has ${form}.`, {
-    why: ['The API would get no bound, and give all records.'],
+    why: ['The API would get no bound, and return all records.'],
     tryThis: [
       ...(isText ? [`If its texts are times: types: { ${column}: timestamptz }`] : []),
-      'For an integer: window.format: number, or epoch_s or epoch_ms where it counts seconds or milliseconds since 1970',
-      ...(slice === undefined ? [] : ['Slices of times are such as 30d, and those of ids a number']),
+      'For an integer: window.format: number, or epoch_s or epoch_ms if it counts seconds or milliseconds since 1970',
+      ...(slice === undefined ? [] : ['A slice of times is a duration such as 30d, and a slice of ids is a number']),
     ],
   });
 }
@@ -448,10 +452,12 @@ export function otherUnit(
   const isKnown = isFiner === (format === 'epoch_s');
   return apiError('HYG-3630', `${place} can't select records by ${column}: it has ${shown}, and the window counts ${unit} since 1970.`, {
     why: [
-      isFiner ? 'All records would be in the future, and none would settle.' : 'All records would lie long ago, and be taken for old ones.',
+      isFiner
+        ? 'All records would be in the future, and none would be written.'
+        : 'All records would seem to be from long ago, and count as old.',
     ],
     tryThis: [
-      ...(isKnown ? [`Count as the column does: window: { …, format: ${other} }`] : []),
+      ...(isKnown ? [`Use the unit of the column: window: { …, format: ${other} }`] : []),
       `Or load ${column} without a window: leave out home.window, and set watermark.key for a store that merges`,
     ],
   });
@@ -463,14 +469,14 @@ export function noLimitTold(page: string): HomeError {
   });
 }
 
-/** @param column where a record has the watermark. */
+/** @param column the place of the watermark in a record. */
 export function notNewestFirst(page: string, column: string): HomeError {
-  return apiError('HYG-3631', `${page}: the records do not go from the newest ${column} to the oldest.`, {
-    why: ['A run would stop behind the first page that is older than the watermark, and miss what comes behind it.'],
+  return apiError('HYG-3631', `${page}: the records are not sorted from the newest ${column} to the oldest.`, {
+    why: ['A run would stop after the first page that is older than the watermark, and miss the records after it.'],
   });
 }
 
-/** A part of a window that has as many records as the API lists, and can not be halved. */
+/** A part of a window that has as many records as the API lists at most, and that can not be halved. */
 export function cappedBelowATick(
   place: string,
   cap: number,
@@ -479,7 +485,7 @@ export function cappedBelowATick(
   const end = (edge: Window['lower'], other: string) => edge?.text ?? other;
   const what =
     column === null ? 'has no window' : `can't be halved: ${column.column} from ${end(lower, 'the beginning')} to ${end(upper, 'the end')}`;
-  return apiError('HYG-3632', `${place} lists at most ${cap} records, and there are as many in a list that ${what}.`);
+  return apiError('HYG-3632', `${place} lists at most ${cap} records, and so many are in a list that ${what}.`);
 }
 
 /** The next page would begin at the same value again. */
@@ -488,9 +494,9 @@ export function tooManyOfOne(
   field: string,
   { value, records }: { readonly value: string; readonly records: number },
 ): HomeError {
-  return apiError('HYG-3670', `${page}: more records than a page has have ${field} ${value}.`, {
+  return apiError('HYG-3670', `${page}: more records than fit on a page have ${field} ${value}.`, {
     why: [
-      `Each page begins at the last value of the page before. A page of ${counted(records, 'record')} ended at the value that it began at, and no header Link leads on.`,
+      `Each page begins at the last value of the page before. A page of ${counted(records, 'record')} ended at the value that it began at, and no header Link has the next address.`,
     ],
   });
 }

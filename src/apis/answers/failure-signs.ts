@@ -1,13 +1,12 @@
 /**
- * Members beside the records by which an answer with status 200 says that it failed, or that it is a part. Without them an empty list and a failure look the
- * same.
+ * Members next to the records by which an answer with status 200 reports a failure or a partial result. Without them, an empty list and a failure look the same.
  */
 import type { Found } from './envelope.ts';
 
 /** The members around the records, by their names from the outside in with dots between them. */
 export type Around = ReadonlyMap<string, Found>;
 
-/** A member that says so. */
+/** A member that reports a failure. */
 export interface FailureSign {
   /** As in `ignore_members`. */
   readonly at: string;
@@ -15,7 +14,7 @@ export interface FailureSign {
   readonly shown: string;
 }
 
-/** Objects that are about the answer and not about its records. Names without case and signs. */
+/** Names of objects that are about the answer, not about its records. In lower case, without punctuation. */
 const aboutAnswer = new Set([
   'ack',
   'envelope',
@@ -63,7 +62,7 @@ const failureNames = new Set([
   'timedout',
   'timeout',
 ]);
-/** Besides `error` and `errors`, for which `error_at` stands. */
+/** In addition to `error` and `errors`, which `error_at` covers. */
 const errorNames = new Set([
   'err',
   'errmsg',
@@ -90,7 +89,7 @@ const errorNames = new Set([
   'odataerror',
   'problems',
 ]);
-/** Most warnings are about the request. Of these the answer is a part. */
+/** Most warnings are about the request. These warnings mean that the answer is partial. */
 const warningNames = new Set(['warning', 'warningmessage', 'warningmessages', 'warnings']);
 const partPhrase = /\b(partial(ly)?|incomplete|truncated|timed ?out|shards?)\b/;
 const errorCodeNames = new Set(['errcode', 'errno', 'errorcode', 'errorno', 'errornumber']);
@@ -118,7 +117,7 @@ const statusNames = new Set([
   'statuscode',
   'statustext',
 ]);
-/** Of a list they name what it lists: `kind: ErrorList`. */
+/** In a list, they name the kind of its items: `kind: ErrorList`. */
 const kindNames = new Set(['kind', 'type']);
 export const messageNames = new Set([
   'description',
@@ -178,7 +177,7 @@ const noRecordsPhrase = new RegExp(
   `^(sorry )?((there (are|is|were|was) )?(no|zero|0|nothing|not any) (more |further |matching |such )*([a-z]+ )?${nothing}\\b|(no|nothing|none)( was| were)? (found|more|left|to (show|return))\\b|${nothing}( was| were)? not found$|empty( |$)|end( of.*)?$|not found$)`,
 );
 
-/** Names without case, underscores and other signs. */
+/** A name in lower case, without underscores and other punctuation. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
 
 /** `REQUEST_DENIED`, `requestDenied`: request denied. */
@@ -190,23 +189,23 @@ export function wordsOf(text: string): string {
     .trim();
 }
 
-/** Whether the text says that all is well, or that there are no records, or says nothing. */
+/** Whether the text reports success or no records, or says nothing. */
 export function isFineText(text: string): boolean {
   const words = wordsOf(text);
   return words === '' || fineWords.test(words) || noRecordsPhrase.test(words);
 }
 
-/** Whether an object beside the records is about the answer, and not about its records. @param at names from the object of the records on. */
+/** Whether an object next to the records is about the answer, not about its records. @param at names, beginning at the object around the records. */
 export function isAboutAnswer(at: readonly string[]): boolean {
   return at.length <= 2 && at.every((name) => aboutAnswer.has(plainName(name)));
 }
 
-/** The last name of a path. A name may have dots itself, as `odata.error` has. */
+/** The last name of a path. A name may contain dots, such as `odata.error`. */
 export function lastName(at: string): string {
   return plainName(/odata\.error$/i.test(at) ? 'odata.error' : (at.split('.').at(-1) ?? ''));
 }
 
-/** What the answer says of its state, as far as numbers stand for words: `code: 0`. */
+/** Whether the member is a status whose number has a meaning: `code: 0`. */
 export function isStatus(at: string): boolean {
   const name = lastName(at);
   return statusNames.has(name) || errorCodeNames.has(name);
@@ -215,13 +214,13 @@ export function isStatus(at: string): boolean {
 interface Asked {
   /** The page has no records. */
   readonly isEmpty: boolean;
-  /** What was sent as parameters: a filter that comes back as `status: failed` is not a failure. */
+  /** The sent parameters: a filter that the answer repeats as `status: failed` is not a failure. */
   readonly sent: ReadonlySet<string>;
-  /** `error_at` says where errors are. */
+  /** `error_at` sets the place of errors. */
   readonly hasErrorAt: boolean;
 }
 
-/** The members by which the answer says that it failed. */
+/** The members by which the answer reports that the request failed. */
 export function failureSigns(around: Around, asked: Asked): readonly FailureSign[] {
   return [...around].flatMap(([at, found]) => {
     return saysFailure(lastName(at), found, asked) ? [{ at, shown: `${at}: ${shownValue(found)}` }] : [];
@@ -253,7 +252,7 @@ function isFailureText(text: string): boolean {
   return failurePhrase.test(words) || words.split(' ').some((word) => failureWords.has(word));
 }
 
-/** Nothing in it says that something is wrong. */
+/** Nothing in the value reports a problem. */
 function isNoError({ kind, text }: Found): boolean {
   if (kind === 'string') return isFineText(text);
   if (kind === 'number') return Number(text) === 0;
@@ -270,12 +269,12 @@ function isAllFine(text: string): boolean {
   try {
     return isFine(JSON.parse(text));
   } catch {
-    // It was too long to keep.
+    // The value was too long to keep.
     return false;
   }
 }
 
-/** The words of the answer about itself; undefined: it has none. */
+/** The message in the answer; undefined: none. */
 export function messageIn(around: Around): { readonly at: string; readonly text: string } | undefined {
   const found = [...around].find(([at, { kind, text }]) => {
     return messageNames.has(lastName(at)) && text !== '' && (kind === 'string' || kind === 'object' || (kind === 'array' && text !== '[]'));

@@ -1,23 +1,23 @@
 import { decodedPart } from '../../ports/values.ts';
 
-/** The header `Link`: https://www.rfc-editor.org/rfc/rfc8288#section-3, read as leniently as appendix B.2 has it. */
+/** The header `Link`: https://www.rfc-editor.org/rfc/rfc8288#section-3, read as leniently as appendix B.2 describes. */
 
 interface WebLink {
   readonly target: string;
-  /** In small letters. */
+  /** In lower case. */
   readonly relations: readonly string[];
-  /** What the link is of, where that is not the answer. */
+  /** The resource that the link belongs to, if that is not the answer. */
   readonly anchor?: string;
-  /** Sentry has a link to a next page on each page, and says here whether it has records. */
+  /** Sentry has a link to a next page on each page, and reports here whether the next page has records. */
   readonly results?: string;
 }
 
-/** What a header says of a relation. `address` undefined: it names the relation, and has no address that can be read. */
+/** A relation in a header. `address` undefined: the header names the relation, but its address is not readable. */
 export interface LinkSaid {
   readonly address: string | undefined;
 }
 
-/** @param of the address of the answer. Undefined: the header does not name the relation. */
+/** @param of the address of the answer. Returns undefined if the header does not name the relation. */
 export function linkSaid(relation: string, header: string, of: URL): LinkSaid | undefined {
   const { links, rest } = linksIn(header);
   const named = links.filter(({ relations, results }) => relations.includes(relation) && results !== 'false');
@@ -26,7 +26,7 @@ export function linkSaid(relation: string, header: string, of: URL): LinkSaid | 
   return named.length > 0 || mentions(relation, rest) ? { address: undefined } : undefined;
 }
 
-/** The address of a link as it is written; undefined: the header has none. */
+/** The address of a link as written; undefined: the header has none. */
 export function linkTo(relation: string, header: string, of: URL): string | undefined {
   return linkSaid(relation, header, of)?.address;
 }
@@ -37,19 +37,19 @@ function isSame(anchor: string, of: URL): boolean {
   return origin === of.origin && pathname === of.pathname && search === of.search;
 }
 
-/** What could not be read as links may name the relation all the same. */
+/** The text that could not be read as links may still name the relation. */
 function mentions(relation: string, text: string): boolean {
   const values = [...text.matchAll(/\brel\*?\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;,]*))/gi)];
   return values.some(([, quoted, plain]) => relationsOf(quoted ?? plain ?? '').includes(relation));
 }
 
-/** A value between single quotes is written wrong, and clear. */
+/** A value between single quotes is wrong, but clear. */
 function relationsOf(value: string): readonly string[] {
   const plain = value.trim().replace(/^'(.*)'$/, '$1');
   return plain.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Links in their order, and the text from the first one on that is not a link. */
+/** Links in their order, and the remaining text from the first part that is not a link. */
 function linksIn(header: string): { readonly links: readonly WebLink[]; readonly rest: string } {
   const links: WebLink[] = [];
   let at = 0;
@@ -74,7 +74,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
     skip(' \t,');
     const start = at;
     const end = header[at] === '<' ? header.indexOf('>', at) : -1;
-    // Where the sign at the end of an address is missing, the next link would be inside of it.
+    // If the `>` of an address is missing, the next link would be inside the address.
     if (end === -1 || header.slice(start + 1, end).includes('<')) return { links, rest: header.slice(start) };
     const target = header.slice(at + 1, end).trim();
     at = end + 1;
@@ -90,7 +90,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
         skip(' \t');
         value = header[at] === '"' ? quoted() : until(';,').trim();
       }
-      // Of two, the first one counts.
+      // If there are two, the first one counts.
       if (name !== '' && !params.has(name)) params.set(name, value);
     }
     if (at < header.length && header[at] !== ',') return { links, rest: header.slice(start) };

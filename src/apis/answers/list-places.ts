@@ -1,9 +1,9 @@
-/** Where a body has lists. An API puts its list at the top, or into a member of an object around it. */
+/** The places of lists in a body. The list of an API is at the top, or in a member of an object around it. */
 import { BadRecord, type Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 
 export interface ListPlace {
-  /** Names from the outside in, with dots between them, as `records` has them. '.': the whole document is the list. */
+  /** Names from the outside in, with dots between them, as in `records`. '.': the whole document is the list. */
   readonly at: string;
   readonly items: number;
   /** Each item is an object. True for a list without items. */
@@ -13,7 +13,7 @@ export interface ListPlace {
 /** Deeper lists are parts of records. */
 const deepest = 3;
 
-/** Lists that `records` can name, in their order. Throws BadRecord where the body is not one JSON document. */
+/** Lists that `records` can name, in their order. Throws BadRecord if the body is not one JSON document. */
 export function listPlaces(body: Body): readonly ListPlace[] {
   const lexer = lexerOf(body);
   const places: ListPlace[] = [];
@@ -22,7 +22,7 @@ export function listPlaces(body: Body): readonly ListPlace[] {
   return places;
 }
 
-/** Lists beside which the document has more: an object that `records` names a part of. Empty where the body is an array, or no JSON. */
+/** Lists in an object, of which `records` can name a part. Empty if the body is an array or not JSON. */
 export function listsInside(body: Body): readonly ListPlace[] {
   try {
     return listPlaces(body).filter(({ at }) => at !== '.');

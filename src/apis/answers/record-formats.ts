@@ -1,9 +1,9 @@
-/** The format that decodes the records of many answers, one after the other. */
+/** The format that decodes the records of many answers, one answer after the other. */
 import type { Format } from '../../formats/contract/format.ts';
 import type { Threads } from '../../formats/threads/threads.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** Threads take longer to start than so many bytes take to decode. */
+/** Threads start only for more bytes than this, since starting takes longer than decoding so few. */
 const threadsFrom = 16 * 1024 * 1024;
 
 type Options = Readonly<Record<string, Json>>;
@@ -18,19 +18,19 @@ export class RecordFormats {
     this.#many = many;
   }
 
-  /** For a look at records. */
+  /** The format for looking at records. */
   get look(): Format {
     return this.#few;
   }
 
-  /** For the next of the records: by threads, where there were many before. */
+  /** The format for the next records. It uses threads if there were many bytes before. */
   of(bytes: number): Format {
     this.#bytes += bytes;
     return this.#bytes < threadsFrom ? this.#few : this.#many;
   }
 }
 
-/** Records as lines of JSON. @param options of a home of the format `ndjson`. */
+/** Records as lines of JSON. @param options as for a home of the format `ndjson`. */
 export async function jsonRecords(options: Options): Promise<RecordFormats> {
   const { jsonFormat } = await import('../../formats/json/json.ts');
   return recordFormats((these) =>
@@ -38,7 +38,7 @@ export async function jsonRecords(options: Options): Promise<RecordFormats> {
   );
 }
 
-/** Records as lines of CSV. @param options of a home of the format `csv`. */
+/** Records as lines of CSV. @param options as for a home of the format `csv`. */
 export async function csvRecords(options: Options): Promise<RecordFormats> {
   const { csvFormat } = await import('../../formats/csv/csv.ts');
   return recordFormats((these) => csvFormat(options, { threads: { these, from: 0 } }));

@@ -1,4 +1,4 @@
-/** The records of pages as lines, an object each: what kernels and threads of the JSON format read. No value is parsed. */
+/** The records of pages as lines, one object per line, as kernels and threads of the JSON format read them. No value is parsed. */
 import type { FileSource, LinePlace } from '../../formats/contract/format.ts';
 import type { Body } from './document.ts';
 import type { Span } from './envelope.ts';
@@ -7,17 +7,17 @@ const newline = 0x0a;
 const space = 0x20;
 const lineEnd = Buffer.of(newline);
 
-/** Rows of pages one behind the other, each on a line of its own. */
+/** Rows of several pages in order, each on a separate line. */
 export interface PageLines {
-  /** Of the page, for people. */
+  /** Name of the page, for people. */
   readonly name: string;
   readonly lines: Buffer;
   readonly rows: number;
-  /** Rows of the page before these. */
+  /** Number of rows on the page before these rows. */
   readonly before: number;
 }
 
-/** @param name of what they are from, for people. */
+/** @param name of the page, for people. */
 export function sourceOfLines(name: string, pages: readonly PageLines[]): FileSource {
   const bytes = Buffer.concat(pages.map(({ lines }) => lines));
   const placeOf = (line: number): LinePlace => {
@@ -43,7 +43,7 @@ export function sourceOfPages(pages: readonly PageLines[]): FileSource | undefin
 
 const noLines = Buffer.alloc(0);
 
-/** Neighbours of one array, from one of them on. */
+/** Neighbouring rows of one array. */
 export function linesOf({ bytes }: Body, records: readonly Span[], from = 0): Buffer {
   const start = records[from]?.start ?? 0;
   const end = records.at(-1)?.end ?? 0;
@@ -55,14 +55,14 @@ export function linesOf({ bytes }: Body, records: readonly Span[], from = 0): Bu
   for (let index = from + 1; index < records.length; index++) {
     const before = (records[index - 1]?.end ?? 0) - start;
     const next = (records[index]?.start ?? 0) - start;
-    // A comma stands between two of them, mostly alone.
+    // A comma is between two of them, usually without blanks.
     if (next > before + 1) lines.fill(space, before, next);
     lines[before] = newline;
   }
   return lines;
 }
 
-/** Rows that are bytes of their own. */
+/** Rows with separate bytes. */
 export function rowLines(rows: readonly Buffer[]): Buffer {
   return Buffer.concat(
     rows.flatMap((row) => {
@@ -74,7 +74,7 @@ export function rowLines(rows: readonly Buffer[]): Buffer {
   );
 }
 
-/** In JSON a line break is blank: inside of texts it is written with a backslash. */
+/** In JSON, a line break is only white space: inside texts it is written with a backslash. */
 function withoutBreaks(bytes: Buffer, length: number): void {
   for (let at = bytes.indexOf(newline); at >= 0 && at < length; at = bytes.indexOf(newline, at + 1)) bytes[at] = space;
 }

@@ -14,21 +14,18 @@ const match = z.strictObject({
 export type Match = z.infer<typeof match>;
 
 const events = z.strictObject({
-  endpoint: text.describe('The path of the list of events: `events`. It has the pages of the entity’s own list, and its `records`.'),
+  endpoint: text.describe('The path of the list of events: `events`. Its pages and `records` are as in the entity’s own list.'),
   params: values.optional().describe('Parameters of its first page, in place of those of the entity: `{ type: "customer.*" }`.'),
-  from: text.describe('The parameter that takes the time from which on events are wanted: `created[gte]`.'),
-  to: text.describe('The parameter that takes the time up to which they are wanted: `created[lte]`.'),
+  from: text.describe('The parameter for the earliest time of events: `created[gte]`.'),
+  to: text.describe('The parameter for the latest time of events: `created[lte]`.'),
   format: z
     .enum(['epoch_s', 'epoch_ms', 'iso', 'iso_ms'])
     .default('iso')
     .describe('How the API writes times, in these parameters and in events.'),
   at: selector.describe('The path in an event to its time: `created`.'),
   record: selector.describe('The path in an event to the changed record: `data.object`.'),
-  key: z.array(text).min(1).describe('The fields by which the API tells records apart: `[id]`.'),
-  order: z
-    .enum(['newest_first', 'oldest_first'])
-    .default('newest_first')
-    .describe('The order of the list, which each page is checked for.'),
+  key: z.array(text).min(1).describe('The fields that identify a record of the API: `[id]`.'),
+  order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('The order of the list. hygge checks each page for it.'),
   only: match
     .optional()
     .describe('The events that are about records of the entity: `{ at: data.object.object, is: customer }`. Absent: all.'),
@@ -40,22 +37,22 @@ const events = z.strictObject({
     .enum(['unchanged', 'null'])
     .optional()
     .describe(
-      'What it means that an event leaves a member of its record out. unchanged: the event does not show it, and its value stays. null: it is empty. Default: as the records of the list show it, which have null where a member is empty, or leave it out; if they show neither, the run stops (HYG-3662).',
+      'What a missing member of a record in an event means. unchanged: the event does not show the member, and its value stays. null: the member is empty. Default: as in the list, whose records write empty members as null or leave them out. If they show neither, the run stops (HYG-3662).',
     ),
   version: z
     .strictObject({
       at: selector.describe('The path in an event to the version of the API that the record follows: `api_version`.'),
-      header: text.describe('The header of each answer that has the version in which lists show records: `Stripe-Version`.'),
+      header: text.describe('The header of each answer with the version of the records in lists: `Stripe-Version`.'),
     })
     .optional()
-    .describe('Stops the run where an event shows its record in another version of the API than the list does.'),
+    .describe('Stops the run if an event shows its record in another version of the API than the list does.'),
   lag: text
     .regex(/^[1-9]\d{0,3}(s|m|min|h)$/, 'seconds, minutes or hours, such as 90s, 5m or 1h')
     .optional()
     .describe('How far a run stays behind the clock of the API, since an event may show up later than its time: `5m`. Default: `60s`.'),
   kept: text
     .regex(/^[1-9]\d{0,3}[hd]$/, 'hours or days, such as 72h or 30d')
-    .describe('How long the API keeps events: `30d`. A run that would begin earlier asks for a full load.'),
+    .describe('How long the API keeps events: `30d`. A run that would begin earlier stops, and requires a full load.'),
 });
 export type EventsConfig = z.infer<typeof events>;
 

@@ -10,8 +10,8 @@ export function eventsGone(place: string, entity: string, { since, kept }: { rea
   return new HomeError({
     code: 'HYG-3680',
     what: `The last run of ${entity} ended at ${since}, and ${place} keeps events since ${kept}.`,
-    why: ['Records that were changed or deleted in between would stay unchanged where they settled.'],
-    tryThis: [`Load everything again: hygge go -d -e ${asArgument(entity)}`, 'Let runs come more often than the API forgets events'],
+    why: ['Records that were changed or deleted in between would stay unchanged in the store.'],
+    tryThis: [`Load everything again: hygge go -d -e ${asArgument(entity)}`, 'Run more often than the API deletes old events'],
   });
 }
 
@@ -36,7 +36,7 @@ export function eventOfOtherVersion(
     what: `${page}: an event shows its record in another version of the API than the list does.`,
     why: [`The event has ${event ?? 'no version'}, and the answer ${list ?? 'none'}: fields may have other names and meanings.`],
     tryThis: [
-      ...(asksForVersion ? ['Remove the header that asks for another version'] : []),
+      ...(asksForVersion ? ['Remove the header that requests another version'] : []),
       `After the account has changed to another version, load everything again: hygge go -d -e ${asArgument(entity)}`,
     ],
   });
@@ -55,12 +55,12 @@ export function partOfEvent(
       isListSeen
         ? 'Each record of the list has a value there, so the list does not show how the API writes an empty field.'
         : 'No run has seen yet how the list writes an empty field.',
-      'As null it would replace the value that settled.',
+      'As null, it would replace the value in the store.',
     ],
     tryThis: [
       'If an event may show only a part of its record: events: { left_out: unchanged }',
-      'If the API leaves out what is empty: events: { left_out: "null" }',
-      ...(isListSeen ? [] : [`Load everything again, which shows it: hygge go -d -e ${asArgument(entity)}`]),
+      'If the API omits empty fields: events: { left_out: "null" }',
+      ...(isListSeen ? [] : [`Load everything again, which shows how empty fields are written: hygge go -d -e ${asArgument(entity)}`]),
     ],
   });
 }

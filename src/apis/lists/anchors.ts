@@ -1,6 +1,6 @@
 /**
- * Pages of a list in ascending order of a field, such as the time of a change, by a filter that begins again at the last record of each page. Where pages are counted
- * instead, a record that changes meanwhile moves to the end, and all behind it move up: the first one of the next page is missed.
+ * Pages of a list in ascending order of a field, such as the time of a change, by a filter that begins again at the last record of each page. With page numbers instead, a
+ * record that changes meanwhile would move to the end, and all later records would move up. So the first record of the next page would be missed.
  */
 import { hash } from 'node:crypto';
 import type { Edge } from '../../engine/contracts/home.ts';
@@ -16,29 +16,29 @@ import { sumWith } from './repeats.ts';
 
 type AnchoredPages = Extract<Pagination, { readonly type: 'anchored' }>;
 
-/** A reading of the records of one value, of which there are more than a page has. All of it is JSON: it is in checkpoints. */
+/** A reading of records with the same value, if there are more of them than fit on a page. JSON, since it is stored in checkpoints. */
 export interface GroupSoFar {
-  /** The value. */
+  /** The value of the anchor field. */
   readonly of: string;
-  /** Its first records were read before: so many, and the sum of their keys. */
+  /** The first records of the group, which were read before: their number, and the sum of their keys. */
   readonly known: Counted;
-  /** What this pass has of them, and of the known ones among them. */
+  /** `had`: the records that this pass has read. `hadKnown`: the known records among them. */
   readonly had: Counted;
   readonly hadKnown: Counted;
-  /** What the first pass had; absent: this is the first one. */
+  /** The records of the first pass; absent: this is the first pass. */
   readonly before?: Counted;
   /** The API led from one page to the next. */
   readonly isLinked: boolean;
 }
 
-/** In any order: the sum of the hashes of keys, in hexadecimal. */
+/** `sum`: the sum of the hashes of keys, in hexadecimal. It does not depend on the order. */
 interface Counted {
   readonly records: number;
   readonly sum: string;
 }
 
 type LinkedPage = Page & {
-  /** The address that the answer leads to; undefined: none. */
+  /** The next address in the answer; undefined: none. */
   readonly link: string | undefined;
 };
 
@@ -46,22 +46,22 @@ interface AnchoredTurn extends Turn {
   readonly read: number;
 }
 
-/** Where a request begins below the value that its page continues from, since a filter may leave out the very value that it gets. */
+/** A request that begins below the last value of the previous page, since a filter may exclude the value of its own bound. */
 export interface LoweredAnchor {
   /** The value of the last record of the page before. */
   readonly of: string;
-  /** Which step of `loweredBy` this request has. */
+  /** The step of `loweredBy` that this request uses. */
   readonly step: number;
-  /** The step at which an answer repeated a record of the page before: later requests begin there. 0: none did so far. */
+  /** The step at which an answer repeated a record of the page before: later requests begin there. 0: no answer did so far. */
   readonly found: number;
   /** No further step is tried. */
   readonly isLast?: true;
 }
 
 /**
- * A page repeats the last record of the page before. Where it does not, the filter leaves out its own bound, or that record has changed: the request is sent again with a
- * lower bound. Throws HomeError HYG-3602 for a list in another order, HYG-3605 where records shifted, HYG-3670 where more records than a page has have one value, and no
- * link leads on.
+ * A page repeats the last record of the page before. If it does not, the filter excludes its own bound, or that record has changed. Then the request is sent again with a
+ * lower bound. Throws HomeError HYG-3602 for a list in another order, HYG-3605 if records shifted, and HYG-3670 if more records than fit on a page have one value, and there
+ * is no link to the next page.
  */
 export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage): AnchoredTurn {
   const { param, field, key, page_size: size } = pages;
@@ -88,22 +88,22 @@ export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage)
   return { ...turned, from: turned.from + below };
 }
 
-/** @param hasMore whether the page reaches the anchor. Undefined: what this page has is all. */
+/** @param hasMore whether the page reaches the anchor. Undefined: this page has all records. */
 function loweredFurther({ of, step, found }: LoweredAnchor, hasMore: boolean): LoweredAnchor | undefined {
   if (loweredBy(of, step + 1) !== undefined) return { of, step: step + 1, found };
   return hasMore ? undefined : { of, step: 1, found, isLast: true };
 }
 
-/** Where the next page begins, by what is known of the filter. */
+/** The start of the next page, which depends on what is known about the filter. */
 function anchoredAt({ param }: AnchoredPages, { lowered }: Walk, last: string): Pick<Walk, 'at' | 'lowered'> {
   const { found = 0 } = lowered ?? {};
   const text = found === 0 ? undefined : loweredBy(last, found);
   return text === undefined ? { at: { [param]: last } } : { at: { [param]: text }, lowered: { of: last, step: found, found } };
 }
 
-/** A page from its first record at or above the anchor on. */
+/** The records of a page, beginning with the first record at or above the anchor. */
 type PartOfPage = LinkedPage & {
-  /** The number of all records that the page has. */
+  /** The number of all records on the page. */
   readonly length: number;
 };
 
@@ -134,14 +134,14 @@ function turnFrom(pages: AnchoredPages, walk: Walk, page: PartOfPage): AnchoredT
   return { from, read, next: { ...plain, read, ...anchoredAt(pages, walk, last), tail: ids.filter((_, i) => values[i] === last) } };
 }
 
-/** An API may return fewer records than requested. If more records were read than its largest page has, a page of that size is full. @param fresh of this page. */
+/** An API may return fewer records than requested. If more records were read than its largest page has, a page of that size is full. @param fresh the number of new records on this page. */
 function fullSize({ read, said: { size = 0 } = {} }: Walk, fresh: number, asked: number): number {
   return size > 1 && read + fresh > size ? Math.min(asked, size) : asked;
 }
 
 /**
- * Records of one value follow each other by the addresses that the API leads to. Nothing anchors those pages, so they are read twice, and the second time with one record
- * fewer on each: a record that moved, or an order that is another one for each page, shows in what both passes had. The first one gives no record out.
+ * Records with one value are read by following the addresses of the API. Nothing anchors those pages, so they are read twice, the second time with one record fewer on
+ * each page. If a record moved, or the order differs from page to page, the two passes differ. The first pass returns no records.
  */
 function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoFar }, page: PartOfPage): AnchoredTurn {
   const { field, page_size: size, size_param } = pages;
@@ -168,10 +168,13 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
     const at = { ...(begun as Readonly<Record<string, string>>), [size_param]: String(Math.max(1, size - 1)) };
     return { from: skipped, read, next: { ...plain, at, ...again, group: { ...group, had: nothing, before: had, isLinked } } };
   }
-  // Where no page leads to another one, the page may be a part.
+  // If no page links to another page, this page may be incomplete.
   if (!isLinked) throw tooManyOfOne(page.name, field, { value: of, records: before.records });
   if (!isSame(before, had) || !isSame(known, hadKnown))
-    throw shifted(page.name, `Records with the ${field} ${of} were read twice: ${before.records}, and then ${had.records}, or others.`);
+    throw shifted(
+      page.name,
+      `Records with the ${field} ${of} were read twice with different results: ${before.records}, then ${had.records}.`,
+    );
   const last = values.at(-1);
   if (last === undefined || last === of) return { from: skipped, read, next: null };
   const tail = keys.filter((_, i) => values[i] === last).map(keptKey);
@@ -192,16 +195,16 @@ function keysOf({ key }: AnchoredPages, page: Page): readonly string[] {
   return page.records.map((record) => textOf(key, record, page));
 }
 
-/** The list ascends, so that all behind a record above the window is above it too. @param type of the field, which is the watermark. */
+/** The list is ascending, so all records after a record above the window are above the window too. @param type of the field, which is the watermark. */
 export function upTo(
   turned: Turn,
   page: Page,
   { field }: Pick<AnchoredPages, 'field'>,
   { type, upper }: { readonly type: DataType; readonly upper: Edge },
 ): Turn {
-  // The pages of a group give records out when they are read again.
+  // Records of a group are returned when its pages are read for the second time.
   if (turned.next?.group !== undefined) return turned;
-  // The same place is asked for again.
+  // The same place is requested again.
   if (turned.from === page.records.length && turned.next?.lowered !== undefined) return turned;
   const last = page.records.at(-1);
   const key = last && parsedKey(type, textOf(field, last, page));
@@ -209,12 +212,12 @@ export function upTo(
   return { ...turned, next: null };
 }
 
-/** A time as JSON has it, without its zone. */
+/** A time as in JSON, without its zone. */
 const timeForm = /^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
- * A value below, so that a filter for later ones finds the value itself.
- * @param step 1: by the smallest unit that the value shows. 2: by a second, where it shows less. Undefined: there is no such step.
+ * A lower value, so that a filter for later values finds the value itself. @param step 1: lower by the smallest unit in the value. 2: lower by a second, if the value has
+ * a smaller unit. Returns undefined if there is no such step.
  */
 function loweredBy(text: string, step: number): string | undefined {
   if (/^\d{1,30}$/.test(text)) return step === 1 ? String(BigInt(text) - 1n) : undefined;
@@ -250,7 +253,7 @@ function textOf(field: string, record: Span, page: Page): string {
   return found.text;
 }
 
-/** A checkpoint of 2 kB holds those of a page. */
+/** A checkpoint of 2 kB can store the keys of a page. */
 function keptKey(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 8);
 }

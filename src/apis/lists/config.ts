@@ -9,15 +9,15 @@ const param = text.describe('The name of the parameter.');
 export const selector = text.regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as meta.next');
 
 const pageSize = {
-  page_size: z.int().min(1).max(100_000).optional().describe('Records of a page. Needs `size_param`.'),
-  size_param: param.optional().describe('The parameter that takes `page_size`: `per_page`, `limit`.'),
+  page_size: z.int().min(1).max(100_000).optional().describe('Number of records on a page. Needs `size_param`.'),
+  size_param: param.optional().describe('The parameter for `page_size`: `per_page`, `limit`.'),
 };
-/** Whether a name says that nothing follows. */
+/** Whether a name says that no more records follow. */
 function saysLast(at: string): boolean {
   return /(^|[._])(is_?)?(last(_?page)?|done|end_of_stream|complete|finished)$/i.test(at);
 }
 
-/** What an answer may say of its list, beside what `pagination` names. */
+/** What an answer may say about its list, in addition to the places named in `pagination`. */
 export const signNames = ['has_more', 'next', 'cursor', 'total', 'pages', 'repeats'] as const;
 export type SignName = (typeof signNames)[number];
 
@@ -27,14 +27,14 @@ const ignore = {
     .min(1)
     .optional()
     .describe(
-      'Signs in the answers that say nothing of this list: `[total]`, if a member `total` is a sum of money. has_more: a word that says whether more follows. next: the address or number of a next page. cursor: the cursor of a next page. total: the number of all records. pages: the number of pages. repeats: a page whose records equal those of the page before, except for one field, or for several fields next to the same `id`.',
+      'Signs in the answers to ignore, because they are not about this list: `[total]`, if a member `total` is a sum of money. has_more: a word for whether more records follow. next: the address or number of the next page. cursor: the cursor of the next page. total: the number of all records. pages: the number of pages. repeats: a page whose records equal the records of the previous page, except for one field. If the `id` is the same, several fields may differ.',
     ),
 };
 const key = {
   key: selector
     .optional()
     .describe(
-      'The field that is different in each record: `id`. It says whether a page has records that were not read before, whatever else changed in them.',
+      'The field that is different in each record: `id`. By this field, hygge sees whether a page has new records, even if other fields changed.',
     ),
 };
 
@@ -43,21 +43,23 @@ const ends = {
     .enum(['empty', 'short', 'has_more', 'total', 'refused', 'repeated'])
     .default('empty')
     .describe(
-      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts. refused: the API answers 400, 404, 410, 416 or 422 to a request for a page behind the last one. repeated: the API returns its last page again, or its first one if pages have numbers.',
+      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: all records that the API counts were read. refused: the API answers 400, 404, 410, 416 or 422 to a request for a page after the last one. repeated: the API returns its last page again, or its first one if pages have numbers.',
     ),
   has_more_at: selector
     .refine((at) => !saysLast(at), { error: 'last_at, since it says whether this is the last page' })
     .optional()
-    .describe('The path in the body to a true or false that says whether more follows: `has_more`.'),
+    .describe('The path in the body to a boolean for whether more records follow: `has_more`.'),
   last_at: selector
     .optional()
-    .describe('The path in the body to a true or false that says whether this is the last page, in place of `has_more_at`: `isLast`.'),
+    .describe('The path in the body to a boolean for whether this is the last page, in place of `has_more_at`: `isLast`.'),
 };
 const totals = {
   total_at: selector
     .optional()
-    .describe('The path in the body to the number of all records: `meta.total`. The run compares it with what it read.'),
-  total_header: text.optional().describe('The header that has the number of all records: `X-Total-Count`.'),
+    .describe(
+      'The path in the body to the number of all records: `meta.total`. The run compares it with the number of records that it read.',
+    ),
+  total_header: text.optional().describe('The header with the number of all records: `X-Total-Count`.'),
 };
 
 const overlap = {
@@ -65,7 +67,7 @@ const overlap = {
     .enum(['none', 'records'])
     .optional()
     .describe(
-      'Whether a page may begin with records of the page before, if no key identifies them. records: equal records at the end of a page and the beginning of the next one are the same records, and settle once. none: each record of each page is a separate record. Absent: they are the same ones by the key (`watermark.key`), or by an `id` of their own; without both, equal neighbours stop the run.',
+      'Whether a page may begin with records of the previous page, if no key identifies them. records: equal records at the end of a page and the beginning of the next one are the same records, and are written once. none: each record of each page is a separate record. Absent: records with the same key (`watermark.key`) or `id` are the same record. Without both, equal neighbours stop the run.',
     ),
 };
 
@@ -77,8 +79,8 @@ export const pagination = z.discriminatedUnion('type', [
     ...ignore,
   }),
   z.strictObject({
-    type: z.literal('page').describe('Pages by their number.'),
-    param: param.default('page').describe('The parameter that takes the number.'),
+    type: z.literal('page').describe('Pages are requested by number.'),
+    param: param.default('page').describe('The parameter for the page number.'),
     start: z
       .int()
       .min(0)
@@ -96,9 +98,9 @@ export const pagination = z.discriminatedUnion('type', [
     type: z
       .literal('offset')
       .describe(
-        'Pages by the number of records before them. Each page begins with the last record of the page before, and has to match it.',
+        'Pages are requested by the number of records before them. Each page begins with the last record of the previous page, and both must be equal.',
       ),
-    param: param.default('offset').describe('The parameter that takes the number of records to leave out.'),
+    param: param.default('offset').describe('The parameter for the number of records to skip.'),
     ...key,
     ...pageSize,
     ...ends,
@@ -106,12 +108,12 @@ export const pagination = z.discriminatedUnion('type', [
     ...ignore,
   }),
   z.strictObject({
-    type: z.literal('cursor').describe('Each answer has the cursor of the next page; the last one has none.'),
+    type: z.literal('cursor').describe('Each answer has the cursor of the next page. The last answer has none.'),
     param: param
       .optional()
-      .describe('The parameter that takes the cursor. Absent: the cursor is an object, and each of its members is a parameter.'),
+      .describe('The parameter for the cursor. Absent: the cursor is an object, and each of its members is a parameter.'),
     at: selector.optional().describe('The path in the body to the cursor: `meta.next_cursor`.'),
-    header: text.optional().describe('The header that has the cursor, in place of `at`.'),
+    header: text.optional().describe('The header with the cursor, in place of `at`.'),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
     ...key,
@@ -142,8 +144,8 @@ export const pagination = z.discriminatedUnion('type', [
     ...ignore,
   }),
   z.strictObject({
-    type: z.literal('keyset').describe('Each page begins after the last record of the page before.'),
-    param: param.describe('The parameter that takes the value of `field` in the last record: `starting_after`, `since_id`.'),
+    type: z.literal('keyset').describe('Each page begins after the last record of the previous page.'),
+    param: param.describe('The parameter for the value of `field` in the last record: `starting_after`, `since_id`.'),
     field: selector.describe('The field that the list is sorted by, different in each record: `id`.'),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
@@ -153,12 +155,12 @@ export const pagination = z.discriminatedUnion('type', [
   z.strictObject({
     type: z
       .literal('anchored')
-      .describe('The list ascends by `field`, and each page begins again at the value of the last record of the page before.'),
-    param: param.describe('The parameter of the filter, at or above a value: `since`.'),
+      .describe('The list is sorted by `field`, ascending. Each page begins at the value of the last record of the previous page.'),
+    param: param.describe('The parameter that filters for values at or above a bound: `since`.'),
     field: selector.describe('The field that the filter compares and the list is sorted by: `updated_at`.'),
-    key: selector.describe('The field that tells records with the same value apart: `id`.'),
-    page_size: z.int().min(1).max(100).describe('Records of a page, at most 100.'),
-    size_param: param.describe('The parameter that takes `page_size`: `per_page`.'),
+    key: selector.describe('The field that distinguishes records with the same value: `id`.'),
+    page_size: z.int().min(1).max(100).describe('Number of records on a page, at most 100.'),
+    size_param: param.describe('The parameter for `page_size`: `per_page`.'),
     ...ignore,
   }),
 ]);
@@ -166,34 +168,30 @@ export const pagination = z.discriminatedUnion('type', [
 const windowKeys = z.strictObject({
   param: param
     .optional()
-    .describe(
-      'The one parameter that takes both bounds, as an expression: `$filter`, `q`. Absent: `from` and `to` are names of parameters of their own.',
-    ),
+    .describe('The one parameter for both bounds, as an expression: `$filter`, `q`. Absent: `from` and `to` are two parameters.'),
   from: text.describe(
-    'The parameter that takes the lower bound of the watermark: `updated_since`. With `param`, the expression: `modified ge {from}`, or one with both bounds: `updated:{from}..{to}`.',
+    'The parameter for the lower bound of the watermark: `updated_since`. With `param`, the expression: `modified ge {from}`, or one with both bounds: `updated:{from}..{to}`.',
   ),
   to: text
     .optional()
     .describe(
-      'The parameter that takes the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has none, and hygge leaves out what is above.',
+      'The parameter for the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has none, and hygge skips the records above the bound.',
     ),
   join: z
     .string()
     .optional()
-    .describe(
-      'With `param`, the text between two expressions, and behind the value that `params` has for the same parameter. Default: `" and "`.',
-    ),
+    .describe('With `param`, the text between two expressions, and after the value of the same parameter in `params`. Default: `" and "`.'),
   open: z
     .union([
       text,
       z.strictObject({
         from: text.describe('For the lower bound: a time before all records.'),
-        to: text.describe('For the upper bound: a time behind all records.'),
+        to: text.describe('For the upper bound: a time after all records.'),
       }),
     ])
     .optional()
     .describe(
-      'The value of a bound that a run does not have, in an expression with both: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',
+      'The value for a bound that a run does not have, in an expression with both bounds: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',
     ),
   format: z
     .string()
@@ -210,25 +208,25 @@ const windowKeys = z.strictObject({
     .refine((zone) => zoneFormat(zone) !== undefined, 'A time zone such as Europe/Copenhagen')
     .optional()
     .describe(
-      'The zone in which the API reads bounds that name none (`iso_no_zone`, `date`, a pattern without `%z`): `America/New_York`. Absent: UTC, or for times without a zone that of the column.',
+      'The zone in which the API reads bounds without a zone (`iso_no_zone`, `date`, a pattern without `%z`): `America/New_York`. Absent: UTC, or the zone of the column if its times have no zone.',
     ),
   filters: text
     .optional()
     .describe(
-      'The field by which the API filters, where that is another one than the watermark column: `generated_at`. Then each record that the API gives settles, whatever its watermark is. Needs `watermark.key` and a store that merges.',
+      'The field by which the API filters, if it is not the watermark column: `generated_at`. Then hygge writes each record that the API returns, whatever its watermark is. Needs `watermark.key` and a store that merges.',
     ),
   cap: z
     .int()
     .min(1)
     .optional()
     .describe(
-      'The most records that the API lists of one window: `1000` of the search of GitHub. A window with as many is halved, and each half read by itself. Needs an upper bound.',
+      'The maximum number of records that the API lists for one window: `1000` for the search of GitHub. hygge halves a window with so many records, and reads each half separately. Needs an upper bound.',
     ),
   slice: text
     .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
     .optional()
     .describe(
-      'Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`. Needs an upper bound.',
+      'Divides the window into slices of this length: `30d`. Several slices are read at the same time, and a failed slice is read again. Needs an upper bound.',
     ),
 });
 
@@ -237,10 +235,10 @@ export const window = windowKeys.superRefine((given, context) => {
   const { param: one, from, to, join, open, format, zone } = given;
   if (zone !== undefined && !format.includes('%') && !isPlaceless(format))
     refuse('zone', 'Only with a format whose times name no zone: iso_no_zone, date, or a pattern');
-  if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would read all slices behind it');
-  if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, since a window is halved where it has as many records as the cap');
+  if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would also read all later slices');
+  if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, since a window with as many records as the cap is halved');
   if (one === undefined) {
-    if (from === to) refuse('to', 'Another parameter than from: one of them would take the place of the other');
+    if (from === to) refuse('to', 'Another parameter than from: one of them would replace the other');
     if (join !== undefined) refuse('join', 'Only with param');
     if (open !== undefined) refuse('open', 'Only with param');
     return;
@@ -249,7 +247,7 @@ export const window = windowKeys.superRefine((given, context) => {
   if (to !== undefined && !to.includes('{to}')) refuse('to', 'An expression with {to}, such as "modified le {to}"');
   if (to?.includes('{from}') || (to !== undefined && from.includes('{to}'))) refuse('to', 'Each bound is in one expression');
   if (from.includes('{to}') !== (open !== undefined))
-    refuse('open', 'The value of a bound that a run does not have, in an expression with both bounds: "*"');
+    refuse('open', 'The value for a bound that a run does not have, in an expression with both bounds: "*"');
 });
 
 export type Pagination = z.infer<typeof pagination>;
@@ -265,7 +263,7 @@ export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 
   return to !== undefined || (one !== undefined && from.includes('{to}'));
 }
 
-/** Whether a bound that a run has not is written as one time, which opens at most one side of an expression. */
+/** Whether a missing bound of a run is written as one time, which opens at most one side of an expression. */
 export function opensByTime({ open }: Pick<WindowParams, 'open'>): boolean {
   return typeof open === 'string' && /\d/.test(open);
 }
@@ -275,7 +273,7 @@ export function firstNumber({ start = 1 }: { readonly start?: number | undefined
   return start;
 }
 
-/** Whether the API tells how many records there are. */
+/** Whether the API reports how many records there are. */
 export function tellsTotal(pages: Pagination): boolean {
   return pages.type !== 'keyset' && pages.type !== 'anchored' && (pages.total_at !== undefined || pages.total_header !== undefined);
 }

@@ -1,18 +1,18 @@
-/** Asking for the needed fields of records alone. */
+/** Requests for only the needed fields of records. */
 import * as z from 'zod';
 import type { Window } from '../../engine/contracts/home.ts';
 
 const text = z.string().min(1);
 
 export const fields = z.strictObject({
-  param: text.describe('The parameter that takes the names: `fields`, `_fields`, `$select`.'),
+  param: text.describe('The parameter for the names: `fields`, `_fields`, `$select`.'),
   join: text.default(',').describe('The text between the names.'),
 });
 export type FieldsParam = z.infer<typeof fields>;
 
 /**
- * The parameter by which the API gives the columns of the window alone. @param added columns that no record has. @param needed fields that are needed beside the
- * columns: names with dots are their outermost one.
+ * The parameter by which the API returns only the columns of the window. @param added columns that no record has. @param needed fields that are needed in addition to the
+ * columns. Of a name with dots, the outermost name is used.
  */
 export function fieldsParam(
   { columns }: Pick<Window, 'columns'>,

@@ -1,4 +1,4 @@
-/** Whether the first page that is asked for is the first one of the list: APIs count pages from 1 or from 0, and a wrong `start` leaves a page out or reads one twice. */
+/** Whether the first requested page is the first page of the list. APIs count pages from 1 or from 0, and a wrong `start` skips a page or reads one twice. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../answers/envelope.ts';
 import { type Instead, noEnd, notFirst } from '../answers/errors.ts';
@@ -12,11 +12,11 @@ import { short } from './positions.ts';
 import { hashOf, ownId, textIn } from './record-ids.ts';
 import { isUsualCap } from './repeats.ts';
 
-/** Objects that tell about the list, by names without case and signs. */
+/** Names of objects with facts about the list, in lower case and without punctuation. */
 const containers = new Set(['meta', 'metadata', 'links', 'paging', 'pagination', 'page', 'pageinfo', 'info', 'data', 'result', 'response']);
 const deepest = 3;
 
-/** @param page the first one of a list by page number. Throws HomeError HYG-3611 where it says that another one comes before it, or that it is the next one already. */
+/** @param page the first page of a list by page number. Throws HomeError HYG-3611 if the page says that another page comes before it, or that it is the next page already. */
 export function mustBeFirst(pages: Pagination, page: Page): void {
   if (pages.type !== 'page') return;
   const { param } = pages;
@@ -39,7 +39,8 @@ export function mustBeFirst(pages: Pagination, page: Page): void {
   const isBehind = hasBefore || before.some((one) => one !== undefined && numberIn(one) === start - 1);
   const isAhead = after.some((one) => one !== undefined && numberIn(one) === start + 2);
   if (isBehind && start === 1) throw notFirst(page.name, 'It says that a page comes before it.', [beginningWith(pages, 0)]);
-  if (isAhead && start === 0) throw notFirst(page.name, 'It leads to page 2: the API takes page 0 for page 1.', [beginningWith(pages, 1)]);
+  if (isAhead && start === 0)
+    throw notFirst(page.name, 'The next page is page 2: the API treats page 0 as page 1.', [beginningWith(pages, 1)]);
 }
 
 function saysBefore(name: string, value: boolean): boolean {
@@ -62,7 +63,7 @@ function beginningWith(pages: Pagination, start: number): Instead {
   return { when: `If page ${start} is the first one`, pagination: withKeys(pages, { start }) };
 }
 
-/** Whether page 0 may be the first one: neither the config nor the page says otherwise. */
+/** Whether page 0 may be the first page: neither the config nor the page excludes it. */
 export function mayHavePage0(pages: Pagination, page: Page): boolean {
   if (pages.type !== 'page' || pages.start !== undefined) return false;
   let isFirst = false;
@@ -77,14 +78,14 @@ function saysFirst(name: string, value: unknown): boolean {
   return typeof value === 'boolean' && (/^has(prev|previous)(page)?$/.test(name) ? !value : /^(is)?first(page)?$/.test(name) && value);
 }
 
-/** Whether page 0 has the records of page 1 in their order, whatever else changes in them. */
+/** Whether page 0 has the records of page 1 in the same order, even if their other fields differ. */
 export function isPage1(pages: Pagination, page: Page, page0: Page): boolean {
   const key = 'key' in pages ? pages.key : undefined;
   const [own, others] = [page, page0].map((of) => of.records.map((record) => markOf(key, of, record)));
   return isDeepStrictEqual(own, others);
 }
 
-/** Tells a record from others, whatever else changes in it. */
+/** A text that identifies a record, even if its other fields change. */
 function markOf(key: string | undefined, page: Page, record: Span): string {
   return (key === undefined ? ownId(page, record) : textIn(page, record, key)) ?? hashOf(page, [record]);
 }
@@ -99,12 +100,12 @@ type NumberedPages = Extract<Pagination, { readonly type: 'page' }>;
 const keptOfFirst = 3;
 const shortMark = 12;
 
-/** Some records of the page, by their key or id where they have one. */
+/** Some records of the page, by their key or id if they have one. */
 export function headOf(pages: NumberedPages, page: Page): readonly string[] {
   return page.records.slice(0, keptOfFirst).map((record) => short(markOf(pages.key, page, record)).slice(0, shortMark));
 }
 
-/** What a later page is compared with. A cursor of no meaning may lead to the first page again; of one record alone nothing is concluded. */
+/** The data that a later page is compared with. An invalid cursor may lead to the first page again. Nothing is concluded from a single record. */
 export function firstOf(
   pages: Pagination,
   page: Page,
@@ -114,7 +115,7 @@ export function firstOf(
   return pages.type !== 'keyset' && isLooked && page.records.length > 1 ? { first: { mark, head: [] } } : {};
 }
 
-/** Most of the first records of the first page are among the first ones of this one. */
+/** Whether most of the first records of the first page are among the first records of this page. */
 export function likeFirst(pages: NumberedPages, head: readonly string[], page: Page): boolean {
   const own = headOf(pages, { ...page, records: page.records.slice(0, 2 * keptOfFirst) });
   return head.length > 1 && head.filter((one) => own.includes(one)).length > 1;
@@ -125,8 +126,8 @@ export function endsRepeated(pages: Pagination): boolean {
 }
 
 /**
- * The list ends with a page that comes again. If it is the only page, the API may not look at the number of a page: page 2 is requested in pages of half the size, where
- * the config names the parameter of the size. Throws HomeError HYG-3604.
+ * The list ends with a repeated page. If there is only one page, the API may ignore the page number. Then page 2 is requested with half the page size, if the config names
+ * the parameter for the size. Throws HomeError HYG-3604.
  */
 export function onlyAgain(
   pages: Pagination,
@@ -144,7 +145,7 @@ export function onlyAgain(
   return over;
 }
 
-/** Of a page that should have the second half of the records. A total that agrees says enough, unless it may count those of a page. Throws HomeError HYG-3604. */
+/** Checks a page that should have the second half of the records. A matching total is enough proof, unless it may count only the records of a page. Throws HomeError HYG-3604. */
 export function halfTurn(pages: NumberedPages, { walk, page, named, said }: Known): Turned {
   const { read } = walk;
   const [own] = headOf(pages, page);
@@ -155,11 +156,11 @@ export function halfTurn(pages: NumberedPages, { walk, page, named, said }: Know
 
 function numberIgnored(pages: NumberedPages, page: Page, records: number): Error {
   const [size, param] = [pages.page_size ?? records, pages.size_param ?? 'per_page'];
-  return noEnd(page.name, `Page 2 has the records of page 1, so nothing shows that the API looks at ${pages.param}.`, [
+  return noEnd(page.name, `Page 2 has the records of page 1, so the API may ignore ${pages.param}.`, [
     ...(pages.size_param === undefined
       ? [
           {
-            when: 'If the API takes the number of records of a page, name its parameter',
+            when: 'If the API has a parameter for the number of records on a page, name it',
             pagination: withKeys(pages, { page_size: size, size_param: param }),
           },
         ]

@@ -1,25 +1,25 @@
-/** How the further pages of a list are read that its first answer shows: the value of `pagination` that is proposed for them. */
+/** How to read further pages if the first answer shows that they exist: the proposed value of `pagination`. */
 import { type Pagination, tellsTotal } from './config.ts';
 import { isTheRecord, ofMore, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page } from './pages.ts';
 import { pagesAsYaml } from './pagination-yaml.ts';
 
-/** What shows that more records follow. */
+/** A sign that more records follow. */
 export interface FurtherPages {
   /** A sentence for people. */
   readonly sign: string;
-  /** The value of `pagination` that reads on, as YAML. */
+  /** The value of `pagination` that reads the further pages, as YAML. */
   readonly pagination: string;
-  /** The same, by key. */
+  /** The same value, by key. */
   readonly keys: PageKeys;
-  /** `param` is a guess: neither the answer nor a known API has the name of the parameter. */
+  /** `param` is a guess: neither the answer nor a known API shows the name of the parameter. */
   readonly isGuess: boolean;
 }
 
 /** Undefined: nothing shows that more records follow. */
 export function furtherPages(pages: Pagination, page: Page): FurtherPages | undefined {
   const isRecord = isTheRecord(page);
-  // What an object counts that is itself the record need not be records.
+  // If an object is itself the record, its numbers may count other things than records.
   const countsAll = tellsTotal(pages) || isRecord;
   const { signs } = signsOf(page, { isRecord, countsAll });
   return proposalOf(
@@ -30,7 +30,7 @@ export function furtherPages(pages: Pagination, page: Page): FurtherPages | unde
   );
 }
 
-/** What reads on. Headers know it better than members, which may be of anything. Undefined: there is no sign. */
+/** The keys that read the further pages. Headers are more reliable than members, which may be about anything. Undefined: there is no sign. */
 export function proposalOf(signs: readonly Sign[]): FurtherPages | undefined {
   const inHeaders = signs.filter(({ says }) => says.startsWith('Its header'));
   return shownSign(inHeaders.length > 0 ? inHeaders : signs);
@@ -44,7 +44,7 @@ function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
   return { sign: says, pagination: pagesAsYaml(keys), keys, isGuess };
 }
 
-/** The sign that leads on most surely comes first. */
+/** The most reliable sign comes first. */
 function sureness({ keys: { type, has_more_at, total_at, total_header } }: Sign): number {
   if (type === 'next_url' || type === 'link_header') return 0;
   if (type === 'cursor' || type === 'keyset') return 1;
@@ -52,16 +52,16 @@ function sureness({ keys: { type, has_more_at, total_at, total_header } }: Sign)
   return total_at === undefined && total_header === undefined ? 4 : 3;
 }
 
-/** What the other signs know of the end of the list, and of the number of its records. */
+/** The keys from the other signs: the end of the list, and the number of its records. */
 function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
   const { total_at, total_header } = signs.find((one) => one.keys.total_at ?? one.keys.total_header)?.keys ?? {};
   const more = signs.find(({ keys: { has_more_at } }) => has_more_at !== undefined)?.keys.has_more_at;
   const { type } = keys;
-  // Zendesk's last page leads to itself: https://developer.zendesk.com/documentation/api-basics/working-with-data/using-the-incremental-export-api
+  // The last page of Zendesk links to itself: https://developer.zendesk.com/documentation/api-basics/working-with-data/using-the-incremental-export-api
   const last = type === 'next_url' ? signs.find((one) => one.keys.last_at !== undefined)?.keys.last_at : undefined;
   const isCounted = type === 'page' || type === 'offset';
   const hasTotal = total_at !== undefined || total_header !== undefined;
-  // A page behind the last one may be answered by 404: the total ends the list before.
+  // A request after the last page may get the answer 404. The total ends the list before that.
   const end = !isCounted ? undefined : more !== undefined ? 'has_more' : hasTotal ? 'total' : undefined;
   return {
     ...keys,

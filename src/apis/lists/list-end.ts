@@ -1,7 +1,7 @@
 /**
- * Whether a list is over: one decision for all kinds of pages. The kind of pages has a rule of its own (no address, an empty page, a total), and the answer may say
- * more (list-signs.ts). A word that says so ends the list. After a sign of more the list continues, or the run stops. Where only an empty page ends the list, that page
- * is requested again, and then the page behind it. Pure.
+ * Whether a list is over: one decision for all kinds of pages. Each kind of pages has its own rule (no address, an empty page, a total), and the answer may have further
+ * signs (list-signs.ts). A word such as `has_more: false` ends the list. After a sign of more records, the list continues, or the run stops. If only an empty page ends the
+ * list, that page is requested again, and then the page after it. Pure.
  */
 import { emptyInAnotherForm, endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
 import { firstNumber, isCounted, type Pagination, type SignName, tellsTotal } from './config.ts';
@@ -11,84 +11,84 @@ import type { NoList, Page, Walk } from './pages.ts';
 import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
 /**
- * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total, repeated: as `end` has it. status: 404,
- * where the page is requested as a proof. window: the next records are beyond what the run reads.
+ * Why a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total, repeated: as in `end`. status: 404
+ * for a page that was requested as a proof. window: the next records are outside the window of the run.
  */
 export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'repeated' | 'status' | 'window';
 
-/** Statuses that an API answers to a request behind its last page. */
+/** Statuses with which APIs answer a request after the last page. */
 export const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 
-/** How much a run does to prove that a list is over. */
+/** How much a run does to prove that a list has ended. */
 export interface Proving {
   /** False: another list of the run has proved that an empty page ends it. */
   readonly proves: boolean;
   /** The largest page of the run so far, in records. */
   readonly largest: number;
-  /** False: the API lists no more than its cap, whatever it says. */
+  /** False: the API lists at most its cap, even if it reports more records. */
   readonly heedsSigns: boolean;
-  /** The list is read as a whole, and no page of the run shows so far that the API looks at the number of a page. */
+  /** The whole list is read, and no page so far shows whether the API uses the page number. */
   readonly doubtsNumber: boolean;
 }
 
 export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: true, doubtsNumber: true };
 
-/** A list of pages by number or position that has nothing new for so long is not a list. */
+/** After so many pages without a new record, a list by number or position has no end. */
 export const mostIdle = 20;
 
-/** What is in the walk of what the answers said. */
+/** The facts from the answers so far that are stored in the walk. */
 export interface SaidSoFar {
   /** The largest page, in records. */
   readonly size?: number;
   /** The last page with a new record, counted from 1. */
   readonly filled?: number;
-  /** The smallest number of all records that no key of `pagination` names, and of all pages. */
+  /** The smallest reported number of all records, apart from the places in `pagination`, and of all pages. */
   readonly total?: number;
   readonly pages?: number;
-  /** Their numbers were others on other pages. */
+  /** These numbers differed between pages. */
   readonly varies?: true;
-  /** The numbers as the last page with a new record has them. */
+  /** The numbers on the last page with a new record. */
   readonly latest?: Partial<Record<Counted, number>>;
-  /** The larger number that a page before had. */
+  /** The larger number of an earlier page. */
   readonly fell?: Partial<Record<Counted, number>>;
-  /** Signs of more on the page itself, without numbers. */
+  /** Signs of more records on the page itself, without numbers. */
   readonly more?: readonly SignName[];
-  /** The page before had it, and no records, and came twice. */
+  /** The value in place of a list on the previous page, which had no records and was received twice. */
   readonly noList?: NoList;
 }
 
 type Counted = 'total' | 'pages';
 
 interface Counts {
-  /** Records of the page that were not read before. */
+  /** Number of records on the page that were not read before. */
   readonly fresh: number;
-  /** Records of the list, with those. */
+  /** Number of records of the list so far, including the new ones. */
   readonly read: number;
 }
 
 interface AtPage extends Counts {
   readonly pages: Pagination;
-  /** As it was before the page. */
+  /** The facts before the page. */
   readonly walk: Walk;
   readonly page: Page;
 }
 
-/** What is known at a page. */
+/** The facts known at a page. */
 export interface Known extends AtPage {
   readonly signs: readonly Sign[];
-  /** What says that nothing follows. */
+  /** The sign that no more records follow. */
   readonly over: string | undefined;
   readonly named: Named;
   readonly said: SaidSoFar;
-  /** Of the page, counted from 1. */
+  /** Number of the page, counted from 1. */
   readonly number: number;
 }
 
-/** What the places say that `pagination` names. */
+/** What the places named in `pagination` say. */
 export interface Named {
-  /** Whether more records follow; undefined: there is no such place. */
+  /** Whether more records follow; undefined: no such place. */
   readonly word: boolean | undefined;
-  /** The smaller number of all records, of the first page and of this one; undefined: there is none. */
+  /** The number of all records, the smaller one of the first page and this page; undefined: none. */
   readonly total: number | undefined;
 }
 
@@ -127,14 +127,14 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   return { ...at, signs, over: word === false ? says : isOver, named, said, number };
 }
 
-/** Pages that begin by a position overlap, and some are requested again: there the records tell how many pages they fill, besides an empty one. */
+/** Pages by position overlap, and some are requested again. So the number of such pages is computed from the records, plus an empty page. */
 function numberOf({ pages, walk, fresh, read }: AtPage, size: number): number {
   if (pages.type === 'page') return Number(walk.at ?? firstNumber(pages)) - firstNumber(pages) + 1;
   if (pages.type === 'offset' && size > 0) return Math.ceil(read / size) + (fresh > 0 ? 0 : 1);
   return walk.pages + 1;
 }
 
-/** Of several numbers on a page the largest one is of all records. One that counts the records of the page says nothing of the others. */
+/** If a page has several numbers, the largest one counts all records. A number that counts only the records of the page is ignored. */
 function leastOf(
   name: SignName,
   {
@@ -155,7 +155,7 @@ function largestOf(signs: readonly Sign[], name: SignName): number | undefined {
   return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
-/** Numbers that become smaller while pages are read. A number that counts the records of the page alone is left aside. */
+/** Numbers that become smaller during the read. A number that counts only the records of the page is ignored. */
 function fallOf(
   { latest: before = {}, fell: fellBefore = {} }: SaidSoFar,
   signs: readonly Sign[],
@@ -174,11 +174,11 @@ function fallOf(
 }
 
 interface MoreSign extends Sign {
-  /** A number of all records at the place that `pagination` names: it is compared with what was read (`mustBeWhole`). */
+  /** A number of all records at the place that `pagination` names: it is compared with the number of records read (`mustBeWhole`). */
   readonly isNamed?: true;
 }
 
-/** What says that more records follow. */
+/** The signs that more records follow. */
 export function moreAt({ signs, said: { total = 0, pages = 0 }, number, read, named }: Known): readonly MoreSign[] {
   const counts = named.total ?? 0;
   const type = 'page';
@@ -210,17 +210,17 @@ function numeric(name: SignName, signs: readonly Sign[], says: string): Sign {
 
 export type Ending =
   | { readonly isOver: EndReason }
-  /** The list continues. `isTold`: the answer says that this was its last page, and the next one may be refused. */
+  /** The list continues. `isTold`: the answer says that this is the last page, so the API may refuse the next page. */
   | { readonly goesOn: true; readonly isTold?: true }
-  /** Requested as a proof: the page again, or the page behind it. more: the page again, since more records follow. */
+  /** Requested as a proof: the same page again, or the page after it. more: the same page again, since more records follow. */
   | { readonly proof: 'again' | 'beyond' | 'more' };
 
 interface OwnRule {
-  /** What the kind of pages says; undefined: the list continues. */
+  /** The end by the rule of this kind of pages; undefined: the list continues. */
   readonly ends: EndReason | undefined;
-  /** A next request is known all the same. */
+  /** A next request is known even so. */
   readonly leadsOn: boolean;
-  /** Another page is behind an empty one. */
+  /** An empty page may have another page after it. */
   readonly hasBeyond: boolean;
 }
 
@@ -235,7 +235,7 @@ export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending 
   return ending;
 }
 
-/** A record that is removed moves each later one by a place, and one of them to a page that was read before. */
+/** If a record is removed, each later record moves by one place, and one of them moves to a page that was already read. */
 function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, filled } }: Known): void {
   if (!isNumbered(pages, page)) return;
   for (const [name, isWhole] of [
@@ -283,7 +283,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
     if (isByNumber && fresh === 0 && idle + 1 >= mostIdle) {
       const says = more.map((one) => one.says);
       if (more.length > 0) throw tooEarly(known, says, more);
-      // The number that is named grew while the list was read: it is compared behind the last page.
+      // The number at the place in `pagination` grew during the read, so it is compared after the last page.
       if (pages.end === 'total' && named.total !== undefined) return { isOver: 'total' };
       throw nothingNew(page.name, mostIdle);
     }
@@ -292,7 +292,11 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   if (ends === 'one_answer') return { isOver: ends };
   if (more.length > 0) return afterMore(known, more, { ends, leadsOn });
   if (isByNumber && ends === 'total' && proof === 'beyond' && fresh > 0)
-    throw tooEarly(known, [`The total ends the list at ${read - fresh} records, and a further page has more.`], [{ name: 'total' }]);
+    throw tooEarly(
+      known,
+      [`According to the total, the list ends at ${read - fresh} records, but a further page has more.`],
+      [{ name: 'total' }],
+    );
   const hasEmptyPages = pages.type === 'page' && fresh === 0 && (said.pages ?? 0) > Math.max(1, said.filled ?? 0) + 1;
   if (hasEmptyPages && !agreesByTotal(known))
     throw tooEarly(
@@ -305,25 +309,25 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
     if (!proves || agrees(known)) return { isOver: ends };
     return proof !== 'again' ? { proof: 'again' } : hasBeyond ? { proof: 'beyond' } : { isOver: ends };
   }
-  // A server that gives smaller pages than it was asked for, and a total that is the page's own, end a list at its first page.
+  // If a server returns smaller pages than requested, and its total counts only the page, the list would end at its first page.
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
   // The API may count pages of the requested size, and return smaller ones.
   if (ends === 'short' && isByNumber && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
-  // A full page ends no list by itself: the total may be that of the page, or a cap.
+  // A full page alone does not end a list: the total may be that of the page, or a cap.
   if (ends === 'total' && isByNumber && mayBeCut && said.pages !== 1 && (number === 1 ? page.records.length === read : proves))
     return { proof: 'beyond' };
   return { isOver: ends };
 }
 
-/** Whether the answers before an empty page count as many records as were read, or no more pages than have records. */
+/** Whether the answers before an empty page report as many records as were read, or as many pages as have records. */
 function agrees(known: Known): boolean {
   const { said, number } = known;
   return agreesByTotal(known) || (said.pages !== undefined && said.pages === said.filled && said.pages < number);
 }
 
 /**
- * Whether nothing but its few records says that a page is the last one: the API may have given a part of it. @param largest the largest page so far, in records; 0: there
- * is none. Behind a page by position, further records of it follow in any case.
+ * Whether only its few records show that a page is the last one: the API may have returned a part of it. @param largest the largest page so far, in records; 0: none. With
+ * pages by position, the next page has the remaining records in any case.
  */
 export function endsByShortness(pages: Pagination, page: Page, largest: number): boolean {
   const { records } = page;
@@ -335,7 +339,7 @@ export function endsByShortness(pages: Pagination, page: Page, largest: number):
   return over === undefined && signs.every(({ name }) => pages.ignore?.includes(name));
 }
 
-/** The member by which a page with fewer records than another page says that it is cut. Undefined: no member says it, or it is about the list. A list by position continues behind the last record. */
+/** The member by which a page with fewer records than another page says that it is cut off. Undefined: there is no such member, or it is about the list. A list by position continues after the last record. */
 export function cutAt(pages: Pagination, page: Page, largest: number): string | undefined {
   if (pages.type !== 'page' || pages.ignore?.includes('has_more') || page.records.length >= largest) return undefined;
   return signsAt(page).signs.find((sign) => sign.cutAt !== undefined)?.cutAt;
@@ -346,12 +350,12 @@ function signsAt(page: Page): ListSigns {
   return signsOf(page, { isRecord, countsAll: isRecord });
 }
 
-/** A number that is that of one page may count its own records. */
+/** A number that equals the size of one page may count the records of that page. */
 export function agreesByTotal({ said, named, read, page }: Known): boolean {
   return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);
 }
 
-/** As `agrees`, of a page that has records. A number of pages may be refused behind the first one too. */
+/** As `agrees`, for a page with records. An API that counts pages may refuse requests after the first one too. */
 function saysLast({ pages, said, named, read, number, fresh, page }: Known): boolean {
   const isWhole = (named.total ?? said.total) === read && (pages.type === 'page' || read > page.records.length);
   return fresh > 0 && (isWhole || said.pages === number);
@@ -364,7 +368,7 @@ function afterMore(
 ): Ending {
   const { pages, walk, page, fresh, said, named, number } = known;
   const says = more.map((one) => one.says);
-  // The number that is named is compared behind the last page.
+  // The number at the place in `pagination` is compared after the last page.
   const isNamedAlone = more.every(({ isNamed }) => isNamed);
   if (!leadsOn && isNamedAlone) return { isOver: ends };
   if (!leadsOn) {
@@ -383,7 +387,7 @@ function afterMore(
   if ((isPast || idle + 1 >= mostIdle) && isNamedAlone) return { isOver: ends };
   if (isPast || idle + 1 >= mostIdle)
     throw tooEarly(known, [...says, ...(isPast ? [] : [`${mostIdle} pages in a row have no new record.`])], more);
-  // Behind such a gap a page that the API gives again would be taken for new records.
+  // After such a gap, a repeated page would seem to have new records.
   if (pages.type === 'offset' && pages.end === 'repeated') throw tooEarly(known, says, more);
   return { goesOn: true };
 }
@@ -395,24 +399,24 @@ function tooEarly(
 ): Error {
   const instead = [
     ...insteadOfOffset(pages, read, said),
-    { when: 'If they say that of something else, and the list is whole', pagination: ignoring(pages, by) },
+    { when: 'If these signs are about something else, and the list is complete', pagination: ignoring(pages, by) },
   ];
-  // A record that moves to a page that was read is missing, and the number that is named stays.
+  // If a record moves to a page that was already read, it is missing, but the number in the answers stays the same.
   return endsEarly(page.name, { says, instead, isPassing: said.varies === true || by.every(({ isNamed }) => isNamed) });
 }
 
-/** What reads a list by position of which the first page alone was found. */
+/** The `pagination` for a list by position of which only the first page was found. */
 export function insteadOfOffset(pages: Pagination, read: number, { size = 0 }: SaidSoFar): readonly Instead[] {
   if (pages.type !== 'offset' || read === 0 || read !== size) return [];
-  return [{ when: 'If the parameter takes the number of a page', pagination: byNumber(pages) }];
+  return [{ when: 'If the parameter is the number of a page', pagination: byNumber(pages) }];
 }
 
-/** What reads a list whose pages have the same records again and again, which are others all the same. */
+/** The `pagination` for a list whose pages seem to repeat records, although they are different records. */
 export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
-  return [{ when: 'If they are records of their own', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
+  return [{ when: 'If they are separate records', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
 }
 
-/** What reads a list whose header `Link` can not be read. */
+/** The `pagination` for a list whose header `Link` can not be read. */
 export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[] {
   const isRecord = isTheRecord(page);
   const without = { param: undefined, field: undefined };
@@ -421,12 +425,12 @@ export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[]
   return [
     ...(inBody === undefined
       ? []
-      : [{ when: 'The body has the address too', pagination: withKeys(pages, { ...without, ...inBody.keys, ignore }) }]),
+      : [{ when: 'If the body has the address too', pagination: withKeys(pages, { ...without, ...inBody.keys, ignore }) }]),
     { when: 'If the API has pages by number', pagination: withKeys(pages, { ...without, type: 'page', ignore }) },
   ];
 }
 
-/** What reads a list whose API gives a page again behind its end. */
+/** The `pagination` for a list whose API repeats a page after the end. */
 export function insteadOfAgain(known: Known): readonly Instead[] {
   const { pages, signs, named, walk } = known;
   const saysMore = moreAt(known).length > 0;
@@ -441,14 +445,14 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
       ? []
       : [
           {
-            when: 'If the API gives its last page again behind the end, and the total is that of all records',
+            when: 'If the API returns its last page again after the end, and the total counts all records',
             pagination: withKeys(pages, { end: 'total', total_at: at, total_header: header }),
           },
         ]),
     ...((pages.type === 'page' && (walk.pages > 1 || !saysMore)) || (pages.type === 'offset' && walk.read > known.page.records.length)
       ? [
           {
-            when: 'If the API gives its last page or its first one again behind the end',
+            when: 'If the API returns its last or first page again after the end',
             pagination: withKeys(pages, { end: 'repeated' }),
           },
         ]
@@ -457,6 +461,6 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
       ? [{ when: 'If the first answer has all records', pagination: pagesAsYaml({ type: 'none', ignore: pages.ignore }) }]
       : []),
   ];
-  // What the config has already leads to the same page.
+  // Without the current `pagination`, which leads to the same page.
   return lines.filter(({ pagination }) => pagination !== withKeys(pages, {}));
 }

@@ -1,6 +1,6 @@
 /**
- * What an answer says of its list beside the records: that more of them follow, or that none does, and how many there are. APIs say it in members and headers of
- * usual names, and one table has them all.
+ * What an answer says about its list outside the records: whether more records follow, and how many there are. APIs use members and headers with usual names, which are
+ * all in one table.
  */
 
 import { parsedJson } from '../../ports/values.ts';
@@ -27,32 +27,32 @@ export interface PageKeys {
   readonly size_param?: string;
 }
 
-/** That more records follow, or how many there are. */
+/** A sign that more records follow, or of their number. */
 export interface Sign {
-  /** What `pagination.ignore` calls it. */
+  /** The name in `pagination.ignore`. */
   readonly name: SignName;
   /** A sentence for people. */
   readonly says: string;
-  /** What reads on. */
+  /** The keys of `pagination` that read the next page. */
   readonly keys: PageKeys;
   readonly isGuess?: true;
-  /** Records (`total`) or pages (`pages`) in all, which may be no more than those that were read. */
+  /** The number of all records (`total`) or pages (`pages`). It may equal the number already read. */
   readonly counts?: number;
-  /** A member by whose name the answer may be a part: `truncated: true`. */
+  /** A member whose name says that the answer may be incomplete: `truncated: true`. */
   readonly cutAt?: string;
 }
 
-/** What an answer says of its list. */
+/** What an answer says about its list. */
 export interface ListSigns {
   readonly signs: readonly Sign[];
-  /** A sentence: a word says that no record follows, and no other word that some do. */
+  /** A sentence, if a word says that no more records follow, and no other word contradicts it. */
   readonly over: string | undefined;
 }
 
-/** More than this around the records is not looked at, in bytes. */
+/** The maximum bytes around the records that are searched for signs. */
 const mostAround = 16 * 1024 * 1024;
 
-/** Names without case, underscores, digits and other signs. */
+/** Names in lower case, without underscores, digits and punctuation. */
 const containers = new Set([
   'meta',
   'metadata',
@@ -73,9 +73,9 @@ const containers = new Set([
   'resultset',
   'listinfo',
 ]);
-/** Of these, the ones that are about nothing but pages. */
+/** The objects among these that are only about pages. */
 const pagingObjects = new Set(['paging', 'pagination', 'pageinfo', 'pager', 'paginator']);
-/** Objects with records in them, and with nothing else that is counted. */
+/** Objects that contain records, and no other counted things. */
 const wrappers = new Set([
   'd',
   'data',
@@ -112,7 +112,7 @@ const cursorNames = new Set([
   ...['nextmarker', 'nextpagemarker', 'nextbookmark', 'continue', 'resumptiontoken', 'nextkey', 'nextpagekey', 'nextpageid'],
   ...['paginationtoken', 'nextpaginationtoken'],
 ]);
-/** The name of the parameter is that of the member. */
+/** The parameter has the same name as the member. */
 const sameNames = new Set([
   'continue',
   'cursor',
@@ -153,14 +153,14 @@ const moreNames = new Set([
   'nextpageavailable',
   'nextpageexists',
 ]);
-/** So many records follow: Kubernetes has `remainingItemCount`. */
+/** Members with the number of records that follow: `remainingItemCount` of Kubernetes. */
 const remainingNames = new Set([
   ...['remainingcount', 'remainingitems', 'remainingrecords', 'remainingresults', 'remainingrows'],
   ...['itemsremaining', 'recordsremaining', 'resultsremaining', 'rowsremaining', 'remainingitemcount', 'remainingrecordcount'],
 ]);
-/** How many records the page has. Without that, what remains may be requests. */
+/** Members with the number of records on the page. Without such a member, a remaining number may be about requests. */
 const ofPageNames = new Set(['count', 'returned', 'size', 'records', 'results']);
-/** Where they are false, it is the answer that is whole, and not the list. */
+/** If these members are false, the answer is complete, but not always the list. */
 const cutNames = new Set([
   ...['exceededtransferlimit', 'truncated', 'resultstruncated', 'resultsetlimitreached'],
   ...['limitreached', 'limitexceeded', 'resultlimitreached', 'maxresultsreached'],
@@ -181,9 +181,9 @@ const lastNames = new Set([
     'isend',
   ],
 ]);
-/** False: more records follow. True may be said of the answer alone. */
+/** False: more records follow. True may be about the answer only. */
 const completeNames = new Set(['finished', 'isfinished', 'allreturned']);
-/** Other things are like that too, where the object is not about the list. */
+/** If the object is not about the list, these words may be about other things. */
 const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded', ...completeNames]);
 const totalNames = new Set([
   ...['total', 'totalcount', 'totalresults', 'totalrecords', 'totalitems', 'totalelements', 'totalsize', 'totalhits'],
@@ -194,13 +194,13 @@ const totalNames = new Set([
   ...['totalavailable', 'totaldocs', 'totalfound', 'totalmatches', 'totalmatching', 'totalnum', 'totalnumberofitems'],
   ...['totalnumberofrecords', 'totalnumberofresults', 'counttotal', 'itotalrecords'],
 ]);
-/** Objects of any kind count so: an order has a total of its own. */
+/** Objects of any kind have such numbers: an order has its own total. */
 const looseNames = new Set(['total', 'count', 'found', 'grandtotal', 'resultsize', 'collectionsize']);
 const pageCountNames = new Set([
   ...['totalpages', 'pagecount', 'pagestotal', 'totalpagecount', 'lastpage', 'numpages', 'nbpages', 'pages'],
   ...['maxpage', 'maxpages', 'numberofpages', 'totalnumberofpages', 'lastpagenumber', 'pagesavailable'],
 ]);
-/** Where the first record of the answer stands: 0, or 1. */
+/** Members with the position of the first record of the answer: 0 or 1. */
 const positionNames = new Set(['startat', 'skip', 'start', 'offset', 'from', 'startindex', 'startposition', 'startrow']);
 const pageNames = new Set(['page', 'pagenumber', 'pageno', 'pageindex', 'pagenum']);
 const totalHeaders = [
@@ -218,14 +218,14 @@ const cursorHeaders = [
   ...['x-continuation-token', 'continuation-token', 'x-ms-continuation'],
 ];
 
-/** All that the answer says. @param countsAll its numbers are known, or count something else. */
+/** All signs in the answer. @param countsAll its numbers are known, or count something else. */
 export function signsOf(page: Page, { isRecord, countsAll }: { readonly isRecord: boolean; readonly countsAll: boolean }): ListSigns {
   const around = new AroundRecords(page, { isRecord, countsAll });
   const signs = [...inHeaders(page, countsAll), ...around.signs()];
   return { signs, over: around.over };
 }
 
-/** Those that show that the answer is not all of its list. */
+/** The signs that the answer is not the whole list. */
 export function ofMore(signs: readonly Sign[], { records }: Page): readonly Sign[] {
   return signs.filter(({ name, counts }) => counts === undefined || counts > (name === 'pages' ? 1 : records.length));
 }
@@ -260,7 +260,7 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
     if (/^\s*(true|1|yes)\s*$/i.test(page.header(name) ?? ''))
       signs.push({ name: 'has_more', says: `Its header ${name} says that more records follow.`, keys: { type: 'page' } });
   signs.push(...inJsonHeader(page, countsAll));
-  // RFC 9110 has it of bytes; APIs such as PostgREST and Heroku's say by it which records these are.
+  // RFC 9110 defines it for bytes. APIs such as those of PostgREST and Heroku use it for the range of records.
   const [, all] = /^\s*(?:\w+\s+)?(?:\d+-\d+|\*)\/(\d+)/.exec(page.header('content-range') ?? '') ?? [];
   if (!countsAll && all !== undefined)
     signs.push({ name: 'total', says: counted('Its header Content-Range', all, page), keys: { type: 'page' }, counts: Number(all) });
@@ -277,7 +277,7 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
   return signs;
 }
 
-/** `X-Pagination: {"TotalCount": 57, "TotalPages": 6, "HasNext": true}`, as APIs of ASP.NET have it. */
+/** `X-Pagination: {"TotalCount": 57, "TotalPages": 6, "HasNext": true}`, as in APIs of ASP.NET. */
 function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
   const members = parsedJson(page.header('x-pagination') ?? '');
   if (typeof members !== 'object' || members === null || Array.isArray(members)) return [];
@@ -292,7 +292,7 @@ function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
   });
 }
 
-/** Slack: beside a total, a count is the size of the page. */
+/** Slack: next to a total, a count is the size of the page. */
 function isOfPageBeside(name: string, beside: Members): boolean {
   return name === 'count' && Object.keys(beside).some((other) => plain(other) !== 'count' && totalNames.has(plain(other)));
 }
@@ -308,23 +308,23 @@ interface Place {
   readonly path: readonly string[];
   /** The object that the member is in. */
   readonly beside: Members;
-  /** The object is about the list, whatever the names in it. */
+  /** The object is about the list, regardless of the names in it. */
   readonly isAboutList: boolean;
 }
 
-/** The document without its records: what an API tells of the list stands beside them, in objects around them, and in some of usual names. */
+/** The document without its records. An API reports facts about the list next to the records, in objects around them, and in some objects with usual names. */
 class AroundRecords {
   readonly #page: Page;
   readonly #isRecord: boolean;
   readonly #countsAll: boolean;
   readonly #document: unknown;
-  /** The objects that the records are in. */
+  /** The objects around the records. */
   readonly #holders = new Set<object>();
-  /** The parameter of pages by number or by position, as the members name it. */
+  /** The parameter for pages by number or position, named as in the members. */
   #counter: Pick<PageKeys, 'type' | 'param' | 'start'> | undefined;
-  /** What a member says: that no record follows. */
+  /** The statement of a member that no more records follow. */
   #over: string | undefined;
-  /** Further members say that some follow. */
+  /** Other members say that more records follow. */
   #hasMore = false;
   readonly #found: readonly Sign[];
 
@@ -343,7 +343,7 @@ class AroundRecords {
 
   signs(): readonly Sign[] {
     const found = this.#found;
-    // A cursor may be there on the last page too, for a later reading of what is new.
+    // The last page may have a cursor too, for a later reading of new records.
     const signs = this.#over === undefined ? found : found.filter(({ keys: { type } }) => type === 'page' || type === 'offset');
     const counter = this.#counter;
     if (counter === undefined) return signs;
@@ -386,7 +386,7 @@ class AroundRecords {
     return containers.has(name) || this.#holders.has(value) ? this.#inMembers(value, path, isAboutList) : [];
   }
 
-  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` counts no further, so there it is not a total. */
+  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` stops counting at this number, so it is not a total. */
   #ofTotal({ value, relation = 'eq' }: Members, path: readonly string[]): readonly Sign[] {
     const at = [...path, 'value'].join('.');
     const counts = digitsOf(value);
@@ -410,7 +410,7 @@ class AroundRecords {
     ];
   }
 
-  /** Which parameter counts the pages or the records, by what the first answer says of itself. */
+  /** The parameter that counts the pages or the records, derived from the first answer. */
   #count(name: string, value: unknown, { path, beside }: Place): void {
     const first = digitsOf(value);
     if (first === undefined || first > 1) return;
@@ -441,7 +441,7 @@ class AroundRecords {
         { name: 'next', says: `Its body has the number of a next page at ${at}.`, keys: { type: pageNames.has(name) ? 'page' : 'offset' } },
       ];
     if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
-    // A number is a position, and a word a cursor.
+    // A number is a position, and a text is a cursor.
     const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
     if (isCursor)
       return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];
@@ -497,7 +497,7 @@ class AroundRecords {
   }
 }
 
-/** Whether more records follow, by a word that is true or false. `done: true` may be of the request: it does not say that none does. */
+/** Whether more records follow, by a boolean. `done: true` may be about the request, so it does not prove that no more records follow. */
 function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | undefined {
   // PHP and MySQL write 1 and 0.
   const written = String(value).toLowerCase();
@@ -511,7 +511,6 @@ function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | u
   return name === 'done' && is ? undefined : !is;
 }
 
-/** The number of this page. */
 const besideLast = new Set([...pageNames, 'current', 'currentpage']);
 const besidePages = new Set([...totalNames, ...pageNames, 'perpage', 'pagesize', 'limit', 'size', 'currentpage', 'next', 'prev']);
 
@@ -549,7 +548,7 @@ function nextPage(
   return { name: 'cursor', says: `Its body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
 }
 
-/** The parameter that takes the cursor of this member; undefined: APIs differ. */
+/** The parameter for the cursor in this member; undefined: APIs differ. */
 function cursorParam(own: string, at: string, document: unknown): string | undefined {
   const name = plain(own);
   if (own === 'nextPageToken') return 'pageToken';
@@ -574,10 +573,10 @@ function digitsOf(value: unknown): number | undefined {
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 
-/** What stands in place of the records: no text of an API. */
+/** The text in place of the records, which no API uses. */
 const marker = '\u0000 records of the page \u0000';
 
-/** The records themselves would lose digits here; nothing of it reaches a row. A document that is itself the record is whole. */
+/** Records would lose digits here, but none of these values reach a row. A document that is itself the record is kept whole. */
 export function documentAround({ body, records }: Page, isRecord: boolean): unknown {
   const bytes = body.bytes.subarray(0, body.length);
   const [first, last] = [records[0], records.at(-1)];

@@ -1,4 +1,4 @@
-/** Pages in batches: the next batch is asked for while the reader of this one works. */
+/** Pages in batches: the next batch is requested while the reader processes this one. */
 
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -6,12 +6,12 @@ import type { Absent } from '../answers/errors.ts';
 import type { EndReason } from './list-end.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 
-/** Pages are put together to about so many bytes, so that frames are not as small as pages. */
+/** Pages are joined to about this number of bytes, so that frames are larger than pages. */
 const batchBytes = 4 * 1024 * 1024;
-/** A checkpoint comes at least so often. */
+/** Maximum interval between checkpoints. */
 const batchMs = 10_000;
 
-/** A page, where it is, and its first record that was not read before. */
+/** A page, its position, and its first record that was not read before. */
 export interface ReadPage<P = Walk> {
   readonly at: P;
   readonly page: Page;
@@ -22,37 +22,36 @@ export interface ReadPage<P = Walk> {
 
 export interface PageBatch<P = Walk> {
   readonly pages: readonly ReadPage<P>[];
-  /** Where a list is not there, and the status that says so. */
+  /** The place of a missing list, and the status that reports it. */
   readonly missed: readonly { readonly at: P; readonly absent: Absent }[];
-  /** Where the walk continues behind these pages; null: the list is over. */
+  /** The position where the walk continues after these pages; null: the list is over. */
   readonly next: P | null;
-  /** The API asks to be left alone until then. */
+  /** The API requests a pause until this time. */
   readonly notBefore?: Instant;
 }
 
-/** What an API does for a walk, or for several walks one after another. */
+/** The operations of an API for a walk, or for several walks one after another. */
 export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(at: P, page: Page): Pick<Turn, 'from' | 'ended'> & { readonly next: P | null };
-  /** Called before each batch: those before are given out. Absent: no batch depends on them. */
+  /** Called before each batch, when earlier batches are delivered. Absent: no batch depends on earlier ones. */
   begin?(): void;
-  /** Behind a list that is not there. Absent: each list is there. */
+  /** Where to continue after a missing list. Absent: no list is missing. */
   after?(at: P): P | null;
 }
 
-/** Throws where the reading was aborted; false: its reader is gone. */
+/** Throws if the reading was aborted; false: its reader is gone. */
 export type GoesOn = () => boolean;
 
-/** What a batch says besides its pages. */
+/** The facts of a batch in addition to its pages. */
 interface Behind<P> {
   readonly next: P | null;
   readonly notBefore?: Instant;
 }
 
 /**
- * The batches from a place on. At most one batch is ahead of the reader; its failure is thrown when its turn comes. While the API asks to be left
- * alone, none is.
+ * The batches, beginning at a place. At most one batch is ahead of the reader, and its error is thrown at its turn. During a pause requested by the API, no batch is ahead.
  */
 export async function* batchesFrom<P, B extends Behind<P>>(
   from: P,
@@ -66,7 +65,7 @@ export async function* batchesFrom<P, B extends Behind<P>>(
   };
   const ask = (at: P): Promise<B> => {
     const asked = batch(at, goesOn);
-    // The reader may be gone before the batch has its turn.
+    // The reader may be gone before the turn of the batch.
     asked.catch(() => undefined);
     return asked;
   };

@@ -1,4 +1,4 @@
-/** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and is in checkpoints. */
+/** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and is stored in checkpoints. */
 
 import { defined } from '../../ports/values.ts';
 import type { Body } from '../answers/document.ts';
@@ -31,46 +31,46 @@ import { isUsualCap, type Likeness, likenessOf, type Remembered, remembered } fr
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
 
-/** Where a reading of the list is. */
+/** The position of a reading in the list. */
 export interface Walk {
-  /** Nothing follows: all of the list was read. */
+  /** The whole list was read. */
   readonly isOver?: true;
   /** The next request: a number, a cursor, parameters, an address. Null: the first page. */
   readonly at: number | string | Readonly<Record<string, string>> | null;
   readonly pages: number;
-  /** Records of the list so far, each counted once. */
+  /** Number of records of the list so far, each counted once. */
   readonly read: number;
-  /** The records of the page before, as a hash. */
+  /** The records of the previous page, as a hash. */
   readonly page?: string;
-  /** The last records of the page before, as hashes, the last one last. */
+  /** The last records of the previous page, as hashes, the last one last. */
   readonly tail?: readonly string[];
   /** Whether the numbers of `pagination.field` rise from page to page. */
   readonly rises?: boolean;
-  /** How often in a row an earlier page was asked for, to find them again. */
+  /** How often in a row an earlier page was requested, to find these records again. */
   readonly back?: number;
   /** Pages without a new record, in a row. */
   readonly empty?: number;
-  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. `half`: page 2 in pages of half the size, since page 1 came again in its place. */
+  /** Why this page is requested: to see whether the list is over. `told`: the previous answer says that it is the last one. `more`: the previous page again, which was empty although more records follow. `half`: page 2 with half the page size, since page 1 was returned again in its place. */
   readonly proof?: 'again' | 'beyond' | 'told' | 'more' | 'half';
-  /** Records of a page, where another number than that of the config is requested. */
+  /** Number of records on a page, if another number than the one in the config is requested. */
   readonly size?: number;
-  /** What the answers said of the list. */
+  /** What the answers said about the list. */
   readonly said?: SaidSoFar;
-  /** How much the pages are like each other. */
+  /** How similar the pages are. */
   readonly like?: Likeness;
-  /** Pages by position that are the same as the page before, in a row. */
+  /** Pages by position that equal the previous page, in a row. */
   readonly same?: number;
-  /** A position that was met before; after so many more another one is kept. A circle of any length meets one of them (R. P. Brent, 1980). */
+  /** An earlier position. After a growing number of pages, another one is kept, so that a circle of any length is detected (R. P. Brent, 1980). */
   readonly met?: { readonly position: string; readonly every: number; readonly left: number };
-  /** The number of all records, as the first page has it. */
+  /** The number of all records on the first page. */
   readonly total?: string;
-  /** The keys of the page before, as a hash: where `pagination.key` names the field. */
+  /** The keys of the previous page, as a hash, if `pagination.key` names the field. */
   readonly keys?: string;
-  /** As `keys`, or `page`, of the first page, and in a list by page number some of its records. */
+  /** As `keys` or `page`, for the first page. In a list by page number also some of its records. */
   readonly first?: { readonly mark: string; readonly head: readonly string[] };
-  /** In a list by a filter, while more records have one value than a page has. */
+  /** In a list by a filter, while more records have one value than fit on a page. */
   readonly group?: GroupSoFar;
-  /** In a list by a filter, where a page repeated no record of the page before. */
+  /** In a list by a filter, if a page repeated no record of the previous page. */
   readonly lowered?: LoweredAnchor;
   /** In a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
@@ -78,15 +78,15 @@ export interface Walk {
   readonly pass?: PassSoFar;
   /** In a long list by page number. */
   readonly repeats?: Remembered;
-  /** The last records of the page before, where pages may repeat them. */
+  /** The last records of the previous page, if pages may repeat them. */
   readonly seam?: SeamSoFar;
-  /** So many records were one with a record of the page before, and are not among those read. */
+  /** Number of records that repeated a record of the previous page, and do not count as read. */
   readonly repeated?: number;
 }
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
 
-/** A value in the place of a list. Many APIs write null for an empty list, and few write an empty object. */
+/** A value in place of a list. Many APIs write null for an empty list, and a few write an empty object. */
 export interface NoList {
   /** As in `ignore_members`. */
   readonly at: string;
@@ -102,9 +102,9 @@ export interface Page {
   readonly values: ReadonlyMap<string, Found>;
   /** For people. */
   readonly name: string;
-  /** The API said by its status that it has no such page. */
+  /** The API reported by its status that it has no such page. */
   readonly isNothing?: true;
-  /** A page without records has it. Absent: the page has an empty list, or no body. */
+  /** On a page without records: the value in place of the list. Absent: the page has an empty list, or no body. */
   readonly noList?: NoList;
   header(name: string): string | undefined;
 }
@@ -114,7 +114,7 @@ export interface Turn {
   readonly from: number;
   /** Null: the list is over. */
   readonly next: Walk | null;
-  /** Of a list that is over. */
+  /** Why the list ended. */
   readonly ended?: EndReason | undefined;
 }
 
@@ -129,7 +129,7 @@ const mostBack = 6;
 const usualStep = 100;
 const shortPosition = 1_000;
 
-/** What the walk has to know of the body of each page. */
+/** The values that the walk needs from the body of each page. */
 export function selectorsOf(pages: Pagination): readonly string[] {
   const keys = ['at', 'has_more_at', 'last_at', 'total_at'] as const;
   const given = pages as Readonly<Partial<Record<(typeof keys)[number], string>>>;
@@ -138,27 +138,28 @@ export function selectorsOf(pages: Pagination): readonly string[] {
   return [...places.map((at) => linkSelector(at)?.list ?? at), ...(relation === undefined ? [] : [relation])];
 }
 
-/** Beside a total that may be a lower bound: `hits.total.value` and `hits.total.relation` of Elasticsearch. */
+/** Next to a total that may be a lower bound: `hits.total.value` and `hits.total.relation` of Elasticsearch. */
 function relationOf(total: string | undefined): string | undefined {
   return total?.endsWith('.value') ? total.replace(/value$/, 'relation') : undefined;
 }
 
 /**
- * Why nothing proves that a reading had each record; undefined: something does. Pages by number shift where a record is removed, and a total shows that unless another
- * record is added. Offset pages match at their seams, so with a total nothing is left.
- * @param read `window`: records that no other one joins meanwhile. `newest`: a list up to its first page below the window.
+ * Why nothing proves that a reading had each record; undefined: there is a proof. Pages by number shift if a record is removed. A total shows that, unless another record
+ * is added. Pages by offset are compared where they meet, so with a total the proof is complete. @param read `window`: records of a window that gets no more records.
+ * `newest`: a list up to its first page below the window.
  */
 export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest'): string | undefined {
   if (pages.type === 'none' || pages.type === 'keyset' || pages.type === 'anchored') return undefined;
   if (read === 'newest' && pages.type === 'offset') return undefined;
-  if (read === 'newest') return 'a record that is removed moves another one to a page that was read before';
+  if (read === 'newest') return 'if a record is removed, another record moves to a page that was already read';
   if (tellsTotal(pages)) {
     if (read === 'window' || pages.type === 'offset') return undefined;
-    return 'in a full load, the total stays the same where one record is removed and another one is added';
+    return 'in a full load, the total stays the same if one record is removed and another one is added';
   }
   if (pages.type === 'page') return 'pages are counted by number, and the API reports no total';
-  if (pages.type === 'offset') return 'a record that is added before those already read is not noticed: the API reports no total';
-  return 'the pages are those that the API leads to, and it reports no total';
+  if (pages.type === 'offset')
+    return 'hygge does not notice a record that is added before the records already read: the API reports no total';
+  return 'hygge follows the address or cursor in each page, and the API reports no total';
 }
 
 /** The address of the next request. @param first the first page, with its parameters. */
@@ -178,14 +179,14 @@ export function leadsByAddress({ type }: Pagination): boolean {
   return type === 'next_url' || type === 'link_header' || type === 'anchored';
 }
 
-/** Whether all records are known, but for the proof of an empty page. */
+/** Whether all records are known, and only the proof by an empty page is missing. */
 export function isOver(next: Walk | null): boolean {
   return next === null || next.proof === 'again';
 }
 
 /**
- * Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted, HYG-3609 and HYG-3612 where the list ends before its end.
- * @param repeated so many records are one with a record of the page before (`Seams`).
+ * Throws HomeError HYG-3604 if pages repeat, HYG-3605 if they shifted, HYG-3609 and HYG-3612 if the list ends too early. @param repeated the number of records that repeat
+ * a record of the previous page (`Seams`).
  */
 export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving, repeated = 0): Turn {
   const total = walk.total ?? totalIn(pages, page);
@@ -201,7 +202,7 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
 }
 
-/** Pages that the records themselves do not order. A checkpoint has 2 kB, and a long cursor most of them. */
+/** Pages whose order does not depend on the records. A checkpoint has 2 kB, and a long cursor needs most of it. */
 function mayCircle(pages: Pagination, { at }: Walk): boolean {
   if (pages.ignore?.includes('repeats')) return false;
   if (pages.type === 'page') return true;
@@ -246,14 +247,14 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const keys = pages.type === 'page' && pages.key !== undefined && mark !== undefined ? keysOf(pages.key, page) : undefined;
   const isSame = mark !== undefined && mark === walk.page;
   if (isSame || (keys !== undefined && keys === walk.keys)) {
-    // An API may give its last page in place of one behind it. A number that its first page counts may be that of the page, where the parameter is another one.
+    // An API may return its last page for requests after it. The number on its first page may count only that page, if the parameter has another name.
     const isTold = walk.proof === 'told' && (walk.pages > 1 || walk.said?.pages !== undefined);
     if (walk.proof === 'beyond' && !endsRepeated(pages)) return onlyAgain(pages, walk, page, { proving, ended: 'empty' });
     if (isTold) return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
     if (endsRepeated(pages)) return repeatedTurn(pages, walk, page, { proving, proof: 'beyond' });
     throw noEnd(
       page.name,
-      isSame ? 'It has the same records as the page before.' : 'It has the records of the page before again, by their key.',
+      isSame ? 'It has the same records as the page before.' : 'By their key, its records are those of the previous page again.',
       insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
@@ -265,9 +266,9 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
       throw shifted(page.name, 'It has records of the first page again, and others: the list changed while it was read.');
   }
   if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
-    throw shifted(page.name, 'The page before it has records that were read before, and this one has others.');
+    throw shifted(page.name, 'The page before it has records that were read before, and this page has other records.');
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
-  // The number of the last page follows from the total only where no page repeats records.
+  // The number of the last page follows from the total only if no page repeats records.
   if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated, ownRecords(pages));
   const own = ownEnd(pages, { fresh, all: page.records.length, read }, walk, page);
   const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
@@ -276,7 +277,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
-  // What a page without records is a proof for still has its page before it, which may come again.
+  // A page without records is a proof for the page before it, which may be repeated, so that page stays known.
   const kept = mark === undefined ? defined({ page: walk.page, keys: walk.keys }) : {};
   if ('proof' in ending && ending.proof !== 'beyond')
     return { from: known, next: { ...rest, ...kept, said: seen.said, proof: ending.proof }, read };
@@ -301,14 +302,14 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   };
 }
 
-/** The list begins again behind its end, or ends there where this page is requested as a proof. Throws HomeError HYG-3604. */
+/** The list begins again after its end. If this page was requested as a proof, the list has ended. Throws HomeError HYG-3604. */
 function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
   if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
   const known = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
   throw noEnd(page.name, 'It has the same records as the first page.', [...insteadOfAgain(known), ...insteadOfRepeats(pages)]);
 }
 
-/** A page that repeats the page before it may be a page that moved: the page behind it has to repeat that one too, and the first page has to come again. */
+/** A page that equals the previous page may be a page that moved. As a proof, the next page must be equal too, and the first page must be the same again. */
 function repeatedTurn(
   pages: PlainPages,
   walk: Walk,
@@ -330,7 +331,7 @@ interface Counts {
   readonly read: number;
 }
 
-/** Whether the kind of pages has it that this is the last one. */
+/** Whether this is the last page by the rule of this kind of pages. */
 function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, page: Page): EndReason | undefined {
   if (pages.type === 'none') return 'one_answer';
   if (page.body.length === 0) return endsWithoutBody(pages, walk, page);
@@ -350,14 +351,14 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
   }
 }
 
-/** 204: a page without records, where such a page ends the list. Another page led to it otherwise, and it should say what follows. */
+/** 204: a page without records, if such a page ends the list. Otherwise another page links to this page, and it should say whether more follows. */
 function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
   const isEnd = walk.pages === 0 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more') || walk.proof !== undefined;
   if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
   return 'empty';
 }
 
-/** The number of the first page may be the only one. */
+/** Only the first page may have a number. */
 function namedAt(pages: Pagination, walk: Walk, page: Page): Named {
   const totals = [walk.total, isToldOnce(pages, page) ? undefined : totalIn(pages, page, isBehind(walk, page))]
     .flatMap((total) => total ?? [])
@@ -365,14 +366,13 @@ function namedAt(pages: Pagination, walk: Walk, page: Page): Named {
   return { word: namedWord(pages, page), total: totals.length === 0 ? undefined : Math.min(...totals) };
 }
 
-/** Where pages lead to each other, some APIs count on the first one alone, as Microsoft Graph does. */
+/** If pages link to each other, some APIs count only on the first page, such as Microsoft Graph. */
 function isToldOnce(pages: Pagination, page: Page): boolean {
   return pages.type === 'next_url' && pages.total_at !== undefined && !page.values.has(pages.total_at);
 }
 
 /**
- * What the place says of further pages that the config names; undefined: the config names none. Throws HomeError HYG-3602 where it says nothing, but on pages that
- * end in another way.
+ * Whether further pages exist, by the place in the config; undefined: the config names none. Throws HomeError HYG-3602 if the place has no such value, except on pages with another end.
  */
 function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const { has_more_at: more, last_at: last } = pages as { readonly has_more_at?: string; readonly last_at?: string };
@@ -381,14 +381,14 @@ function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const isBeside = 'end' in pages && pages.end !== 'has_more';
   const found = page.values.get(at);
   if (found === undefined && isBeside) return undefined;
-  if (found === undefined) throw noPage(page.name, `Nothing is at ${at}, where it should say whether more follows.`);
+  if (found === undefined) throw noPage(page.name, `${at} is missing. It should say whether more records follow.`);
   const is = ({ true: true, 1: true, false: false, 0: false } as const)[found.text.toLowerCase()];
   if (is === undefined && isBeside) return undefined;
-  if (is === undefined) throw noPage(page.name, `What is at ${at} is neither true nor false.`);
+  if (is === undefined) throw noPage(page.name, `The value at ${at} is neither true nor false.`);
   return more === undefined ? !is : is;
 }
 
-/** Null: the API leads no further. */
+/** Null: the answer has no next page. */
 function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
   switch (pages.type) {
     case 'none':
@@ -421,7 +421,7 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
   }
 }
 
-/** The address of the next page in the header `Link`. Throws HomeError HYG-3613 where it names one, and no address. */
+/** The address of the next page in the header `Link`. Throws HomeError HYG-3613 if the header names a next page without an address. */
 function nextLink(pages: Pagination, page: Page): string | undefined {
   const said = linkSaid('next', page.header('link') ?? '', page.url);
   if (said === undefined) return undefined;
@@ -439,7 +439,7 @@ function isNothing(found: Found | undefined): found is undefined {
 
 type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
 
-/** A page begins with the last record of the page before; where it does not, an earlier page is asked for that has it. */
+/** A page begins with the last record of the previous page. If not, an earlier page that has this record is requested. */
 function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving): Turned {
   const { key } = pages;
   const hashes = page.records.map((record) => (key === undefined ? hashOf(page, [record]) : short(textOf(key, record, page))));
@@ -447,11 +447,11 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const asked = Number(walk.at ?? 0);
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
-  // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
+  // New records at the front may move a page to the position of the next page. If that happens twice in a row, the API ignores the offset.
   const mayRepeat = hashes.length > 1 || last === undefined;
   const again = mark !== undefined && mark === walk.page && mayRepeat && back === 0 ? (walk.same ?? 0) + 1 : 0;
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
-  // The page behind begins with the last record, or the API does not look at the offset.
+  // The next page begins with the last record, or the API ignores the offset.
   const isIgnored = walk.proof === 'beyond' && again > 0 && hashes[0] !== last;
   const isOfOne = pages.page_size === 1;
   const isLone = last === undefined && !isOfOne;
@@ -462,10 +462,10 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   }
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle, insteadOfOffset(pages, walk.read, walk.said ?? {}));
-  // The last record is gone, or the API gave no page.
+  // The last record is gone, or the API returned no page.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
     return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
-  // Neighbours may be equal: where nothing shifted, only the first record was read before.
+  // Neighbours may be equal: if nothing shifted, only the first record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
   const found = hashes.length === 0 && isProof ? 0 : seam;
   if (last !== undefined && found === -1 && !(hashes.length === 0 && saysMoreOf(pages, { walk, page }, proving)))
@@ -476,9 +476,9 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   const isLastAgain = pages.end === 'repeated' && fresh === 0 && last !== undefined && hashes.at(-1) === last && hashes.length > 1;
   if (isLastAgain && read === hashes.length && isUsualCap(read))
-    throw noEnd(page.name, `It has the first page again, so nothing shows that the API looks at ${pages.param}.`, insteadOfAgain(seen));
+    throw noEnd(page.name, `It has the records of the first page again, so the API may ignore ${pages.param}.`, insteadOfAgain(seen));
   const own = isLastAgain ? 'repeated' : ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
-  // The last record alone is not an empty page.
+  // A page with only the last record is not an empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
   const hasBeyond = pages.page_size !== undefined;
   const ending = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
@@ -487,7 +487,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
-    // Nothing is where the list continues: behind a page as large as the largest one, there is no record that was read.
+    // There is no record where the list continues. The next position is after a page of the largest size, without a record that was read before.
     const { tail: _tail, ...apart } = rest;
     const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {
@@ -504,14 +504,14 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
       read,
     };
   }
-  // A page of one record has no room for the last one of the page before.
+  // A page of one record has no room for the last record of the previous page.
   const at = asked + hashes.length - (isOfOne ? 0 : 1);
   const kept = isOfOne ? {} : { tail: [...tail, ...hashes.slice(from)].slice(-keptTail) };
   const next = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
   return { from, next: { ...rest, at: Math.max(0, at), read, ...kept, said: seen.said, ...empty, ...shown, ...next }, read };
 }
 
-/** An empty page beside a sign of more records. */
+/** An empty page with a sign of more records. */
 function saysMoreOf(pages: OffsetPages, { walk, page }: { readonly walk: Walk; readonly page: Page }, { heedsSigns }: Proving): boolean {
   return moreAt(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), heedsSigns)).length > 0;
 }
@@ -520,7 +520,7 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   if (back >= mostBack || asked === 0)
     throw shifted(
       page.name,
-      'The last record of the page before is not where it was, nor near it: it was removed, or it changed.',
+      'The last record of the previous page is no longer at its position or near it. It was removed, or it changed.',
       linesOf(insteadOfOffset(pages, walk.read, walk.said ?? {})),
     );
   const step = (pages.page_size ?? usualStep) * 2 ** back;
@@ -528,7 +528,7 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
-/** The number of all records, in digits; undefined: it may be absent, as in an answer without a body. @param isPast so is that of a page behind the last one. Throws HYG-3602. */
+/** The number of all records, in digits; undefined: the number may be absent, as in an answer without a body. @param isPast the page is after the last one, so its number may be absent too. Throws HYG-3602. */
 export function totalIn(pages: Pagination, page: Page, isPast = false): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
@@ -540,16 +540,16 @@ export function totalIn(pages: Pagination, page: Page, isPast = false): string |
   return text;
 }
 
-/** The page was requested behind the last one and has no records: its total may be of its own ones, or absent. */
+/** The page was requested after the last page and has no records. Its total may count only its own records, or be absent. */
 const isBehind = ({ proof }: Walk, { records }: Page): boolean => proof === 'beyond' && records.length === 0;
 
-/** What the API counted before, what it counts now, and what was read. */
+/** The number that the API reported before, the number now, and the number of records read. */
 interface Whole {
   readonly total: string | undefined;
   readonly read: number;
-  /** So many more were read that settle once. */
+  /** Number of repeated records, which are written once. */
   readonly once: number;
-  /** Records of the largest page. */
+  /** Number of records on the largest page. */
   readonly size: number;
   readonly isBehind: boolean;
 }
@@ -563,6 +563,6 @@ function mustBeWhole(pages: Pagination, { total, read, once, size, isBehind: isP
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
   const said = `${counts}; ${read} were read`;
   if (once > 0) throw repeatsCounted(page.name, once, ownRecords(pages), said);
-  const without = { when: 'If the API counts other records, or those of a page', pagination: ignoring(pages, [{ name: 'total' }]) };
+  const without = { when: 'If the number counts other records, or only those of a page', pagination: ignoring(pages, [{ name: 'total' }]) };
   throw shifted(page.name, `${said}.`, linesOf([...insteadOfOffset(pages, read, { size }), without]));
 }

@@ -30,7 +30,7 @@ export function pagesAsYaml(keys: PageKeys | Values): string {
   return mapAsYaml(keyOrder, keys);
 }
 
-/** What the config has, with other values for some keys, and without its defaults. */
+/** The `pagination` of the config, with other values for some keys, and without its defaults. */
 export function withKeys(pages: Pagination, changed: Values): string {
   const given: Values = { ...pages, ...changed };
   const hasOwnParam = pages.type === 'page' || pages.type === 'offset';
@@ -41,23 +41,23 @@ export function withKeys(pages: Pagination, changed: Values): string {
   });
 }
 
-/** What the config has, where the parameter of the page takes a position. */
+/** The `pagination` of the config, if the parameter for the page is a position. */
 export function byPosition(pages: Pagination): string {
   const { start: _start, overlap: _overlap, param, ...rest } = pages as Pagination & Values;
   return withKeys({ ...rest, type: 'offset' } as Pagination, { param });
 }
 
-/** What the config has, where the parameter of the position takes the number of a page. */
+/** The `pagination` of the config, if the parameter for the position is a page number. */
 export function byNumber(pages: Pagination): string {
   return withKeys({ ...pages, type: 'page' } as Pagination, {});
 }
 
-/** The signs that the config ignores, and these. */
+/** The signs that the config ignores, and the given signs. */
 export function ignoredWith({ ignore = [] }: Pagination, by: readonly Pick<Sign, 'name'>[]): readonly Sign['name'][] {
   return [...new Set([...ignore, ...by.map(({ name }) => name)])];
 }
 
-/** What the config has, where these signs say nothing. */
+/** The `pagination` of the config that ignores these signs too. */
 export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
   const ignore = ignoredWith(pages, by);
   const hasTotal = !ignore.includes('total');
@@ -72,18 +72,18 @@ export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): 
   });
 }
 
-/** What to set where equal records of two pages are taken for the same ones. */
+/** The setting if equal records of two pages are wrongly treated as the same. */
 export function insteadOfOverlap(pages: Pagination, when: string): Instead {
   return { when, pagination: withKeys(pages, { overlap: 'none' }) };
 }
 
-/** What to set where pages differ in one field, and their records are others all the same. */
+/** The setting if pages differ only in one field, although their records are different. */
 export function differsBy(pages: Pagination, field: string): readonly Instead[] {
   const hasKey = ('key' in pages || pages.type === 'page') && !field.includes(', ');
   const pagination = hasKey ? withKeys(pages, { key: field }) : ignoring(pages, [{ name: 'repeats' }]);
-  return [{ when: `Their records differ in ${field} alone. If they are other records all the same`, pagination }];
+  return [{ when: `Their records differ in ${field} alone. If they are different records`, pagination }];
 }
 
 export function ownRecords(pages: Pagination): readonly Instead[] {
-  return [insteadOfOverlap(pages, 'If equal records of two pages are records of their own')];
+  return [insteadOfOverlap(pages, 'If equal records on two pages are separate records')];
 }

@@ -1,4 +1,4 @@
-/** Positions in a list that the API itself gives, as addresses and cursors: how they are in checkpoints, and whether one comes again. */
+/** Positions in a list that the API returns, such as addresses and cursors: their form in checkpoints, and whether one repeats. */
 import { hash } from 'node:crypto';
 import { noEnd, noPage, tooLongToKeep } from '../answers/errors.ts';
 import { hasRelation } from '../answers/link-header.ts';
@@ -24,7 +24,7 @@ export function linkSelector(at: string): LinkSelector | undefined {
   return { list, name, value, member };
 }
 
-/** The address; undefined: no link of the list leads there. @param text the list as JSON. */
+/** The address; undefined: no link of the list has the relation. @param text the list as JSON. */
 export function addressInLinks(text: string, { name, value, member }: LinkSelector): string | undefined {
   const links: unknown = JSON.parse(text);
   const found = (Array.isArray(links) ? links : []).find((one) => typeof one === 'object' && one !== null && hasRelation(one[name], value));
@@ -66,7 +66,7 @@ function withoutRepeated(address: string, asked: URL): string {
   return url.href;
 }
 
-/** The opposite of `withoutRepeated`. @param first has the parameters that were left out. */
+/** The opposite of `withoutRepeated`. @param first the address with the parameters that were left out. */
 export function withRepeated(address: string, first: URL): URL {
   const url = new URL(address);
   if (!url.search.includes(sameAsFirst)) return url;
@@ -76,7 +76,7 @@ export function withRepeated(address: string, first: URL): URL {
   return url;
 }
 
-/** Throws where a position comes again, and keeps what shows that. */
+/** Throws if a position repeats. Otherwise keeps the data to detect that. */
 export function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
   const walk = kind === 'address' && typeof given.at === 'string' ? { ...given, at: withoutRepeated(given.at, page.url) } : given;
   const text = JSON.stringify(walk.at);
@@ -89,7 +89,7 @@ export function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor
   return { ...walk, met: left > 0 ? { ...met, left } : { position, every: met.every * 2, left: met.every * 2 } };
 }
 
-/** Tells texts apart. Hexadecimal. */
+/** A hexadecimal hash that distinguishes texts. */
 export function short(of: string | Buffer): string {
   return hash('sha256', of).slice(0, 24);
 }

@@ -12,7 +12,7 @@ export function hashOf({ body }: Page, records: readonly Span[]): string {
   return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';
 }
 
-/** Undefined: it has no such field, or null, an object or an array there. */
+/** Undefined: the record has no such field, or the value is null, an object or an array. */
 export function textIn(page: Page, span: Span, field: string): string | undefined {
   // A bad record is refused when it is decoded.
   const found = orIfBad(
@@ -24,19 +24,19 @@ export function textIn(page: Page, span: Span, field: string): string | undefine
 
 const ids = ['id', '_id', 'uuid', 'guid', 'Id', 'ID'];
 
-/** The id that a record has by its own name. */
+/** The value of the field `id` in a record. */
 export function ownId(page: Page, span: Span): string | undefined {
   const name = idName(page, span);
   return name === '' ? undefined : textIn(page, span, name);
 }
 
-/** Empty: it has none. */
+/** Empty: the record has none. */
 export function idName(page: Page, span: Span): string {
   if (page.body.bytes[span.start] !== 0x7b) return '';
   return ids.find((name) => textIn(page, span, name) !== undefined) ?? '';
 }
 
-/** Throws HomeError HYG-3602 where the record has no such field. */
+/** Throws HomeError HYG-3602 if the record has no such field. */
 export function textOf(field: string, record: Span, page: Page): string {
   const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
@@ -44,12 +44,12 @@ export function textOf(field: string, record: Span, page: Page): string {
   return found.text;
 }
 
-/** In any order: an API that ignores the number of the page may sort by chance. */
+/** Regardless of the order: an API that ignores the page number may have a random order. */
 export function keysOf(field: string, page: Page): string {
   return short(JSON.stringify(page.records.map((record) => textOf(field, record, page)).sort()));
 }
 
-/** Records that the page before had as well, where the filter takes the last one with it. */
+/** Number of records that the previous page had too, if the filter includes the last record. */
 export function knownRecords(field: string, { at, tail = [] }: Walk, page: Page): number {
   if (at === null) return 0;
   const fresh = page.records.findIndex((record) => textOf(field, record, page) !== at);
@@ -57,7 +57,10 @@ export function knownRecords(field: string, { at, tail = [] }: Walk, page: Page)
   const [first] = page.records;
   if (known > 1) throw sameKey(field, page);
   if (known === 1 && first && tail.length > 0 && hashOf(page, [first]) !== tail.at(-1))
-    throw shifted(page.name, `Its first record has the ${field} of the last one before, and is another record, or it changed.`);
+    throw shifted(
+      page.name,
+      `Its first record has the ${field} of the last record before it. But it is another record, or the record changed.`,
+    );
   return known;
 }
 
@@ -65,7 +68,7 @@ export function sameKey(field: string, page: Page): Error {
   return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
 }
 
-/** Where the next page continues: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
+/** The position where the next page continues: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
 export function keysetOrder(
   field: string,
   walk: Walk,
@@ -87,7 +90,7 @@ export function keysetOrder(
   return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
 }
 
-/** Only numbers have an order that is certain. */
+/** Only numbers have a known order. */
 function risesFrom(one: string, other: string): readonly boolean[] {
   const isNumber = (text: string) => /^-?\d{1,30}$/.test(text);
   return isNumber(one) && isNumber(other) && one !== other ? [BigInt(other) > BigInt(one)] : [];

@@ -1,4 +1,4 @@
-/** Records that come again and again: an API that ignores the number of the page, and lists in another order each time, would never end. */
+/** Records that repeat again and again: if an API ignores the page number, and lists in another order each time, the list would never end. */
 import { crc32 } from 'node:zlib';
 import { membersOf, type Span } from '../answers/envelope.ts';
 import { noEnd } from '../answers/errors.ts';
@@ -8,21 +8,21 @@ import { insteadOfRepeats } from './list-end.ts';
 import type { Page, Walk } from './pages.ts';
 import { short } from './positions.ts';
 
-/** Records that were met on a page, and on how many pages since. */
+/** Records that were on a page, and the number of later pages that had them. */
 export type Remembered = readonly (readonly [hash: number, pages: number])[];
 
 const leastCap = 10;
 const roundNumbers = /^(1|15|2|25|3|4|5|75)0*$/;
 
-/** Whether APIs often list so many records at most. */
+/** Whether this is a usual maximum of records in lists of APIs. */
 export function isUsualCap(records: number): boolean {
   return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
 }
 
-/** No API lists fewer records in pages at most. */
+/** The smallest number of records after which APIs cut off a list in pages. */
 const leastCapOfPages = 100;
 
-/** Whether a list in pages may have ended at so many records because the API lists no more. */
+/** Whether a list in pages may have ended at this number of records because the API lists no more. */
 export function isCapOfPages(records: number): boolean {
   return records >= leastCapOfPages && isUsualCap(records);
 }
@@ -30,12 +30,12 @@ export function isCapOfPages(records: number): boolean {
 /** Lists of fewer pages end by themselves soon enough. */
 const pagesBefore = 1_000;
 const mostRemembered = 16;
-/** A record that is moved by changes of others comes twice at most. */
+/** A record that moves by changes of other records is listed twice at most. */
 const mostMet = 3;
 
 /**
- * Remembers records of page 1,000, then of pages 2,000, 4,000 and so on. Throws HomeError HYG-3604 where each of them came on three later pages.
- * @param walk of which the page is.
+ * Remembers records of page 1,000, then of pages 2,000, 4,000 and so on. Throws HomeError HYG-3604 if each of them was on three later pages. @param walk the walk that the
+ * page belongs to.
  */
 export function remembered({ pages, repeats }: Walk, page: Page, pagination: Pagination): Remembered | undefined {
   const number = pages + 1;
@@ -49,27 +49,27 @@ export function remembered({ pages, repeats }: Walk, page: Page, pagination: Pag
   return met;
 }
 
-/** How a page is like the page before it: the first and the last record of both differ in a few fields alone. */
+/** How similar a page is to the previous page: the first and last records of both differ only in a few fields. */
 export interface Likeness {
-  /** Of the first and the last record: a hash of the names, and of each of their members. */
+  /** Hashes for the first and the last record: of the names, and of each member. */
   readonly first: string;
   readonly last: string;
-  /** So many pages in a row, and the fields. */
+  /** The number of similar pages in a row, and the fields that differ. */
   readonly times: number;
   readonly field: string;
 }
 
-/** Fields that tell records apart, where they are in a record. */
+/** Fields that identify a record, if the record has them. */
 const idNames = /^_?(id|uuid|guid)$/i;
 const mostNamed = 3;
 
-/** Of wider records nothing is kept: a checkpoint has 2 kB. */
+/** For wider records, nothing is kept: a checkpoint has 2 kB. */
 const mostMembers = 30;
 const hashLength = 4;
 
 /**
- * An API that gives its last page again and again, each time with another time in it. Records of one page that differ in this field alone are a series, and none comes
- * again. Undefined: the page has no two records to tell by. @param isSmaller there were larger pages.
+ * Detects an API that repeats its last page, each time with another time in it. If records of one page differ only in this field, they are a series, and none repeats.
+ * Undefined: the page has fewer than two records to compare. @param isSmaller there were larger pages.
  */
 export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: boolean): Likeness | undefined {
   const [first, last] = [page.records[0], page.records.at(-1)];
@@ -81,7 +81,7 @@ export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: 
   const changed = new Set([...changedIn(before.first, a.hashes), ...changedIn(before.last, b.hashes)]);
   if (changed.size === 0 || changed.has(0)) return found;
   const names = [...changed].map((at) => a.names[at - 1] ?? '');
-  // Pages of measurements may begin with the same sensor each, and sparse ones have records of the same kind: they differ in more than one field.
+  // Each page of measurements may begin with the same sensor, and small pages may have similar records. Such pages differ in more than one field.
   const hasSameIds = a.names.some((name) => idNames.test(name) && !names.includes(name));
   if (changed.size > 1 && !hasSameIds) return found;
   const isSeries = page.records.length === 1 ? !isSmaller : changedIn(a.hashes, b.hashes).every((at) => changed.has(at));
@@ -101,7 +101,7 @@ function hashesOf({ body }: Page, record: Span): { readonly names: readonly stri
   };
 }
 
-/** Places where they differ; the first one has the names. */
+/** Positions of different hashes; the first position is that of the names. */
 function changedIn(before: string, now: string): readonly number[] {
   if (before.length !== now.length) return [0];
   const places = Array.from({ length: now.length / hashLength }, (_, place) => place);
@@ -111,7 +111,7 @@ function changedIn(before: string, now: string): readonly number[] {
 
 const modulus = 1n << 96n;
 
-/** The sum of the hashes of records, with more of them: two readings with the same sum had the same records, in any order. All are hexadecimal. */
+/** Adds hashes of records to a sum. Two readings with the same sum had the same records, in any order. All are hexadecimal. */
 export function sumWith(before: string, hashes: readonly string[]): string {
   const sum = hashes.reduce((so, hash) => so + BigInt(`0x${hash}`), BigInt(`0x${before}`));
   return (sum % modulus).toString(16);

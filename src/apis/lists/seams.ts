@@ -1,6 +1,6 @@
 /**
- * Seams of pages: records that a page repeats from the page before, as lists do that begin each page at the last second of the one before, or that grow in front.
- * They settle once. By key the newer version settles; without a key a record is repeated where all of it is equal.
+ * Seams of pages: records that a page repeats from the previous page. Lists repeat records if each page begins at the last second of the previous page, or if they grow at
+ * the front. Such records are written once. With a key, the newer version is written. Without a key, a record is repeated only if all of it is equal.
  */
 import { hash } from 'node:crypto';
 import type { DataType } from '../../frames/schema.ts';
@@ -12,41 +12,41 @@ import type { Page, Turn, Walk } from './pages.ts';
 import { byPosition, insteadOfOverlap, withKeys } from './pagination-yaml.ts';
 import { hashOf, idName, ownId, textIn } from './record-ids.ts';
 
-/** What a list says of its records. */
+/** Facts about the records of a list. */
 export interface SeamRules {
-  /** Where each record has its key: names with dots between them. Empty: no key is known. */
+  /** The places of the key in each record: names with dots between them. Empty: no key is known. */
   readonly key: readonly string[];
-  /** Where each record has the watermark; absent: the later page has the newer version. */
+  /** The place of the watermark in each record; absent: the later page has the newer version. */
   readonly watermark?: { readonly at: string; readonly type: DataType } | undefined;
-  /** Records above it are those of a later run; absent: the run reads all. */
+  /** The upper bound: records above it belong to a later run; absent: the run reads all. */
   readonly upper?: WatermarkKey | undefined;
-  /** The store merges rows by the key, so that the newer version of a row settles in any case. */
+  /** The store merges rows by the key, so the newer version of a row is written in any case. */
   readonly isMerged: boolean;
-  /** A page with the keys of the page before ends the walk, whatever else changed. */
+  /** A page with the keys of the previous page ends the walk, even if other fields changed. */
   readonly endsAtSameKeys: boolean;
-  /** The pages are looked at, and no row settles from them. */
+  /** The pages are only inspected, and no rows of them are written. */
   readonly isLook: boolean;
   readonly pages: Pagination;
 }
 
-/** The last records of a page, as a checkpoint keeps them: of each, eight characters for its key, and eight for all of it. */
+/** The last records of a page, as a checkpoint keeps them: for each record, eight characters for its key and eight for the whole record. */
 export interface SeamSoFar {
   readonly keys: string;
   readonly records: string;
-  /** The page has no other records. */
+  /** The page has only these records. */
   readonly isAll?: true;
-  /** A page of the list had two records of one key, or two equal records without a key. */
+  /** A page of the list had two records with one key, or two equal records without a key. */
   readonly repeats?: true;
-  /** The page began with the second record of the page before it. */
+  /** The page began with the second record of the previous page. */
   readonly isOneOn?: true;
 }
 
-/** A checkpoint has 2 kB, and the place of a parent's list as well. */
+/** A checkpoint has 2 kB, and also contains the place of a parent's list. */
 const checkpointLength = 1_850;
 const hashLength = 8;
 
 interface KnownRecord {
-  /** Null: the record has none. */
+  /** Null: the record has no key. */
   readonly key: string | null;
   readonly whole: string;
   readonly span?: Span;
@@ -55,24 +55,24 @@ interface KnownRecord {
 interface PageBefore {
   readonly records: readonly KnownRecord[];
   readonly isAll: boolean;
-  /** It is given out together with the page that follows; absent: it was given out. */
+  /** The page is delivered together with the next page; absent: the page was delivered. */
   readonly page?: Page;
 }
 
-/** Whether pages of this kind have seams of their own, or none. */
+/** Whether pages of this kind have their own rule for seams, or no seams. */
 export function hasSeams({ type }: Pagination): boolean {
   return type === 'page' || type === 'cursor' || type === 'next_url' || type === 'link_header';
 }
 
-/** The seams of a list while it is read. Pages come one after another. */
+/** The seams of a list during the read. Pages are compared one after another. */
 export class Seams {
   readonly #rules: SeamRules;
-  /** What `pagination.overlap` says. */
+  /** The value of `pagination.overlap`. */
   readonly #overlap: 'none' | 'records' | undefined;
-  /** Records that do not settle, as places in their page. */
+  /** Records that are not written, as positions in their page. */
   readonly #leftOut = new WeakMap<Page, Set<number>>();
   #before: (PageBefore & { readonly seam: SeamSoFar }) | undefined;
-  /** Of the page that was compared last. */
+  /** The result for the page that was compared last. */
   #now: { readonly records: readonly KnownRecord[]; readonly page: Page; readonly repeats: boolean; readonly isOneOn: boolean } | undefined;
 
   constructor(rules: SeamRules) {
@@ -80,14 +80,14 @@ export class Seams {
     this.#overlap = 'overlap' in rules.pages ? rules.pages.overlap : undefined;
   }
 
-  /** The pages so far are given out: another one changes nothing in them. */
+  /** The pages so far are delivered, so a further page can not change them. */
   close(): void {
     if (this.#before === undefined) return;
     const { page: _, ...rest } = this.#before;
     this.#before = rest;
   }
 
-  /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3611, HYG-3644, HYG-3645, HYG-3646 */
+  /** The number of records on this page that are the same as a record on the previous page. @throws HomeError HYG-3605, HYG-3611, HYG-3644, HYG-3645, HYG-3646 */
   repeatedIn(walk: Walk, page: Page): number {
     this.#now = undefined;
     if (walk.proof === 'half') return 0;
@@ -96,7 +96,7 @@ export class Seams {
     const hadRepeats = walk.seam?.repeats === true || hasRepeats(records);
     const isOneOn = before !== undefined && !hadRepeats && this.#isOneOn(before, records, walk.seam?.isOneOn === true);
     if (isOneOn && walk.seam?.isOneOn) throw this.#notNumbered(page);
-    // Behind an empty page the one before it still counts.
+    // After an empty page, the page before it is still compared.
     if (page.records.length === 0) return 0;
     this.#now = { records, page, repeats: hadRepeats, isOneOn };
     if (before === undefined || this.#overlap === 'none' || isSamePage(before, records)) return 0;
@@ -110,7 +110,7 @@ export class Seams {
     return left.here.size + left.before.size;
   }
 
-  /** Whether each page begins one record further on: the API takes the number of the page for a position, and the first records are on no page. */
+  /** Whether each page begins only one record later: the API treats the page number as a position, and the first records are on no page. */
   #isOneOn({ records: before, isAll }: PageBefore, records: readonly KnownRecord[], wasOneOn: boolean): boolean {
     if (this.#rules.pages.type !== 'page' || this.#overlap !== undefined || !isAll) return false;
     const isShorter = records.length === before.length - 1;
@@ -121,15 +121,15 @@ export class Seams {
   #notNumbered(page: Page): Error {
     const { pages } = this.#rules;
     return positionNotNumber(page.name, [
-      { when: 'If the parameter takes the number of records to leave out', pagination: byPosition(pages) },
-      { when: 'If the list is whole, and its pages overlap', pagination: withKeys(pages, { overlap: 'records' }) },
+      { when: 'If the parameter is the number of records to skip', pagination: byPosition(pages) },
+      { when: 'If the list is complete, and its pages overlap', pagination: withKeys(pages, { overlap: 'records' }) },
     ]);
   }
 
-  /** The place behind the page, with what the next page is compared with. */
+  /** The position after the page, with the data that the next page is compared with. */
   behind(turned: Turn): Turn {
     const now = this.#now;
-    // A page that is requested again is compared with the one before it.
+    // A page that is requested again is compared with the page before it.
     const isAgain = turned.next?.proof === 'again' || turned.next?.proof === 'more';
     if (now === undefined || turned.next === null || isAgain) return turned;
     const { seam: _, ...next } = turned.next;
@@ -138,7 +138,7 @@ export class Seams {
     return { ...turned, next: { ...next, seam } };
   }
 
-  /** The page without the records that do not settle. Where pages have seams, the first record of a page is a new one for all else. */
+  /** The page without the records that are not written. If pages have seams, all other code treats the first record of a page as new. */
   settling(page: Page): Page {
     const left = this.#leftOut.get(page);
     return left === undefined ? page : { ...page, records: page.records.filter((_, at) => !left.has(at)) };
@@ -146,7 +146,7 @@ export class Seams {
 
   #pageBefore(walk: Walk): PageBefore | undefined {
     if (walk.seam === undefined) return undefined;
-    // A walk from a checkpoint has a copy.
+    // A walk from a checkpoint is a copy.
     if (this.#before?.seam === walk.seam) return this.#before;
     const { keys, records, isAll = false } = walk.seam;
     const texts = (of: string) => of.match(new RegExp(`.{${hashLength}}`, 'g')) ?? [];
@@ -155,7 +155,7 @@ export class Seams {
     return { records: wholes.map((whole, at) => ({ key: keyIn(ofKeys[at]), whole })), isAll };
   }
 
-  /** A record of the page before by an id of its own, with other values: it changed meanwhile, or the list is one of versions. */
+  /** A record with the `id` of a record on the previous page, but with other values: it changed meanwhile, or the list contains versions. */
   #mustHaveOtherIds(before: PageBefore, page: Page, records: readonly KnownRecord[]): void {
     const wholes = new Map(before.records.flatMap(({ key, whole }) => (key === null ? [] : [[key, whole] as const])));
     const changed = records.find(
@@ -193,16 +193,16 @@ export class Seams {
     return found;
   }
 
-  /** A record of the page before by its key, with other values. */
+  /** A record with the key of a record on the previous page, but with other values. */
   #olderOf(
     { before, earlier }: { readonly before: PageBefore; readonly earlier: number },
     now: PageNow & { readonly at: number },
     found: Repeated,
   ): void {
-    // Only a key that the config names says that both are one record; and where a page has two of one key, each of them is a row of its own.
+    // Only a key in the config proves that both are the same record. If a page has two records with one key, each of them is a separate row.
     if (this.#rules.key.length === 0 || now.hadRepeats) return;
     const older = before.records[earlier];
-    // The version of this run is the earlier one.
+    // This run must write the earlier version.
     if (this.#isLater(now.page, now.page.records[now.at])) {
       this.#leaveOut(now, now.at, found);
       return;
@@ -214,12 +214,12 @@ export class Seams {
     }
     if (before.page === undefined && this.#rules.isMerged) return;
     if (before.page === undefined)
-      throw versionStaged(now.page.name, this.#rules.key, [insteadOfOverlap(this.#rules.pages, 'If each version is a row of its own')]);
+      throw versionStaged(now.page.name, this.#rules.key, [insteadOfOverlap(this.#rules.pages, 'If each version is a separate row')]);
     this.#mark(before.page, earlier);
     found.before.add(earlier);
   }
 
-  /** Whether the record is one of a later run. */
+  /** Whether the record belongs to a later run. */
   #isLater(page: Page, span: Span | undefined): boolean {
     const { watermark, upper } = this.#rules;
     const text = watermark === undefined || span === undefined ? undefined : textIn(page, span, watermark.at);
@@ -227,7 +227,7 @@ export class Seams {
     return key !== undefined && upper !== undefined && compareWatermarkKeys(key, upper) > 0;
   }
 
-  /** Whether the record of this page is older than that of the page before. */
+  /** Whether the record on this page is older than the one on the previous page. */
   #isBelow({ page, at }: PageNow & { readonly at: number }, older: Span, pageBefore: Page): boolean {
     const { watermark } = this.#rules;
     const span = page.records[at];
@@ -237,7 +237,7 @@ export class Seams {
     return now !== undefined && then !== undefined && compareWatermarkKeys(now, then) < 0;
   }
 
-  /** Records without a key that end the page before, and begin this one. */
+  /** Records without a key at the end of the previous page and the beginning of this page. */
   #equalNeighbours(before: PageBefore, now: PageNow, found: Repeated): void {
     const most = Math.min(before.records.length, now.records.length);
     const ends = before.records.map(({ whole }) => whole);
@@ -247,7 +247,7 @@ export class Seams {
     while (length > 0 && !isOverlap(length)) length--;
     if (length === 0 || now.records.slice(0, length).some(({ key }) => key !== null)) return;
     if (this.#overlap === undefined) {
-      // The API counts its records, and the run compares that with what it read.
+      // The API reports the number of records, and the run compares it with the number that it read.
       if (now.isCounted) return;
       throw overlapUnclear(now.page.name, length, this.#insteadOfNeighbours());
     }
@@ -258,16 +258,16 @@ export class Seams {
   #insteadOfVersions(field: string): readonly Instead[] {
     const { pages } = this.#rules;
     return [
-      { when: `If ${field} tells records apart, so that the newer version settles`, pagination: withKeys(pages, { key: field }) },
-      insteadOfOverlap(pages, 'If each record is a row of its own'),
+      { when: `If ${field} identifies a record, so that only the newer version is written`, pagination: withKeys(pages, { key: field }) },
+      insteadOfOverlap(pages, 'If each record is a separate row'),
     ];
   }
 
   #insteadOfNeighbours(): readonly Instead[] {
     const { pages } = this.#rules;
     return [
-      { when: 'If pages overlap, so that equal records there are the same ones', pagination: withKeys(pages, { overlap: 'records' }) },
-      insteadOfOverlap(pages, 'If pages never overlap, so that each record is one of its own'),
+      { when: 'If pages overlap, so that equal records there are the same record', pagination: withKeys(pages, { overlap: 'records' }) },
+      insteadOfOverlap(pages, 'If pages never overlap, so that each record is a separate one'),
     ];
   }
 
@@ -291,10 +291,10 @@ interface PageNow {
 }
 
 interface Repeated {
-  /** Places in this page, and in the page before, of records that do not settle. */
+  /** Positions of records that are not written, in this page and in the previous page. */
   readonly here: Set<number>;
   readonly before: Set<number>;
-  /** Records of this page that the page before has too. */
+  /** Records of this page that the previous page has too. */
   inside: number;
 }
 
@@ -330,7 +330,7 @@ function hasSameKeys(before: PageBefore, records: readonly KnownRecord[]): boole
   return before.records.length === records.length && records.every(({ key }) => key !== null && keys.has(key));
 }
 
-/** The same page again ends the walk, with an error of its own. */
+/** The same page again ends the walk with another error. */
 function isSamePage(before: PageBefore, records: readonly KnownRecord[]): boolean {
   return before.records.length === records.length && before.records.every(({ whole }, at) => whole === records[at]?.whole);
 }

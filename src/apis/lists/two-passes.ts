@@ -1,4 +1,4 @@
-/** A list that nothing else proves is read twice: what both readings had alike is taken. */
+/** A list without any other proof is read twice, and accepted if both readings have the same records. */
 import { shifted } from '../answers/errors.ts';
 import { beginning, type Page, type Turn, type Walk } from './pages.ts';
 import { hashOf } from './record-ids.ts';
@@ -8,7 +8,7 @@ import { sumWith } from './repeats.ts';
 export interface PassSoFar {
   /** The sum of the hashes of its records, in hexadecimal. */
   readonly sum: string;
-  /** What the first pass had; absent: this is the first one. */
+  /** The records of the first pass; absent: this is the first pass. */
   readonly before?: Counted;
 }
 
@@ -18,9 +18,8 @@ interface Counted {
 }
 
 /**
- * The first pass gives no record out. Behind it the walk begins again, and at the end of the second one both have to agree. Throws HomeError HYG-3605 where they do
- * not; the next attempt reads twice again.
- * @param turned what `turn` says of the page.
+ * The first pass returns no records. After it, the walk begins again, and at the end both passes must agree. Throws HomeError HYG-3605 if they do not; the next attempt
+ * reads twice again. @param turned the result of `turn` for the page.
  */
 export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   const { pass = { sum: '0' } } = walk;
@@ -42,7 +41,7 @@ export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   return { from, next: null };
 }
 
-/** Whether a page that was looked at before may be the first one of the walk: the second pass asks for it again. */
+/** Whether an already inspected page may be the first page of the walk. The second pass requests it again. */
 export function isFirstRequest({ at, pages, pass }: Walk): boolean {
   return at === null && pages === 0 && pass?.before === undefined;
 }

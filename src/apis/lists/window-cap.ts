@@ -1,4 +1,4 @@
-/** Lists that end at a number of records, whatever there is: a window with as many is halved. */
+/** Lists that end at a maximum number of records, even if more exist: a window with that number is halved. */
 import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -10,11 +10,11 @@ import type { GoesOn, ReadPage } from './page-batches.ts';
 import { beginning, type Page, type Turn, totalIn, type Walk } from './pages.ts';
 import { tickOf } from './window-params.ts';
 
-/** From where a window with a cap is read on. */
+/** The position in a window with a cap. */
 export interface CappedPlace {
-  /** What is below was read; null: nothing was. */
+  /** The records below this bound were read; null: none were read. */
   readonly after: Edge | null;
-  /** The length of the next part, in units of the watermark's type; null: all that is left. */
+  /** The length of the next part, in units of the watermark's type; null: the whole rest. */
   readonly length: string | null;
   /** All parts were read. */
   readonly isOver?: true;
@@ -28,7 +28,7 @@ export interface CappedList {
   readonly pages: Pagination;
   readonly params: WindowParams & { readonly cap: number };
   readonly window: Window;
-  /** `absent`: there is no such list, as its first answer shows. */
+  /** `absent`: the first answer shows that there is no such list. */
   page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(walk: Walk, page: Page): Turn;
 }
@@ -38,18 +38,18 @@ export interface CappedPart {
   readonly window: Window;
   readonly pages: readonly Omit<ReadPage, 'at'>[];
   readonly next: CappedPlace | null;
-  /** The API asks to be left alone until then; there are no pages. */
+  /** The API requests a pause until this time; there are no pages. */
   readonly notBefore?: Instant;
   /** There is no such list, and there are no pages. */
   readonly absent?: Absent;
 }
 
-/** One part of the window, read to its end before any of its records is given out. Throws HomeError HYG-3632 where a part can not be halved. */
+/** One part of the window. The part is read to its end before any of its records is delivered. Throws HomeError HYG-3632 if a part can not be halved. */
 export async function partFrom(list: CappedList, from: CappedPlace, goesOn: GoesOn): Promise<CappedPart> {
   for (let place = from; ; ) {
     const window = partOf(list.window, place);
     const read = await listOf(list, window, goesOn);
-    // Where a part takes more calls than the API gives in a while, half of it takes fewer.
+    // If a part needs more calls than the API allows at a time, half of the part needs fewer.
     if (read !== 'capped' && 'notBefore' in read) return { pages: [], window, next: halved(list, window, place) ?? place, ...read };
     if (read !== 'capped' && 'absent' in read) return { pages: [], window, next: null, absent: read.absent };
     if (read !== 'capped') return { ...read, window, next: placeBehind(list, window) };
@@ -87,7 +87,7 @@ async function listOf(
   return { pages };
 }
 
-/** Where a window without a lower end is halved from. */
+/** The start for halving a window without a lower bound. */
 const origin = 0n;
 
 function keysOf({
@@ -101,7 +101,7 @@ function keysOf({
   return typeof low === 'bigint' && typeof high === 'bigint' && low < high ? { type, low, high } : undefined;
 }
 
-/** Records without a watermark come with the first part. */
+/** Records without a watermark are in the first part. */
 function partOf(window: Window, { after, length }: CappedPlace): Window {
   const rest: Window = after === null ? window : { ...window, lower: after, nulls: 'exclude' };
   const keys = keysOf(rest);
@@ -109,7 +109,7 @@ function partOf(window: Window, { after, length }: CappedPlace): Window {
   return { ...rest, upper: { text: watermarkText(keys.type, keys.low + BigInt(length)), inclusive: true } };
 }
 
-/** Undefined: a half would be smaller than what the API tells apart. */
+/** Undefined: a half would be smaller than the smallest difference that the API distinguishes. */
 function halved({ params }: CappedList, part: Window, { after }: CappedPlace): CappedPlace | undefined {
   const keys = keysOf(part);
   if (keys === undefined) return undefined;

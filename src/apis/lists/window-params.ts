@@ -1,4 +1,4 @@
-/** The bounds of a window, as an API takes them. */
+/** The bounds of a window, as an API requires them. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { floorDivide, unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -12,16 +12,16 @@ const dayMs = 86_400_000n;
 
 /** How bounds are sent. */
 export interface SentBounds extends Omit<WindowParams, 'zone'> {
-  /** As `Zoned.zone`, of the column. */
+  /** As `Zoned.zone`, for the column. */
   readonly zone?: string | undefined;
-  /** `window.zone`: of bounds that name none. Undefined: UTC, or that of the column. */
+  /** `window.zone`: for bounds without a zone. Undefined: UTC, or the zone of the column. */
   readonly sentZone?: string | undefined;
 }
 
 /**
- * Parameters by which the API gives all records of the window, and some besides: a bound is sent one unit further out, since APIs differ in whether a bound
- * belongs to the window, and many cut times to it. The reader keeps the rows of the window alone.
- * @param given what the request has for a parameter already, which an expression is added to.
+ * Parameters by which the API returns all records of the window, and some more. A bound is sent one unit further out, since APIs differ in whether a bound belongs to the
+ * window, and many cut times to the unit. The reader keeps only the rows of the window. @param given the value that the request already has for a parameter, to which an
+ * expression is added.
  */
 export function windowParams(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
@@ -47,7 +47,7 @@ function expressionsOf({ from, to, open = '' }: SentBounds, low: string | null, 
   return high === null || to === undefined ? lowest : [...lowest, to.replaceAll('{to}', high)];
 }
 
-/** Whether bounds of the column can be written in the form of the window. A source without a record has not shown its types. */
+/** Whether bounds of the column can be written in the form of the window. The types of a source without records are unknown. */
 export function fitsWindow({ type }: Pick<Watermark, 'type'>, { format, slice }: WindowParams): boolean {
   if (type.kind === 'null') return true;
   const fits = isInteger(type)
@@ -58,13 +58,13 @@ export function fitsWindow({ type }: Pick<Watermark, 'type'>, { format, slice }:
   return fits && (slice === undefined || strideOf(slice, type, format) !== undefined);
 }
 
-/** The smallest distance of two values that the API tells apart, in units of the type. */
+/** The smallest difference between two values that the API distinguishes, in units of the type. */
 export function tickOf(type: DataType, format: WindowParams['format']): bigint {
   if (format === 'number' || type.kind === 'date' || countedMs(type, format) !== undefined) return 1n;
   return type.kind === 'timestamp' ? (unitOf(format) * unitsPerSecond[type.unit]) / 1_000n || 1n : 1n;
 }
 
-/** Undefined: the column is of another kind than the form, so the API can't be run. */
+/** Undefined: the column is of another kind than the form, so the API can't be queried. */
 function written(
   type: DataType,
   text: string,
@@ -83,7 +83,7 @@ function written(
   return boundIn(format, at + anywhereMs(format, way), { way, zone: undefined });
 }
 
-/** As an instant, a time of an unknown place may be so much earlier or later than the same time of UTC. */
+/** The maximum difference between a time in an unknown zone and the same time in UTC. */
 function anywhereMs(format: WindowParams['format'], way: 'down' | 'up'): bigint {
   if (isPlaceless(format)) return 0n;
   return BigInt(way === 'down' ? -latestZoneMs : earliestZoneMs);

@@ -188,7 +188,7 @@ function ownMembers(
 ): readonly Member[] {
   const further = members.find(({ name }) => /.@(odata\.)?nextLink$/.test(name));
   if (further !== undefined)
-    throw noPage(page.name, `A record has only some of its ${further.name.split('@')[0]}: the others follow at an address of their own.`);
+    throw noPage(page.name, `A record has only some of its ${further.name.split('@')[0]}: the others are at another address.`);
   return members.filter(({ name }) => !name.includes('@') && !isLeftOut(name));
 }
 
@@ -291,7 +291,7 @@ function keyOf(page: Page, { own, keys, id }: Gone): readonly Buffer[] {
   if (keys.length > 0 && found.every((one) => one !== undefined))
     return found.flatMap((one) => (one ? [Buffer.from(','), page.body.bytes.subarray(one.span.start, one.span.end)] : []));
   const inAddress = id === undefined ? undefined : keyIn(id, keys);
-  if (inAddress === undefined) throw noPage(page.name, 'A record that was removed has neither its key nor an address that has it.');
+  if (inAddress === undefined) throw noPage(page.name, 'A removed record has neither its key nor an address with the key.');
   return [
     Buffer.from(
       Object.entries(inAddress)

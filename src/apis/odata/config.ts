@@ -25,26 +25,26 @@ const homeKeys = {
     .regex(/^(?!\w+:)[^?#]+$/, 'a path below base_url, without a query: Customers')
     .optional()
     .describe(
-      'The entity set, or a path that ends at a navigation property: `companies(…)/items`. Default: the name of the entity. It is written as in `$metadata`, capitals and all. A name in braces takes its value from `path_params`, and `{entity}` is the name of the entity.',
+      'The entity set, or a path that ends at a navigation property: `companies(…)/items`. Default: the name of the entity. Upper and lower case must match `$metadata`. A name in braces gets its value from `path_params`, and `{entity}` is the name of the entity.',
     ),
   path_params: z
     .record(text, z.union([z.string(), z.number()]))
     .optional()
     .describe('Values for the names in braces in `endpoint`: `{ company: 5106f90a-1f2a-4c61-9a01-000000000001 }`.'),
-  columns: z.array(name).min(1).optional().describe('The properties to read (`$select`). Absent: all that records have themselves.'),
-  exclude: z.array(name).min(1).optional().describe('All properties but these.'),
+  columns: z.array(name).min(1).optional().describe('The properties to read (`$select`). Absent: all properties of the record itself.'),
+  exclude: z.array(name).min(1).optional().describe('All properties except these.'),
   expand: z
     .array(name)
     .min(1)
     .optional()
-    .describe('Navigation properties whose records come inside each record (`$expand`), as JSON: `[fields]`.'),
+    .describe('Navigation properties whose records are read inside each record (`$expand`), as JSON: `[fields]`.'),
   params: values.optional().describe('Parameters of each first page: `{ $filter: "Status eq \'open\'" }`.'),
   page_size: z
     .int()
     .min(1)
     .max(100_000)
     .optional()
-    .describe('The most records of a page (`Prefer: odata.maxpagesize`). Absent: as many as the service gives by itself.'),
+    .describe('The maximum number of records on a page (`Prefer: odata.maxpagesize`). Absent: the service decides.'),
   pages: z
     .enum(['server', 'client'])
     .default('server')
@@ -56,12 +56,14 @@ const homeKeys = {
       slice: text
         .regex(/^\d+(s|m|h|d|w|mo)?$/, '30d, 12h, 1mo, or a number of ids')
         .optional()
-        .describe('Divides the window into slices of this length, which are read several at once and each again if it fails: `30d`.'),
+        .describe(
+          'Divides the window into slices of this length: `30d`. Several slices are read at the same time, and a failed slice is read again.',
+        ),
       nulls: z
         .boolean()
         .default(true)
         .describe(
-          'Ask for records without a watermark as well. false: the service gives each record one, or does not compare with null. Records without one are not read then.',
+          'Request records without a watermark too. false: each record has a watermark, or the service can’t compare with null. Then records without a watermark are not read.',
         ),
     })
     .optional()
@@ -70,38 +72,36 @@ const homeKeys = {
     .boolean()
     .default(true)
     .describe(
-      'Ask for the number of all records (`$count`) and compare it with what was read. false: the service does not count, or not to the end.',
+      'Request the number of all records (`$count`), and compare it with the number of records read. false: the service does not count, or stops counting at a limit.',
     ),
   clock: z
     .enum(['date', 'none'])
     .default('date')
     .describe(
-      'date: a run reads up to the time of the service, as its header `Date` has it, less `watermark.lag` or one minute. none: the service shows no time.',
+      'date: a run reads up to the time in the header `Date` of the service, minus `watermark.lag` or one minute. none: the service sends no time.',
     ),
   delta: z
     .enum(['prefer', 'function'])
     .default('prefer')
     .describe(
-      'How hygge requests that the service tracks changes. prefer: by the header `Prefer: odata.track-changes`. function: by the function `delta` behind the path, as Microsoft Graph is.',
+      'How hygge requests that the service tracks changes. prefer: by the header `Prefer: odata.track-changes`. function: by the function `delta` after the path, as for Microsoft Graph.',
     ),
   deleted: deleted
     .optional()
     .describe(
-      'With delta links: a property that a removed record has, where it is not marked as OData has it. Microsoft Graph: `{ at: deleted }`.',
+      'With delta links: the property that marks a removed record, if the service does not mark it as OData does. Microsoft Graph: `{ at: deleted }`.',
     ),
   left_out: z
     .enum(['unchanged', 'null'])
     .optional()
     .describe(
-      'What a missing property of a record means. unchanged: a change by a delta link keeps the value; in a list it stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), such a change stops the run.',
+      'What a missing property of a record means. unchanged: in a change by a delta link, the value stays. In a list, the run stops (HYG-3662). null: it is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), such a change stops the run.',
     ),
   decimals: text
     .refine((written) => decimalsIn(written) !== undefined, 'a decimal, such as decimal(38,10)')
     .optional()
-    .describe(
-      'The type of `Edm.Decimal` where the metadata has no precision: `decimal(38,10)`. Absent: texts, which hold any number of digits.',
-    ),
-  not_seen: z.array(text).optional().describe('What the service does not tell, for the plan: `[deleted orders]`.'),
+    .describe('The type of `Edm.Decimal` if the metadata has no precision: `decimal(38,10)`. Absent: texts, which keep all digits.'),
+  not_seen: z.array(text).optional().describe('What the service does not report, for the plan: `[deleted orders]`.'),
   ignore_members: ignoreMembers,
   types: typesKey,
   bad_rows: jsonHomeKeys.bad_rows,

@@ -12,9 +12,9 @@ const anew = (entity: string) => `Load everything again: hygge go -d -e ${asArgu
 export function deltaLinkExpired(place: string, entity: string, said: string): HomeError {
   return new HomeError({
     code: 'HYG-3660',
-    what: `The changes of ${place} since the last run are not told any more: its delta link has expired.`,
-    why: [...(said === '' ? [] : [said]), 'Records that were changed or deleted since then would stay unchanged where they settled.'],
-    tryThis: [anew(entity), 'Let runs come more often than the service forgets changes'],
+    what: `The changes of ${place} since the last run are no longer available: its delta link has expired.`,
+    why: [...(said === '' ? [] : [said]), 'Records that were changed or deleted since then would stay unchanged in the store.'],
+    tryThis: [anew(entity), 'Run more often than the service deletes old changes'],
   });
 }
 
@@ -24,12 +24,12 @@ const restKeys = /\b(pagination|total_at|total_header|window\.(from|to|format)|r
 /** The same error, with the keys that a home of OData has. @param counts the service was asked for the number of records. */
 export function inODataKeys(error: HomeError, { counts }: { readonly counts: boolean }): HomeError {
   const advice = [
-    ...(counts && isAboutCount(error) ? ['If the service does not count, or not to the end, as Dataverse beyond 5,000: count: false'] : []),
+    ...(counts && isAboutCount(error) ? ['If the service does not count all records, as Dataverse beyond 5,000: count: false'] : []),
     ...(error.code === 'HYG-3601'
       ? ['Compare endpoint, columns, expand, params and the watermark with the documentation of the service']
       : []),
     ...(error.code === 'HYG-3609' || error.code === 'HYG-3605'
-      ? ['If the service leads on in another way than OData v4, or not to the end: pages: client']
+      ? ['If the service links its pages in another way than OData v4, or ends too early: pages: client']
       : []),
     ...error.tryThis.filter((one) => !restKeys.test(one)),
   ];
@@ -49,13 +49,13 @@ export function changesNotFollowed(place: string, why: string, tryThis: readonly
 /** @param set whose records are among those of the page. */
 export function changesOfOtherSet(page: string, set: string): HomeError {
   return changesNotFollowed(page, `Among them are changes of another entity set, ${set}.`, [
-    `Leave out what asks for them, such as expand, and $expand in params`,
-    `Read ${set} as an entity of its own`,
+    `Remove the request for them, such as expand, or $expand in params`,
+    `Read ${set} as a separate entity`,
   ]);
 }
 
 export function noSettledLink(place: string, entity: string): HomeError {
-  return changesNotFollowed(place, 'No delta link settled with the watermark: it was set by hand.', [anew(entity)]);
+  return changesNotFollowed(place, 'No delta link was stored with the watermark, because the watermark was set by hand.', [anew(entity)]);
 }
 
 interface PartOfRecord {
@@ -68,17 +68,17 @@ interface PartOfRecord {
   readonly isNever: boolean;
 }
 
-const orNull = (isNever: boolean) => (isNever ? [] : ['If the service leaves out what is empty: left_out: "null"']);
+const orNull = (isNever: boolean) => (isNever ? [] : ['If the service omits empty properties: left_out: "null"']);
 
 export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): HomeError {
   return new HomeError({
     code: 'HYG-3662',
     what: `${page}: ${record} does not have all properties that the metadata names.`,
     why: [
-      `It leaves out ${fewNames(missing)}. That would settle as null, and a property without a value is written as null.`,
-      'Some services show a part of the properties alone, or only those that the account may see.',
+      `It leaves out ${fewNames(missing)}. hygge would write null, although OData shows an empty property as null, not as missing.`,
+      'Some services return only a part of the properties, or only those that the account may see.',
     ],
-    tryThis: ['Name the properties to read, without those that the service does not show: columns', ...orNull(isNever)],
+    tryThis: ['Name only the properties that the service returns: columns', ...orNull(isNever)],
   });
 }
 
@@ -93,7 +93,7 @@ interface PartOfChange extends PartOfRecord {
 
 export function partOfChange(part: PartOfChange): HomeError {
   const { page, record, missing, isNever, isNotAsked, isUnclear, entity } = part;
-  const [what, why] = [`${page}: of ${record}, which changed, the service tells only a part.`, `It leaves out ${fewNames(missing)}`];
+  const [what, why] = [`${page}: the service reports only a part of ${record}, which changed.`, `It leaves out ${fewNames(missing)}`];
   if (isNotAsked)
     return new HomeError({
       code: 'HYG-3662',
@@ -111,17 +111,17 @@ export function partOfChange(part: PartOfChange): HomeError {
         `${why}. The service leaves nulls out (omit-values=nulls), so it is not known whether they have become null or have not changed.`,
       ],
       tryThis: [
-        'If the service shows each change to null, as the standard has it: left_out: unchanged',
+        'If the service reports each change to null, as the standard requires: left_out: unchanged',
         ...orNull(isNever),
-        'Or do not ask for that: take omit-values=nulls out of headers, and load everything again: hygge go -d',
+        'Or remove omit-values=nulls from headers, and load everything again: hygge go -d',
       ],
     });
   return new HomeError({
     code: 'HYG-3662',
     what,
     why: [
-      `${why}; what settled there would be lost.`,
-      'A property that is new since the delta link was made is left out, too: the link does not ask for it.',
+      `${why}, so the values in the store would be lost.`,
+      'A property that is newer than the delta link is missing too: the link does not request it.',
     ],
     tryThis: [
       `If ${missing.length === 1 ? 'the property is' : 'the properties are'} new, load everything again: hygge go -d -e ${asArgument(entity)}`,
@@ -137,7 +137,10 @@ export function noEntitySet(place: string, endpoint: string, sets: readonly stri
     code: 'HYG-3663',
     what: `The metadata of ${place} has no entity set ${endpoint}.`,
     why: [named(alike.length > 0 ? alike : sets, sets.length)],
-    tryThis: ['Set endpoint to the name of the entity set, capitals and all', 'Check base_url: $metadata lies directly below it'],
+    tryThis: [
+      'Set endpoint to the exact name of the entity set. Upper and lower case must match',
+      'Check base_url: $metadata is directly below it',
+    ],
   });
 }
 
@@ -146,7 +149,7 @@ export function noColumn(place: string, column: string, known: readonly string[]
     code: 'HYG-3663',
     what: `${place} has no property ${column}.`,
     why: [named(known, known.length)],
-    tryThis: ['Correct columns, exclude or expand: names are written as in $metadata, capitals and all'],
+    tryThis: ['Correct columns, exclude or expand: names must match $metadata, also in upper and lower case'],
   });
 }
 
@@ -160,8 +163,8 @@ function named(names: readonly string[], all: number): string {
 export function askedToWait(place: string, until: string): HomeError {
   return new HomeError({
     code: 'HYG-3664',
-    what: `${place} does not give its metadata now.`,
-    why: [`It asks to be left alone until ${until}.`],
+    what: `${place} does not return its metadata now.`,
+    why: [`It requests a pause until ${until}.`],
     tryThis: ['Try again then'],
   });
 }
@@ -179,7 +182,7 @@ export function noKeyToOrderBy(place: string): HomeError {
   return new HomeError({
     code: 'HYG-3665',
     what: `${place} can not be read with pages: client: its metadata has no key, or columns leaves a part of it out.`,
-    why: ['Pages that hygge asks for need an order in which each record has one place.'],
+    why: ['hygge requests such pages in the order of the key, in which each record has one place.'],
     tryThis: apiCodes['HYG-3665'].tryThis,
   });
 }
@@ -188,7 +191,7 @@ export function noSlices(place: string, { column, type }: Pick<Watermark, 'colum
   return new HomeError({
     code: 'HYG-3630',
     what: `${place} can't be read in slices of ${slice} by ${column}: it is ${describeType(type)}.`,
-    why: ['Slices of times are such as 30d, and those of whole numbers a number. A service is not asked for a part of its texts.'],
-    tryThis: [`Correct window.slice, or remove it`, 'Take a column of times as watermark'],
+    why: ['A slice of times is a duration such as 30d, and a slice of whole numbers is a number. Texts can’t be read in slices.'],
+    tryThis: [`Correct window.slice, or remove it`, 'Use a column of times as the watermark'],
   });
 }

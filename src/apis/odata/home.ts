@@ -175,7 +175,7 @@ export class ODataHome implements Home {
   async #opened(): Promise<RestHome> {
     if (this.#rest) return this.#rest;
     const model = this.#pinned?.model ?? (await this.#model());
-    if ('notBefore' in model) throw new Error(`${this.place} asks to be left alone, and was not described`);
+    if ('notBefore' in model) throw new Error(`${this.place} requests a pause, so it was not described`);
     this.#rest = await this.#restOf(model);
     return this.#rest;
   }
@@ -289,7 +289,7 @@ export class ODataHome implements Home {
     const text = values.get('@odata.deltaLink')?.text;
     // Nothing came after the link: it leads on from where it did.
     if (!text && records.length === 0 && url.href === before) return before;
-    if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last one, and has no delta link.`);
+    if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last page, and has no delta link.`);
     const link = new URL(text, url);
     const { base_url: base, origins = [] } = this.#config;
     if (link.origin !== new URL(base).origin && !origins.includes(link.origin))

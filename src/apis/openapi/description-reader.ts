@@ -18,6 +18,6 @@ export async function described(source: DescriptionSource, flow: DescribedFlow, 
       ? noDescription(name, 'The address leads to another server. Download it, and name the file.')
       : error;
   });
-  if ('notBefore' in answer) throw noDescription(name, `The server asks to be left alone until ${answer.notBefore}.`);
+  if ('notBefore' in answer) throw noDescription(name, `The server requests a pause until ${answer.notBefore}.`);
   return describedEntities(answer.bytes.toString('utf8', 0, answer.length), name, flow);
 }

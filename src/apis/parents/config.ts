@@ -9,11 +9,13 @@ const arrays = text.regex(/^[^.[\]]+((\[\])?\.[^.[\]]+)*$/, 'names with dots bet
 export const deleted = z.strictObject({
   at: selector
     .refine((at) => at !== '_deleted', 'the records have a column _deleted of their own')
-    .describe('The field that shows it: `archived`, `deleted_at`.'),
+    .describe('The field that marks deleted records: `archived`, `deleted_at`.'),
   is: z
     .union([z.boolean(), z.string(), z.number()])
     .optional()
-    .describe('The value of a deleted record: `true`. Absent: any value but null, false and an empty text; the numbers 0 and 1 need it.'),
+    .describe(
+      'The value of a deleted record: `true`. Absent: any value except null, false and an empty text. The numbers 0 and 1 need `is`.',
+    ),
 });
 export type DeletedMark = z.infer<typeof deleted>;
 
@@ -27,7 +29,7 @@ export const rowKeys = {
     .literal('take')
     .optional()
     .describe(
-      'take: a list inside a record settles with the items that it has, although `has_more: true` next to it says that the API has more of them. Absent: such a record stops the run.',
+      'take: a list inside a record is written with the items that it has, even if `has_more: true` next to it says that the API has more. Absent: such a record stops the run.',
     ),
   parent: z
     .record(text, selector)
@@ -35,26 +37,26 @@ export const rowKeys = {
     .describe('Columns that each row gets from the record around it (`each`), or from its parent (`from`): `{ order_id: id }`.'),
   deleted: deleted
     .optional()
-    .describe('How the API marks a record as deleted. Such rows settle with `_deleted`, or remove settled rows: `deletes: apply`.'),
+    .describe('How the API marks a record as deleted. Such rows are written with `_deleted`, or remove existing rows: `deletes: apply`.'),
 };
 
 export const parentKeys = {
   from: text
     .optional()
     .describe(
-      'The entity of the same flow whose records are the parents: each is read by a request of its own. `endpoint` or `params` name fields of the parent in braces: `repos/{full_name}/issues`.',
+      'The entity of the same flow whose records are the parents: each parent is read by a separate request. `endpoint` or `params` name fields of the parent in braces: `repos/{full_name}/issues`.',
     ),
   parent_key: z
     .union([selector, z.array(selector).min(1)])
     .optional()
     .describe(
-      'The field of the parent that never changes, or several: `id`. A parent that is renamed continues from its place. Absent: the fields in braces identify the parent.',
+      'The field of the parent that never changes, or several: `id`. A renamed parent continues from its place. Absent: the fields in braces identify the parent.',
     ),
   missing: z
     .enum(['warn', 'fail', 'ignore'])
     .default('warn')
     .describe(
-      'What to do where the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless this says `ignore`.',
+      'What to do if the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless this says `ignore`.',
     ),
   no_rows: z
     .array(

@@ -1,4 +1,4 @@
-/** The account that a sign-in leads to, by the API's own word: keys of two accounts look alike. */
+/** The account of a sign-in, as reported by the API, since keys of two accounts look alike. */
 import * as z from 'zod';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Network } from '../../ports/network.ts';
@@ -17,7 +17,7 @@ export const account = z
   })
   .optional()
   .describe(
-    'The request that shows which account the sign-in leads to. An incremental load does not continue with another one. A sign-in that may not ask (403 or 404) tells none.',
+    'The request that shows the account of the sign-in. An incremental load does not continue with another account. If the API answers 403 or 404, the account is unknown.',
   );
 
 interface Asked {
@@ -27,7 +27,7 @@ interface Asked {
   readonly requests: Pick<ApiRequests, 'getIfThere'>;
 }
 
-/** Each sign-in is asked for once in a process. Undefined: the API does not tell. Throws HomeError HYG-3602. */
+/** The account of each sign-in is requested once in a process. Undefined: the API does not report it. Throws HomeError HYG-3602. */
 export async function accountOf({ config, where, network, requests }: Asked): Promise<string | undefined | LaterAnswer> {
   const { base_url, auth, headers } = config;
   const url = addressOf({ base_url, endpoint: where.endpoint });

@@ -7,38 +7,38 @@ import { algorithms } from '../../remote/jwt/private-key.ts';
 const text = z.string().min(1);
 export const httpAddress = text.regex(/^https?:\/\/[^/?#@]+[^?#]*$/, 'https://api.example.com/v2/, without a query or an account');
 
-/** Encrypted, or on this machine. */
+/** An address with encryption, or on this machine. */
 export function isPrivate(address: string): boolean {
   return /^https:/.test(address) || /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(address);
 }
 
-/** A number of GitHub's, which a variable gives as a text. */
+/** A number of GitHub, which is a text if it is from a variable. */
 const id = z.union([text, z.int().min(1)]).transform(String);
 const privateKey = secret();
 const inPem =
   'PEM: PKCS#8, PKCS#1 or SEC 1, RSA or P-256, without a passphrase. `\\n` as two characters and base64 of the whole are accepted as well.';
 
 const otherVaults = /azure|vault|google|gcp|project/i;
-/** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret has no condition, and neither has https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
+/** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret has no condition. The same applies to https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
 const noCondition =
-  'Azure Key Vault and Google Secret Manager take a new version of a secret without a condition: of two processes, one would write over the refresh token of the other. So it is kept in AWS Secrets Manager alone.';
+  'Azure Key Vault and Google Secret Manager accept a new version of a secret without a condition, so one process could overwrite the refresh token of another. So it is kept only in AWS Secrets Manager.';
 
 const oauth2 = z
   .strictObject({
-    type: z.literal('oauth2').describe('OAuth 2.0: a server gives out tokens, which are renewed when they expire.'),
+    type: z.literal('oauth2').describe('OAuth 2.0: a server issues tokens, which are renewed when they expire.'),
     grant: z
       .enum(['client_credentials', 'refresh_token', 'jwt_bearer'])
       .default('client_credentials')
       .describe(
-        'What hygge shows for a token. client_credentials: the client alone. refresh_token: what a person’s consent gave. jwt_bearer: an assertion that `private_key` signs (RFC 7523).',
+        'What hygge sends to get a token. client_credentials: only the client. refresh_token: the token that a person’s consent gave. jwt_bearer: an assertion that `private_key` signs (RFC 7523).',
       ),
-    token_url: httpAddress.describe('The address that gives out tokens.'),
-    client_id: text.optional().describe('The client. `jwt_bearer` with an `issuer` does without it.'),
+    token_url: httpAddress.describe('The address that issues tokens.'),
+    client_id: text.optional().describe('The client. `jwt_bearer` with an `issuer` needs none.'),
     client_auth: z
       .enum(['basic', 'body', 'private_key_jwt'])
       .optional()
       .describe(
-        'How the client shows who it is. basic: its secret in the header `Authorization`. body: its secret in the body. private_key_jwt: an assertion that `private_key` signs (RFC 7523). Default: `basic`, or `private_key_jwt` where there is a `private_key` and no secret. Without a secret and a key only `client_id` is sent.',
+        'How the client proves its identity. basic: its secret in the header `Authorization`. body: its secret in the body. private_key_jwt: an assertion that `private_key` signs (RFC 7523). Default: `basic`, or `private_key_jwt` if there is a `private_key` and no secret. Without a secret and a key only `client_id` is sent.',
       ),
     client_secret: secret().optional().describe('The secret of the client.'),
     refresh_token: secret().optional().describe('With `grant: refresh_token`: the refresh token.'),
@@ -57,7 +57,7 @@ const oauth2 = z
       )
       .optional()
       .describe(
-        'With `grant: refresh_token`, in place of `refresh_token`, for servers that give a new refresh token with each token: a secret in a vault, which hygge reads and replaces.',
+        'With `grant: refresh_token`, in place of `refresh_token`, for servers that return a new refresh token with each token: a secret in a vault, which hygge reads and replaces.',
       ),
     private_key: privateKey.optional().describe(`With \`jwt_bearer\` and \`private_key_jwt\`: the key that signs. ${inPem}`),
     algorithm: z.enum(algorithms).optional().describe('How `private_key` signs. Default: `RS256` for an RSA key, `ES256` for P-256.'),
@@ -79,7 +79,7 @@ const oauth2 = z
     audience: text
       .optional()
       .describe(
-        'The API that the token is for, where the server asks for it. With `jwt_bearer`: the server that the assertion is for (`aud`); default: `token_url`.',
+        'The API that the token is for, if the server requires it. With `jwt_bearer`: the server that the assertion is for (`aud`); default: `token_url`.',
       ),
   })
   .superRefine((given, context) => {
@@ -94,12 +94,12 @@ const entra = z
     scope: text
       .optional()
       .describe('What the token is for: `https://org.crm.dynamics.com/.default`. Default: `.default` of the origin of `base_url`.'),
-    resource: text.optional().describe('The same as an address or an id, without `/.default`, in place of `scope`.'),
+    resource: text.optional().describe('The same as `scope`, but as an address or an id without `/.default`. Replaces `scope`.'),
     credential: z
       .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
       .optional()
       .describe(
-        'Whose token. default: a managed identity in the cloud, the signed-in account on a laptop. Default: what follows from the other keys.',
+        'The identity that signs in. default: a managed identity in the cloud, the signed-in account on a laptop. Default: derived from the other keys.',
       ),
     tenant_id: text.optional().describe('The tenant. A service principal needs it.'),
     client_id: text
@@ -120,7 +120,9 @@ const entra = z
 export type EntraAuth = z.infer<typeof entra>;
 
 const githubApp = z.strictObject({
-  type: z.literal('github_app').describe('An installation of a GitHub App: the app’s key signs for a token of an hour, which is renewed.'),
+  type: z
+    .literal('github_app')
+    .describe('An installation of a GitHub App: the app’s key signs the request for a token, which is valid for an hour and renewed.'),
   app_id: id.describe('The App ID or the client ID of the app.'),
   installation_id: id.describe('The installation: the number at the end of its address.'),
   private_key: privateKey.describe(`A private key of the app. ${inPem}`),
@@ -136,7 +138,7 @@ export const auth = z.discriminatedUnion('type', [
       .record(text, z.array(text).min(1))
       .optional()
       .describe(
-        'How tokens begin that lead to other records at the same address: `{ test: [sk_test_], live: [sk_live_] }`. An incremental load does not continue with a token of another mode.',
+        'How tokens begin, if some of them lead to other records at the same address: `{ test: [sk_test_], live: [sk_live_] }`. An incremental load does not continue with a token of another mode.',
       ),
   }),
   z.strictObject({
@@ -147,8 +149,8 @@ export const auth = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('api_key').describe('A key in a header or a parameter.'),
     api_key: secret().describe('The key.'),
-    header: text.optional().describe('The header that takes the key. Default: `X-API-Key`, unless `query` is set.'),
-    query: text.optional().describe('The parameter that takes the key, in place of a header.'),
+    header: text.optional().describe('The header for the key. Default: `X-API-Key`, unless `query` is set.'),
+    query: text.optional().describe('The parameter for the key, in place of a header.'),
   }),
   oauth2,
   entra,
@@ -159,7 +161,7 @@ export type Auth = z.infer<typeof auth>;
 
 export type ClientAuth = 'basic' | 'body' | 'private_key_jwt' | 'none';
 
-/** How the client shows who it is. `none`: by its id alone, or not at all. */
+/** How the client proves its identity. `none`: only by its id, or not at all. */
 export function clientAuthOf({ grant, client_auth, client_secret, private_key }: OAuth): ClientAuth {
   if (client_auth !== undefined) return client_auth;
   if (client_secret !== undefined) return 'basic';
@@ -171,7 +173,7 @@ interface Clash {
   readonly needs: string;
 }
 
-/** Keys that are missing, contradict each other or mean nothing. */
+/** Refuses keys that are missing, contradict each other or have no effect. */
 function oauthClashes(given: OAuth): readonly Clash[] {
   const { grant } = given;
   const way = clientAuthOf(given);
@@ -180,7 +182,7 @@ function oauthClashes(given: OAuth): readonly Clash[] {
     if (given[key] === undefined) found.push({ key, needs: sentence });
   };
   const takes = (keys: readonly (keyof OAuth)[], isTaken: boolean, where: string) => {
-    if (!isTaken) for (const key of keys) if (given[key] !== undefined) found.push({ key, needs: `It means something only ${where}` });
+    if (!isTaken) for (const key of keys) if (given[key] !== undefined) found.push({ key, needs: `It is used only ${where}` });
   };
   if (!isPrivate(given.token_url)) found.push({ key: 'token_url', needs: 'https: a secret is sent there' });
   if (grant === 'refresh_token' && given.kept_in === undefined) needs('refresh_token', 'With grant: refresh_token, the refresh token');

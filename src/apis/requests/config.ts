@@ -15,26 +15,26 @@ export const usualMaxWait = '24h';
 /** Keys of a connection, which a home may set as well. */
 export const common = {
   base_url: httpAddress.describe('The address of the API: `https://api.example.com/v2/`. It may be a variable.'),
-  auth: auth.optional().describe('How hygge signs in. Absent: it does not.'),
+  auth: auth.optional().describe('How hygge signs in. Absent: without signing in.'),
   headers: values.optional().describe('Headers of each request.'),
   rate_limit: rateLimit
     .optional()
     .describe(
-      'The most requests in a second, a minute, an hour or a day: `5/s`, `[5/s, 20000/day]`. They count over all flows and processes that use the connection with the same state.',
+      'The maximum number of requests in a second, a minute, an hour or a day: `5/s`, `[5/s, 20000/day]`. It applies to all flows and processes together that use the connection with the same state.',
     ),
   max_wait: text
     .refine((written) => durationMs(written) !== undefined, { error: 'a duration such as `90s`, `5m`, `1h30m` or `2d`' })
     .meta({ examples: ['1h', '2d'], default: usualMaxWait })
     .optional()
     .describe(
-      'The longest pause that the API may ask for, by `Retry-After` or by the time at which its limit begins again. A run waits for so long, and stops where the API asks for more.',
+      'The longest pause that the API may request, by `Retry-After` or by the reset time of its limit. A run waits so long, and stops if the API requests more.',
     ),
   origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. They get no token.'),
 };
 
 export type Value = z.infer<typeof value>;
 const shape = z.strictObject({ ...common, params: values.optional() });
-/** What requests to one API need to know. */
+/** The data that requests to one API need. */
 export type RequestsConfig = z.infer<typeof shape>;
 
 /** The address of a path below `base_url`. */
@@ -51,20 +51,20 @@ export function revealed(given: Value | Secret): string {
   return typeof given === 'object' ? given.reveal() : String(given);
 }
 
-/** The texts of all secrets in a config, however deep. */
+/** The texts of all secrets in a config, at any depth. */
 export function secretsIn(config: unknown): readonly string[] {
   if (config instanceof Secret) return [config.reveal()];
   return typeof config === 'object' && config !== null ? Object.values(config).flatMap(secretsIn) : [];
 }
 
-/** A text without these secrets, also where they are encoded as in an address. */
+/** A text without these secrets, even if they are encoded as in an address. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const written = [...new Set(secrets.flatMap(writtenForms))].filter((one) => one !== '');
-  // The longest first: one may begin with another one.
+  // The longest first, since one secret may begin with another.
   return written.sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
-/** As an answer may repeat it: as it is, in an address, in JSON, and in the JSON of PHP. */
+/** The forms in which an answer may repeat a secret: unchanged, in an address, in JSON, and in the JSON of PHP. */
 function writtenForms(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   return [secret, encodeURIComponent(secret), json, json.replaceAll('/', '\\/')];

@@ -1,4 +1,4 @@
-/** Tokens of Entra ID for an API, by the keys that connections of Azure have. */
+/** Tokens of Entra ID for an API, with the keys of Azure connections. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { answerIn } from '../../remote/azure/answer.ts';
 import { apiCredential } from '../../remote/azure/credential.ts';

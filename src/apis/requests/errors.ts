@@ -1,8 +1,8 @@
-/** What stops signing in to an API, beside the answers that each service has (remote/refusals.ts). */
+/** Errors that stop signing in to an API, in addition to the answers of each service (remote/refusals.ts). */
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { ConnectionError, HomeError } from '../../errors/hygge-error.ts';
 
-/** @param key why, and what to try, without anything of the key. */
+/** @param key the reason and the advice, without any part of the key. */
 export function unusableKey({ what, tryThis }: { readonly what: string; readonly tryThis: string }): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3620',
@@ -12,23 +12,25 @@ export function unusableKey({ what, tryThis }: { readonly what: string; readonly
   });
 }
 
-/** @param origin of the server that gives out tokens. */
+/** @param origin of the server that issues tokens. */
 export function rotated(origin: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3621',
-    what: `${origin} gave a new refresh token, which hygge has no place to keep.`,
-    why: ['With each token the server gives a new refresh token, and the one in the config ends: the next run could not sign in any more.'],
+    what: `${origin} returned a new refresh token, and hygge has no place to store it.`,
+    why: [
+      'With each token, the server returns a new refresh token, and the old one in the config ends. So the next run could not sign in.',
+    ],
     tryThis: apiCodes['HYG-3621'].tryThis,
   });
 }
 
 const dayMs = 86_400_000;
-/** A quota of a month is the longest pause that an API asks for. A longer pause is most likely a wrong date. */
+/** A monthly quota is the longest pause that an API requests. A longer pause is most likely a wrong date. */
 const mostDays = 31;
-/** A later time has no four digits of a year. */
+/** In a later time, the year has more than four digits. */
 const lastMs = Date.UTC(9999, 11, 31);
 
-/** @param page for people. @param maxWait as the config has it. */
+/** @param page for people. @param maxWait as in the config. */
 export function pauseTooLong(
   page: string,
   { nowMs, ms, maxWait }: { readonly nowMs: number; readonly ms: number; readonly maxWait: string },
@@ -38,7 +40,7 @@ export function pauseTooLong(
   const line = days > mostDays ? [] : [`Wait as long as the API requests: max_wait: ${days}d`];
   return new HomeError({
     code: 'HYG-3614',
-    what: `${page}: the API asks to be left alone until ${until}.`,
+    what: `${page}: the API requests a pause until ${until}.`,
     why: [`A run waits for ${maxWait} at most (max_wait).`],
     tryThis: [...line, ...apiCodes['HYG-3614'].tryThis],
     transient: false,

@@ -1,4 +1,4 @@
-/** What `debug` finds of an API: how it signs in and what its answers show, or why there are none. */
+/** The findings of `debug` about an API: how hygge signs in and what the answers show, or why there are none. */
 import type { Finding } from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Auth } from './auth-config.ts';
@@ -11,7 +11,7 @@ interface Probed {
   readonly place: string;
 }
 
-/** @param look asks the API. @param show what its answer shows, a sentence for each finding. */
+/** @param look queries the API. @param show what its answer shows, one sentence for each finding. */
 export async function findingsOf<T extends object>(
   { auth, place }: Probed,
   look: () => Promise<T | LaterAnswer>,
@@ -29,5 +29,5 @@ export async function findingsOf<T extends object>(
 }
 
 export function laterText(place: string, { notBefore }: LaterAnswer): string {
-  return `${place} asks to be left alone until ${notBefore}`;
+  return `${place} requests a pause until ${notBefore}`;
 }

@@ -1,13 +1,13 @@
-/** Which of an API's sets of records a sign-in and its headers lead to, where one address has several. */
+/** The set of records that a sign-in and its headers lead to, if one address has several sets. */
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Auth } from './auth-config.ts';
 import { type RequestsConfig, revealed } from './config.ts';
 
-/** Headers that say how an API answers, trace a request or sign in, and so name no records. A key may be renewed, and stays of the same account. */
+/** Headers about the form of answers, traces or signing in, which do not select records. A renewed key belongs to the same account. */
 const aboutTheAnswer =
   /^(accept(-.+)?|content-.+|cache-control|connection|cookie|if-.+|origin|pragma|prefer|referer|user-agent|consistencylevel|from)$|version|auth|token|key|secret|password|signature|csrf|trace|request-?id|correlation|idempotency/i;
 
-/** What stands in the source beside its address: `mode live`, `headers 5f2a…`. An incremental load does not continue where it is another. */
+/** The part of a source next to its address: `mode live`, `headers 5f2a…`. An incremental load does not continue if this part changes. */
 export function identityOf({ auth, headers = {} }: Pick<RequestsConfig, 'auth' | 'headers'>): readonly string[] {
   const mode = modeOf(auth);
   const naming = Object.entries(headers)
@@ -16,12 +16,12 @@ export function identityOf({ auth, headers = {} }: Pick<RequestsConfig, 'auth' |
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return [
     ...(mode === undefined ? [] : [`mode ${mode}`]),
-    // They may hold secrets.
+    // They may contain secrets.
     ...(naming.length === 0 ? [] : [`headers ${shortHash(JSON.stringify(naming))}`]),
   ];
 }
 
-/** Undefined: the API has one set, or the token is of no mode that is known. */
+/** Undefined: the API has only one set, or the mode of the token is unknown. */
 function modeOf(auth: Auth | undefined): string | undefined {
   if (auth?.type !== 'bearer') return undefined;
   const token = auth.token.reveal();

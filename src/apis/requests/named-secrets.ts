@@ -1,6 +1,6 @@
 /**
- * Addresses and cursors that an API gives may repeat the secrets that it was sent. They are stored with the places of those secrets in the config,
- * `{secret auth.token}`, and sent with the secrets as they are by then.
+ * Addresses and cursors from an API may repeat the secrets that were sent. In stored addresses and cursors, each secret is replaced by its place in the config, `{secret
+ * auth.token}`. Before sending, the present secret is inserted.
  */
 
 import { Secret } from '../../ports/secret.ts';
@@ -18,7 +18,7 @@ export interface NamedSecret {
 /** A shorter secret may be a part of any value. */
 const shortest = 8;
 
-/** The secrets that requests by a config hold, the longest first: one may be a part of another one. @param tokens those that the sign-in was given. */
+/** The secrets in requests of a config, the longest first, since one may be a part of another. @param tokens the tokens that the sign-in got. */
 export function namedSecrets({ auth, params, headers }: SecretsConfig, tokens: readonly string[] = []): readonly NamedSecret[] {
   const found = Object.entries({ auth, params, headers }).flatMap(([of, keys]) =>
     Object.entries(keys ?? {}).flatMap(([name, value]) => (value instanceof Secret ? wordsOf(`${of}.${name}`, value.reveal()) : [])),
@@ -36,7 +36,7 @@ function wordsOf(place: string, text: string): readonly NamedSecret[] {
   return [{ place, text }, ...parts.filter((part) => part.text.length >= shortest)];
 }
 
-/** The text with the places of secrets in place of them. */
+/** The text with each secret replaced by its place in the config. */
 export function withNames(text: string, secrets: readonly NamedSecret[]): string {
   const plain = secrets.reduce((rest, secret) => withName(rest, secret), text);
   return plain.replace(/[A-Za-z0-9+/_-]{12,}={0,2}/g, (written) => inBase64(written, secrets) ?? written);
@@ -50,7 +50,7 @@ function withName(text: string, { place, text: secret }: NamedSecret): string {
   return encoded === secret ? named : named.replaceAll(encoded, () => `{encoded ${place}}`);
 }
 
-/** A cursor is often JSON in base64. Undefined: it holds no secret. */
+/** A cursor is often JSON in base64. Undefined: it contains no secret. */
 function inBase64(written: string, secrets: readonly NamedSecret[]): string | undefined {
   for (const spelling of ['base64', 'base64url'] as const) {
     const text = Buffer.from(written, spelling).toString('utf8');
@@ -71,7 +71,7 @@ function inSpelling(text: string, spelling: string): string {
   return spelling.endsWith('padded') ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare;
 }
 
-/** The opposite of `withNames`. A place that the config has no longer stays unchanged. */
+/** The opposite of `withNames`. A place that is no longer in the config stays unchanged. */
 export function withSecrets(text: string, secrets: readonly NamedSecret[]): string {
   if (!text.includes('{')) return text;
   const outer = text.replace(/\{(padded|plain|url-padded|url) ([^{}]*)\}/g, (_, spelling: string, inner: string) =>
@@ -84,13 +84,13 @@ export function withSecrets(text: string, secrets: readonly NamedSecret[]): stri
   );
 }
 
-/** An address with the places of secrets in place of them; the same text, if it holds none. */
+/** An address with each secret replaced by its place; the same text, if it contains none. */
 export function addressWithNames(address: string, secrets: readonly NamedSecret[]): string {
   const url = new URL(address);
   return changed(url, (text) => withNames(text, secrets)) ? url.href : address;
 }
 
-/** The address to ask for: with the secrets as they are now, and without them where it leads to another origin. @param token the sign-in's newest. */
+/** The address to request, with the present secrets, or without secrets if it has another origin. @param token the newest token of the sign-in. */
 export function addressWithSecrets(address: URL, config: SecretsConfig, token?: string): URL {
   const url = new URL(address);
   const secrets = namedSecrets(config, token === undefined ? [] : [token]);
@@ -101,7 +101,7 @@ export function addressWithSecrets(address: URL, config: SecretsConfig, token?: 
   return named.length === 0 ? address : url;
 }
 
-/** Applies a change to each text of an address behind its origin. */
+/** Applies a change to each text of an address after its origin. */
 function changed(url: URL, change: (text: string) => string): boolean {
   const before = url.href;
   for (const [name, value] of [...url.searchParams]) {

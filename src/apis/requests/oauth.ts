@@ -64,7 +64,7 @@ export function oauthTokens(auth: OAuth, around: Around): TokenSource {
 interface TokenForm {
   readonly form: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** What must be in no message. */
+  /** Texts that no message may contain. */
   readonly proofs: readonly string[];
 }
 
@@ -121,12 +121,12 @@ function milliseconds(lifetime: string): number {
   return Number.parseInt(lifetime, 10) * (lifetime.endsWith('min') ? 60_000 : 1_000);
 }
 
-/** @param sent what must be in no message. Throws ConnectionError HYG-6402, HYG-6404. */
+/** @param sent texts that no message may contain. Throws ConnectionError HYG-6402, HYG-6404. */
 function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): RefreshedToken {
   const { origin } = new URL(auth.token_url);
   const { status, body } = answer;
   if (status !== 200 && status !== 201) throw refusal(answer, auth, sent);
-  const check = 'Check auth.token_url: it is the address that gives out tokens';
+  const check = 'Check auth.token_url: it is the address that issues tokens';
   const token = textIn(body, 'access_token');
   // Some servers report errors with status 200.
   if (token === undefined && answer.code !== '') throw refusal(answer, auth, sent);
@@ -144,15 +144,15 @@ function refusal(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Conn
   const said = textIn(answer.body, 'error_description') ?? '';
   const refused = { url: origin, doing: 'read', status: answer.status, code: hidden(answer.code) } as const;
   const ways = [...checks(answer.code, auth), ...(said === '' ? [] : [`The server says: ${hidden(said)}`])];
-  // A person may have put another token into the vault since.
+  // Meanwhile, a person may have put another token into the vault.
   const mayChange = passing.has(answer.code) || auth.kept_in !== undefined;
   return mayChange ? notSignedIn(refused, ways) : new CredentialRefused(refused, ways);
 }
 
-/** The server's own trouble, whatever the credential: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+/** A problem of the server, independent of the credential: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 const passing: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
 
-/** What to look at, by the codes of https://www.rfc-editor.org/rfc/rfc6749#section-5.2. */
+/** What to check, by the codes of https://www.rfc-editor.org/rfc/rfc6749#section-5.2. */
 function checks(code: string, auth: OAuth): readonly string[] {
   const { grant } = auth;
   const way = clientAuthOf(auth);
@@ -171,7 +171,7 @@ function checks(code: string, auth: OAuth): readonly string[] {
     case 'invalid_grant':
       if (grant === 'refresh_token')
         return [
-          'The refresh token has expired, was revoked, or was used elsewhere by a server that takes each one once',
+          'The refresh token has expired, was revoked, or was used elsewhere, if the server accepts each one once',
           auth.kept_in === undefined
             ? 'Authorize hygge again, and set auth.refresh_token to the new one'
             : `Authorize hygge again, and put the new one into the secret ${auth.kept_in.name}, as its whole text`,

@@ -1,4 +1,4 @@
-/** Requests to one API: signed in, at its pace, followed to where it may lead, with a body that is whole and bounded. */
+/** Requests to one API: signed in, within its limits, with allowed redirects followed. Bodies are complete and limited in size. */
 
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,25 +26,25 @@ import { addressWithSecrets } from './named-secrets.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 import { shortPauseMs } from './token-requests.ts';
 
-/** Of a page, after it was decompressed. */
+/** Maximum size of a page after decompression. */
 const mostBytes = 64 * 1024 * 1024;
 const mostSaid = 300;
 const mostRedirects = 5;
-/** From the first byte of the request to the last of the answer. */
+/** From the first byte of the request to the last byte of the answer. */
 const answerWithinMs = 120_000;
 
-/** By these an API says that an account gets no such list. */
+/** Statuses by which an API reports that the account has no such list. */
 export const absentStatuses: readonly number[] = [403, 404, 410, 451];
 
 export interface Answer extends Body {
   readonly status: number;
   readonly url: URL;
-  /** The time of the API, cut to seconds; undefined: it shows none. */
+  /** The time of the API, cut to seconds; undefined: none. */
   readonly date: Instant | undefined;
   header(name: string): string | undefined;
 }
 
-/** The answer is as it was (304). */
+/** The answer is unchanged (304). */
 export interface UnchangedAnswer {
   readonly unchanged: true;
   /** As `Answer.date`. */
@@ -52,7 +52,7 @@ export interface UnchangedAnswer {
   header(name: string): string | undefined;
 }
 
-/** The API asks to be left alone until then. */
+/** The API requests a pause until this time. */
 export interface LaterAnswer {
   readonly notBefore: Instant;
 }
@@ -69,24 +69,24 @@ export interface ApiRequest {
   readonly page: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The strong ETag of an earlier answer: an answer that is still the same is not given again. */
+  /** The strong ETag of an earlier answer: an unchanged answer is not sent again. */
   readonly etag?: string | undefined;
 }
 
-/** What an API says by its own words where it refuses a request. */
+/** The meaning of an API's own words when it refuses a request. */
 export interface OwnRefusal {
-  /** It wants to be asked later: the request is sent again, with growing pauses. */
+  /** The request should be repeated later: it is sent again, with growing pauses. */
   readonly isThrottled?: true;
   readonly error: HomeError;
 }
 
-/** An answer that is none of a page, or no answer. */
+/** An answer that is not a page, or no answer. */
 class NotAnswered extends Error {
   readonly ended: HttpOutcome;
   readonly said: string;
   readonly proof: Proof | undefined;
   readonly own: HomeError | undefined;
-  /** The API says that another sending may be answered. */
+  /** The API reports that a repeated request may succeed. */
   readonly isPassing: boolean;
 
   constructor(
@@ -102,7 +102,7 @@ class NotAnswered extends Error {
   }
 }
 
-/** Another request has to wait for so long that the step ends. */
+/** The next request must wait so long that the step ends. */
 class Refrained extends Error {
   readonly later: LaterAnswer;
 
@@ -113,7 +113,7 @@ class Refrained extends Error {
 }
 
 export interface RequestsOpening extends Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'> {
-  /** Reads the body of an answer that is not a success. Undefined: its status says all. @param body without secrets. */
+  /** Reads the body of an answer that is not a success. Undefined: the status is enough. @param body without secrets. */
   readonly refusal?: (answer: { readonly page: string; readonly status: number; readonly body: string }) => OwnRefusal | undefined;
 }
 
@@ -141,7 +141,7 @@ export class ApiRequests {
     this.#secondary = around.network.kept('api secondary limit', this.#origin, () => new SecondaryLimit());
   }
 
-  /** Gives back what a connection bears at one time, so that other processes may have it. */
+  /** Returns the permits for simultaneous requests, so that other processes can get them. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#limits?.rest();
   }
@@ -151,7 +151,7 @@ export class ApiRequests {
     await this.#signIn.proof();
   }
 
-  /** As `get`, where a list may not be there. @param statuses that say so. */
+  /** As `get`, for a list that may not exist. @param statuses that report a missing list. */
   async getIfThere(
     url: URL,
     page: string,
@@ -171,7 +171,7 @@ export class ApiRequests {
     return (await this.#sendAll({ method: 'GET', url, page, etag }, [])) as Answer | LaterAnswer | UnchangedAnswer;
   }
 
-  /** As `get`, of any request that may be sent again where it has no answer. */
+  /** As `get`, for any request that may be repeated if it gets no answer. */
   async send(request: ApiRequest): Promise<Answer | LaterAnswer> {
     return (await this.#sendAll(request, [])) as Answer | LaterAnswer;
   }
@@ -208,14 +208,14 @@ export class ApiRequests {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) {
-        // The API told when the limit begins again of which a budget is a share.
+        // When the limit is reset that the budget is a share of, as reported by the API.
         if (turn.because.startsWith('budget')) this.#later(Date.parse(turn.notBefore) - this.#nowMs(), page);
         throw new Refrained(turn);
       }
       try {
         const answer = await this.#askOnce({ ...request, url, etag: redirects === 0 ? request.etag : undefined }, proof);
         if (!(answer instanceof URL)) return answer;
-        if (redirects >= mostRedirects) throw noPage(page, `It leads on after ${mostRedirects} redirects.`);
+        if (redirects >= mostRedirects) throw noPage(page, `It redirects again after ${mostRedirects} redirects.`);
         url = answer;
       } finally {
         turn?.over();
@@ -236,7 +236,7 @@ export class ApiRequests {
     return Date.parse(this.#around.clock.now());
   }
 
-  /** Throws HomeError HYG-3614 where a run does not wait for so long. */
+  /** Throws HomeError HYG-3614 if a run does not wait so long. */
   #later(ms: number, page: string): LaterAnswer {
     const nowMs = this.#nowMs();
     if (ms > maxWaitMs(this.#config)) throw pauseTooLong(page, { nowMs, ms, maxWait: this.#config.max_wait ?? usualMaxWait });
@@ -257,7 +257,7 @@ export class ApiRequests {
     if (status >= 300 && status < 400 && status !== 304) {
       discard(answer.body);
       const to = answer.headers.get('location');
-      if (to === null) throw noPage(page, `It answered ${status}, which leads nowhere.`);
+      if (to === null) throw noPage(page, `It answered ${status} without an address to go to.`);
       return new URL(to, url);
     }
     if (status >= 200 && status < 300) {
@@ -274,12 +274,12 @@ export class ApiRequests {
         code: '',
         retryAfterMs: this.#pauseOf(answer, isLimit),
       },
-      // https://docs.stripe.com/error-low-level has it for a lock that another request holds.
+      // https://docs.stripe.com/error-low-level: the status if another request has the lock.
       { said: words, proof, own: own?.error, isPassing: answer.headers.get('stripe-should-retry') === 'true' },
     );
   }
 
-  /** The reset of a limit of which something is left says nothing of another limit, and that of any limit nothing of a server that failed. */
+  /** If a limit is not used up, its reset time does not apply to another limit. After a failure of the server, no reset time applies. */
   #pauseOf(answer: HttpResponse, isLimit: boolean): number | undefined {
     const header = headerOf(answer.headers);
     if (isLimit && header('retry-after') === undefined && !isUsedUp(header))
@@ -293,7 +293,7 @@ export class ApiRequests {
     if ((await this.#limits?.hear(told)) === false) throw noLimitTold(page);
   }
 
-  /** The token goes to the API alone. */
+  /** The token is sent only to the API. */
   async #send({ url, method, body, etag, headers: own = {} }: ApiRequest, proof: Proof): Promise<HttpResponse> {
     const to = new URL(addressWithSecrets(url, this.#config, tokenIn(proof)));
     const isOwn = to.origin === this.#origin;
@@ -326,7 +326,7 @@ export class ApiRequests {
       body = await bounded(answer, mostBytes);
     } catch (error) {
       if (/^(Z_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException).code)))
-        throw noPage(page, 'Its body is not the gzip that it says it is.');
+        throw noPage(page, 'Its header says gzip, but its body is not valid gzip.');
       throw new NotAnswered(endedIn(error));
     }
     if (body === undefined) throw tooLarge(page, `Its body has more than ${mostBytes / 1024 / 1024} MB.`);
@@ -334,7 +334,7 @@ export class ApiRequests {
     if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
     if (this.#accept === json && /^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
       throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
-    // 204 says that there is none.
+    // 204 means that there is no body.
     if (body.length === 0 && answer.status !== 204)
       throw new NotAnswered({ status: undefined, code: 'an empty body', retryAfterMs: undefined });
     return { ...body, status: answer.status, url, header, date: timeIn(header('date'))?.toISOString() };
@@ -358,7 +358,7 @@ export class ApiRequests {
       return refused(
         page,
         status,
-        'It says that nothing has changed since an earlier request, and returns no body. hygge makes no such condition.',
+        'It says that nothing has changed since an earlier request, and returns no body. hygge sends no such condition.',
       );
     const reach = ['Check base_url, and whether this machine may reach it: hygge debug'];
     return notReached(
@@ -371,7 +371,7 @@ export class ApiRequests {
     return refused(page, status, said === '' ? '' : `It says: ${said}`);
   }
 
-  /** The first words of a body that is not a page, without what signs in. */
+  /** The first words of a body that is not a page, without secrets of the sign-in. */
   #words(body: Body | undefined, { headers }: Proof): string {
     if (body === undefined) return '';
     const text = body.bytes.toString('utf8', 0, body.length);
@@ -381,14 +381,14 @@ export class ApiRequests {
     return this.hidden(shown.replace(/\s+/g, ' ').trim());
   }
 
-  /** A text of the API, which may repeat what it was sent. */
+  /** A text of the API, which may repeat the sent secrets. */
   hidden(text: string): string {
     const { auth, headers, params } = this.#config;
     const own = withoutSecrets(text, [...secretsIn([auth, headers, params]), ...this.tokens]);
     return secretValuesOf(this.#around.network).hidden(own);
   }
 
-  /** The tokens that a server gave, the newest last: an API may repeat an earlier one. Empty: no server gives any out. */
+  /** The tokens that a server issued, the newest last, since an API may repeat an earlier one. Empty: no server issues tokens. */
   get tokens(): readonly string[] {
     return this.#signIn.tokens();
   }
@@ -399,22 +399,22 @@ function tokenIn({ headers }: Proof): string | undefined {
   return headers.authorization?.replace(/^\w+ /, '');
 }
 
-/** What a body says for people, where it is JSON that has it in a usual place; else its first words. */
+/** The message for people in a JSON body, if it is in a usual place; otherwise the first words of the body. */
 function messageIn(body: string): string {
   const found = /"(?:message|error_description|detail|title)"\s*:\s*"((?:[^"\\]|\\.)+)"/.exec(body)?.[1];
   return (found ?? body).slice(0, 150);
 }
 
-/** 403 with nothing left of a limit is 429 by another number: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** 403 with a used-up limit has the meaning of 429: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Words of an API that answers 403 if a token has expired or is not valid. Tokens of pages and forms are not meant. */
+/** Words of an API that answers 403 if a token has expired or is not valid. They exclude tokens of pages and forms. */
 const tokenHasEnded =
   /\b(?<!\b(?:csrf|xsrf|page|sync|delta|continuation)[ _-])(?:token|jwt|session|credentials?|signature|log-?in|sign-?in)(?:[ _]included in the request)?[ _-]?(?:(?:is|has|have|was|had)[ _])?(?:been[ _])?(?:expired|(?:is[ _])?invalid)\b|\b(?:expired|invalid)[ _-]?(?:(?:access|auth|authentication|authorization|bearer|security|oauth|id|api)[ _-]?)?(?:token|jwt|session|credentials?)\b/i;
 
-/** By what the answer says. RFC 6750 has `invalid_token` for status 401, and some APIs send it with 403. */
+/** By the text of the answer. RFC 6750 has `invalid_token` for status 401, and some APIs send it with 403. */
 function meantStatus(answer: HttpResponse, words: string): number {
   const status = asThrottled(answer);
   const told = `${answer.headers.get('www-authenticate') ?? ''} ${words}`;
@@ -423,12 +423,12 @@ function meantStatus(answer: HttpResponse, words: string): number {
 
 const headerOf = (headers: HttpResponse['headers']) => (name: string) => headers.get(name) ?? undefined;
 
-/** The time of the API, or else this machine's. */
+/** The time of the API, or otherwise of this machine. */
 function timeOf(headers: HttpResponse['headers'], clock: Clock): Date {
   return timeIn(headers.get('date') ?? undefined) ?? new Date(clock.now());
 }
 
-/** The plain body with a byte 0 behind it; undefined: it has more bytes than that. */
+/** The decompressed body, followed by a byte 0; undefined: the body is larger than allowed. */
 async function bounded({ headers, body }: HttpResponse, most: number): Promise<Body | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -468,13 +468,13 @@ function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
 }
 
-/** A body that is not read to its end. */
+/** Discards a body without reading it to its end. */
 function discard(body: HttpResponse['body']): void {
   body.on('error', () => undefined);
   body.destroy();
 }
 
-/** All requests of a process to an API by the same connection have their limits together. */
+/** All requests of a process to an API through the same connection share their limits. */
 function limitsFor(config: RequestsConfig, origin: string, around: RequestsOpening): Limits | undefined {
   const limits = limitsOf(config.rate_limit);
   if (limits === undefined) return undefined;

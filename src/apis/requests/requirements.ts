@@ -1,4 +1,4 @@
-/** What requests to an API need: hosts, secrets and variables; and how they sign in, for people. */
+/** The needs of requests to an API: hosts, secrets and variables. Also how they sign in, for people. */
 import type { Requirement } from '../../engine/contracts/connector.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
@@ -31,7 +31,7 @@ export function requestRequirements({
   ];
 }
 
-/** The secret that a rotating refresh token is kept in. */
+/** The secret that contains a rotating refresh token. */
 function vaultNeeds(auth: Auth | undefined): readonly Requirement[] {
   if (auth?.type !== 'oauth2' || auth.kept_in === undefined) return [];
   const { aws: region, name } = auth.kept_in;

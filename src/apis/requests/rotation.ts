@@ -1,6 +1,6 @@
 /**
- * Refresh tokens that the server rotates: each is good for one use, and the answer to that use has the only copy of the next one. They are kept in a vault, in a
- * secret that is changed by condition, together with the access token, so that many processes sign in by one refresh.
+ * Refresh tokens that the server rotates: each is valid for one use, and the answer to that use has the only copy of the next one. They are kept in a vault, together with
+ * the access token, in a secret that is changed by conditional writes. So many processes sign in by one refresh.
  *
  * | step    | the secret holds                        | after a death here                                                               |
  * | ------- | --------------------------------------- | -------------------------------------------------------------------------------- |
@@ -9,9 +9,9 @@
  * | save    | token n + 1 and its access token        | another process takes the access token, or refreshes by n + 1                     |
  * | use     | the same                                | the same                                                                         |
  *
- * Only one process refreshes at a time, since a server may end all access when a token is used twice. That the vault takes writes is proven by the claim, before the
- * server is asked. What no order of steps can save is a death between the server's answer and the save: a server that does not take n a second time refuses the next
- * refresh, and a person has to authorize hygge again.
+ * Only one process refreshes at a time, since a server may end all access when a token is used twice. The claim proves that the vault accepts writes, before the request
+ * to the server. No order of steps helps if a process dies between the server's answer and the save: a server that does not accept n a second time refuses the next refresh,
+ * and a person must authorize hygge again.
  */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,46 +20,46 @@ import { Secret } from '../../ports/secret.ts';
 import type { KeptSecret, SecretVersion } from '../../remote/vaults/secret-versions.ts';
 import type { GivenToken, TokenSource } from './token-requests.ts';
 
-/** What the secret holds. At first it is a refresh token as plain text, as a person put it there. Times are by the clock of the vault. */
+/** The content of the secret. At first it is a refresh token as plain text, which a person stored there. Times are by the clock of the vault. */
 interface KeptTokens {
   readonly refresh_token: string;
-  /** `of`: what it was asked for with. */
+  /** `of`: a hash of the request's settings. */
   readonly access?: { readonly token: string; readonly untilMs: number; readonly lifeMs: number; readonly of: string };
-  /** Some process refreshes until then. */
+  /** A process refreshes until this time. */
   readonly lease?: { readonly untilMs: number };
 }
 
 export interface RefreshedToken extends GivenToken {
-  /** Undefined: the old one stays. */
+  /** Undefined: the old refresh token stays valid. */
   readonly refreshToken: string | undefined;
 }
 
 export interface RefreshRequests {
-  /** Asks the server. @param mayBeSent called before each sending; throws when it is too late. */
+  /** Requests a token from the server. @param mayBeSent called before each sending; throws when it is too late. */
   refresh(refreshToken: Secret, mayBeSent: () => void): Promise<RefreshedToken>;
-  /** Whether the last request that failed may have been done all the same, or may still be done. */
+  /** Whether the server may have executed the last failed request, or may still execute it. */
   isOpen(): boolean;
 }
 
 const leaseMs = 90_000;
-/** How long the server may take to answer: a second request beside one that is still on its way would use the token twice. */
+/** How long the server may take to answer. A second request while the first one is still running would use the token twice. */
 export const refreshWithinMs = 40_000;
-/** Nothing is sent so short before the lease ends. It is so long that no request follows one that was not answered in time. */
+/** No request is sent so shortly before the lease ends. The time is so long that no request follows one that timed out. */
 const marginMs = 60_000;
 const longestPauseMs = 2_000;
 const mostClaims = 100;
-/** Servers that tell no lifetime mean an hour. */
+/** If the server reports no lifetime, it is an hour. */
 const usualLifeMs = 3_600_000;
-/** An access token that lives shorter is not taken from the vault. */
+/** An access token with a shorter remaining lifetime is not used from the vault. */
 const leastLeftMs = 35_000;
 
-/** @param of equal for processes that may share an access token: those that ask for the same. */
+/** @param of equal for processes that may share an access token, since they request the same. */
 export function rotatingTokens(
   secret: KeptSecret,
   { of, requests, clock }: { readonly of: string; readonly requests: RefreshRequests; readonly clock: Clock },
 ): TokenSource {
   let given: string | undefined;
-  /** The only copy of a refresh token that the vault did not take yet. */
+  /** The only copy of a refresh token that is not in the vault yet. */
   let unsaved: Unsaved | undefined;
 
   return async (isAnew) => {
@@ -83,7 +83,7 @@ export function rotatingTokens(
       }
       const claimed = await claim(secret, { ...found, kept });
       if (claimed === undefined) continue;
-      // From before the vault told its time, which the lease counts from.
+      // From before the vault reported its time, since the lease begins at that time.
       const untilMs = readMs + leaseMs - marginMs;
       const mayBeSent = () => {
         if (clock.monotonicMs() > untilMs) throw tooLate(secret.place);
@@ -93,7 +93,7 @@ export function rotatingTokens(
       try {
         answer = await requests.refresh(new Secret(kept.refresh_token), mayBeSent);
       } catch (error) {
-        // A request that may still be on its way keeps its lease, so no process sends the token beside it.
+        // A request that may still be running keeps its lease, so no other process sends the token meanwhile.
         if (!requests.isOpen()) await secret.replace(claimed, textOf({ ...kept, lease: undefined })).catch(() => undefined);
         throw error;
       }
@@ -123,12 +123,12 @@ interface Unsaved {
   readonly next: KeptTokens;
 }
 
-/** Until it is there, or a person has put another refresh token into the secret. */
+/** Tries until the token is saved, or a person has put another refresh token into the secret. */
 async function save(secret: KeptSecret, { used, version, next }: Unsaved): Promise<void> {
   for (let from = version; ; ) {
     if ((await secret.replace(from, textOf(next))) !== undefined) return;
     const found = await secret.read();
-    // What another process may have put there meanwhile is only a claim: it refreshes by the token that was used already.
+    // Another process can only have written a claim meanwhile: it refreshes by the already used token.
     if (keptIn(found).refresh_token !== used) return;
     from = found.version;
   }
@@ -146,7 +146,7 @@ function keptIn({ value }: SecretVersion): KeptTokens {
     const kept = JSON.parse(text) as Partial<KeptTokens>;
     if (typeof kept.refresh_token === 'string') return kept as KeptTokens;
   } catch {
-    // Below: it is a token that begins with a brace.
+    // Handled below: it is a token that begins with a brace.
   }
   return { refresh_token: text };
 }
@@ -158,9 +158,9 @@ function textOf(kept: Omit<KeptTokens, 'lease'> & { readonly lease?: KeptTokens[
 function tooLate(place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3623',
-    what: `No token could be had in the time that ${place} allows for a refresh.`,
+    what: `hygge got no token in the time that ${place} allows for a refresh.`,
     why: [
-      'One process refreshes at a time, for at most a minute and a half. Another one was at it all the time, or the server did not answer.',
+      'One process refreshes at a time, for at most a minute and a half. Other processes refreshed all the time, or the server did not answer.',
     ],
     tryThis: ['Run it again: the refresh token is kept.'],
     transient: true,

@@ -18,20 +18,20 @@ export interface Proof {
 }
 
 export interface SignIn {
-  /** What a request needs. It may ask for a token. Throws ConnectionError HYG-3620, HYG-3621, HYG-6052, HYG-6402, HYG-6404, HYG-6053. */
+  /** The headers and parameters of a request. May request a token. Throws ConnectionError HYG-3620, HYG-3621, HYG-6052, HYG-6402, HYG-6404, HYG-6053. */
   proof(): Promise<Proof>;
-  /** Gives up a token that the API refused. False: there is no other one. */
+  /** Drops a token that the API refused. False: there is no other token. */
   renew(refused: Proof): boolean;
-  /** Milliseconds for which the server that gives tokens still asks to be left alone; 0: it may be asked. */
+  /** Milliseconds of the pause that the token server still requests; 0: no pause. */
   awayMs(): number;
-  /** The tokens that a server gave, the newest last; the oldest are forgotten. */
+  /** The tokens that a server issued, the newest last; the oldest are dropped. */
   tokens(): readonly string[];
 }
 
 const nothing: Proof = { headers: {}, params: {} };
-/** A token is renewed so long before it expires. */
+/** How long before its expiry a token is renewed. */
 const earlyMs = 30_000;
-/** Servers that tell no lifetime mean an hour, as RFC 6749 has it in its examples. */
+/** If the server reports no lifetime, it is an hour, as in the examples of RFC 6749. */
 const usualLifeMs = 3_600_000;
 const mostTokens = 8;
 
@@ -129,7 +129,7 @@ class Tokens implements SignIn {
     return true;
   }
 
-  /** A token that is good needs no server. */
+  /** For a valid token, no server is needed. */
   awayMs(): number {
     if (this.#good !== undefined && this.#good.untilMs > this.#clock.monotonicMs()) return 0;
     return Math.max(0, this.#awayUntilMs - this.#clock.monotonicMs());
@@ -151,7 +151,7 @@ class Tokens implements SignIn {
     const { token, lifeMs = usualLifeMs } = await this.#source(isAnew);
     this.#values.add(token);
     this.#given = [...this.#given.filter((one) => one !== token), token].slice(-mostTokens);
-    // Of a token that lives for seconds, half of its life is used.
+    // If a token is valid only for seconds, half of its lifetime is used.
     return { proof: bearer(token), untilMs: asked + Math.max(lifeMs / 2, lifeMs - earlyMs) };
   }
 }

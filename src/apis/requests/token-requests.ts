@@ -1,4 +1,4 @@
-/** Requests for tokens, and the time of the server that gives them. */
+/** Requests for tokens, and the time of the server that issues them. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
@@ -14,11 +14,11 @@ import { unusableKey } from './errors.ts';
 /** A token for the header `Authorization`. */
 export interface GivenToken {
   readonly token: string;
-  /** Milliseconds from the time when it was asked for; undefined: not told. */
+  /** Milliseconds from the time of the request; undefined: not reported. */
   readonly lifeMs: number | undefined;
 }
 
-/** Gives out tokens. @param isAnew the last one was refused before its time. */
+/** Returns tokens. @param isAnew the last token was refused before it expired. */
 export type TokenSource = (isAnew: boolean) => Promise<GivenToken>;
 
 export interface Around {
@@ -26,10 +26,10 @@ export interface Around {
   readonly clock: Clock;
 }
 
-/** Clocks that differ by less are equal: `Date` has seconds, and a request takes its time. */
+/** Clocks that differ by less count as equal: `Date` has only seconds, and a request takes some time. */
 const equalWithinMs = 10_000;
 const mostSaid = 300;
-/** What takes longer is not a pause of a request: the step ends, and continues later. */
+/** A longer pause does not delay the request: the step ends, and continues later. */
 export const shortPauseMs = 10_000;
 
 export class TokenRequests {
@@ -39,7 +39,7 @@ export class TokenRequests {
   #aheadMs = 0;
   #isOpen = false;
 
-  /** @param check what to look at if there is no answer. @param answerWithinMs absent: ten seconds. */
+  /** @param check what to check if there is no answer. @param answerWithinMs absent: ten seconds. */
   constructor(url: string, check: string, { network, clock, answerWithinMs }: Around & { readonly answerWithinMs?: number }) {
     this.#clock = clock;
     const { origin } = new URL(url);
@@ -58,8 +58,8 @@ export class TokenRequests {
   }
 
   /**
-   * The answer, whatever it says. A refusal of an assertion that was made by a clock far from the server's is asked again once, by the server's clock.
-   * @param make the request; its assertions are recreated for each sending.
+   * The answer, also if it is an error. If an assertion is refused, and our clock differs much from the server's, it is sent once more with the server's time. @param make
+   * the request; its assertions are recreated for each sending.
    */
   async ask(make: () => Omit<HttpRequest, 'withinMs'>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     const by = this.#aheadMs;
@@ -68,7 +68,7 @@ export class TokenRequests {
     return isRefused && Math.abs(this.#aheadMs - by) > equalWithinMs ? await this.#once(make, codeIn) : answer;
   }
 
-  /** Whether the last request was lost, and may have been done all the same. */
+  /** Whether the last request got no answer, but may have been executed. */
   isOpen(): boolean {
     return this.#isOpen;
   }
@@ -85,13 +85,13 @@ export class TokenRequests {
     return Date.parse(this.#clock.now());
   }
 
-  /** Milliseconds since 1970 by the server's clock, as far as it is known. */
+  /** Milliseconds since 1970 by the server's clock, if it is known. */
   nowMs(): number {
     return this.#ownMs() + this.#aheadMs;
   }
 }
 
-/** Makes assertions with one private key. */
+/** Creates assertions with one private key. */
 export class Assertions {
   readonly #key: SigningKey & { readonly keyId: string | undefined };
 
@@ -116,7 +116,7 @@ export function wordsOf(text: string, secrets: readonly string[]): string {
   return hidden.replace(/\s+/g, ' ').trim().slice(0, mostSaid);
 }
 
-/** A token as a header can hold it: RFC 6749, appendix A.12, without blanks. */
+/** A token that fits into a header: RFC 6749, appendix A.12, without blanks. */
 export function isSendable(token: string | undefined): token is string {
   return token !== undefined && /^[\x21-\x7e]+$/.test(token);
 }

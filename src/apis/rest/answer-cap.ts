@@ -1,5 +1,5 @@
 /**
- * Lists that end at a number of records without a word. If an answer has a usual number of records, or at least as many as the largest complete answer, the records
+ * Lists that end at a number of records, without a sign that more exist. If an answer has a usual number of records, or at least as many as the largest complete answer, the records
  * beyond it are requested.
  */
 import type { Opening } from '../../engine/contracts/connector.ts';
@@ -18,7 +18,7 @@ import { answerCapped, type Lacking, listCutOff } from './errors.ts';
 import type { ListPages } from './list-pages.ts';
 import { countedUnits, type Filtered, isOneValue, isTimed, type SeenPage, silent, type WindowRecords } from './window-records.ts';
 
-/** The config says nothing of further pages. */
+/** The config has no setting for further pages. */
 export function isOneAnswer(pagination: Pagination): boolean {
   return pagination.type === 'none' && !pagination.ignore_next;
 }
@@ -26,26 +26,26 @@ export function isOneAnswer(pagination: Pagination): boolean {
 const leastCap = 10;
 const dayMs = 86_400_000;
 
-/** A window, and how records beyond its answer are requested. */
+/** A window, and how to request records beyond its answer. */
 interface AskedWindow {
   readonly window: Window;
   readonly params: WindowParams;
-  /** So far from a record lies what the API tells apart from it: by its times, and by its days. In units of the type. */
+  /** The smallest differences that the API distinguishes, for times and for days. In units of the type. */
   readonly apart: readonly bigint[];
-  /** What the API filters records by. */
+  /** The column that the API filters by. */
   keysOn(page: Page): readonly WatermarkKey[];
-  /** Undefined: the API gives no answer now. */
+  /** Undefined: the API returns no answer now. */
   get(window: Window): Promise<Page | undefined>;
 }
 
-/** The largest answer that had all records of its window, as the state remembers it. */
+/** The largest answer that had all records of its window, as stored in the state. */
 interface LargestWhole {
   readonly records: number;
   /** The newest value in it. */
   readonly newest: string;
-  /** The oldest value in it. Absent: an earlier version remembered it. */
+  /** The oldest value in it. Absent: an earlier version stored this answer. */
   readonly oldest?: string;
-  /** Nothing shows yet whether the API has older records than this answer of the whole list. */
+  /** Unknown so far: whether the API has older records than this answer of the whole list. */
   readonly isUnproven?: true;
 }
 
@@ -58,7 +58,7 @@ interface Around {
 export class AnswerCaps {
   readonly #config: RestConfig;
   readonly #around: Around;
-  /** Undefined: the state was not asked. Null: it remembers none. */
+  /** Undefined: the state was not read. Null: the state has none. */
   #largest: LargestWhole | null | undefined;
 
   constructor(config: RestConfig, around: Around) {
@@ -66,7 +66,7 @@ export class AnswerCaps {
     this.#around = around;
   }
 
-  /** Throws HomeError HYG-3647 where an API without further pages has records of the window that its answer has not. */
+  /** Throws HomeError HYG-3647 if an API without further pages has records of the window that its answer lacks. */
   async mustHaveAll({ page, walk }: SeenPage, window: Window, parent?: Parent): Promise<void> {
     const { window: params, pagination } = this.#config;
     const { column } = window;
@@ -79,7 +79,7 @@ export class AnswerCaps {
     if (first === undefined || last === undefined) return;
     const largest = await this.#largestWhole();
     const [oldest, newest] = [watermarkText(column.type, first), watermarkText(column.type, last)];
-    // An upper bound and an ascending list show what lies beyond an answer.
+    // An upper bound or an ascending list makes it possible to request the records beyond an answer.
     const isFirst = window.lower === null && parent === undefined;
     const isUnproven = isFirst && !hasUpper(params) && !ascends(found);
     const answer = { records: page.records.length, newest, oldest, ...(isUnproven ? { isUnproven } : {}) };
@@ -124,8 +124,8 @@ export class AnswerCaps {
   }
 
   /**
-   * The list without a filter has records from before the window too. Throws HomeError HYG-3647 where it has just as many as the window.
-   * @param first the oldest value of the answer.
+   * The list without a filter also has records from before the window. Throws HomeError HYG-3647 if it has exactly as many records as the window. @param first the oldest
+   * value of the answer.
    */
   async #mustBeLess(page: Page, { largest, first }: { readonly largest: LargestWhole | null; readonly first: WatermarkKey }, of: Filtered) {
     const { oldest } = largest ?? {};
@@ -139,9 +139,8 @@ export class AnswerCaps {
   }
 
   /**
-   * A list whose first answer had all of its records has more of them when newer ones have come. Throws HomeError HYG-3647 where it has as many as then, and not its
-   * oldest record. Undefined: nothing shows it yet.
-   * @param last the newest value of the answer.
+   * If the first answer had all records of the list, the list has more records when newer ones exist. Throws HomeError HYG-3647 if the list has as many records as then, but
+   * lacks the oldest one. Undefined: not known yet. @param last the newest value of the answer.
    */
   async #mustGrow(
     page: Page,
@@ -165,7 +164,7 @@ export class AnswerCaps {
     return answerCapped(page.name, { records: page.records.length, column: column.column, lacking, params });
   }
 
-  /** Whether nothing tells if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
+  /** Whether nothing shows if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
   tellsNoCut(page: Page, window: Window): boolean {
     const { window: params } = this.#config;
     const { records } = this.#around;
@@ -187,7 +186,7 @@ export class AnswerCaps {
     await this.#ledger().change(() => ({ to: { version: 1, ...largest }, answer: undefined }));
   }
 
-  /** By the list and its config. Values of parameters are hashed. */
+  /** The key in the state, from the list and its config. Values of parameters are hashed. */
   #ledger() {
     const { base_url, endpoint, window, records, pagination } = this.#config;
     const asked = [base_url, endpoint, window, records, pagination, revealedParams(this.#config)];
@@ -204,18 +203,18 @@ interface Unshown {
 /** Why no request can show records beyond a first answer; undefined: the requests so far would have shown them. */
 function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | undefined {
   if (isUnproven)
-    return 'The list does not ascend, and the window has no upper bound: no request shows records before the oldest one of an answer.';
-  if (isOneValue) return 'All of them have the same watermark, and no request shows others with it.';
+    return 'The list is not ascending, and the window has no upper bound. So no request shows records before the oldest one of an answer.';
+  if (isOneValue) return 'All of them have the same watermark, so no request shows more records with this watermark.';
   return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 
-/** A full load may grow with each run: it is suspect if it has as many records as before, and newer ones. */
+/** A full load may grow with each run. It is suspect if it has as many records as before, although there are newer ones. */
 function mayBeCap({ records, newest }: LargestWhole, largest: LargestWhole | null, { lower }: Window): boolean {
   if (largest === null) return true;
   return lower === null ? records === largest.records && newest !== largest.newest : records >= largest.records;
 }
 
-/** Throws HomeError HYG-3647 where the API has records of the window that its one answer has not. */
+/** Throws HomeError HYG-3647 if the API has records of the window that its one answer lacks. */
 async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: AskedWindow): Promise<void> {
   const { column, lower, upper } = window;
   const keys = keysOn(page).toSorted(compareWatermarkKeys);
@@ -229,7 +228,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
   const beyond: readonly { readonly part: Window; readonly further: readonly Window[] }[] = [
     { part: from(most), further: further(most, from, 1n) },
     ...(hasUpper(params) ? [{ part: upTo(least), further: further(least, upTo, -1n) }] : []),
-    // A list in no order lacks records between those that it has.
+    // A list without an order may lack records between the others.
     { part: from(middle), further: [] },
     ...(hasUpper(params) ? [{ part: upTo(middle), further: [] }] : []),
   ];
@@ -242,7 +241,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
     const got = await get(part);
     const shown = got === undefined ? [] : keysOn(got);
     if (lackedBy(page, shown) === undefined) return got !== undefined && got.records.length >= page.records.length;
-    // A record may have come since.
+    // A record may be newer than the answer.
     const again = await get(window);
     const missing = again === undefined || again.records.length !== page.records.length ? undefined : lackedBy(again, shown);
     if (missing === undefined) return false;
@@ -253,11 +252,11 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
       params,
     });
   };
-  // Where as many records as the cap have one watermark, or one day that the API compares alone, the others lie further out.
+  // If as many records as the cap have the same watermark, or the same day in an API that compares only days, the other records are further away.
   for (const { part, further } of beyond) if (await isCut(part)) for (const one of further) await isCut(one);
 }
 
-/** Whether a value lies between the bounds of the window. */
+/** Whether a value is between the bounds of the window. */
 function isWithin(key: WatermarkKey, { column, lower, upper }: Window): boolean {
   if (column === null) return true;
   const { type } = column;
@@ -278,20 +277,20 @@ function countsOf(keys: readonly WatermarkKey[]): ReadonlyMap<WatermarkKey, numb
   return counts;
 }
 
-/** A note where nothing tells whether the one answer of a list has all records. */
+/** A note if nothing shows whether the one answer of a list has all records. */
 export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   if (page === undefined || !isUsualCap(page.records.length)) return [];
   const records = page.records.length;
   return [
     {
       code: 'api.round_answer',
-      text: `${page.name} has exactly ${counted(records, 'record')}, and no pagination is set. If the API lists so many at most, name how its list continues, such as pagination: { type: page }`,
+      text: `${page.name} has exactly ${counted(records, 'record')}, and no pagination is set. If the API lists no more in one answer, set how to request the next page, such as pagination: { type: page }`,
       params: { page: page.name, records },
     },
   ];
 }
 
-/** A checkpoint has it. */
+/** Stored in a checkpoint. */
 export interface ReachSoFar {
   readonly read: number;
   readonly filled: number;
@@ -301,8 +300,8 @@ export interface ReachSoFar {
 }
 
 /**
- * Lists in pages that end before their window does, without a word: at the number of records that an API lists at most, or at the begin of a range that it lists where a
- * request has no lower bound. What lies beyond the oldest and the newest record is requested.
+ * Lists in pages that end before their window without a sign: at the maximum number of records of the API, or at the start of a range that the API lists if a request has
+ * no lower bound. Records before the oldest and after the newest record are requested.
  */
 export class ListReach {
   readonly #config: RestConfig;
@@ -312,11 +311,11 @@ export class ListReach {
   #least: WatermarkKey | undefined;
   #most: WatermarkKey | undefined;
   #read = 0;
-  /** Pages that have records. */
+  /** Number of pages with records. */
   #filled = 0;
   #ascends = true;
 
-  /** @param of.earlier what an earlier step of the same walk saw. */
+  /** @param of.earlier the facts from an earlier step of the same walk. */
   constructor(
     config: RestConfig,
     records: WindowRecords,
@@ -334,7 +333,7 @@ export class ListReach {
     [this.#least, this.#most] = earlier.ends.map((text) => watermarkKey(column.type, text));
   }
 
-  /** For the next step. */
+  /** The facts for the next step. */
   toJson(): ReachSoFar {
     const { column } = this.#window;
     const ends = column === null || this.#least === undefined || this.#most === undefined ? [] : [this.#least, this.#most];
@@ -352,7 +351,7 @@ export class ListReach {
     }
   }
 
-  /** @param page the last one. Throws HomeError HYG-3648 where the API has a record of the window before the oldest one or behind the newest one. */
+  /** @param page the last page. Throws HomeError HYG-3648 if the API has a record of the window before the oldest record or after the newest one. */
   async mustBeAll(page: Page): Promise<void> {
     const { window: params, pagination } = this.#config;
     const { column, lower, upper } = this.#window;
@@ -360,7 +359,7 @@ export class ListReach {
     if (params === undefined || params.cap !== undefined || (pagination.type === 'none' && pagination.ignore_next)) return;
     if (column === null || least === undefined || most === undefined) return;
     const of = { window: this.#window, column, params };
-    // What the number of records of one answer tells is looked at before (`AnswerCaps`).
+    // The number of records in one answer was checked before (`AnswerCaps`).
     const mayBeCut = pagination.type !== 'none' && isCapOfPages(this.#read);
     const at = (key: WatermarkKey) => ({ text: watermarkText(column.type, key), inclusive: true });
     // APIs may refuse a time before 1970.
@@ -380,7 +379,7 @@ export class ListReach {
     if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen: false, mayBeCut });
   }
 
-  /** With the newest record first, and without an upper bound, older records follow the last one: on its page, if that has room, or on the next page. */
+  /** If the newest record is first, and there is no upper bound, older records follow the last one: on its page, if that has room, or on the next page. */
   #walksToOldest(): readonly Walk[] {
     const { pagination } = this.#config;
     if (pagination.type === 'offset') return [{ ...beginning, at: this.#read, pages: this.#filled }];
@@ -402,16 +401,16 @@ export class ListReach {
   }
 }
 
-/** An API cuts each of its lists of children alike. */
+/** An API cuts all its lists of children in the same way. */
 const mostLooked = 5;
 
-/** The reach of the lists that a slice reads. A list of which the records before are not known has none. */
+/** The reach of the lists that a slice reads. A list whose earlier records are unknown has none. */
 export class ListReaches {
   readonly #make: (parent: number) => ListReach;
   readonly #looked: { lists: number };
   readonly #open = new Map<number, ListReach>();
 
-  /** @param looked how many lists of the step have one, which all its slices count together. */
+  /** @param looked the number of lists in the step that have a reach, counted over all slices. */
   constructor(looked: { lists: number }, make: (parent: number) => ListReach) {
     this.#looked = looked;
     this.#make = make;
@@ -428,13 +427,13 @@ export class ListReaches {
     this.#open.set(parent, this.#make(parent));
   }
 
-  /** The list is over with this page. Throws HomeError HYG-3648. */
+  /** The list ends with this page. Throws HomeError HYG-3648. */
   async end(page: Page, parent: number): Promise<void> {
     await this.#open.get(parent)?.mustBeAll(page);
     this.#open.delete(parent);
   }
 
-  /** Of the list that is not over, for the next step. */
+  /** The facts of the unfinished list, for the next step. */
   toJson(parent: number): ReachSoFar | undefined {
     return this.#open.get(parent)?.toJson();
   }

@@ -1,4 +1,4 @@
-/** The keys of a REST API, and what they come to. */
+/** The keys of a REST API, and the values derived from them. */
 import * as z from 'zod';
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { formatKinds } from '../../formats/formats.ts';
@@ -19,13 +19,13 @@ const jsonKeys = formatKinds.find(({ id }) => id === 'json')?.homeKeys ?? {};
 const { compression: _compressed, ...recordKeys } = jsonKeys;
 const recordKeyNames = Object.keys(recordKeys).filter((name) => name !== 'records');
 
-/** Members beside the records in which nothing is to be read. */
+/** Members next to the records that are ignored. */
 export const ignoreMembers = z
   .array(text)
   .min(1)
   .optional()
   .describe(
-    'Members next to the records that say nothing of the answer, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and similar members stop the run. An empty page whose members differ from those of other pages stops it too, since rows could be missing.',
+    'Members next to the records to ignore, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and similar members stop the run. An empty page whose members differ from those of other pages stops it too, since rows could be missing.',
   );
 
 const homeKeys = {
@@ -33,7 +33,7 @@ const homeKeys = {
   endpoint: text
     .regex(/^(?!\w+:)[^?#]+$/, 'a path below base_url, without a query: orders')
     .describe(
-      'The path of the entity below `base_url`: `orders`, or `"{entity}"` for each entity of the flow. A name in braces takes its value from `path_params`: `shops/{shop}/orders`.',
+      'The path of the entity below `base_url`: `orders`, or `"{entity}"` for each entity of the flow. A name in braces gets its value from `path_params`: `shops/{shop}/orders`.',
     ),
   path_params: z
     .record(text, z.union([z.string(), z.number()]))
@@ -43,40 +43,40 @@ const homeKeys = {
   pagination: pagination.default({ type: 'none' }).describe('How the list is divided into pages.'),
   window: window
     .optional()
-    .describe('The parameters by which the API filters by the watermark column. Without them new records can not be requested.'),
+    .describe('The parameters by which the API filters by the watermark column. Without them, hygge cannot request only new records.'),
   append_only: z
     .literal(true)
     .optional()
     .describe(
-      'The API only adds records, each with a larger watermark than all before it, and lists them in this order. Then a growing id is a watermark.',
+      'The API only adds records, each with a larger watermark than all before it, and lists them in this order. Then a growing id can be the watermark.',
     ),
   clock: z
     .enum(['date', 'none'])
     .default('date')
     .describe(
-      'date: a run reads up to the time of the API, as its header `Date` has it, less `watermark.lag` or one minute. none: the API shows no time.',
+      'date: a run reads up to the time in the header `Date` of the API, minus `watermark.lag` or one minute. none: the API sends no time.',
     ),
   zone: z
     .literal('UTC')
     .optional()
     .describe(
-      'The zone of dates, and of times that name none. Absent: it is not known, and a run reads up to 12 hours before the time of the API.',
+      'The zone of dates, and of times without a zone. Absent: the zone is unknown, and a run reads up to 12 hours before the time of the API.',
     ),
-  not_seen: z.array(text).optional().describe('What the API does not tell, for the plan: `[deleted orders]`.'),
+  not_seen: z.array(text).optional().describe('What the API does not report, for the plan: `[deleted orders]`.'),
   fields: fields
     .optional()
-    .describe('How hygge requests some fields of the records only. With `deletes: compare` it requests the keys only.'),
+    .describe('How hygge requests only some fields of the records. With `deletes: compare`, it requests only the keys.'),
   whole: z
     .enum(['two_passes', 'unproven'])
     .optional()
     .describe(
-      'For a list that changes while it is read, if nothing proves that no record was missed. two_passes: it is read twice, and settles if both reads have the same records. unproven: the plan and the journal say so.',
+      'For a list that changes while it is read, if nothing proves that no record was missed. two_passes: hygge reads it twice, and writes it if both reads have the same records. unproven: hygge writes it without proof, and says so in the plan and the journal.',
     ),
   order: z
     .literal('newest_first')
     .optional()
     .describe(
-      'The API has no filter, and lists its records by the watermark column, the newest first. A run stops behind the first page that is older than what it reads.',
+      'The API has no filter, and lists the newest record by the watermark column first. A run stops after the first page that is older than its window.',
     ),
   account,
   error_at: selector
@@ -90,19 +90,19 @@ const homeKeys = {
     .regex(/^(\.|[^.]+(\.[^.]+)*)$/, 'names with dots between them, such as data.items, or "."')
     .optional()
     .describe(
-      'The path in an answer to its records, names from the outside in: `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, although it has lists in it.',
+      'The path in an answer to its records, names from the outside in: `data.items`. Absent: the answer is an array of records. `"."`: an object is one record, even if it contains lists.',
     ),
   absent_records: z
     .literal('empty')
     .optional()
     .describe(
-      'empty: where an answer has no key at the place of `records`, its list is empty, as in APIs of Google. Absent: that is an error. Null at this place is an empty list, unless rows would be missing.',
+      'empty: if an answer has no key at the place of `records`, its list is empty, as in APIs of Google. Absent: a missing key is an error. Null at this place is an empty list, unless rows would be missing.',
     ),
   one_record: z
     .literal(true)
     .optional()
     .describe(
-      'An object in the place of the records is one record. Absent: it stops the run, since errors and login answers are objects too.',
+      'An object in the place of the records is one record. Absent: such an object stops the run, since errors and login answers are objects too.',
     ),
   ...parentKeys,
 };
@@ -115,7 +115,7 @@ export const restConfig = z
   .superRefine((given, context) => refuseMisfits(given, context))
   .describe('An API that lists records as JSON, one list for each entity: [apis.md](apis.md).');
 
-/** The keys of the home, and those of the parent's, which the workspace finds by `from`. */
+/** The keys of the home, and the keys of its parent's home, which the workspace finds by `from`. */
 export type RestConfig = z.infer<typeof restConfig> & { readonly of?: z.infer<typeof restConfig> };
 
 interface Given {
@@ -140,7 +140,7 @@ interface Given {
   readonly parent_key?: string | readonly string[] | undefined;
 }
 
-/** Keys that do not fit each other. */
+/** Refuses keys that contradict each other. */
 export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, order, each, parent } = given;
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
@@ -148,24 +148,26 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
     refuse(['auth', 'query'], 'Either header or query, not both');
   if (bounds?.slice !== undefined && (append_only || clock === 'none'))
-    refuse(['window', 'slice'], 'A list whose end only reading shows is read in order');
+    refuse(['window', 'slice'], 'Slices need an upper bound, which lists with append_only or clock: none do not have');
   if (parent !== undefined && each === undefined && given.from === undefined)
     refuse(['parent'], 'each or from, since parent is about the records around the rows');
   if (given.fields !== undefined && (each !== undefined || (given.flatten !== undefined && given.flatten !== false)))
     refuse(['fields'], 'Either fields, or each and flatten, whose columns are not fields of records');
   refineParent(given, refuse);
   if (bounds?.cap !== undefined && (append_only || clock === 'none'))
-    refuse(['window', 'cap'], 'A window is halved, and where only reading shows its end it has none');
+    refuse(['window', 'cap'], 'Halving needs an upper bound, which lists with append_only or clock: none do not have');
   if (bounds?.cap !== undefined && given.whole === 'two_passes') refuse(['whole'], 'Either cap or two_passes');
-  if (order !== undefined && (bounds !== undefined || append_only)) refuse(['order'], 'It is for lists without window and append_only');
-  if (order !== undefined && each !== undefined) refuse(['order'], 'Records have one watermark, and the rows of each their own');
+  if (order !== undefined && (bounds !== undefined || append_only))
+    refuse(['order'], 'order is only for lists without window and append_only');
+  if (order !== undefined && each !== undefined)
+    refuse(['order'], 'Not with each: order is about records, and each row has its own watermark');
   if (pages === undefined) return;
   const at = (key: string) => ['pagination', key];
   if (pages.type !== 'none' && (pages.page_size === undefined) !== (pages.size_param === undefined))
     refuse(at(pages.page_size === undefined ? 'page_size' : 'size_param'), 'page_size and size_param, or neither');
   if (pages.type === 'cursor' && (pages.at === undefined) === (pages.header === undefined)) refuse(at('at'), 'Either at or header');
   if (pages.type === 'cursor' && pages.header !== undefined && pages.param === undefined)
-    refuse(at('param'), 'The parameter that takes the cursor');
+    refuse(at('param'), 'The parameter for the cursor');
   if ('has_more_at' in pages && pages.has_more_at !== undefined && pages.last_at !== undefined)
     refuse(at('last_at'), 'Either has_more_at or last_at');
   const named: Readonly<Record<string, readonly string[]>> = { total: ['total_at', 'total_header'], has_more: ['has_more_at', 'last_at'] };
@@ -202,17 +204,17 @@ function refineParent(
   if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
 }
 
-/** The parameters of the home as they are sent, which may be secrets. */
+/** The parameters of the home as they are sent. They may be secrets. */
 export function revealedParams({ params = {} }: Pick<RestConfig, 'params'>): readonly (readonly [string, string])[] {
   return Object.entries(params).map(([name, value]) => [name, revealed(value)]);
 }
 
-/** The endpoint with what `path_params` has for names in braces. The others are fields of the parent. */
+/** The endpoint with the values of `path_params` for names in braces. Other names are fields of the parent. */
 export function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
   return withoutBraces(endpoint, (name) => (Object.hasOwn(values, name) ? asSegments(String(values[name])) : undefined) ?? `{${name}}`);
 }
 
-/** The config with whole endpoints, its own and that of its parents. */
+/** The config with complete endpoints, its own and those of its parents. */
 export function withWholePaths<T extends RestConfig>(config: T): T {
   const { of } = config;
   return { ...config, endpoint: withPathParams(config), ...(of === undefined ? {} : { of: { ...of, endpoint: withPathParams(of) } }) };
@@ -220,10 +222,10 @@ export function withWholePaths<T extends RestConfig>(config: T): T {
 
 interface ListWanted {
   readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>;
-  /** Undefined: the list has none. */
+  /** Undefined: the list has no window. */
   readonly parent: Parent | undefined;
   readonly fields: ParentFields;
-  /** How bounds are sent; undefined: they are not. */
+  /** How bounds are sent; undefined: no bounds are sent. */
   readonly bounds: SentBounds | undefined;
   /** For people. */
   readonly place: string;
@@ -254,10 +256,10 @@ export function firstAddress(config: RestConfig, { window, parent, fields: ofPar
   return url;
 }
 
-/** The keys that say how records are read. */
+/** The keys for how records are read. */
 export function recordOptions(config: RestConfig): Readonly<Record<string, unknown>> {
   const given = config as unknown as Readonly<Record<string, unknown>>;
   const keys = Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
-  // The column is there in a list without a record, too.
+  // The column exists in a list without records too.
   return config.deleted === undefined ? keys : { ...keys, types: { ...(keys.types as object), [deletedColumn]: 'bool' } };
 }

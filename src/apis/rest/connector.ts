@@ -37,7 +37,7 @@ async function open(config: RestConfig, opening: Opening): Promise<RestHome | Ev
     : await restHome(config, opening);
 }
 
-/** Keys about what is new in the list itself, which events tell in their place. */
+/** Keys for finding new records in the list itself. With events they are not needed. */
 function besideEvents(config: RestConfig): { readonly key: string; readonly needs: string } | undefined {
   const key = (['window', 'append_only', 'each', 'deleted', 'from'] as const).find((name) => config[name] !== undefined);
   return key && { key, needs: 'Events say what is new, and which records are deleted.' };

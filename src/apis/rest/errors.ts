@@ -1,10 +1,10 @@
-/** What stops a run that can not trust a window, or the one answer of it. */
+/** Errors that stop a run if it can not trust a window, or the one answer of the window. */
 import { asYaml, mapAsYaml, valueAsYaml } from '../../errors/as-yaml.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { apiError } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 
-/** A record that the API shows, and leaves out of the window around its own watermark. */
+/** A record that the API lists, but does not return for the window around its watermark. */
 export interface UnfoundRecord {
   /** For people. */
   readonly place: string;
@@ -12,21 +12,21 @@ export interface UnfoundRecord {
   readonly text: string;
   /** The watermark is a time. */
   readonly isTimed: boolean;
-  /** Bounds name no zone. */
+  /** Bounds are written without a zone. */
   readonly isPlaceless: boolean;
-  /** The home says that times without a zone are those of UTC. */
+  /** The home declares that times without a zone are in UTC. */
   readonly isUtc: boolean;
   /** The window of the config. */
   readonly params: WindowParams;
 }
 
-/** The API compares days already, or numbers. */
+/** Formats of APIs that already compare days or numbers. */
 const hasNoDay = /^(date|number|epoch_m?s)$/;
-/** Without the milliseconds that the API shows and does not compare. */
+/** Formats without the milliseconds, which an API may show but not compare. */
 const coarser: Readonly<Record<string, string>> = { iso_ms: 'iso', epoch_ms: 'epoch_s' };
-const readAgain = 'Then read what earlier runs may have missed: hygge go -d';
+const readAgain = 'Then read the records that earlier runs may have missed: hygge go -d';
 
-/** What may explain that the API reads bounds otherwise, each with the whole window. */
+/** Possible reasons why the API reads bounds in another way, each with the complete window. */
 function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRecord): readonly string[] {
   const { zone, format, open } = params;
   const hasBoth = params.param !== undefined && params.from.includes('{to}');
@@ -35,10 +35,10 @@ function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRe
   const isOpened = typeof open === 'object';
   const mayLackUpper = params.to !== undefined && params.cap === undefined && params.slice === undefined;
   return [
-    ...(isUtc ? [`If the ${column} of records is not a time of UTC, leave out of the home: zone: UTC`] : []),
+    ...(isUtc ? [`If the ${column} of records is not in UTC, remove from the home: zone: UTC`] : []),
     ...(isTimed && isPlaceless ? [`If the API reads bounds ${local}: ${windowWith(params, { zone: another })}`] : []),
     ...(coarser[format] === undefined ? [] : [`If the API compares whole seconds: ${windowWith(params, { format: coarser[format] })}`]),
-    ...(isTimed && !hasNoDay.test(format) ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
+    ...(isTimed && !hasNoDay.test(format) ? [`If the API compares only days: ${windowWith(params, { format: 'date' })}`] : []),
     ...(mayLackUpper ? [`If the API cuts the upper bound, leave it out: ${windowWith(params, { to: undefined })}`] : []),
     ...(hasBoth && !isOpened
       ? [`If open does not open both bounds: ${windowWith(params, { open: { from: '1970-01-01', to: '2999-12-31' } })}`]
@@ -50,9 +50,9 @@ export function windowBlind(record: UnfoundRecord): HomeError {
   const { place, column, text, params } = record;
   return apiError(
     'HYG-3634',
-    `${place}: the API has a record with the ${column} ${text}, and leaves it out of the answer to a request for that ${column}.`,
+    `${place}: the API has a record with the ${column} ${text}, but does not return it for a window around that ${column}.`,
     {
-      why: ['An increment would take such a list for one without new records.'],
+      why: ['An increment would find no new records in such a list.'],
       tryThis: [
         ...otherWindows(record),
         `If it filters by another field, name that field (with watermark.key and a store that merges): ${windowWith(params, { filters: 'generated_at' })}`,
@@ -63,7 +63,7 @@ export function windowBlind(record: UnfoundRecord): HomeError {
   );
 }
 
-/** The watermark of a record that the answer lacks, or a sentence: why no request can show such a record. */
+/** The watermark of a record that the answer lacks, or a sentence on why no request can show such a record. */
 export type Lacking = { readonly text: string } | { readonly unshown: string };
 
 export function answerCapped(
@@ -86,21 +86,21 @@ export function answerCapped(
         : lacking.unshown,
     ],
     tryThis: [
-      'If the API has further pages, say how they are requested: pagination: { type: page }',
+      'If the API has further pages, set how to request them: pagination: { type: page }',
       hasUpper(params)
-        ? `If it has none, have the window halved: ${halved}`
-        : `If it has none, name its parameter of the upper bound, and have the window halved: ${halved}`,
+        ? `If it has none, let hygge halve the window: ${halved}`
+        : `If it has none, name its parameter for the upper bound, and let hygge halve the window: ${halved}`,
       'If the API lists all of its records in one answer: pagination: { type: none, ignore_next: true }',
       readAgain,
     ],
   });
 }
 
-/** Reads a list that ends at so many records, whatever there is. */
+/** Advice for a list that ends at this number of records, even if more exist. */
 export function halvedAt(records: number, column: string, params: WindowParams): string {
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
-  return `If the API lists ${records} records at most, have the window halved: ${halved}`;
+  return `If the API lists ${records} records at most, let hygge halve the window: ${halved}`;
 }
 
 export function listCutOff(
@@ -119,7 +119,7 @@ export function listCutOff(
     readonly params: WindowParams;
     /** The run sends no lower bound. */
     readonly isOpen: boolean;
-    /** APIs often list so many records at most. */
+    /** This number of records is a usual maximum of APIs. */
     readonly mayBeCut: boolean;
   },
 ): HomeError {
@@ -128,7 +128,7 @@ export function listCutOff(
     tryThis: [
       ...(isOpen
         ? [
-            `If the API lists recent records alone without a lower bound, set one: watermark: { column: ${asYaml(column)}, initial: 1970-01-01 }, with the other keys of watermark, then hygge go -d`,
+            `If the API lists only recent records without a lower bound, set one: watermark: { column: ${asYaml(column)}, initial: 1970-01-01 }, with the other keys of watermark, then hygge go -d`,
           ]
         : []),
       ...(mayBeCut ? [halvedAt(records, column, params)] : []),
@@ -139,13 +139,11 @@ export function listCutOff(
 
 export function filtersByOther(record: UnfoundRecord): HomeError {
   const { place, column, text, params } = record;
-  return apiError('HYG-3635', `${place}: the API filters by another field than ${column}, or reads bounds otherwise.`, {
-    why: [
-      `It gives a record with the ${column} ${text} in a window above that ${column}. Records that changed would be left out of what a run reads.`,
-    ],
+  return apiError('HYG-3635', `${place}: the API filters by another field than ${column}, or reads bounds in another way.`, {
+    why: [`It returns a record with the ${column} ${text} in a window above that ${column}. So runs could miss changed records.`],
     tryThis: [
       'If records have the field that the API filters by, make it the watermark: watermark: { column: … }, then hygge reset',
-      `Or name it, with watermark.key and a store that merges: ${windowWith(params, { filters: 'generated_at' })}. Then each record that the API gives settles`,
+      `Or name it, with watermark.key and a store that merges: ${windowWith(params, { filters: 'generated_at' })}. Then hygge writes each record that the API returns`,
       ...otherWindows(record),
       readAgain,
     ],
@@ -153,7 +151,7 @@ export function filtersByOther(record: UnfoundRecord): HomeError {
 }
 
 /**
- * A list without a record, of which `types` declares some columns. @param columns of the key, which are not among them. @param types of the config.
+ * A list without records, for which `types` declares some columns. @param columns of the key that are not declared. @param types of the config.
  */
 export function noRecordYet(place: string, columns: readonly string[], types: Readonly<Record<string, string>>): HomeError {
   const all = [...columns.map((name) => [name, 'int64']), ...Object.entries(types)].map(
@@ -161,16 +159,16 @@ export function noRecordYet(place: string, columns: readonly string[], types: Re
   );
   return new HomeError({
     code: 'HYG-3406',
-    what: `${place} has no record yet, so nothing says what ${columns.join(' and ')} ${columns.length === 1 ? 'is' : 'are'}.`,
-    why: ['watermark.key says which rows are there already, so its columns have to settle.'],
+    what: `${place} has no record yet, so hygge does not know the type of ${columns.join(' and ')}.`,
+    why: ['hygge finds existing rows by watermark.key, so the store needs these columns.'],
     tryThis: [
-      `Say in the home what they are, or string where they are texts: types: { ${all.join(', ')} }`,
+      `Declare the types in the home, with string for texts: types: { ${all.join(', ')} }`,
       'Or run again when the list has a record',
     ],
   });
 }
 
-// ---- a window as YAML that can be pasted: all keys that the config has, and what an advice changes
+// ---- a window as YAML that can be pasted: all keys of the config, with the changes of the advice
 
 const keyOrder = [
   'param',

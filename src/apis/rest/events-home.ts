@@ -1,4 +1,4 @@
-/** A list of records and a list of events beside it, as a home: the first load reads the records, and later runs what the events say of them. */
+/** A list of records with a list of events, as a home: the first load reads the records, and later runs read their changes from the events. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
@@ -39,9 +39,9 @@ import { type RestHome, restHome } from './home.ts';
 
 /** The name of the feed, in `watermark.changes`. */
 export const eventFeed = 'events';
-/** Without an event the watermark moves on so often, lest it lie further back than events are kept. */
+/** Without events, the watermark still advances at this interval, so that it is never older than the kept events. */
 const settledAnewSeconds = 6n * 3_600n;
-/** Events are dropped by another clock, maybe a little early. */
+/** Margin, since the API deletes events by its own clock, maybe a little early. */
 const marginSeconds = 3_600n;
 
 const times: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
@@ -51,7 +51,7 @@ type Around = Pick<Opening, 'flow' | 'entity' | 'network' | 'clock' | 'scratch' 
 export async function eventsHome(config: RestConfig & { readonly events: EventsConfig }, around: Around): Promise<EventsHome> {
   const { types } = config as { readonly types?: Readonly<Record<string, string>> };
   const { events, ...list } = config;
-  // The columns are there in a list without a record, too.
+  // The columns exist in a list without records too.
   const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool', [shownMember]: 'string' } } as RestConfig;
   const entity = `${around.flow}.${around.entity}`;
   const { base_url, endpoint, params } = list;
@@ -97,7 +97,7 @@ export class EventsHome implements Home {
   readonly #rest: RestHome;
   readonly #entity: string;
   readonly #members: LeftOutMembers;
-  /** Where the run continues from, as far as `describe` was told. */
+  /** Where the run continues, if `describe` got it. */
   #lower: string | null = null;
 
   constructor(
@@ -131,7 +131,7 @@ export class EventsHome implements Home {
     if (since < kept) throw eventsGone(this.place, this.#entity, { since: instantOf(since), kept: instantOf(kept) });
   }
 
-  /** By the clock of the API, in seconds since 1970. */
+  /** The time of the API, in seconds since 1970. */
   #now(): bigint {
     return BigInt(Math.floor(Date.parse(this.#time().date) / 1000));
   }
@@ -145,7 +145,7 @@ export class EventsHome implements Home {
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
     const second = this.#newest();
     const lower = this.#lower;
-    // Later runs read events: that they may is told by the first one.
+    // Later runs read events, so the first run checks the right to read them.
     const later = lower === null ? await this.#askForEvents() : undefined;
     if (later !== undefined) return { again: 'events', notBefore: later.notBefore };
     const { looked } = this.#rest;
@@ -154,7 +154,7 @@ export class EventsHome implements Home {
     return { done: { column: versionColumn, type: versionType, text } };
   }
 
-  /** The newest second that a run which begins now reads. */
+  /** The newest second that a run reads if it begins now. */
   #newest(): bigint {
     return BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events);
   }
@@ -164,7 +164,7 @@ export class EventsHome implements Home {
     return await this.#rest.ask(addressOfEvents(this.#config, { lower: edge, upper: edge }));
   }
 
-  /** As `RestHome.firstPage`, where the list of events can be read as well. */
+  /** As `RestHome.firstPage`, if the list of events can be read too. */
   async firstPage(): ReturnType<RestHome['firstPage']> {
     const got = await this.#rest.firstPage();
     const later = 'notBefore' in got ? undefined : await this.#askForEvents();
@@ -192,7 +192,7 @@ export class EventsHome implements Home {
     }
   }
 
-  /** A member that is an object may have settled as several columns (`flatten`), whose names begin with its own. */
+  /** A member that is an object may be stored as several columns (`flatten`), whose names begin with the name of the member. */
   #columnsOf(members: readonly string[], columns: readonly string[]): readonly string[] {
     const { flatten = false, separator = '_' } = this.#config as { readonly flatten?: boolean | number; readonly separator?: string };
     const shown = new Set(members);

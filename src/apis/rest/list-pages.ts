@@ -1,4 +1,4 @@
-/** The pages of a list: asked for one after another, read as records, and checked against those before. */
+/** The pages of a list: requested one after another, read as records, and compared with the earlier pages. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -34,12 +34,12 @@ import { halvedAt } from './errors.ts';
 import { withoutSecretsInAddress } from './next-address.ts';
 import { type AnsweredPage, pageOf } from './page-of-answer.ts';
 
-/** A first page that was looked at is not asked for again while it is so young. */
+/** During this time, an inspected first page is not requested again. */
 const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
-/** The header `Date` counts seconds. */
+/** The header `Date` has a precision of one second. */
 const dateStepMs = 1_000;
-/** What some APIs answer where a page is a position outside of the list: below 0, or behind a total that is reached. */
+/** Statuses of some APIs for a position outside the list: below 0, or after the last record. */
 const outsideStatuses: readonly number[] = [403, 405, 406, 500, 501];
 
 export interface Got {
@@ -47,10 +47,10 @@ export interface Got {
   readonly answer: Answer;
 }
 
-/** `isPart`: the run reads other lists too. Where they have rows, it would continue behind the rows that this one lacks. */
+/** `isPart`: the run reads other lists too. If they have rows, the next run would continue after the rows that this list lacks. */
 export type RunWindow = Window & { readonly isPart?: boolean };
 
-/** What a list is filtered by. */
+/** The filter of a list. */
 export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 interface Around {
@@ -61,25 +61,25 @@ interface Around {
   readonly dialect: Dialect;
   readonly fields: ParentFields;
   readonly form: AnswerForm;
-  /** Of the list that later runs read in place of the first one, where the dialect has another. It is known from one run alone. */
+  /** The same for the list that later runs read instead, if the dialect has another list. It is known only from one run. */
   readonly formOfFeed: AnswerForm;
   readonly rowKey: Opening['rowKey'];
-  /** What the JSON format decided so far: where a record has a column. */
+  /** The places of columns in a record, as the JSON format decided so far. */
   readonly format: () => Json;
 }
 
-/** By its status, or in words, as Stripe has it: `resource_missing`. */
+/** Whether the list is missing, by the status or by words, such as `resource_missing` of Stripe. */
 function isMissing({ status, said }: RequestRefused): boolean {
   return status === 404 || (status === 400 && /resource_missing|no such|not found|(not|no longer) exist/i.test(said));
 }
 
 interface WhichList {
-  /** Undefined: the list belongs to none. */
+  /** Undefined: the list has no parent. */
   readonly parent: Parent | undefined;
   readonly mayBeAbsent: boolean;
 }
 
-/** Also learns the form of pages with records. */
+/** Also stores the form of pages with records. */
 function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm, hasList: boolean): got is Got {
   if (!('page' in got) || got.page.body.length === 0) return false;
   const { records, around } = got.page;
@@ -88,14 +88,14 @@ function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm, hasList:
   return false;
 }
 
-/** @param hasList null is another form there, and not an empty list. */
+/** @param hasList null there is another form, not an empty list. */
 function differencesOf({ around, noList }: AnsweredPage, form: AnswerForm, hasList: boolean): readonly Difference[] {
   return form.differences(around, noList?.isNull && !hasList ? undefined : noList);
 }
 
 interface TurnOptions {
   readonly window?: Bounds;
-  /** Absent: only the page itself is looked at. */
+  /** Absent: only the page itself is inspected. */
   readonly seams?: Seams | undefined;
 }
 
@@ -107,22 +107,22 @@ interface TurnRules {
 export class ListPages {
   readonly #config: RestConfig;
   readonly #around: Around;
-  /** Of the first answer. */
+  /** Time of the first answer. */
   #time: ApiTime | undefined;
-  /** How far the clock of the API was ahead then. */
+  /** How far the clock of the API was ahead at that time. */
   #skewMs = 0;
-  /** The first page of what a run reads, and when it was asked for. */
+  /** The first page of a run, and when it was requested. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number; readonly window: Window } | undefined;
 
   readonly #oddPages: string[] = [];
-  /** Of all lists of the run. */
+  /** For all lists of the run. */
   #largest = 0;
-  /** Of lists of children, one is proved to be over, or was; false as well where a page was empty and had records the next time. */
+  /** The end of one list of children was proved. False again if a page was empty and had records the next time. */
   #isProved = false;
   #isUnreliable = false;
-  /** A page with few records had no more of them when it was requested again. */
+  /** A page with few records had no more records when it was requested again. */
   #areShortWhole = false;
-  /** A second page of some list has other records than the first one. */
+  /** The second page of some list has other records than its first page. */
   #heedsNumber = false;
 
   constructor(config: RestConfig, around: Around) {
@@ -144,29 +144,29 @@ export class ListPages {
     this.#skewMs = skewOf(answer, now);
   }
 
-  /** The first page that is kept; undefined: none is. */
+  /** The kept first page; undefined: none is kept. */
   get first(): Page | undefined {
     return this.#first?.got.page;
   }
 
-  /** Empty pages that passed in another form than those with records, for people. */
+  /** Accepted empty pages whose form differs from pages with records, for people. */
   get oddPages(): readonly string[] {
     return this.#oddPages;
   }
 
-  /** What it was asked for by. */
+  /** The window of the request. */
   get firstWindow(): Window | undefined {
     return this.#first?.window;
   }
 
-  /** The number of all records, by the first page that is kept. */
+  /** The number of all records, from the kept first page. */
   get total(): string | undefined {
     return this.first && totalIn(this.#config.pagination, this.first);
   }
 
   /**
-   * Requests page 0 where it may be the first one, and none of its records settle: twice where it has none, and page 1 again where page 0 has others. Throws HomeError
-   * HYG-3611 where it still has others than `first`, page 1 of the list. Undefined: the list begins with page 1.
+   * Requests page 0 if it may be the first page. None of its records are written. If page 0 is empty, it is requested twice. If it has other records, page 1 is requested
+   * again. Throws HomeError HYG-3611 if page 0 still has other records than `first`, page 1 of the list. Undefined: the list begins with page 1.
    */
   async mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
     const { pagination: pages } = this.#config;
@@ -175,14 +175,14 @@ export class ListPages {
     if (page0 === undefined) return undefined;
     if ('notBefore' in page0) return page0;
     if (isPage1(pages, first, page0)) return undefined;
-    // A record may have come between the two requests.
+    // A record may have been added between the two requests.
     const again = await this.look(beginning, window, parent);
     if ('notBefore' in again) return again;
     if ('page' in again && isPage1(pages, again.page, page0)) return undefined;
     throw beginsWith0(pages, first.name, 'Page 0 has records that page 1 does not have.');
   }
 
-  /** Undefined: the API has no such page, or no record on it, as two requests show. @param name of page 1, for people. */
+  /** Undefined: two requests show that the API has no such page, or no record on it. @param name of page 1, for people. */
   async #page0(name: string, window: Window, parent?: Parent): Promise<Page | LaterAnswer | undefined> {
     const { requests } = this.#around;
     const url = requestOf(this.#config.pagination, { ...beginning, at: 0 }, this.addressOf(window, parent));
@@ -196,7 +196,7 @@ export class ListPages {
     return undefined;
   }
 
-  /** An API that counts from 0 refuses page 1 of a list of one page. Throws HomeError HYG-3611 where it has page 0. */
+  /** An API that counts from 0 refuses page 1 if the list has only one page. Throws HomeError HYG-3611 if it has page 0. */
   async #orPage0<T>(walk: Walk, window: Window, parent: Parent | undefined, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -211,7 +211,7 @@ export class ListPages {
     }
   }
 
-  /** Some APIs say in a body of its own that they have no page 0. */
+  /** Some APIs report a missing page 0 in a special body. */
   #pageOrNothing(answer: Answer, name: string): Page | undefined {
     try {
       return this.pageOf(answer, name);
@@ -228,38 +228,38 @@ export class ListPages {
     this.hear(got.answer);
   }
 
-  /** The next request of the first page asks the API again. */
+  /** The next use of the first page requests it again. */
   forget(): void {
     this.#first = undefined;
   }
 
-  /** Throws HomeError; see `pageOf` for what is wrong with an answer. */
+  /** Throws HomeError; see `pageOf` for the errors of an answer. */
   async get(walk: Walk, window: RunWindow, parent?: Parent): Promise<Got | LaterAnswer> {
     const got = await this.#inForm(walk, window, { parent, mayBeAbsent: false });
     if ('absent' in got) throw new Error('a list that has to be there');
     return got;
   }
 
-  /** The rows of a parent may not be there for this account, as their first page shows. */
+  /** The first page shows if the rows of a parent are not available for this account. */
   async getIfThere(walk: Walk, window: RunWindow, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
     return await this.#inForm(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
   }
 
-  /** As `get`, for a page that no row settles from: nothing is concluded from its form. */
+  /** As `get`, for a page whose rows are not written. Nothing is concluded from its form. */
   async look(walk: Walk, window: Window, parent?: Parent): Promise<Got | LaterAnswer | AbsentAnswer> {
     return await this.#asked(walk, window, { parent, mayBeAbsent: parent !== undefined });
   }
 
   /**
-   * A page without records in another form than those with records is asked for once more. If it is the same, it ends a list: where rows would be missing then, the
-   * run stops. Throws HomeError HYG-3625.
+   * An empty page whose form differs from pages with records is requested once more. If it is the same again, it ends the list. If rows would be missing then, the run
+   * stops. Throws HomeError HYG-3625.
    */
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#whole(walk, window, which).catch((error) => this.#refuse(error, walk.read, window));
     const form = this.#formOf(window);
     const { type } = this.#config.pagination;
     const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
-    // Of pages by number and by position, the page behind it shows whether it ends the list.
+    // With pages by number or position, the next page shows whether this page ends the list.
     const hasList = walk.read > 0 ? isLed : window.lower === null && which.parent === undefined;
     if (!isOdd(got, form, hasList)) return got;
     this.forget();
@@ -267,7 +267,7 @@ export class ListPages {
     if (!isOdd(again, form, hasList)) return again;
     const { page } = again;
     const differences = differencesOf(page, form, hasList);
-    // A token leads on behind what the answer left out.
+    // A token continues after the records that the answer left out.
     const goesOn = this.#around.dialect.token !== undefined;
     if (walk.read > 0 || window.lower === null || window.isPart || which.parent !== undefined || goesOn) {
       const shown = differences.map(({ at, shown: text }) => ({ at, shown: this.#around.requests.hidden(text) }));
@@ -279,8 +279,8 @@ export class ListPages {
   }
 
   /**
-   * A page that only its few records show to be the last one is requested once more, once a run: where it has more records then, each such page is. So is a page that says
-   * that it is cut. Throws HomeError HYG-3624 where it stays cut.
+   * If only its few records show that a page is the last one, it is requested once more. That happens once in a run. If the page then has more records, each such page is
+   * requested again. A page that says that it is cut is requested again too. Throws HomeError HYG-3624 if it stays cut.
    */
   async #whole(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
@@ -300,7 +300,7 @@ export class ListPages {
     const at = isCut(again);
     if (at !== undefined) throw saysItFailed(again.page.name, [{ at, shown: `${at}: true, and fewer records than another page` }], '');
     const hasMore = again.page.records.length > got.page.records.length;
-    // The size that the config names may be one that the API does not heed.
+    // The API may ignore the size in the config.
     if (!wasCut) this.#areShortWhole = !hasMore && this.#largest > 0;
     return hasMore ? again : got;
   }
@@ -332,7 +332,7 @@ export class ListPages {
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
     const kept = await this.#orPage0(walk, window, parent, ask);
-    // RFC 9111, 5.2.1.4: a cache between has to ask the API itself.
+    // RFC 9111, 5.2.1.4: a cache must forward the request to the API.
     const answer = this.#isKeptSinceBefore(kept, window) ? await ask({ 'cache-control': 'no-cache' }) : kept;
     if ('absent' in answer && none.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
@@ -341,7 +341,7 @@ export class ListPages {
     return { page: this.pageOf(answer, name), answer };
   }
 
-  /** Rows up to the bound may be missing in what a cache has kept. Some caches tell so by an old `Date` alone. */
+  /** A cached answer may lack rows up to the bound. Some caches show their age only by an old `Date`. */
   #isKeptSinceBefore(answer: Answer | LaterAnswer | AbsentAnswer, window: Window): boolean {
     const { column, upper } = window;
     if (!('header' in answer) || column === null || upper === null || this.#time === undefined) return false;
@@ -366,7 +366,7 @@ export class ListPages {
     return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
   }
 
-  /** Handles a page behind others that the API refuses. If the page begins behind a record, that record may be gone: another attempt reads all pages again. */
+  /** Handles a later page that the API refuses. If the page begins after a record, that record may be gone: a retry reads all pages again. */
   async #fromRecord<T>({ at }: Walk, name: string, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -375,31 +375,31 @@ export class ListPages {
       if (at === null || !(error instanceof RequestRefused)) throw error;
       if (isCounted(pages) && noPageStatuses.includes(error.status))
         throw error.advising([
-          `If the API answers so behind its last page: pagination: ${withKeys(pages, { end: 'refused' })}`,
+          `If the API answers like this after its last page: pagination: ${withKeys(pages, { end: 'refused' })}`,
           ...error.tryThis,
         ]);
       if (pages.type !== 'keyset' || !isMissing(error)) throw error;
       throw shifted(
         name,
-        `It begins behind the record with ${pages.field} ${at}, which the API has no longer: it was removed. ${error.said}`.trimEnd(),
+        `It begins after the record with ${pages.field} ${at}, which the API no longer has: the record was removed. ${error.said}`.trimEnd(),
       );
     }
   }
 
-  /** By its status the API says that there is nothing. */
+  /** The API reports by its status that there are no records. */
   #nothing(url: URL, name: string): Got {
     const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
     return { page: { ...this.pageOf(answer, name), isNothing: true }, answer };
   }
 
-  /** As `turn`, of a list that is read and not only looked at: its end is proved, and that of other lists of children need not be. */
+  /** As `turn`, for a list that is read, not only inspected: its end is proved, so the ends of other lists of children need no proof. */
   turnOfRead(walk: Walk, page: Page, of: TurnOptions): Turn {
     const turned = this.turn(walk, page, of);
     if (turned.next?.proof === 'again') this.#isProved = true;
     return turned;
   }
 
-  /** What tells which records of a page the page before has too; undefined: the pages have no such seams. */
+  /** The object that finds records of a page that the previous page has too; undefined: the pages have no such seams. */
   seams({ column, upper }: Bounds, { isLook = false }: { readonly isLook?: boolean } = {}): Seams | undefined {
     const { dialect, format, rowKey } = this.#around;
     const { pagination: pages, order, each } = this.#config;
@@ -427,7 +427,7 @@ export class ListPages {
     return of !== undefined && Object.hasOwn(parent, column);
   }
 
-  /** Which records of the page are new, and where the list continues. */
+  /** The new records of the page, and where the list continues. */
   turn(walk: Walk, page: Page, { window = everything, seams }: TurnOptions = {}): Turn {
     const turned = this.#turn(walk, page, { window, repeated: seams?.repeatedIn(walk, page) ?? 0 });
     return seams?.behind(turned) ?? turned;
@@ -442,7 +442,7 @@ export class ListPages {
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    // A list continues, and the run needs no more of it.
+    // The list continues, but the run needs no more of its records.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }
@@ -455,7 +455,7 @@ export class ListPages {
     }
   }
 
-  /** If the API may list no more than the records so far, the error prints the window that is halved. @param read so many records. */
+  /** If the number of records so far may be the maximum of the API, the error shows a window that is halved. @param read number of records. */
   #refuse(error: unknown, read: number, { column, upper }: Bounds): never {
     const { window: params } = this.#config;
     const isEnd = error instanceof HomeError && (error.code === 'HYG-3601' || error.code === 'HYG-3612');
@@ -474,7 +474,7 @@ export class ListPages {
     return upTo(turned, page, pages, { type: column.type, upper });
   }
 
-  /** One list of children is proved to be over, and the others are of the same kind. A list that is read twice needs no other proof. */
+  /** The end of one list of children was proved, and the other lists are of the same kind. A list that is read twice needs no other proof. */
   #proving(walk: Walk, page: Page): Omit<Proving, 'doubtsNumber'> {
     const { of, window, whole } = this.#config;
     const isCapped = window?.cap !== undefined && walk.read + page.records.length >= window.cap;
@@ -492,7 +492,7 @@ export class ListPages {
     return dialect.first?.(url, window) ?? url;
   }
 
-  /** Undefined: the API has no filter for it. */
+  /** Undefined: the API has no filter for this window. */
   windowParams(window: Bounds): SentBounds | undefined {
     const { windowParams: own } = this.#around.dialect;
     const { window: params, zone } = this.#config;
@@ -501,18 +501,18 @@ export class ListPages {
     return given && { ...given, zone: undefined };
   }
 
-  /** Whether the API leaves out what is above the window. */
+  /** Whether the API excludes records above the window. */
   isBounded(window: Bounds): boolean {
     const params = this.windowParams(window);
     return params !== undefined && hasUpper(params);
   }
 
-  /** What the API filters by, but for the upper bound. */
+  /** The filter of the API, without the upper bound. */
   #fromOf({ upper: _, ...window }: Window): string {
     return this.addressOf({ ...window, upper: null }).href;
   }
 
-  /** The first page that was looked at, where it is of the same request, or has all that begins at the same bound. */
+  /** The inspected first page, if it has the same request, or has all records from the same bound. */
   #known(window: Window): Got | undefined {
     const first = this.#first;
     if (first === undefined || first.from !== this.#fromOf(window) || this.#around.clock.monotonicMs() - first.askedMs > freshMs)
@@ -521,7 +521,7 @@ export class ListPages {
     // An expression with both bounds may have no place that opens the upper one.
     const { window: params } = this.#config;
     if (!isSame && params !== undefined && opensByTime(params)) return undefined;
-    // An API that lists no more than its cap may have left out the very records of the window.
+    // An API that lists no more than its cap may have left out the records of the window.
     if (!isSame && first.got.page.records.length >= (params?.cap ?? Number.POSITIVE_INFINITY)) return undefined;
     return isSame || isOver(this.turn(beginning, first.got.page).next) ? first.got : undefined;
   }
@@ -534,7 +534,7 @@ export class ListPages {
     return { ...page, ...dialect.absolute?.(page) };
   }
 
-  /** The records of a page that settle, from the `from`-th one on. */
+  /** The records of a page to write, beginning with record number `from`. */
   settling(
     page: Page,
     of: { readonly from: number; readonly read: number; readonly window: Window },

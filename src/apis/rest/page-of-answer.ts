@@ -1,4 +1,4 @@
-/** An answer as a page of records, or why it is none. */
+/** An answer as a page of records, or the error if it is none. */
 
 import type { OwnNote } from '../../ports/notes.ts';
 import { type Envelope, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
@@ -23,27 +23,27 @@ import { rankedLists, shownList } from '../proposals/proposal.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
-/** Where APIs have errors, besides what `error_at` says. */
+/** The usual places of errors, if `error_at` is not set. */
 const usualErrors = ['error', 'errors'];
-/** By these an API says that it stopped before it had all records: GitHub, Elasticsearch. */
+/** Members by which an API reports that it stopped before it had all records: GitHub, Elasticsearch. */
 const partSigns: Readonly<Record<string, (text: string) => boolean>> = {
   incomplete_results: (text) => text === 'true',
   timed_out: (text) => text === 'true',
   '_shards.failed': (text) => Number(text) > 0,
 };
 const mostRecordBytes = 32 * 1024 * 1024;
-/** A longer text has more than spaces between its brackets, as far as anybody writes them. */
+/** A longer text has more than white space between its brackets. */
 const mostHollowBytes = 100;
 
 interface Around {
   readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'one_record' | 'pagination' | 'error_at' | 'ignore_members'>;
-  /** What else is to be known of the body. */
+  /** Further values that are needed from the body. */
   readonly selectors: readonly string[];
   /** A text of the API without secrets. */
   hidden(text: string): string;
 }
 
-/** A page, and the members beside its records but for those that the config says to ignore. */
+/** A page, and the members next to its records, without those that the config ignores. */
 export type AnsweredPage = Page & Pick<Envelope, 'around'>;
 
 /** @param name for people. Throws HomeError HYG-3602, 3603, 3606, 3609, 3624, 3650. */
@@ -78,7 +78,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   const records = hollow !== undefined ? [] : found.kind === 'object' ? oneRecord(answer, listed, name, config) : listed;
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
   if (answer.status === 202 && records.length === 0) throw notReady(name);
-  // In place of records it would be the end of the list, and beside them they may be a part. In the one record it is a field.
+  // An error in place of records would look like the end of the list, and next to records they may be incomplete. In a single record, it is a field.
   const isRecord = config.records === '.' && records.length > 0;
   if (instead !== undefined && errorAt === undefined && !isRecord) throw errorInside(name, hidden(instead.text).slice(0, 300));
   const failedBeside = failed();
@@ -96,7 +96,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   return page;
 }
 
-/** @param signs one at least. */
+/** @param signs at least one. */
 function failure(name: string, signs: readonly FailureSign[], around: Envelope['around'], hidden: Around['hidden']): Error {
   const message = messageIn(around)?.text ?? '';
   return saysItFailed(
@@ -107,8 +107,7 @@ function failure(name: string, signs: readonly FailureSign[], around: Envelope['
 }
 
 /**
- * Some APIs have null in place of an empty list, or leave the key out (`absent_records`). Throws HomeError HYG-3602 for anything else, and HYG-3624 where a message
- * stands beside null.
+ * Some APIs have null in place of an empty list, or leave the key out (`absent_records`). Throws HomeError HYG-3602 for anything else, and HYG-3624 if there is a message next to null.
  */
 function emptyList(
   answer: Answer,
@@ -130,7 +129,7 @@ function emptyList(
     const beside = [...usualErrors.filter((one) => values.has(one) && !ignored.includes(one)), ...(unread === undefined ? [] : [unread])];
     throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent, beside: [...new Set([...ignored, ...beside])] });
   }
-  // GraphQL and others give null where they failed.
+  // GraphQL and others return null if they failed.
   const error = usualErrors
     .map((one) => (ignored.includes(one) ? undefined : values.get(one)))
     .find((one) => one !== undefined && isError(one));
@@ -139,13 +138,13 @@ function emptyList(
   return [];
 }
 
-/** The first of the records, if none of them has a member: some serializers write an empty list so, and no row has settled from it. Undefined: one has members. */
+/** The first record, if no record has a member: some serializers write an empty list like this, and no rows of it are written. Undefined: a record has members. */
 function hollowRecords({ bytes }: Pick<Answer, 'bytes'>, records: readonly Span[]): string | undefined {
   const texts = records.map(({ start, end }) => (end - start > mostHollowBytes ? '' : bytes.toString('latin1', start, end).trim()));
   return texts.every((text) => /^(null|\{\s*\}|\[\s*\])$/.test(text)) ? texts[0]?.replaceAll(/\s/g, '') : undefined;
 }
 
-/** Null, an empty object or a list of nothing in the place of the list. Undefined: a list is there, or the key is absent. */
+/** Null, an empty object or a list of empty items in place of the list. Undefined: there is a list, or the key is absent. */
 function noListAt(at: string, { kind }: Envelope, hollow: string | undefined): NoList | undefined {
   if (hollow !== undefined) return { at, shown: `${at}: a list of ${hollow} in place of records` };
   if (kind !== 'object' && kind !== 'null') return undefined;
@@ -157,7 +156,7 @@ function isError({ kind, text }: Found): boolean {
   return kind !== 'null' && text !== 'false' && text !== '0' && !/^([[{]\s*[\]}])?$/.test(text);
 }
 
-/** An object in the place of records is one only where the config says so: a list that is an object, an error and a login look the same. */
+/** An object in the place of records is a record only if the config says so, since a list that is an object, an error and a login look the same. */
 function oneRecord(
   { bytes }: Pick<Answer, 'bytes'>,
   records: readonly Span[],
@@ -166,17 +165,17 @@ function oneRecord(
 ): readonly Span[] {
   if (at === '.' || isWanted) return records;
   const [only] = records;
-  // PHP writes an empty list so.
+  // PHP writes an empty list like this.
   if (only && /^\{\s*\}$/.test(bytes.toString('latin1', only.start, Math.min(only.end, only.start + 100)))) return [];
   throw noList(name, at);
 }
 
-/** White space and a mark of UTF-8 may stand before it. */
+/** White space and a byte order mark of UTF-8 may be before it. */
 function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
   return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
 }
 
-/** What a plan says of the limits that the config sets. */
+/** The limits of the config, as sentences for a plan. */
 export function requestsExpected(
   { pagination, rate_limit: limit }: RestConfig,
   { total, page }: { readonly total: string | undefined; readonly page: Page | undefined },

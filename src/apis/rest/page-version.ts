@@ -1,5 +1,5 @@
 /**
- * A list of one page whose address does not change, such as one without a window, is as it was when the API says so of its first page: by a strong ETag.
+ * A list of one page with a constant address, such as one without a window, is unchanged if the API says so for its first page by a strong ETag.
  * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
  */
 import type { Reading } from '../../engine/contracts/home.ts';
@@ -10,21 +10,21 @@ import { revealed } from '../requests/config.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
-/** The only page of a list as it settled. */
+/** The only page of a list, as it was last written. */
 export interface SettledPage {
-  /** A hash of what the answer depends on: the address, who asks, and how records are read. */
+  /** A hash of all that the result depends on: the address, the account, and how records are read. */
   readonly of: string;
   readonly etag: string;
 }
 
-/** A larger page is read again by each run. */
+/** Maximum size. Each run reads a larger page again. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The only page of a list; undefined: nothing tells later that the list is the same. @param upper where the upper bound of a run comes from. */
+/** The only page of a list; undefined: a later run can not see whether the list is the same. @param upper the source of a run's upper bound. */
 export function settledPage(config: RestConfig, url: URL, answer: Answer, upper: Reading['upper']): SettledPage | undefined {
   if (upper === 'observed' || answer.length > mostBytes) return undefined;
   const etag = answer.header('etag')?.trim();
-  // A weak one stays the same where an answer changes a little.
+  // A weak ETag stays the same if an answer changes a little.
   if (etag === undefined || !/^"[^"]*"$/.test(etag)) return undefined;
   if (upper === 'clock' && mayHaveYoungRows(answer)) return undefined;
   return { of: requestHash(config, url), etag };
@@ -35,7 +35,7 @@ export function versionOf({ of, etag }: SettledPage): string {
   return shortHash(JSON.stringify([of, etag]));
 }
 
-/** Passwords are left out: their users tell accounts apart. */
+/** Passwords are left out: the user names identify accounts. */
 export function requestHash(config: RestConfig, url: URL): string {
   const { auth, headers = {}, params: _, ...rest } = config;
   const account = Object.entries(auth ?? {}).map(([name, value]) => {
@@ -50,8 +50,8 @@ const months =
   /\d[ .,-]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,-]+\d/i;
 
 /**
- * Whether a row may be too young for the run that reads the page. The page would be the same later, and the row would be due. The column of the watermark is
- * not known at a first load, so any time within the last two days or later counts, and any that can't be read.
+ * Whether a row may be too young for the run that reads the page. Later the page would be the same, but the row would be due. At a first load the watermark column is
+ * unknown, so any time within the last two days or later counts, and any unreadable time.
  */
 function mayHaveYoungRows({ bytes, length, date }: Body & Pick<Answer, 'date'>): boolean {
   if (date === undefined) return true;

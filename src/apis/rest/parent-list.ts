@@ -1,4 +1,4 @@
-/** The list of the parents of a home, as its plan and its look at the source need it. */
+/** The list of the parents of a home, for its plan and its look at the source. */
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -13,7 +13,7 @@ import { braceNames, isLasting, type ListedParent, type ParentFields, parentOf }
 import type { Answer, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
-/** A list serves for the plans of one run. */
+/** How long a list is used: for the plans of one run. */
 const keptMs = 60_000;
 
 /** The home whose records are the parents. */
@@ -21,11 +21,11 @@ export interface ParentHome {
   readonly place: string;
   page(walk: Walk, window: Window): Promise<{ readonly page: Page; readonly answer: Answer } | LaterAnswer>;
   turn(walk: Walk, page: Page): Turn;
-  /** What settles with the snapshot. */
+  /** The data to store with the snapshot. */
   form(): Form | undefined;
 }
 
-/** What the requests and rows of children take from a parent. */
+/** The fields of a parent that the requests and rows of its children use. */
 export function parentFields({
   of,
   endpoint,
@@ -42,7 +42,7 @@ export class ParentList {
   readonly #home: ParentHome;
   readonly #fields: ParentFields;
   readonly #clock: Clock;
-  /** As far as the parents were listed. `next` null: all of them. */
+  /** The parents listed so far. `next` null: all of them. */
   #listing: { next: Walk | null; readonly found: Map<string, ListedParent>; readonly begunMs: number } | undefined;
 
   #isEmpty = false;
@@ -53,7 +53,7 @@ export class ParentList {
     this.#clock = clock;
   }
 
-  /** For the plan: what the rows cost, and that a renamed parent is a new one. @param goesOn from what settled. */
+  /** For the plan: the number of requests, and a note that a renamed parent is a new one. @param goesOn the run continues an earlier run. */
   notes(goesOn: boolean): readonly OwnNote[] {
     const { place } = this.#home;
     const { changedBy, braces, key } = this.#fields;
@@ -69,11 +69,11 @@ export class ParentList {
     return [cost, { code: 'api.parents_by_name', text, params: { parents: place, field: changeable } }];
   }
 
-  /** For a run that continues from what settled: a lost right looks like a list without records. */
+  /** For a run that continues an earlier run: a lost right looks like a list without records. */
   get warnings(): readonly OwnNote[] {
     if (!this.#isEmpty) return [];
     const { place } = this.#home;
-    const text = `${place} lists no record, so there was nothing to read rows of: perhaps a right was lost. What has settled stays`;
+    const text = `${place} lists no record, so there were no parents to read rows of. Perhaps a right was lost. The rows in the store stay`;
     return [{ code: 'api.no_parents', text, params: { parents: place } }];
   }
 
@@ -93,7 +93,7 @@ export class ParentList {
     return { listed: this.#parentsOn(got.page, from), isAll, answer: got.answer };
   }
 
-  /** A list that was begun continues where it was left, unless that was long ago. */
+  /** A begun list continues where it stopped, unless that was long ago. */
   async all(): Promise<readonly ListedParent[] | LaterAnswer> {
     const nowMs = this.#clock.monotonicMs();
     if (this.#listing !== undefined && nowMs - this.#listing.begunMs > keptMs) this.#listing = undefined;
@@ -124,7 +124,7 @@ export class ParentList {
     return records.slice(from).map((record) => parentOf(bodyOf(body, record), this.#fields, name));
   }
 
-  /** @param page of children. Throws HomeError HYG-3641 where they have a column of the parent themselves. */
+  /** @param page of children. Throws HomeError HYG-3641 if they already have a field with the name of a parent’s column. */
   mustHaveOtherNames({ body, records: [first], name }: Page): void {
     if (first === undefined) return;
     // A bad record is refused when it is decoded.
@@ -138,7 +138,7 @@ export class ParentList {
   }
 }
 
-/** Where a slice is: which of its parents, and where in that one's list. Without parents it is the walk. */
+/** The position of a slice: the parent, and the position in its list. Without parents: the walk. */
 export interface Place {
   readonly parent: number;
   readonly walk: Walk;
@@ -150,7 +150,7 @@ export function placeFrom(from: Json | undefined, hasParents: boolean): Place {
   return hasParents ? (from as unknown as Place) : { parent: 0, walk: from as unknown as Walk };
 }
 
-/** Where a slice is whose lists end at a number of records. Without parents it is the place in the one list. */
+/** The position of a slice whose lists end at a number of records. Without parents: the position in the one list. */
 export interface PlaceInCapped {
   readonly parent: number;
   readonly capped: CappedPlace;

@@ -11,7 +11,7 @@ export const emptySource = (name: string): FileSource => sourceOfLines(name, [])
 
 /** The records of a page that were not read before. */
 export interface Batch extends Pick<ReadPage, 'page' | 'from'> {
-  /** What each row gets. */
+  /** The columns that are added to each row. */
   readonly members: readonly Member[];
 }
 
@@ -29,7 +29,7 @@ function mustHaveWholeLists({ body, name }: ReadPage['page'], records: readonly 
   if (first !== undefined) throw listCut(name, first, cut);
 }
 
-/** The rows of pages as lines; undefined: there are none. Throws HomeError HYG-3633 where a list inside a record is cut. */
+/** The rows of pages as lines; undefined: there are none. Throws HomeError HYG-3633 if a list inside a record is cut. */
 export function sourceOf(rules: RowRules, batch: readonly Batch[]): FileSource | undefined {
   const all: PageLines[] = [];
   for (const { page, from, members } of batch) {

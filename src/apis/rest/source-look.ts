@@ -1,4 +1,4 @@
-/** A look at the records of an API before a run reads them: their types, what proves that they are all, and whether the list is as it settled. */
+/** A look at the records of an API before a run reads them: their types, the proof that they are complete, and whether the list is unchanged. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { everything, type Look, type LookedPart, type Reading, type SourceDescription, type Window } from '../../engine/contracts/home.ts';
@@ -21,23 +21,23 @@ import { requestHash, type SettledPage, settledPage, versionOf } from './page-ve
 import type { ParentList } from './parent-list.ts';
 import { emptySource, sourceOf } from './row-source.ts';
 
-/** So many pages tell the types of a first load. */
+/** Number of pages that decide the types of a first load. */
 const sampledPages = 3;
-/** A look at all records holds so many bytes of them in memory, and decides by these. */
+/** The maximum bytes of records in memory for a look at all records. These decide the types. */
 const mostLookedAt = 64 * 1024 * 1024;
-/** Parents of which a sample asks for rows. */
+/** Number of parents whose rows a sample requests. */
 const sampledParents = 10;
-/** Of lists without a record, so many are asked for page 0. */
+/** Number of lists without records for which page 0 is requested. */
 const askedForPage0 = 100;
-/** A look requests up to so many further pages for their times. */
+/** Maximum number of further pages that a look requests for their times. */
 const furtherPages = 10;
 
-/** What settles with the snapshot. */
+/** The data to store with the snapshot. */
 export interface Pinned {
   readonly format: Json;
-  /** `Format.read`, `partly`. Null: the types are decided, and a record that does not fit is a bad one. */
+  /** `Format.read`, `partly`. Null: the types are decided, so a record that does not fit is a bad record. */
   readonly partly: Partly | null;
-  /** Absent: the list has several pages, or nothing tells later that it is the same. */
+  /** Absent: the list has several pages, or a later run can not see whether it is the same. */
   readonly only?: SettledPage;
   /** Absent: no page with records was seen, or an earlier version made the plan. */
   readonly form?: Form;
@@ -46,14 +46,14 @@ export interface Pinned {
 }
 
 interface LookedTurn extends Turn {
-  /** Further records of the list are not seen so. */
+  /** Further records of the list are not seen this way. */
   readonly isCapped: boolean;
 }
 
-/** Pages of what a run reads, as a look saw them. */
+/** The pages of a run, as seen by a look. */
 interface Looked {
   readonly pages: readonly Page[];
-  /** They are all. */
+  /** These are all pages. */
   readonly isWhole: boolean;
 }
 
@@ -76,7 +76,7 @@ interface Around {
   readonly requests: ApiRequests;
   readonly list: ListPages;
   readonly form: AnswerForm;
-  /** Undefined: there are no parents. */
+  /** Undefined: no parents. */
   readonly parents: ParentList | undefined;
   readonly upper: Reading['upper'];
   readonly rowKey: Opening['rowKey'];
@@ -98,12 +98,12 @@ export class SourceLook {
     return this.#pinned;
   }
 
-  /** Undefined: nothing was looked at by this process. */
+  /** Undefined: this process has not looked at any page. */
   get schema(): Schema | undefined {
     return this.#schema;
   }
 
-  /** What `describe` saw. */
+  /** The pages that `describe` saw. */
   get looked(): Looked {
     return this.#looked;
   }
@@ -120,7 +120,7 @@ export class SourceLook {
     return this.#looked;
   }
 
-  /** What was seen takes memory. */
+  /** Drops the seen pages to save memory. */
   forget(): void {
     this.#looked = nothingLooked;
   }
@@ -167,14 +167,14 @@ export class SourceLook {
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
-        // What reads the list proves that it is over.
+        // The walk proves that the list has ended.
         walk = goesOn({ next }) ? next : null;
         isWhole = isOver(next) && !isCapped;
         if (isWhole && next === null && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);
       }
     }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
-    // After a look at as much as it holds there is no other look that would show more.
+    // After a look that filled its memory, another look would not show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
     const form = this.#around.form.pin();
     const ofParents = parents?.form();
@@ -199,7 +199,7 @@ export class SourceLook {
           ...list.oddPages.map(
             (page): OwnNote => ({
               code: 'api.empty_form',
-              text: `${page} has no records, and differs from the pages that have some. It came twice so, and counts as empty`,
+              text: `${page} has no records, and differs from the pages with records. It was the same twice, and counts as empty`,
               params: { page },
             }),
           ),
@@ -212,13 +212,13 @@ export class SourceLook {
     };
   }
 
-  /** Until a record of the list was seen, nothing shows whether its pages are counted from 0. */
+  /** Until a record of the list was seen, it is unknown whether its pages are counted from 0. */
   async #mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
     const isKnown = this.#pinned !== null && this.#pinned.form !== undefined;
     return isKnown ? undefined : await this.#around.list.mustBegin(first, window, parent);
   }
 
-  /** Throws HomeError HYG-3406 where no record shows a column of the key that rows are merged by. */
+  /** Throws HomeError HYG-3406 if no record has a column of the key by which rows are merged. */
   #mustKnowKey({ columns }: Schema): void {
     const { config, place, rowKey } = this.#around;
     const { types = {} } = config as { readonly types?: Readonly<Record<string, string>> };
@@ -226,14 +226,14 @@ export class SourceLook {
     if (unknown.length > 0) throw noRecordYet(place, unknown, types);
   }
 
-  /** A list may end at its cap, where its total says otherwise. */
+  /** A list may end at its cap, although its total is larger. */
   #turn(walk: Walk, page: Page, seams?: Seams): LookedTurn {
     const { config, list } = this.#around;
     const isCapped = walk.read + page.records.length >= (config.window?.cap ?? Number.POSITIVE_INFINITY);
     return isCapped ? { from: 0, next: null, isCapped } : { ...list.turn(walk, page, { seams }), isCapped };
   }
 
-  /** The description of a list of one page that is as it settled; undefined: it is not known to be. */
+  /** The description of an unchanged list of one page; undefined: it is unknown whether the list is unchanged. */
   async #unchanged(window: Window): Promise<Step<SourceDescription> | undefined> {
     const { config, place, formats, requests, list, parents } = this.#around;
     const { only = undefined, format } = this.#pinned ?? { format: null };
@@ -252,7 +252,7 @@ export class SourceLook {
     return { done: { ...as, pinned: this.#pinned as unknown as Json, version: versionOf(only) } };
   }
 
-  /** Types that have settled stay; a source without a record has those. */
+  /** Types in the store stay, and a source without records has these types. */
   async #sample(
     sources: readonly FileSource[],
     { before, look, complete }: { readonly before: Json | null; readonly look: Look; readonly complete: boolean },
@@ -283,7 +283,7 @@ export class SourceLook {
     return some;
   }
 
-  /** Rows of some parents, or of all of them. Types that have settled need none: a new name shows while rows are read. */
+  /** Rows of some parents, or of all. Types that are already stored need no rows: a new name is noticed during the read. */
   async #lookAtChildren(
     parents: ParentList,
     { look, isKnown }: { readonly look: Look; readonly isKnown: boolean },

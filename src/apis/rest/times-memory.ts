@@ -1,4 +1,4 @@
-/** Which times of a column the records of a list have shown, in this run and in earlier ones. */
+/** The times of a column in the records of a list, in this run and in earlier ones. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Json } from '../../ports/values.ts';
@@ -10,9 +10,9 @@ type Column = NonNullable<Bounds['column']>;
 
 export class TimesMemory {
   readonly #config: RestConfig;
-  /** Undefined: nothing may be written, so nothing is remembered. */
+  /** Undefined: nothing may be written to the state. */
   readonly #ledger: Opening['ledger'];
-  /** By this process, for each column. */
+  /** The times learned by this process, for each column. */
   readonly #known = new Map<string, ShownTimes>();
 
   constructor(config: RestConfig, ledger: Opening['ledger']) {
@@ -20,7 +20,7 @@ export class TimesMemory {
     this.#ledger = ledger;
   }
 
-  /** Undefined: no run has remembered times of the column. */
+  /** Undefined: no run has stored times of the column. */
   async known(column: Column): Promise<ShownTimes | undefined> {
     const name = this.#nameOf(column);
     const found = this.#known.get(name) ?? (await this.#ledger?.(name).change((document) => ({ answer: timesIn(document) })));
@@ -28,23 +28,23 @@ export class TimesMemory {
     return found;
   }
 
-  /** Whether later runs know what this one learns. */
+  /** Whether later runs get the times that this run learns. */
   get isKept(): boolean {
     return this.#ledger !== undefined;
   }
 
-  /** Whether nothing more is to be learned in this run. */
+  /** Whether this run can learn nothing more. */
   isDone(column: Column): boolean {
     return this.#known.get(this.#nameOf(column)) === 'any';
   }
 
-  /** For this run alone. */
+  /** Adds times for this run only. */
   forThisRun(column: Column, times: ShownTimes): ShownTimes {
     this.#known.set(this.#nameOf(column), times);
     return times;
   }
 
-  /** All that is known with these times. */
+  /** All known times, including these. */
   async learn(column: Column, times: ShownTimes): Promise<ShownTimes> {
     const name = this.#nameOf(column);
     const known = this.#known.get(name);
@@ -55,7 +55,7 @@ export class TimesMemory {
     return all;
   }
 
-  /** By everything that the times of its records depend on. Values of parameters are hashed. */
+  /** The key in the state, from everything that the times of the records depend on. Values of parameters are hashed. */
   #nameOf({ column, type }: Column): string {
     const { base_url, endpoint, window, each } = this.#config;
     const asked = [base_url, endpoint, window?.filters, window?.format, each, revealedParams(this.#config), column, type];
@@ -69,7 +69,7 @@ function changed(document: Json, times: ShownTimes): { readonly to?: Json; reado
   return before === all ? { answer: all } : { to: { version: 1, times: all }, answer: all };
 }
 
-/** Undefined: nothing is remembered. */
+/** Undefined: nothing is stored. */
 function timesIn(document: Json): ShownTimes | undefined {
   const { times } = (document ?? {}) as { readonly times?: ShownTimes };
   return times;

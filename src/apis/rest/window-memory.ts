@@ -1,24 +1,24 @@
-/** What the state remembers of windows that were proven. */
+/** The proofs of windows that are stored in the state. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 
 const dayMs = 86_400_000;
 
-/** What is remembered of a window. */
+/** The stored facts about a window. */
 interface Proven {
-  /** Absent: permanently. */
+  /** Absent: the proof is permanent. */
   readonly until?: string;
-  /** The API was asked for records by their own watermark, and gave them. */
+  /** The API returned records when they were requested by their own watermark. */
   readonly told?: true;
-  /** No record shows a change so far. Absent: one did, or records show no other times. `part`: the list has more pages than the one that was looked at. */
+  /** No record shows a change so far. Absent: a record did, or records have no other times. `part`: the list has more pages than the inspected one. */
   readonly open?: 'whole' | 'part';
 }
 
 export class WindowMemory {
   readonly #ledger: NonNullable<Opening['ledger']>;
   readonly #nowMs: () => number;
-  /** By this process. */
+  /** The proofs made by this process. */
   readonly #proven = new Set<string>();
-  /** What the state remembered of windows when it was first read, and what was written since. */
+  /** The proofs in the state when it was first read, and the proofs written since. */
   readonly #documents = new Map<string, Proven | undefined>();
 
   /** @param nowMs by the clock of the API. */
@@ -27,7 +27,7 @@ export class WindowMemory {
     this.#nowMs = nowMs;
   }
 
-  /** This process requests nothing more. */
+  /** This process sends no further requests for the window. */
   keepProven(name: string): void {
     this.#proven.add(name);
   }
@@ -38,7 +38,7 @@ export class WindowMemory {
     return isKnown;
   }
 
-  /** open: nothing has changed so far that would show what the API filters by. due: a day ago the API gave what it was asked for. */
+  /** open: no record has changed so far that would show the field of the filter. due: the last successful proof was a day ago. */
   async knownOf(name: string): Promise<'proven' | 'open' | 'due' | undefined> {
     if (this.#proven.has(name)) return 'proven';
     const known = await this.documentOf(name);
@@ -55,7 +55,7 @@ export class WindowMemory {
     return this.#documents.get(name);
   }
 
-  /** @param isForToday the window is proven again after a day. */
+  /** @param isForToday the proof is repeated after a day. */
   async remember(
     name: string,
     {

@@ -1,6 +1,6 @@
 /**
- * Whether the API gives the records of a window. What it makes of a bound is known by its documentation alone: a bound may be read in another zone, cut to its day, or compared
- * with another field than the watermark, and a list that lacks records looks like one that has none. So it is asked for records that it has just shown, by their own watermark.
+ * Whether the API returns the records of a window. Only its documentation shows how it reads a bound: in another zone, cut to its day, or compared with another field than
+ * the watermark. And a list that lacks records looks like a list without new records. So hygge requests records that the API has just returned, by their own watermark.
  */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { type Edge, everything, type Window } from '../../engine/contracts/home.ts';
@@ -35,22 +35,22 @@ import {
 } from './window-records.ts';
 import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } from './window-sample.ts';
 
-/** Of so many records from below the window, each is asked for. */
+/** Up to this number of records below the window, each is requested. */
 const mostAsked = 3;
-/** Of so many parents, one has records. */
+/** Maximum number of parents that are searched for one with records. */
 const mostParents = 10;
-/** So many pages of a window are requested for one record. */
+/** Maximum number of pages of a window that are requested for one record. */
 const mostPagesAsked = 4;
 const dayMs = 86_400_000;
 /** Seconds and milliseconds since 1970 are further apart than this. */
 const farApart = 500n;
-/** An index shows a change so much later at most. */
+/** The maximum delay until an index shows a change. */
 const indexedMs = 3_600_000;
-/** A time to come. */
+/** A time in the future. */
 const farMs = 30 * dayMs;
 
 interface Around {
-  /** Where a proof is remembered for all processes. */
+  /** Where a proof is stored for all processes. */
   readonly ledger: NonNullable<Opening['ledger']>;
   /** For people. */
   readonly place: string;
@@ -61,17 +61,17 @@ interface Around {
 
 type Bounds = Pick<Window, 'lower' | 'upper'>;
 
-/** Records that the API shows now. */
+/** Records that the API returns now. */
 interface Sample {
-  /** The list that they are of; undefined: it belongs to no parent. */
+  /** The parent of their list; undefined: no parent. */
   readonly parent: Parent | undefined;
-  /** By the list that the run reads. */
+  /** The records in the list that the run reads. */
   readonly recent: readonly ShownRecord[];
-  /** By the list without a filter. */
+  /** The records in the list without a filter. */
   readonly listed: readonly ShownRecord[];
   /** The list without a filter has one page. */
   readonly isWhole: boolean;
-  /** What both show when they are asked again. */
+  /** Requests both lists again. */
   again(): Promise<readonly ShownRecord[]>;
 }
 
@@ -92,9 +92,8 @@ export class WindowProof {
   }
 
   /**
-   * Proves the window of a run once for each config, and while no record has changed since it was created, in each run. Throws HomeError HYG-3634 where the API
-   * leaves out records that it shows.
-   * @param parents of lists of children.
+   * Proves the window of a run once for each config. While no record has changed since its creation, proves it in each run. Throws HomeError HYG-3634 if the window leaves
+   * out records that the API has. @param parents of lists of children.
    */
   async prove(window: Window, parents?: readonly Parent[]): Promise<void> {
     const { window: params } = this.#config;
@@ -107,7 +106,7 @@ export class WindowProof {
       this.#records.filteredAt(window) === undefined
     )
       return;
-    // A first load sends an upper bound at most, which an API may cut to its day. Where its window is halved, it sends lower bounds as well.
+    // A first load sends at most an upper bound, which an API may cut to its day. If its window is halved, it also sends lower bounds.
     if (!isIncrement({ window, column, params }) && !isSentBetween({ window, params })) return;
     const name = this.#nameOf(window, column);
     const known = await this.#memory.knownOf(name);
@@ -121,13 +120,13 @@ export class WindowProof {
       this.#memory.keepProven(name);
       return;
     }
-    // What a bound means in local time changes with the clocks of the place.
+    // The meaning of a bound in local time changes with daylight saving time.
     const staysTold = known === 'due' && isAsBefore && !isPlaceless(params.format);
     const told = staysTold ? 'told' : await this.#asks(sample, of);
     const isTold = told !== 'nothing';
-    // Each of several lists may be empty for long, and would be asked in each run.
+    // Each of several lists may stay empty for a long time, and would be requested in each run.
     if (!isTold && parents === undefined && params.filters === undefined) return;
-    // Where records show when they were created, the first one that changed shows whether the API follows changes.
+    // If records have a time of creation, the first changed record shows whether the filter follows changes.
     const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
     await this.#memory.remember(name, {
       isForToday: told !== 'told' || isOpen,
@@ -136,7 +135,7 @@ export class WindowProof {
     });
   }
 
-  /** A note where a run can not see whether the filter follows changes, since no record that it looks at has changed. @param window of an increment, which is proven first. */
+  /** A note if a run can not see whether the filter follows changes, since no inspected record has changed. @param window of an increment, which is proven first. */
   async noteOn(window: Window): Promise<readonly OwnNote[]> {
     const { column, lower } = window;
     if (column === null || lower === null || this.#config.of !== undefined) return [];
@@ -153,7 +152,7 @@ export class WindowProof {
     ];
   }
 
-  /** Whether the list without a filter has a record of the window that the window has not. */
+  /** Whether the list without a filter has a record of the window that is missing in the window. */
   #isMissing({ recent, listed }: Sample, { column, lower, upper }: Window): boolean {
     if (column === null || lower === null) return false;
     const [low, high] = [watermarkKey(column.type, lower.text), upper && watermarkKey(column.type, upper.text)];
@@ -162,7 +161,7 @@ export class WindowProof {
     return listed.some(({ key }) => isDue(key) && !there.has(key));
   }
 
-  /** Throws HomeError HYG-3630 where the numbers of the column count time in another unit than the window. */
+  /** Throws HomeError HYG-3630 if the numbers of the column count time in another unit than the window. */
   mustCountAlike(window: Window): void {
     const { window: params } = this.#config;
     const { column, upper } = window;
@@ -178,7 +177,7 @@ export class WindowProof {
       throw otherUnit(this.#around.place, column, { format: params.format, shown: String(shown), isFiner });
   }
 
-  /** Throws HomeError HYG-3638 where a record changed, and the field that the API filters by did not. */
+  /** Throws HomeError HYG-3638 if a record changed, but not the field that the API filters by. */
   mustFollow(pages: readonly SeenPage[], window: Window): void {
     const { window: params } = this.#config;
     const { column } = window;
@@ -194,7 +193,7 @@ export class WindowProof {
       }
   }
 
-  /** Throws HomeError HYG-3635 where the API gave records below the window by another field than the watermark. */
+  /** Throws HomeError HYG-3635 if the API returned records below the window by another field than the watermark. */
   async mustBeWithin(pages: readonly SeenPage[], window: Window): Promise<void> {
     this.mustFollow(pages, window);
     const { window: params } = this.#config;
@@ -208,9 +207,9 @@ export class WindowProof {
       if (await this.#memory.isProven(name)) return;
       const of = { window, column, params };
       const isBetween = isSentBetween(of);
-      // Without an upper bound, the lowest one tells of all.
+      // Without an upper bound, the lowest record is proof for all.
       for (const key of isBetween ? chosen(outside) : sorted(outside).slice(0, 1)) {
-        // A filter by the watermark that lets more through than it should gives a record by its own watermark as well.
+        // A filter by the watermark that returns too many records also returns a record for its own watermark.
         const isByWatermark = isBetween
           ? (await this.#askFor(key, [], { of })) !== 'missing'
           : await this.#isByLower(key, { ...of, lowest, pages });
@@ -222,7 +221,7 @@ export class WindowProof {
     }
   }
 
-  /** A note where the first page of a window has records from long before it: the filter has no effect. A run that records below its window would harm has stopped. */
+  /** A note if the first page of a window has records from long before the window: the filter has no effect. If such records would do harm, the run has already stopped. */
   notes(window: Window): readonly OwnNote[] {
     const { window: params } = this.#config;
     const { column, lower } = window;
@@ -230,7 +229,7 @@ export class WindowProof {
     if (params === undefined || column === null || lower === null || first === undefined || !this.#isPlain(window)) return [];
     const lowest = watermarkKey(column.type, lower.text);
     if (typeof lowest !== 'bigint' || !isTimed(column.type, params)) return [];
-    // A filter that cuts its bound to the day gives records of that day.
+    // A filter that cuts its bound to the day returns records of that day.
     const days = countedUnits(2 * dayMs, column, params);
     const keys = this.#records.keysOn(first, window);
     const below = keys.filter((key) => this.#records.isOutside(key, lowest, { column, params }));
@@ -245,7 +244,7 @@ export class WindowProof {
     ];
   }
 
-  /** Without an upper bound: a filter that has no effect gives records from a time to come on, too; one that cuts its bound gives all that lies between. */
+  /** Without an upper bound: a filter without effect returns records even for a future bound. A filter that cuts its bound returns all records in between. */
   async #isByLower(
     key: WatermarkKey,
     { window, column, params, lowest, pages }: Filtered & { readonly lowest: WatermarkKey; readonly pages: readonly SeenPage[] },
@@ -265,18 +264,18 @@ export class WindowProof {
       typeof one === 'bigint' && one > key && this.#records.isOutside(one, lowest, { column, params });
     const between = this.#records.keysOn(listed, window).filter(isBetween);
     if (between.length > 0) return between.every((one) => all.includes(one));
-    // One record alone may be behind a bound that was cut.
+    // A single record may be after a bound that was cut.
     return !this.#records.isWhole(listed) || (typeof lowest === 'bigint' && isCounting && lowest - key < unitsPer(dayMs));
   }
 
-  /** Each page that a run reads is one of the window: lists of children, and those that are read part by part or twice, are read as they come. */
+  /** Whether each page that a run reads belongs to the window. That is not so for lists of children, and for lists that are read part by part or twice. */
   #isPlain(window: Window): boolean {
     const { of, window: params, whole, pagination } = this.#config;
     if (params?.cap !== undefined || params?.slice !== undefined || of !== undefined) return false;
     return whole !== 'two_passes' && pagination.type !== 'anchored' && this.#isAsked(window);
   }
 
-  /** The API filters by the watermark, and a record shows it. */
+  /** Whether the API filters by the watermark, and its place in records is known. */
   #isAsked(window: Window): boolean {
     const { window: params } = this.#config;
     if (params === undefined || params.filters !== undefined) return false;
@@ -294,7 +293,7 @@ export class WindowProof {
     return sample;
   }
 
-  /** What the API shows now: the page that the run begins with, and the first page of the list without a filter. */
+  /** What the API returns now: the first page of the run, and the first page of the list without a filter. */
   async #sample(of: Filtered, parent: Parent | undefined): Promise<Sample> {
     const { list } = this.#around;
     const { window, column } = of;
@@ -329,7 +328,7 @@ export class WindowProof {
     });
   }
 
-  /** nothing: there is no record to ask for, or nothing could be told. partly: some records were not found on the first pages of a window. */
+  /** nothing: there is no record to request, or the result is unknown. partly: some records were not found on the first pages of a window. */
   async #asks({ parent, recent, listed, again }: Sample, of: Filtered): Promise<Told> {
     const { window, column, params } = of;
     const { type } = column;
@@ -362,7 +361,7 @@ export class WindowProof {
     return told;
   }
 
-  /** The upper bound hides the record: the API gives it where that bound is later, or is left out. A first load is right whatever the API makes of a lower bound. */
+  /** Whether the upper bound hides the record: the API returns the record if that bound is later or left out. A first load does not depend on how the API reads a lower bound. */
   async #isCutAbove(key: WatermarkKey, ids: readonly string[], of: Filtered, parent: Parent | undefined): Promise<boolean> {
     if (typeof key !== 'bigint' || !isTimed(of.column.type, of.params)) return false;
     const day = countedUnits(dayMs, of.column, of.params);
@@ -375,13 +374,13 @@ export class WindowProof {
     return false;
   }
 
-  /** As a run has them whose bounds are the record's own watermark: they are sent a unit further out, and an API may leave out what is at a bound. */
+  /** As in a run whose bounds are the record's watermark: the bounds are sent one unit further out, since an API may exclude records at a bound. */
   #boundsOf(key: WatermarkKey, of: Filtered): Bounds {
     const edge: Edge = { text: watermarkText(of.column.type, key), inclusive: true };
     return { lower: edge, upper: isSentBetween(of) ? edge : null };
   }
 
-  /** @param ids of the records that have this watermark, as far as they have any. */
+  /** @param ids of the records with this watermark, if they have ids. */
   async #askFor(
     key: WatermarkKey,
     ids: readonly string[],
@@ -418,7 +417,7 @@ export class WindowProof {
     };
   }
 
-  /** By everything that a request depends on. Values of parameters are hashed. */
+  /** The key in the state, from everything that a request depends on. Values of parameters are hashed. */
   #nameOf({ lower, upper }: Bounds, { column, type }: Column): string {
     const { base_url, endpoint, window, zone, pagination, records, types } = this.#config as RestConfig & { readonly types?: unknown };
     const shape = `${lower === null ? '' : 'l'}${upper === null ? '' : 'u'}`;
@@ -432,24 +431,24 @@ function idsOf(key: WatermarkKey, shown: readonly ShownRecord[]): readonly strin
   return shown.flatMap((one) => (one.key === key && one.id !== undefined ? [one.id] : []));
 }
 
-/** The API gave a record that was created before the window: it does not filter by that. */
+/** The API returned a record that was created before the window, so it does not filter by the time of creation. */
 function isFollowed(recent: readonly ShownRecord[], { column, lower }: Window): boolean {
   if (column === null || lower === null) return false;
   const lowest = watermarkKey(column.type, lower.text);
   return recent.some(({ created, hasChanged }) => created !== undefined && hasChanged && compareWatermarkKeys(created, lowest) < 0);
 }
 
-/** A window that is halved has lower bounds in a first load as well. */
+/** A halved window has lower bounds in a first load too. */
 function isIncrement({ window, params }: Filtered): boolean {
   return window.lower !== null || params.cap !== undefined;
 }
 
-/** The run sends an upper bound. */
+/** Whether the run sends an upper bound. */
 function isSentBetween({ window, params }: Pick<Filtered, 'window' | 'params'>): boolean {
   return hasUpper(params) && window.upper !== null;
 }
 
-/** Some that differ as much as can be: the first, the last and one in the middle. */
+/** Some items that differ as much as possible: the first, the last and one in the middle. */
 function chosen(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   const all = sorted(keys);
   return [...new Set([all[0], all[Math.floor(all.length / 2)], all.at(-1)])].flatMap((key) => key ?? []).slice(0, mostAsked);
@@ -459,7 +458,7 @@ function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   return [...new Set(keys)].sort(compareWatermarkKeys);
 }
 
-/** A list in order that has gone by the record: it is on no later page. */
+/** Whether a sorted list has passed the record, so that no later page has it. */
 function isPassed(keys: readonly WatermarkKey[], key: WatermarkKey): boolean {
   const [first, last] = [keys[0], keys.at(-1)];
   if (first === undefined || last === undefined || keys.length < 2) return false;

@@ -1,4 +1,4 @@
-/** The records of a window as the API shows them: what it filters them by, and where the list has no others. */
+/** The records of a window as the API returns them: the field of the filter, and whether the list has further records. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -20,7 +20,6 @@ const dayMs = 86_400_000;
 
 export type Column = NonNullable<Window['column']>;
 
-/** A page that a run reads. */
 export interface SeenPage {
   readonly page: Page;
   readonly walk: Walk;
@@ -32,7 +31,7 @@ export interface Filtered {
   readonly params: WindowParams;
 }
 
-/** Nothing can be said: the API refuses the request, or answers later. The run itself meets what is wrong. */
+/** The result is unknown: the API refuses the request, or requests a pause. The run itself then reports the error. */
 export const silent = 'silent';
 
 export class WindowRecords {
@@ -47,19 +46,19 @@ export class WindowRecords {
     this.#format = format;
   }
 
-  /** Undefined: nothing tells where a record has the watermark. */
+  /** Undefined: the place of the watermark in a record is unknown. */
   at(window: Pick<Window, 'column' | 'lower'>): string | undefined {
     const { each, parent = {} } = this.#config;
     if (each !== undefined) return parent[window.column?.column ?? ''];
     return newestOf(window, this.#format()).at;
   }
 
-  /** Where a record has what the API filters by. */
+  /** The place in a record of the field that the API filters by. */
   filteredAt(window: Pick<Window, 'column' | 'lower'>): string | undefined {
     return this.#config.window?.filters ?? this.at(window);
   }
 
-  /** What the API filters the record by. */
+  /** The value of the record that the API filters by. */
   filteredBy(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
     const field = this.#config.window?.filters;
     if (field === undefined) return this.keyIn(page, record, window);
@@ -77,7 +76,7 @@ export class WindowRecords {
     return page.records.flatMap((record) => this.keyIn(page, record, window) ?? []);
   }
 
-  /** What the API filters the records of a page by. */
+  /** The values of the records on a page that the API filters by. */
   filteredOn(page: Page, window: Pick<Window, 'column' | 'lower'>): readonly WatermarkKey[] {
     return page.records.flatMap((record) => this.filteredBy(page, record, window) ?? []);
   }
@@ -98,7 +97,7 @@ export class WindowRecords {
     return next !== 'unknown' && isOver(next);
   }
 
-  /** Where the list continues behind a page; null: it is over. unknown: the pages do not follow each other. */
+  /** Where the list continues after a page; null: the list is over. unknown: the page does not show its next page. */
   after(walk: Walk, page: Page): Walk | null | 'unknown' {
     try {
       return this.#list.turn(walk, page).next;
@@ -107,7 +106,7 @@ export class WindowRecords {
     }
   }
 
-  /** Below the lower bound as it was sent. */
+  /** Whether the value is below the lower bound as it was sent. */
   isOutside(key: WatermarkKey, lowest: WatermarkKey, { column, params }: Pick<Filtered, 'column' | 'params'>): boolean {
     if (typeof key !== 'bigint' || typeof lowest !== 'bigint') return false;
     const { type } = column;
@@ -118,7 +117,7 @@ export class WindowRecords {
   }
 }
 
-/** Where the rows with one watermark are read again. */
+/** Whether the window is a single watermark, whose rows are read again. */
 export function isOneValue({ lower, upper }: Pick<Window, 'lower' | 'upper'>): boolean {
   return lower?.inclusive === true && upper?.inclusive === true && lower.text === upper.text;
 }
@@ -131,7 +130,7 @@ export function unitsOf(type: DataType, ms: number): bigint {
   return BigInt(Math.ceil(ms * unitsPerMsOf(type)));
 }
 
-/** As the column counts a time: in units of its type, or in seconds where the window does. */
+/** A time as counted by the column: in units of its type, or in seconds if the window counts seconds. */
 export function countedUnits(ms: number, { type }: Column, { format }: WindowParams): bigint {
   return unitsOf(type, ms) / (countedMs(type, format) ?? 1n);
 }
@@ -141,7 +140,7 @@ export function unitsPerMsOf(type: DataType): number {
   return type.kind === 'timestamp' ? { s: 0.001, ms: 1, us: 1_000, ns: 1_000_000 }[type.unit] : 1;
 }
 
-/** Beside a time a field may count seconds or milliseconds, as Zendesk's `generated_timestamp` does. */
+/** Next to a column of times, another field may count seconds or milliseconds, such as `generated_timestamp` of Zendesk. */
 export function instantKey(text: string | undefined, type: DataType): bigint | undefined {
   if (text === undefined) return undefined;
   const isCount = isTime(type) && /^\d{10}(\d{3})?$/.test(text);

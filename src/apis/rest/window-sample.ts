@@ -1,6 +1,6 @@
 /**
- * Which records a window is asked for: those that show most of what the API makes of a bound. A filter by the time of creation gives each record that has not changed since,
- * and one that is read in another zone may be right at noon, or in winter.
+ * The sample of records that a window is tested with: those that show most about how the API reads a bound. A filter by the time of creation finds each record that has
+ * not changed since. And a bound that is read in another zone may be right at noon, or in winter.
  */
 
 import type { DataType } from '../../frames/schema.ts';
@@ -15,32 +15,32 @@ import { ownId } from '../lists/record-ids.ts';
 /** A record, by its watermark. */
 export interface ShownRecord {
   readonly key: WatermarkKey;
-  /** Its own id: others may have the same watermark. */
+  /** The id of the record, since other records may have the same watermark. */
   readonly id: string | undefined;
-  /** So many other times of the record differ from the watermark: a change shows in those alone that follow it. */
+  /** Number of other times of the record that differ from the watermark. A change shows only in times that follow changes. */
   readonly apart: number;
-  /** The record has other times. */
+  /** Whether the record has other times. */
   readonly hasTimes: boolean;
-  /** When it was created, by the name of a member. */
+  /** Time of creation, found by the name of a member. */
   readonly created: WatermarkKey | undefined;
-  /** It changed since. */
+  /** Whether the record changed after its creation. */
   readonly hasChanged: boolean;
 }
 
-/** How a window is asked for. */
+/** How a window is requested. */
 export interface Asked {
   readonly type: DataType;
   /** Units of the type in a millisecond; undefined: the column is not a time. */
   readonly unitsPerMs: number | undefined;
-  /** By both bounds. Else an answer has all that follows. */
+  /** Whether both bounds are sent. Otherwise an answer has all later records. */
   readonly isBetween: boolean;
-  /** Bounds are days, or name no zone. */
+  /** Whether bounds are days, or have no zone. */
   readonly isOfPlace: boolean;
 }
 
 const dayMs = 86_400_000;
 const yearMs = 365.25 * dayMs;
-/** Of a page more records say no more. */
+/** Maximum number of records per page: more records would not show more. */
 const mostLooked = 1_000;
 const deepest = 3;
 const [mostAsked, mostAskedOfPlace] = [4, 7];
@@ -54,7 +54,7 @@ export function textAt({ body }: Page, record: Span, at: string): string | undef
   return found === undefined || found.kind === 'null' ? undefined : found.text;
 }
 
-/** @param keyOf the watermark of a record. @param apart of two values that the API tells apart, in units of the type. */
+/** @param keyOf the watermark of a record. @param apart the smallest difference that the API distinguishes, in units of the type. */
 export function shownRecords(
   page: Page,
   { type, apart, keyOf }: { readonly type: DataType; readonly apart: bigint; keyOf(record: Span): WatermarkKey | undefined },
@@ -65,7 +65,7 @@ export function shownRecords(
     if (key === undefined) return [];
     const differs = (other: WatermarkKey) =>
       typeof other === 'bigint' && typeof key === 'bigint' && (other > key + apart || other < key - apart);
-    // The watermark is one of them.
+    // The watermark is one of these times.
     const times = timesIn(parsedJson(body.bytes.toString('utf8', record.start, record.end)), type);
     const created = times.find(({ name }) => creationNames.test(name))?.key;
     return [
@@ -82,7 +82,7 @@ export function shownRecords(
 }
 
 const creationNames = /creat|insert|added|regist|^(opened|posted|placed|received)/i;
-/** Numbers are times by their names alone. */
+/** Numbers are recognized as times only by their names. */
 const timeNames = /creat|insert|added|regist|updat|modif|chang|edit|time|date|(_at|At|_on|On|_ts)$/;
 
 interface NamedTime {
@@ -98,8 +98,7 @@ function timesIn(value: unknown, type: DataType, { name = '', depth = 0 } = {}):
 }
 
 /**
- * The watermarks of the records that are asked for, each once.
- * @param recent of the list that the run reads. @param listed of the list without a filter, in its order.
+ * The watermarks of the records to request, each once. @param recent records of the list that the run reads. @param listed records of the list without a filter, in its order.
  */
 export function recordsToAsk(recent: readonly ShownRecord[], listed: readonly ShownRecord[], asked: Asked): readonly WatermarkKey[] {
   const all = [...listed, ...recent].toSorted((a, b) => compareWatermarkKeys(a.key, b.key));
@@ -115,20 +114,19 @@ export function recordsToAsk(recent: readonly ShownRecord[], listed: readonly Sh
   return [...new Set(picked)].slice(0, asked.isOfPlace ? mostAskedOfPlace : mostAsked);
 }
 
-/** An API may cut a bound to its day, and then midnight is right. */
+/** At midnight, a bound is right even if the API cuts it to its day. */
 function isMidnight(key: bigint, { unitsPerMs }: Asked): boolean {
   return unitsPerMs !== undefined && key % BigInt(Math.max(1, Math.ceil(dayMs * unitsPerMs))) === 0n;
 }
 
 /**
- * Whether no record shows a change: a filter by the time of creation gives all of them, too.
- * @param recent and `listed`: as of `recordsToAsk`.
+ * Whether no record shows a change. Then a filter by the time of creation would return all of them too. @param recent and `listed`: as in `recordsToAsk`.
  */
 export function isUnchanged(recent: readonly ShownRecord[], listed: readonly ShownRecord[]): boolean {
   return changed([...listed, ...recent], listed).length === 0;
 }
 
-/** The record that has changed most since it came, as its other times or the order of the list show. */
+/** The record that has changed most since its creation, by its other times or the order of the list. */
 function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): readonly WatermarkKey[] {
   const most = all.reduce<ShownRecord | undefined>((so, one) => (so === undefined || one.apart >= so.apart ? one : so), undefined);
   const isChange = most !== undefined && (most.hasChanged || all.some(({ apart }) => apart < most.apart));
@@ -142,7 +140,7 @@ function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): r
   return [...byTimes, ...(moved === undefined ? [] : [moved.key])].slice(0, 2);
 }
 
-/** Records from both ends of the day, and from winter and summer, when clocks are set otherwise. */
+/** Records from both ends of the day, and from winter and summer, because of daylight saving time. */
 function ofPlace(keys: readonly WatermarkKey[], { isOfPlace, unitsPerMs }: Asked): readonly WatermarkKey[] {
   if (!isOfPlace || unitsPerMs === undefined) return [];
   const times = keys.flatMap((key) => (typeof key === 'bigint' ? [{ key, ms: Number(key) / unitsPerMs }] : []));

@@ -1,4 +1,4 @@
-/** The records of a query by Bulk API 2.0: a job that the org works on, then its results, pages of CSV. The next page is on its way while the one before is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
+/** The records of a query by Bulk API 2.0: the org runs a job, and its results are pages of CSV. The next page is requested while the previous page is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, Window } from '../../engine/contracts/home.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -16,29 +16,29 @@ import { mustBeWhole, mustNameFields } from './result-page.ts';
 
 /** No result was read yet. */
 interface JobWait {
-  /** Null: it has to be made. */
+  /** Null: the job must be created. */
   readonly job: string | null;
-  /** So many were made. */
+  /** Number of created jobs. */
   readonly made: number;
   readonly polls: number;
 }
 
 interface ResultWalk {
   readonly job: string;
-  /** Of the next page; null: the first one. */
+  /** The locator of the next page; null: the first page. */
   readonly locator: string | null;
-  /** Records so far, and all of the job. */
+  /** Number of records so far, and of all records of the job. */
   readonly read: number;
   readonly total: number;
   readonly pages: number;
 }
 
-/** Where a reading is. JSON: it is in checkpoints. */
+/** The position of a reading. JSON, since it is stored in checkpoints. */
 type BulkWalk = JobWait | ResultWalk;
 
 const noJob: JobWait = { job: null, made: 0, polls: 0 };
 
-/** A job that comes to nothing is recreated, so that there are so many in all. */
+/** Maximum number of jobs: a failed job is created again. */
 const mostJobs = 3;
 const firstPollMs = 500;
 const longestPollMs = 30_000;
@@ -50,13 +50,13 @@ interface Asking {
 
 interface NextState {
   readonly walk: BulkWalk;
-  /** So long the org is left alone before it is asked again. */
+  /** Pauses before the org is queried again. */
   readonly waitMs: number;
 }
 
 /**
- * The next step on the way to the results. A request to make a job that has no answer is sent again: the org tells no query of a job, so no job is ever taken for
- * ours that may be another's. Throws HomeError HYG-3693 where jobs come to nothing.
+ * The next step towards the results. If a request to create a job gets no answer, it is sent again. The org does not report the query of a job, so a found job is never
+ * used: it may belong to another client. Throws HomeError HYG-3693 if jobs fail.
  */
 async function nextState(org: Asking, { job, made, polls }: JobWait, place: string): Promise<NextState | LaterAnswer> {
   if (job === null) {
@@ -77,7 +77,7 @@ function isWaiting(walk: BulkWalk): walk is JobWait {
   return 'made' in walk;
 }
 
-/** A page is about so large, as far as the fields tell. */
+/** The approximate size of a page, estimated from the fields. */
 const pageBytes = 8 * 1024 * 1024;
 const [fewestRecords, mostRecords] = [1_000, 100_000];
 const frameBytes = 32 * 1024 * 1024;
@@ -88,7 +88,7 @@ export interface BulkQuery {
   /** For people. */
   readonly place: string;
   readonly soql: string;
-  /** Deleted and archived records as well. */
+  /** Also read deleted and archived records. */
   readonly all: boolean;
   readonly columns: readonly OrgColumn[];
   readonly window: Window;
@@ -133,7 +133,7 @@ export async function* readBulk(
     const after = walkAfter(next, page, name);
     if (after !== null) {
       coming = org.results(next.job, { locator: after.locator, most, page: `${place}, page ${after.pages + 1}` });
-      // It is awaited above, or of no interest any more.
+      // The error is thrown where the page is awaited above. Otherwise it no longer matters.
       coming.catch(() => undefined);
     }
     yield* rows(page, name, { scratch, signal });
@@ -144,7 +144,7 @@ export async function* readBulk(
 
 const asJson = (walk: BulkWalk) => walk as unknown as NonNullable<Json>;
 
-/** Throws HomeError HYG-3605 where the results are not as many as the job has, HYG-3604 where a locator comes again. */
+/** Throws HomeError HYG-3605 if the number of results differs from that of the job, HYG-3604 if a locator repeats. */
 function walkAfter(walk: ResultWalk, { records, locator }: ResultPage, name: string): ResultWalk | null {
   const read = walk.read + records;
   if (locator !== null && locator === walk.locator) throw noEnd(name, 'It leads to itself.');
@@ -171,7 +171,7 @@ type Rows = (
 async function rowsOfPages({ columns, window, badRows }: BulkQuery): Promise<Rows> {
   const names = columns.map(({ name }) => name);
   const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
-  // All values are in quotes, and an org has no empty text: nothing between quotes is null.
+  // All values are in quotes, and an org has no empty texts: empty quotes are null.
   const written = { delimiter: ',', encoding: 'utf-8', compression: 'none', null_values: [''], quoted_nulls: true, skip_rows: 1 };
   const formats = await csvRecords({ ...written, header: names, types, bad_rows: badRows });
   const own = columns.map(({ name, type }) => ({ name, type }));

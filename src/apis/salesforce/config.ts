@@ -1,4 +1,4 @@
-/** The keys of a Salesforce home, and what they come to. */
+/** The keys of a Salesforce home, and the values derived from them. */
 import * as z from 'zod';
 import { typesKey } from '../../frames/type-text.ts';
 import { type Auth, isPrivate } from '../requests/auth-config.ts';
@@ -26,10 +26,10 @@ const homeKeys = {
   soql: text
     .optional()
     .describe(
-      'A query in SOQL that is read in place of an object: `SELECT Id, Name, Owner.Name FROM Account WHERE IsActive__c = true`. Groups of records (GROUP BY, COUNT) are read whole by each run.',
+      'A query in SOQL that is read in place of an object: `SELECT Id, Name, Owner.Name FROM Account WHERE IsActive__c = true`. Each run reads all groups of records again (GROUP BY, COUNT).',
     ),
   columns: fields.optional().describe('Only these fields. `Id` is read in any case.'),
-  exclude: fields.optional().describe('All fields but these.'),
+  exclude: fields.optional().describe('All fields except these.'),
   where: text
     .optional()
     .describe(
@@ -39,16 +39,16 @@ const homeKeys = {
     .enum(['auto', 'rest', 'bulk'])
     .default('auto')
     .describe(
-      'How records come. rest: pages of 2,000. bulk: a job of Bulk API 2.0, whose results are large pages. auto: bulk for a first or full load of 50,000 records or more, and for a query that does not fit into an address.',
+      'How hygge reads records. rest: pages of 2,000. bulk: a job of Bulk API 2.0, whose results are large pages. auto: bulk for a first or full load of 50,000 records or more, and for a query that does not fit into an address.',
     ),
   deleted: z
     .boolean()
     .default(false)
     .describe(
-      'Records in the recycle bin are read as well, marked as deleted: `_deleted` takes the place of `IsDeleted`. false: deleted records are not seen.',
+      'Records in the recycle bin are read too, marked as deleted: `_deleted` replaces `IsDeleted`. false: hygge does not see deleted records.',
     ),
   types: typesKey.describe(
-    'Fields that are something else than the org says: `{ Rate__c: "decimal(24, 8)" }`. A currency has more digits than declared, if a program wrote them.',
+    'Fields whose type differs from the one that the org reports: `{ Rate__c: "decimal(24, 8)" }`. A currency has more digits than declared, if a program wrote them.',
   ),
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])

@@ -1,4 +1,4 @@
-/** What stops the reading of an org. */
+/** Errors that stop the reading of an org. */
 
 import { salesforceCodes } from '../../errors/codes/salesforce.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
@@ -33,14 +33,14 @@ export function noField(object: string, field: string, all: readonly string[]): 
 }
 
 export function unreadField(object: string, field: string, type: string): HomeError {
-  return orgError('HYG-3690', `${object}.${field} is of type ${type}, which a query does not give.`, {
+  return orgError('HYG-3690', `${object}.${field} is of type ${type}, which a query does not return.`, {
     tryThis: ['Leave it out of `columns`', 'Name the parts of an address or a place: BillingCity, Location__Latitude__s'],
   });
 }
 
 export function noDeletedMark(object: string): HomeError {
   return orgError('HYG-3690', `${object} has no IsDeleted, so the org does not show which of its records were deleted.`, {
-    tryThis: [`Set deleted: false for ${object}`, 'A full load from time to time removes the other rows: full_every: 7d'],
+    tryThis: [`Set deleted: false for ${object}`, 'Regular full loads remove the rows of deleted records: full_every: 7d'],
   });
 }
 
@@ -59,21 +59,21 @@ export function badSoql(why: string, tryThis: readonly string[] = []): HomeError
   });
 }
 
-/** @param job what became of it. */
+/** @param job the result of the job. */
 export function jobFailed(place: string, { state, why }: { readonly state: string; readonly why: string }): HomeError {
   const what = state === 'gone' ? 'the org no longer has the job of its query' : `the job of its query ended as ${state}`;
   return orgError('HYG-3693', `${place}: ${what}.`, { why: why === '' ? [] : [`The org says: ${why}`] });
 }
 
-/** @param why a sentence. Another attempt asks for the page again. */
+/** @param why a sentence. A retry requests the page again. */
 export function pageNotWhole(page: string, why: string): HomeError {
-  return orgError('HYG-3697', `${page}: the answer does not have the records that it counts.`, { why: [why], transient: true });
+  return orgError('HYG-3697', `${page}: the answer does not have as many records as it reports.`, { why: [why], transient: true });
 }
 
 /** Only a run waits so long. */
 export function askedToWait(place: string, until: string): HomeError {
-  return orgError('HYG-3692', `${place} takes no more requests now.`, {
-    why: [`It asks to be left alone until ${until}.`],
+  return orgError('HYG-3692', `${place} accepts no more requests now.`, {
+    why: [`It requests a pause until ${until}.`],
     tryThis: ['Try again then'],
   });
 }
@@ -109,7 +109,7 @@ export function refusalOf({
   if (code === 'REQUEST_LIMIT_EXCEEDED' || code === 'SERVER_UNAVAILABLE')
     return {
       isThrottled: true,
-      error: orgError('HYG-3692', `${page}: the org takes no more requests now.`, { why: [says], transient: true }),
+      error: orgError('HYG-3692', `${page}: the org accepts no more requests now.`, { why: [says], transient: true }),
     };
   if (code === 'INVALID_QUERY_LOCATOR')
     return { error: Object.assign(shifted(page, `The org no longer has the cursor of the next page. ${says}`), { isLocator: true }) };

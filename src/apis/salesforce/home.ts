@@ -54,27 +54,27 @@ import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
 import { soqlOf } from './soql.ts';
 import { conditionText, parseSoql, type SoqlQuery } from './soql-query.ts';
 
-/** Pages are put together to about so many bytes, so that frames are not as small as pages. */
+/** Pages are joined to about this number of bytes, so that frames are larger than pages. */
 const batchBytes = 8 * 1024 * 1024;
-/** A checkpoint comes at least so often. */
+/** Maximum interval between checkpoints. */
 const batchMs = 10_000;
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
-/** How far a run stays behind the org's clock by itself. A transaction that takes longer shows its records with an older stamp than its end. */
+/** How far a run stays behind the org's clock by default. Records of a longer transaction appear with a stamp that is older than its end. */
 const usualLagMs = 10 * 60_000;
-/** A first page is not asked for again while it is so young. */
+/** During this time, a first page is not requested again. */
 const freshMs = 60_000;
 const mostNamed = 12;
-/** Nothing follows it. */
+/** No page follows. */
 const atEnd = { end: true } as const;
-/** A job costs some calls and some seconds, and a page of the REST API has 2,000 records. */
+/** From this number of records on, jobs are used. A job costs some calls and some seconds, and a page of the REST API has 2,000 records. */
 const bulkFrom = 50_000;
 
-/** What settles with the snapshot: the fields that are read. */
+/** The data to store with the snapshot: the fields that are read. */
 interface Pinned {
   readonly version: 1;
   readonly columns: readonly OrgColumn[];
-  /** A query can tell deleted records from others. */
+  /** Whether a query can distinguish deleted records. */
   readonly marksDeleted?: true;
 }
 
@@ -87,19 +87,19 @@ export class SalesforceHome implements Home {
   readonly #config: SalesforceConfig;
   readonly #around: Around;
   readonly #org: Org;
-  /** Absent: the object is read as it is. */
+  /** Absent: the whole object is read. */
   readonly #query: SoqlQuery | undefined;
   readonly #object: string;
-  /** Fields that were read when rows settled last. */
+  /** Fields that were read by the last committed run. */
   readonly #settled: readonly string[];
   #pinned: Pinned | null;
-  /** Only the first records are wanted, or none. */
+  /** Only the first records are requested, or none. */
   #isBrief = false;
-  /** So many answers were told as the cost of reading. */
+  /** Number of answers that were reported as the cost of reading. */
   #told = 0;
-  /** About how many records the object has. */
+  /** Approximate number of records of the object. */
   #count: number | undefined;
-  /** All records from a bound on, on one page, and when it was asked for. */
+  /** All records from a bound on, if they are on one page, and when the page was requested. */
   #known: { readonly soql: string; readonly page: Promise<QueryPage | LaterAnswer | undefined>; readonly askedMs: number } | undefined;
 
   constructor(config: SalesforceConfig, around: Around) {
@@ -212,7 +212,7 @@ export class SalesforceHome implements Home {
         ? [
             note(
               'recycle_bin',
-              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not',
+              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not seen',
             ),
           ]
         : []),
@@ -230,7 +230,7 @@ export class SalesforceHome implements Home {
       if ('notBefore' in found) return { again: 'bound', notBefore: found.notBefore };
     }
     if (this.#org.time === undefined) throw noTime(this.place);
-    // The org gives its times in UTC, and its dates as the user entered them.
+    // The org returns times in UTC, and dates as the user entered them.
     const zone = type.kind === 'date' ? undefined : 'UTC';
     return clockBound({
       column,
@@ -261,11 +261,11 @@ export class SalesforceHome implements Home {
     return { done: { slices: ranges.map((range) => ({ ref: { api, ...range }, rows: null, bytes: null })) } };
   }
 
-  /** Throws HomeError HYG-3694 of a query whose records of a window are not those that are new. */
+  /** Throws HomeError HYG-3694 for a query whose records in a window are not the new ones. */
   #mustHaveWindow(): void {
     if (this.#query === undefined) return;
     const { limit, offset } = this.#query.clauses;
-    if (this.#query.isAggregate) throw badSoql('It has groups of records, of which no watermark says what is new.', fullLoad);
+    if (this.#query.isAggregate) throw badSoql('It has groups of records, and no watermark shows which groups are new.', fullLoad);
     if (limit !== undefined || offset !== undefined)
       throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
   }
@@ -282,7 +282,7 @@ export class SalesforceHome implements Home {
     return count >= bulkFrom ? 'bulk' : 'rest';
   }
 
-  /** One, with an open beginning and end, of an object that is not large, or of which the org does not tell the order of Ids. */
+  /** The ranges of Ids. A single open range if the object is not large, or the org does not show the order of Ids. */
   async #ranges(window: Window, begun: readonly string[]): Promise<LaterAnswer | Awaited<ReturnType<typeof idRanges>>> {
     const { order, limit } = this.#query?.clauses ?? {};
     if (window.lower !== null || this.#isBrief || order !== undefined || limit !== undefined) return [{}];
@@ -298,7 +298,7 @@ export class SalesforceHome implements Home {
     }
   }
 
-  /** About how many the object has; 0: the org does not say. */
+  /** Approximate number of records of the object; 0: unknown. */
   async #records(): Promise<number | LaterAnswer> {
     const count = this.#count ?? (await this.#org.count(this.#object));
     if (typeof count === 'object') return count;
@@ -313,7 +313,7 @@ export class SalesforceHome implements Home {
     yield { checkpoint: atEnd, asked: this.#asked() };
   }
 
-  /** Since it was told before. Slices that are read at once share the count. */
+  /** Number of answers since the last report. Slices that are read at the same time share the count. */
   #asked(): AskedOfSource {
     const { answers, calls } = this.#org;
     const requests = answers - this.#told;
@@ -372,7 +372,7 @@ export class SalesforceHome implements Home {
     return nextPage(ask, walk, this.place);
   }
 
-  /** All records from the lower bound on, if they are on one page: the rows at the bound and those above it are then read by one request. */
+  /** All records from the lower bound on, if they are on one page: then one request reads the rows at the bound and above it. */
   async #fromBound(
     window: Window,
     columns: readonly OrgColumn[],
@@ -413,12 +413,12 @@ export class SalesforceHome implements Home {
     return soqlOf({ fields, object: this.#object, where, clauses, ...parts });
   }
 
-  /** Otherwise the org leaves archived records out, with deleted ones: tasks and events of more than a year ago. */
+  /** Otherwise the org leaves out archived records, as well as deleted ones: tasks and events older than a year. */
   #asksAll(): boolean {
     return this.#config.deleted || this.#pinned?.marksDeleted === true;
   }
 
-  /** A query of the config may have an order of its own, or no Id. */
+  /** A query of the config may have another order, or no Id. */
   #hasIdOrder(): boolean {
     if (this.#query === undefined) return true;
     const { order, limit } = this.#query.clauses;
@@ -453,7 +453,7 @@ export class SalesforceHome implements Home {
     return 'notBefore' in page ? page : { fields: columns.length, records: page.records.length };
   }
 
-  /** Those that the window wants, with the Id and what marks deleted records. */
+  /** The fields of the window, with the Id and the mark of deleted records. */
   #columnsFor({ columns: wanted, column }: Window): readonly OrgColumn[] {
     const all = this.#all();
     if (wanted === undefined || this.#query?.isAggregate) return all;
@@ -478,7 +478,7 @@ export class SalesforceHome implements Home {
   }
 }
 
-/** Undefined: there are more records than those on it. */
+/** Undefined: there are more records than on this page. */
 async function wholePage(asked: Promise<QueryPage | LaterAnswer>): Promise<QueryPage | LaterAnswer | undefined> {
   const page = await asked;
   if ('notBefore' in page) return page;
@@ -497,14 +497,14 @@ function attributesOf(columns: readonly OrgColumn[]) {
   }));
 }
 
-/** Throws HomeError HYG-3694 of a query that jobs do not take, where the config wants one. */
+/** Throws HomeError HYG-3694 for a query that jobs do not support, if the config requires a job. */
 function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): void {
   if (query === undefined || api !== 'bulk') return;
   if (query.isAggregate || query.clauses.offset !== undefined)
-    throw badSoql('Jobs of Bulk API 2.0 take no groups of records and no OFFSET, and api: bulk is set.', ['Leave out api']);
+    throw badSoql('Jobs of Bulk API 2.0 support no groups of records and no OFFSET, but api: bulk is set.', ['Leave out api']);
 }
 
-const fullLoad = ['Read it whole by each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
+const fullLoad = ['Read all of it in each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
 
 interface LookedObject {
   readonly object: DescribedObject;
@@ -529,7 +529,7 @@ async function jsonRecords(
 function fieldsGone(gone: readonly string[]): OwnNote {
   return note(
     'fields_gone',
-    `the org shows these fields no more: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. Then the values of records that change before the fields are back are lost until these are read again`,
+    `the org no longer shows these fields: ${named(gone)}. Either they were deleted, or the user has lost the right to read them. If records change before the fields are back, their values are lost until these records are read again`,
     { fields: [...gone] },
   );
 }

@@ -1,33 +1,32 @@
 /**
- * Ranges of Ids that hold each record of an object once, whatever order the org has for them: each begins at a record of which the org itself says that it comes
- * behind the one before. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/async_api_headers_enable_pk_chunking.htm
+ * Ranges of Ids that contain each record of an object once, regardless of the org's order of Ids: the org itself reports that the first record of a range comes after that
+ * of the previous range. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/async_api_headers_enable_pk_chunking.htm
  */
 import { noEnd } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 
-/** Absent: it is open. */
+/** Absent: the range is open. */
 export interface IdRange {
-  /** The Id of its first record, without the letters that check it. */
+  /** The Id of the first record, without the check characters. */
   readonly from?: string;
-  /** The Id behind its last record. */
+  /** The first Id after the range. */
   readonly before?: string;
 }
 
 /** An object with fewer records is one range. */
 export const rangesFrom = 500_000;
-/** Ids are counted up, so a distance of so many has at most as many records. */
+/** The distance between Ids in a range. Ids are counted up, so a range has at most this number of records. */
 const fewestIds = 250_000;
-/** So many ranges are wanted at most; where Ids are sparse, later ones are ever larger. */
+/** Wanted number of ranges. If Ids are sparse, later ranges become larger. */
 const wantedRanges = 40;
-/** So many there are at most: their beginnings fit into the cursor of a step. */
+/** Maximum number of ranges: their first Ids fit into the cursor of a step. */
 const mostRanges = 64;
 
 /** @param first the Id of the first record that is larger than all of these. Null: there is none. */
 type FirstBehind = (ids: readonly string[]) => Promise<string | null | LaterAnswer>;
 
 /**
- * @param from beginnings that were found before, in their order.
- * Throws HomeError HYG-3604 where the org answers with a record that it was not asked for.
+ * @param from first Ids that were found before, in their order. Throws HomeError HYG-3604 if the org answers with a record that was not requested.
  */
 export async function idRanges(
   first: FirstBehind,
@@ -44,7 +43,7 @@ export async function idRanges(
     if (begun.includes(id)) throw noEnd(place, `Among the records behind ${last} the org names ${id} as the first.`);
     begun.push(id);
   }
-  // Records before the first one may be new by the time that they are read.
+  // New records before the first one may exist when the ranges are read.
   const bounds = [undefined, ...begun.slice(1), undefined];
   return bounds.slice(1).map((before, at) => {
     const start = bounds[at];
@@ -53,12 +52,12 @@ export async function idRanges(
 }
 
 const signs = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** Of an Id of 15 characters the first ones name the object and the instance of Salesforce that made the record, and the others count. */
+/** The first characters of an Id (15 characters) name the object and the Salesforce instance that created the record. The others are a counter. */
 const counting = 9;
 const base = BigInt(signs.length);
 const largest = base ** BigInt(counting) - 1n;
 
-/** The Id that so many Ids lie before, of the same instance; at most its largest. */
+/** The Id at this distance, in the same instance; at most its largest Id. */
 export function idAfter(id: string, distance: number): string {
   const [start, count] = [id.slice(0, 15 - counting), id.slice(15 - counting, 15)];
   const number = [...count].reduce((sum, sign) => sum * base + BigInt(signs.indexOf(sign)), 0n) + BigInt(distance);

@@ -1,22 +1,22 @@
-/** What the org says of an object: its fields, and what their types are read as. */
+/** The org's description of an object: its fields, and the types they are read as. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 
-/** A field, as `describe` of the REST API has it. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
+/** A field, as in `describe` of the REST API. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
 export interface DescribedField {
   readonly name: string;
   readonly type: string;
   readonly length: number;
-  /** Digits of a number in all, and behind the point. */
+  /** Digits of a number in total, and after the decimal point. */
   readonly precision: number;
   readonly scale: number;
   readonly digits: number;
   readonly nillable: boolean;
-  /** It is the result of a formula or a roll-up summary. */
+  /** The value is the result of a formula or a roll-up summary. */
   readonly calculated: boolean;
   readonly filterable: boolean;
   readonly referenceTo: readonly string[];
-  /** Of a reference: by this name a query reaches the fields of the record that it refers to. */
+  /** For a reference: the name by which a query selects fields of the referenced record. */
   readonly relationshipName?: string | null;
 }
 
@@ -32,27 +32,27 @@ export interface OrgColumn {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
-  /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: it is not a field of the object. */
+  /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: not a field of the object. */
   readonly sourceType?: string;
-  /** As a query selects it: `Account.Name`, `COUNT(Id) records`. Absent: the field has the name of the column. */
+  /** The expression in the query: `Account.Name`, `COUNT(Id) records`. Absent: the field has the name of the column. */
   readonly source?: string;
-  /** Where a record has the value. Absent: at the name of the field. */
+  /** The place of the value in a record. Absent: at the name of the field. */
   readonly path?: readonly string[];
 }
 
-/** As a query selects it. */
+/** The expression that selects the field in a query. */
 export const sourceName = ({ name, source }: Pick<OrgColumn, 'name' | 'source'>): string =>
   source ?? (name === deletedColumn ? 'IsDeleted' : name);
 
-/** Where a record has the value of a column. */
+/** The place of a column’s value in a record. */
 export const pathOf = (column: OrgColumn): readonly string[] => column.path ?? [sourceName(column)];
 
-/** Columns as all homes tell them. */
+/** Columns in the form that all homes report. */
 export const schemaOf = (columns: readonly OrgColumn[]): Schema => ({
   columns: columns.map(({ source: _source, path: _path, ...column }) => column),
 });
 
-/** Fields of no value of their own, or of bytes, which a query does not give. */
+/** Types of fields without their own value, or with bytes, which a query does not return. */
 const leftOutTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);
 
 export function isLeftOut({ type }: DescribedField): boolean {
@@ -85,7 +85,7 @@ export function typeOf(field: DescribedField): DataType {
   }
 }
 
-/** A formula gives as many digits as its calculation has, whatever its field declares. */
+/** A formula returns as many digits as its calculation has, even if its field declares fewer. */
 function numberOf({ precision, scale, calculated }: DescribedField): DataType {
   if (calculated || precision < 1 || precision > 38 || scale > precision) return { kind: 'float64' };
   return { kind: 'decimal', precision, scale };

@@ -12,15 +12,15 @@ import type { SalesforceConfig } from './config.ts';
 import { jobFailed, noObject, queryTooLong, refusalOf } from './errors.ts';
 import type { DescribedObject } from './metadata.ts';
 
-/** An address has at most 16,384 bytes, headers aside. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
+/** An address has at most 16,384 bytes, without headers. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
 const mostAddressBytes = 16_000;
 
 export interface QueryPage {
   readonly body: Body;
   readonly records: readonly Span[];
-  /** Records of the whole query, as the org counts them. */
+  /** Number of records of the whole query, as reported by the org. */
   readonly total: number;
-  /** The path of the next page; null: there is none. */
+  /** The path of the next page; null: none. */
   readonly next: string | null;
   /** For people. */
   readonly name: string;
@@ -29,20 +29,20 @@ export interface QueryPage {
 export interface JobFound {
   /** `UploadComplete`, `InProgress`, `JobComplete`, `Aborted`, `Failed`; `gone`: the org has no such job any more. */
   readonly state: string;
-  /** Of the whole result, once it is complete. */
+  /** Number of records in the whole result, when it is complete. */
   readonly records: number;
-  /** What the org says of a job that failed. */
+  /** The org's error message of a failed job. */
   readonly why: string;
 }
 
 export interface ResultPage {
   readonly body: Body;
   readonly records: number;
-  /** Of the next page; null: there is none. */
+  /** The locator of the next page; null: none. */
   readonly locator: string | null;
 }
 
-/** What the org lets its users ask in 24 hours, and what they have. */
+/** The number of requests that the org allows in 24 hours, and the number used. */
 export interface CallsUsed {
   readonly used: number;
   readonly of: number;
@@ -52,18 +52,18 @@ export interface ListedObject {
   readonly name: string;
   readonly label: string;
   readonly queryable: boolean;
-  /** Its records have a stamp of their last change. */
+  /** Whether records have a stamp of their last change. */
   readonly replicateable: boolean;
 }
 
 export class Org {
   /** Without a secret: `https://acme.my.salesforce.com`. */
   readonly origin: string;
-  /** The time of the newest answer that shows one. */
+  /** The time of the newest answer with a time. */
   time: ApiTime | undefined;
-  /** Requests of this object that were answered. */
+  /** Number of answered requests of this object. */
   answers = 0;
-  /** As the newest answer has it. */
+  /** The number of calls in the newest answer. */
   calls: CallsUsed | undefined;
   readonly #requests: ApiRequests;
   readonly #base: URL;
@@ -85,7 +85,7 @@ export class Org {
     return 'notBefore' in answer ? answer : (answer.sobjects ?? []);
   }
 
-  /** Throws HomeError HYG-3690 where there is no such object. */
+  /** Throws HomeError HYG-3690 if there is no such object. */
   async describe(object: string): Promise<DescribedObject | LaterAnswer> {
     try {
       return await this.#json<DescribedObject>(`sobjects/${object}/describe`, `${this.origin}, the fields of ${object}`);
@@ -95,7 +95,7 @@ export class Org {
     }
   }
 
-  /** About how many records the object has; undefined: the org does not say. */
+  /** Approximate number of records of the object; undefined: unknown. */
   async count(object: string): Promise<number | undefined | LaterAnswer> {
     const answer = await this.#json<{ readonly sObjects?: readonly { readonly name: string; readonly count: number }[] }>(
       `limits/recordCount?sObjects=${object}`,
@@ -104,7 +104,7 @@ export class Org {
     return 'notBefore' in answer ? answer : answer.sObjects?.find(({ name }) => name === object)?.count;
   }
 
-  /** @param all deleted and archived records as well. Throws HomeError HYG-3691 where the query is too long for an address. */
+  /** @param all also deleted and archived records. Throws HomeError HYG-3691 if the query is too long for an address. */
   async query(
     object: string,
     soql: string,
@@ -115,7 +115,7 @@ export class Org {
     return pageOf(await this.#ask({ method: 'GET', url, page }), page);
   }
 
-  /** The Id of the first record, in the order of Ids, that is larger than all of these; null: there is none. */
+  /** The first Id, in the order of Ids, that is larger than all of these; null: none. */
   async firstBehind(object: string, ids: readonly string[], page: string): Promise<string | null | LaterAnswer> {
     const where = ids.length === 0 ? '' : ` WHERE ${ids.map((id) => `Id > '${id}'`).join(' AND ')}`;
     const url = this.#queryUrl(`SELECT Id FROM ${object}${where} ORDER BY Id LIMIT 1`, true);
@@ -127,7 +127,7 @@ export class Org {
     return record.Id;
   }
 
-  /** Throws an error of which `isLocatorGone` is true where the org no longer has the cursor. */
+  /** Throws an error for which `isLocatorGone` is true if the org no longer has the cursor. */
   async more(path: string, page: string): Promise<QueryPage | LaterAnswer> {
     return pageOf(await this.#ask({ method: 'GET', url: new URL(path, this.#base), page }), page);
   }
@@ -181,7 +181,7 @@ export class Org {
     }
   }
 
-  /** @param of.locator null: the first page. @param of.most records of a page. Throws HomeError HYG-3693 where the org no longer has the job. */
+  /** @param of.locator null: the first page. @param of.most maximum number of records on a page. Throws HomeError HYG-3693 if the org no longer has the job. */
   async results(
     id: string,
     { locator, most, page }: { readonly locator: string | null; readonly most: number; readonly page: string },
@@ -194,7 +194,7 @@ export class Org {
       if ('notBefore' in answer) return answer;
       const [records, next] = ['sforce-numberofrecords', 'sforce-locator'].map((name) => answer.header(name));
       if (!/^\d+$/.test(records ?? '') || next === undefined)
-        throw noPage(page, 'It does not say how many records it has, and where the next page is.');
+        throw noPage(page, 'It does not say how many records it has, or where the next page is.');
       if (next.length > 1_000) throw noPage(page, 'The locator of the next page has more than 1,000 characters.');
       return { body: answer, records: Number(records), locator: next === 'null' || next === '' ? null : next };
     } catch (error) {
@@ -241,11 +241,11 @@ function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAn
   if (records === undefined || done === undefined || !/^\d+$/.test(total ?? ''))
     throw noPage(name, 'It has no records, totalSize and done.');
   if (done !== 'true' && (next === undefined || !next.startsWith('/services/data/')))
-    throw noPage(name, 'More records follow, and it does not lead to them.');
+    throw noPage(name, 'More records follow, but it has no address for them.');
   return { body: answer, records, total: Number(total), next: done === 'true' ? null : (next ?? null), name };
 }
 
-/** 15 characters, or 18 with those that check them. */
+/** 15 characters, or 18 with the check characters. */
 export const isId = (text: string): boolean => /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(text);
 
 export function bytesSource(name: string, bytes: Buffer): FileSource {

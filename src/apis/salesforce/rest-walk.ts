@@ -1,17 +1,17 @@
-/** The records of a query by the REST API, page by page, in the order of their Ids. A cursor that is over is replaced by a query for what follows the last Id. */
+/** The records of a query by the REST API, page by page, in the order of their Ids. An expired cursor is replaced by a query for the records after the last Id. */
 import { fieldOf } from '../answers/envelope.ts';
 import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { isLocatorGone } from './errors.ts';
 import { isId, type QueryPage } from './org.ts';
 
-/** Where a reading is. JSON: it is in checkpoints. */
+/** The position of a reading. JSON, since it is stored in checkpoints. */
 export interface RestWalk {
-  /** The path of the next page; null: it is asked for by a query. */
+  /** The path of the next page; null: a query requests it. */
   readonly next: string | null;
-  /** The Id of the last record; null: there is none. */
+  /** The Id of the last record; null: none. */
   readonly after: string | null;
-  /** Records of the present query so far, and all that the org counted for it. */
+  /** Number of records of the present query so far, and of all its records as reported by the org. */
   readonly read: number;
   readonly total: number | null;
   /** For people. */
@@ -21,20 +21,20 @@ export interface RestWalk {
 export const beginning: RestWalk = { next: null, after: null, read: 0, total: null, pages: 0 };
 
 interface Asking {
-  /** Records come in the order of their Ids. false: a cursor that is over ends the reading. */
+  /** Whether records are in the order of their Ids. false: an expired cursor ends the reading. */
   readonly inOrder: boolean;
-  /** Asks for the first page of the records behind an Id. */
+  /** Requests the first page of the records after an Id. */
   query(after: string | null, page: string): Promise<QueryPage | LaterAnswer>;
   more(path: string, page: string): Promise<QueryPage | LaterAnswer>;
 }
 
 export interface Turned {
   readonly page: QueryPage;
-  /** Null: it was the last page. */
+  /** Null: this was the last page. */
   readonly next: RestWalk | null;
 }
 
-/** Throws HomeError HYG-3605 where the org counts other records than it gave, HYG-3604 where a page comes again. */
+/** Throws HomeError HYG-3605 if the org reports another number of records than it returned, HYG-3604 if a page repeats. */
 export async function nextPage(org: Asking, walk: RestWalk, place: string): Promise<Turned | LaterAnswer> {
   const name = `${place}, page ${walk.pages + 1}`;
   const asked = await pageAt(org, walk, name);

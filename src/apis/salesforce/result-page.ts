@@ -1,10 +1,10 @@
-/** Whether a page of results of a job is one: a table of the fields of the query, with as many records as its header says. */
+/** Checks that a page of results of a job is valid: a table with the fields of the query, and as many records as its header reports. */
 import { counted } from '../../errors/as-argument.ts';
 import { noPage } from '../answers/errors.ts';
 import { pageNotWhole } from './errors.ts';
 import type { ResultPage } from './org.ts';
 
-/** Throws HomeError HYG-3602 where the first line does not name the fields of the query. */
+/** Throws HomeError HYG-3602 if the first line does not name the fields of the query. */
 export function mustNameFields(fields: readonly string[], { bytes, length }: ResultPage['body'], name: string): void {
   const end = bytes.subarray(0, length).indexOf(0x0a);
   const line = bytes.toString('latin1', 0, end === -1 ? length : end).replace(/\r$/, '');
@@ -15,7 +15,7 @@ export function mustNameFields(fields: readonly string[], { bytes, length }: Res
 
 const [quote, comma, lineEnd] = [0x22, 0x2c, 0x0a];
 
-/** Throws HomeError HYG-3697 where the page has not as many records as its header says. They are counted before one is decoded: a window takes some of them only. */
+/** Throws HomeError HYG-3697 if the page has another number of records than its header reports. Records are counted before decoding, since a window uses only some of them. */
 export function mustBeWhole(
   { body: { bytes, length }, records, fields }: Pick<ResultPage, 'body' | 'records'> & { readonly fields: number },
   name: string,
@@ -26,13 +26,13 @@ export function mustBeWhole(
   for (let at = begin; at < length; at++) {
     const byte = bytes[at];
     if (byte === quote) {
-      // Most of a page lies between quotes; a doubled one closes and opens again.
+      // Most of a page is between quotes. A doubled quote closes and opens again.
       do at++;
       while (at < length && bytes[at] !== quote);
       isQuoted = at >= length;
     } else if (byte === comma) commas++;
     else if (byte === lineEnd) {
-      // As the format has it: a blank line is a record of an object's only field.
+      // As in the format: a blank line is a record with a single field.
       if (at > begin || fields === 1) found++;
       begin = at + 1;
       commas = 0;

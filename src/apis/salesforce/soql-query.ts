@@ -1,23 +1,23 @@
-/** A query of the config in SOQL, in its parts. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm */
+/** A query of the config in SOQL, split into its parts. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm */
 import { badSoql } from './errors.ts';
 
-/** What a query selects: a field of the object or of a parent, or what a function makes of one. */
+/** An item that a query selects: a field of the object or of a parent, or a function of a field. */
 export interface SoqlItem {
-  /** As it stands in the query: `Account.Owner.Name`, `SUM(Amount) total`. */
+  /** The text in the query: `Account.Owner.Name`, `SUM(Amount) total`. */
   readonly text: string;
-  /** Names that lead from the object to the field; empty: the function has none. */
+  /** The names on the path from the object to the field; empty: the function has no field. */
   readonly field: readonly string[];
-  /** `SUM`, in capitals. */
+  /** `SUM`, in upper case. */
   readonly function?: string;
   readonly alias?: string;
-  /** Where a record of the answer has the value. */
+  /** The place of the value in a record of the answer. */
   readonly path: readonly string[];
 }
 
 export interface SoqlQuery {
   readonly items: readonly SoqlItem[];
   readonly object: string;
-  /** Each as it stands in the query, without its word; absent: it has none. */
+  /** The clauses as written in the query, without their keyword; absent: no such clause. */
   readonly clauses: {
     readonly scope?: string;
     readonly where?: string;
@@ -28,11 +28,11 @@ export interface SoqlQuery {
     readonly limit?: string;
     readonly offset?: string;
   };
-  /** Its rows are groups of records. */
+  /** Whether its rows are groups of records. */
   readonly isAggregate: boolean;
 }
 
-/** The clauses in their order, and the words that begin them. */
+/** The clauses in their order, and their keywords. */
 const clauses = [
   ['scope', ['USING', 'SCOPE']],
   ['where', ['WHERE']],
@@ -44,7 +44,7 @@ const clauses = [
   ['offset', ['OFFSET']],
 ] as const;
 
-/** Numbers of whole records, and texts of them. */
+/** Functions over a group of records. */
 const aggregates = new Set(['COUNT', 'COUNT_DISTINCT', 'SUM', 'AVG', 'MIN', 'MAX']);
 /** https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_date_functions.htm */
 export const dateFunctions: ReadonlySet<string> = new Set([
@@ -73,7 +73,7 @@ function tokensOf(soql: string): readonly Token[] {
   return tokens;
 }
 
-/** Throws HomeError HYG-3694 where the query is none, or one that can't be read. */
+/** Throws HomeError HYG-3694 if the text is not a query, or can't be read. */
 export function parseSoql(soql: string): SoqlQuery {
   const tokens = tokensOf(soql);
   const isAt = (at: number, words: readonly string[]) => words.every((word, i) => tokens[at + i]?.text.toUpperCase() === word);
@@ -139,17 +139,17 @@ function itemOf(soql: string, tokens: readonly Token[]): Selected {
   if (!aggregates.has(called) && !dateFunctions.has(called))
     throw badSoql(`It selects ${text.slice(0, 60)}.`, [
       'Select fields, fields of parents (Account.Name), COUNT, COUNT_DISTINCT, SUM, AVG, MIN, MAX and functions of dates',
-      'Records of children are an entity of their own',
+      'Read records of children as a separate entity',
     ]);
   return { text, field: argument.split('.'), function: called, ...(alias === undefined ? {} : { alias }) };
 }
 
-/** Of values of groups the org names those without an alias itself: expr0, expr1. */
+/** The org itself names values of groups without an alias: expr0, expr1. */
 function placed(items: readonly Selected[], isAggregate: boolean): readonly SoqlItem[] {
   let unnamed = 0;
   const all = items.map((item): SoqlItem => {
     const { alias } = item;
-    if (!isAggregate && alias !== undefined) throw badSoql(`${item.text} has an alias.`, ['SOQL has aliases with GROUP BY alone']);
+    if (!isAggregate && alias !== undefined) throw badSoql(`${item.text} has an alias.`, ['SOQL has aliases only with GROUP BY']);
     if (item.function === undefined && item.field.length > 1 && isAggregate && alias === undefined)
       throw badSoql(`${item.text} has no alias.`, [`Add an alias: ${item.text} ${item.field.join('_').slice(0, 40)}`]);
     if (item.function !== undefined && alias === undefined) return { ...item, path: [`expr${unnamed++}`] };
@@ -161,7 +161,7 @@ function placed(items: readonly Selected[], isAggregate: boolean): readonly Soql
   return all;
 }
 
-/** The query without what it selects: another one later is another source. */
+/** The query without its selected items. If it changes later, it is another source. */
 export function conditionText({ object, clauses: { limit, offset, ...found } }: SoqlQuery): string {
   return JSON.stringify([object, found, limit ?? '', offset ?? '']);
 }

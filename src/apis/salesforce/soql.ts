@@ -11,12 +11,12 @@ export interface Query {
   readonly object: string;
   readonly where: string | undefined;
   readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
-  /** Of a query that would give deleted records as well: those alone that are not. */
+  /** For a query that would also return deleted records: only records that are not deleted. */
   readonly undeleted?: boolean;
-  /** Records behind this Id, in the order of Ids; null: from the first. Undefined: in no order. */
+  /** Records after this Id, in the order of Ids; null: from the first. Undefined: without an order. */
   readonly after?: string | null;
   readonly range?: IdRange;
-  /** What a query of the config has beside its condition. */
+  /** The clauses of a query in the config, in addition to its condition. */
   readonly clauses?: Omit<SoqlQuery['clauses'], 'where'>;
 }
 
@@ -44,7 +44,7 @@ export function soqlOf({ fields, object, where, window, undeleted = false, after
   return `SELECT ${fields.join(', ')} FROM ${object}${behind.join('')}`;
 }
 
-/** All records of the window and some besides, since bounds go out in whole seconds: the reader keeps those of the window alone. */
+/** All records of the window and some more, since bounds are sent in whole seconds. The reader keeps only the records of the window. */
 function windowConditions({ column, lower, upper, nulls }: Query['window']): readonly string[] {
   if (column === null || (lower === null && upper === null)) return nulls === 'exclude' && column ? [`${column.column} != null`] : [];
   const { type, column: name } = column;
@@ -55,7 +55,7 @@ function windowConditions({ column, lower, upper, nulls }: Query['window']): rea
   return nulls === 'include' ? [`((${bounds.join(' AND ')}) OR ${name} = null)`] : bounds;
 }
 
-/** A value as SOQL takes it; times in whole seconds. */
+/** A value in the form of SOQL; times in whole seconds. */
 function literalOf(type: DataType, text: string, way: 'down' | 'up'): string {
   if (type.kind === 'string') return `'${text.replace(/[\\']/g, (sign) => `\\${sign}`)}'`;
   if (type.kind !== 'timestamp') return text;

@@ -149,11 +149,11 @@ const zoneUnknown = (column: string): OwnNote => ({
 
 const timesCut = (column: string, { unitMs }: CutTimes): OwnNote => ({
   code: 'api.times_cut',
-  text: `all times in ${column} so far begin ${unitMs === 86_400_000 ? 'a day' : `a unit of ${counted(unitMs / 60_000, 'minute')}`}, so the API may cut them to it, and the run reads no record of the unit that is not over. Those settle when it is over, or after the first record with a finer time`,
+  text: `all times in ${column} so far begin ${unitMs === 86_400_000 ? 'a day' : `a unit of ${counted(unitMs / 60_000, 'minute')}`}, so the API may cut them to it, and the run reads no record of the present unit. Those are read when the unit is over, or after the first record with a finer time`,
   params: { column, minutes: unitMs / 60_000 },
 });
 
 const clockAhead = (aheadMs: number): OwnNote => ({
   code: 'api.clock_ahead',
-  text: `the clock of the API is ${Math.floor(aheadMs / 60_000)} minutes ahead of the one of this machine. The run reads up to the time of this machine`,
+  text: `the clock of the API is ${Math.floor(aheadMs / 60_000)} minutes ahead of the clock of this machine. The run reads up to the time of this machine`,
 });

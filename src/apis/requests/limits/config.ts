@@ -1,4 +1,4 @@
-/** How many requests an API bears: the key `rate_limit`. */
+/** How many requests an API allows: the key `rate_limit`. */
 import * as z from 'zod';
 
 const text = z.string().min(1);
@@ -9,29 +9,29 @@ export const rateLimit = z.union([
   rates,
   z.strictObject({
     at: rates.optional().describe('The rates: `5/s`, or several: `[5/s, 20000/day]`.'),
-    concurrency: z.int().min(1).max(64).optional().describe('The most requests at one time.'),
+    concurrency: z.int().min(1).max(64).optional().describe('The maximum number of requests at the same time.'),
     budget: z
       .union([z.int().min(1), text.regex(/^([1-9]\d?|100)%$/, '30%, or a number of requests a day')])
       .optional()
       .describe(
-        'The share of the account’s limit that hygge may use up: `30%` of what the API tells in its headers (`X-RateLimit-Limit`), until the limit begins again. Or a number of requests a day.',
+        'The share of the account’s limit that hygge may use up: `30%` of the limit that the API reports in its headers (`X-RateLimit-Limit`), until the limit is reset. Or a number of requests a day.',
       ),
   }),
 ]);
 
-/** So many requests in a time. */
+/** A number of requests in a period. */
 export interface Rate {
-  /** As it is written: `5/s`. */
+  /** As written in the config: `5/s`. */
   readonly text: string;
   readonly count: number;
   readonly perMs: number;
 }
 
 export interface LimitsConfig {
-  /** The shortest time first. */
+  /** The shortest period first. */
   readonly rates: readonly Rate[];
   readonly concurrency: number | undefined;
-  /** The share in percent of the limit that the API tells. */
+  /** The share of the API’s limit, in percent. */
   readonly percent: number | undefined;
 }
 
@@ -42,7 +42,7 @@ function rateOf(written: string): Rate {
   return { text: written, count: Number(count), perMs: unitMs[unit as keyof typeof unitMs] };
 }
 
-/** Undefined: there is no limit. */
+/** Undefined: no limit. */
 export function limitsOf(written: z.infer<typeof rateLimit> | undefined): LimitsConfig | undefined {
   if (written === undefined) return undefined;
   const { at = [], concurrency, budget } = typeof written === 'string' || Array.isArray(written) ? { at: written } : written;

@@ -1,12 +1,12 @@
-/** What the headers of an answer tell of limits: how many requests there may be, and when to come again. */
+/** The limits in the headers of an answer: how many requests are allowed, and when to send the next one. */
 import { retryAfter, timeIn } from '../../../remote/http-outcome.ts';
 
 export type HeaderOf = (name: string) => string | undefined;
 
 export interface ToldLimit {
-  /** Requests of the account in the time that the limit counts. */
+  /** Number of requests that the account may send in the period of the limit. */
   readonly limit: number;
-  /** When it begins again; undefined: the API does not tell. */
+  /** When the limit is reset; undefined: not reported. */
   readonly untilMs: number | undefined;
 }
 
@@ -16,21 +16,21 @@ function first(header: HeaderOf, name: string): string | undefined {
   return families.map((family) => header(`${family}${name}`)?.trim()).find((value) => value !== undefined && value !== '');
 }
 
-/** The limit of an account in the usual headers; undefined: there is none. https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** The limit of an account in the usual headers; undefined: none. https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 export function toldLimit(header: HeaderOf, now: Date): ToldLimit | undefined {
-  // `100, 100;w=60` has the limit first, and what it is about behind it: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
+  // `100, 100;w=60` has the limit first, and its details after it: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
   const limit = Number(/^\d+/.exec(first(header, 'limit') ?? '')?.[0] ?? Number.NaN);
   if (!Number.isSafeInteger(limit) || limit <= 0) return undefined;
   const inMs = resetIn(header, now);
   return { limit, untilMs: inMs === undefined ? undefined : now.getTime() + inMs };
 }
 
-/** Nothing is left of a limit. */
+/** Whether a limit is used up. */
 export function isUsedUp(header: HeaderOf): boolean {
   return first(header, 'remaining') === '0';
 }
 
-/** Milliseconds until the API wants to be asked again: as `Retry-After` has it, else until a limit begins again. */
+/** Milliseconds until the next request is allowed: from `Retry-After`, or else until a limit is reset. */
 export function pauseOf(header: HeaderOf, now: Date): number | undefined {
   return retryAfter(header, now) ?? resetIn(header, now);
 }

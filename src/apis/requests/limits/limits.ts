@@ -1,4 +1,4 @@
-/** The limits of one connection, over all requests of this process and, by a ledger, of all other processes. */
+/** The limits of one connection, for all requests of this process and, through a ledger, of all other processes. */
 import type { Clock } from '../../../ports/clock.ts';
 import { stepWaiting } from '../../../ports/retry.ts';
 import type { Ledger } from '../../../ports/state.ts';
@@ -8,20 +8,20 @@ import type { ToldLimit } from './limit-headers.ts';
 import { type Permits, permits, renewalMs, requestMs } from './permits.ts';
 import { type Grant, grant, heard, longestWaitMs, mostAtOnce, type Usage } from './usage.ts';
 
-/** What the ledger holds. */
+/** The content of the ledger. */
 interface Document {
   readonly usage?: Usage;
   readonly permits?: Permits;
 }
 
-/** A request has to wait for so long that its step ends. */
+/** Thrown if a request must wait so long that its step ends. */
 export interface LaterTurn {
   readonly notBefore: Instant;
-  /** The limit that it waits for, as it is written: `20000/day`. */
+  /** The limit that the request waits for, as written in the config: `20000/day`. */
   readonly because: string;
 }
 
-/** A request may be sent now. It is over when its answer was read. */
+/** The permission to send a request now. It ends when the answer was read. */
 export interface Turn {
   over(): void;
 }
@@ -37,15 +37,15 @@ export interface LimitsPorts {
 }
 
 interface Holding {
-  /** So many requests may be under way. */
+  /** Maximum number of requests at the same time. */
   readonly usable: number;
   readonly untilMs: number;
 }
 
 const mostLeadMs = 2_000;
-/** How soon it is asked again for permits that others hold. */
+/** Interval for requesting permits again while other processes have them. */
 const askAgainMs = 1_000;
-/** A process that has sent nothing for so long gives back its permits: its next step may be another process's. */
+/** After this time without a request, a process returns its permits, since its next step may run in another process. */
 const idleMs = 2_000;
 
 export class Limits {
@@ -54,19 +54,19 @@ export class Limits {
   #tokens: Token[] = [];
   #taking: Promise<LaterTurn | undefined> | undefined;
   #waiting = 0;
-  /** How many requests are taken at once: more as long as they are used. */
+  /** How many requests are reserved at a time. The number grows while they are used. */
   #size = 1;
-  /** How long it takes to get requests from the ledger, by the last time. */
+  /** How long the last reservation from the ledger took. */
   #leadMs = 0;
   #held: Holding | undefined;
-  /** Others have all permits, and nothing asks for one before. */
+  /** Until this time no permit is requested, since other processes have all of them. */
   #noneUntilMs = 0;
-  /** Waits until nothing was under way for a while. */
+  /** Timer that waits until no request was open for a while. */
   #idle: AbortController | undefined;
   #underWay = 0;
   #asking: Promise<void> | undefined;
   #released: Array<() => void> = [];
-  /** The limit that a budget is a share of, and until when no other answer has to be looked at. */
+  /** The limit that a budget is a share of, and the time until which no other answer must be read for it. */
   #told: { readonly limit: number; readonly untilMs: number } | undefined;
 
   constructor(config: LimitsConfig, ports: LimitsPorts) {
@@ -91,14 +91,14 @@ export class Limits {
     return later;
   }
 
-  /** Gives back permits, if nothing is under way. */
+  /** Returns permits, if no request is open. */
   async rest(): Promise<void> {
     this.#idle?.abort();
     if (this.#underWay > 0 || this.#waiting > 0 || this.#held === undefined) return;
     await this.#ask(false);
   }
 
-  /** What an answer told. False: a share of the limit is to be used, and no answer has told a limit yet. */
+  /** Reads the limit from an answer. False: `budget` is a share of the limit, and no answer has reported a limit yet. */
   async hear(told: ToldLimit | undefined): Promise<boolean> {
     if (this.#config.percent === undefined) return true;
     const nowMs = this.#nowMs();
@@ -135,7 +135,7 @@ export class Limits {
         const token = this.#next();
         if (token !== undefined) {
           await this.#sleep(token.fromMs - this.#nowMs());
-          // Where this machine was busy for too long, another request may be due at the same time.
+          // If this machine was busy for too long, another request may be due at the same time.
           if (this.#nowMs() <= token.untilMs) return undefined;
           continue;
         }
@@ -181,7 +181,7 @@ export class Limits {
     return undefined;
   }
 
-  /** Waits until one request more may be under way. */
+  /** Waits until one more request may be open. */
   async #permit(): Promise<LaterTurn | undefined> {
     const { concurrency } = this.#config;
     if (concurrency === undefined) return undefined;
@@ -212,7 +212,7 @@ export class Limits {
     }
   }
 
-  /** Asks for permits, or gives back those that nothing uses. */
+  /** Requests permits, or returns unused ones. */
   #ask(wantsMore: boolean): Promise<void> {
     const { concurrency: most = 1 } = this.#config;
     this.#asking ??= this.#change((document, nowMs) => {
@@ -224,7 +224,7 @@ export class Limits {
       .then((held) => {
         this.#held = held;
         if (held !== undefined && held.usable > this.#underWay) this.#wake();
-        // All requests that wait would ask at once, and again.
+        // All waiting requests would query at the same time, again and again.
         else if (wantsMore) this.#noneUntilMs = this.#nowMs() + askAgainMs;
       })
       .finally(() => {
@@ -240,7 +240,7 @@ export class Limits {
     this.#restWhenIdle();
   }
 
-  /** At most one write for each pause: a request in time ends the waiting. */
+  /** At most one write for each pause: an earlier request ends the waiting. */
   #restWhenIdle(): void {
     this.#idle?.abort();
     const idle = new AbortController();

@@ -1,43 +1,43 @@
-/** Which process may have how many requests under way, as a document that all processes change one after another. Pure. */
+/** How many open requests each process may have, as a document that all processes change one after another. Pure. */
 export interface Permits {
   /** By process. */
   readonly held?: Readonly<Record<string, Held>>;
-  /** Processes that found none, and until when they may still be waiting. */
+  /** Processes that got no permit, and until when they may still be waiting. */
   readonly wishes?: Readonly<Record<string, number>>;
 }
 
 export interface Held {
   readonly count: number;
   readonly sinceMs: number;
-  /** A process that is gone has them no longer than that. */
+  /** After this time, a process that is gone loses its permits. */
   readonly untilMs: number;
 }
 
-/** A request may last so long, from its first byte to the last of its answer. */
+/** Maximum duration of a request, from its first byte to the last byte of its answer. */
 export const requestMs = 120_000;
-/** A process extends what it holds when it could begin no request for less than that. */
+/** A process extends its permits when they are valid for less than this time. */
 export const renewalMs = 30_000;
 const heldForMs = requestMs + 2 * renewalMs;
 const wishForMs = 60_000;
-/** Where there are more processes than permits, each has one for so long. */
+/** If there are more processes than permits, each has one for this time. */
 const turnMs = 30_000;
 
 export interface PermitRequest {
   readonly most: number;
   readonly nowMs: number;
   readonly by: string;
-  /** Requests that the process has under way, all with permits. */
+  /** Number of open requests of the process, all with permits. */
   readonly underWay: number;
-  /** Whether it has others to send. */
+  /** Whether it has further requests to send. */
   readonly wantsMore: boolean;
 }
 
 export interface Permitted {
-  /** The same object: nothing has to be written. */
+  /** If it is the same object, nothing must be written. */
   readonly permits: Permits;
-  /** Undefined: the process has none. */
+  /** Undefined: the process has no permits. */
   readonly held: Held | undefined;
-  /** So many requests may be under way. Fewer than are held: others want some, so what is under way ends and nothing follows it. */
+  /** Maximum number of open requests. If it is less than the permits held, other processes want some: open requests end, and no new ones begin. */
   readonly usable: number;
 }
 

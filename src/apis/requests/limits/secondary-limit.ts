@@ -1,4 +1,4 @@
-/** A limit that an API tells by words alone, as the secondary limits of GitHub: a minute of waiting, and twice as long each time that this was too short. */
+/** A limit that an API reports only in words, such as the secondary limits of GitHub: hygge waits a minute, and twice as long each time that this was too short. */
 
 const firstMs = 60_000;
 const mostDoublings = 5;
@@ -11,12 +11,12 @@ export function tellsLimit(status: number, body: string): boolean {
   return (status === 403 || status === 429) && words.test(body);
 }
 
-/** What all requests of a process to one API know of it. */
+/** The state of this limit, for all requests of a process to one API. */
 export class SecondaryLimit {
   #pauses = 0;
   #untilMs = Number.NEGATIVE_INFINITY;
 
-  /** Milliseconds from now. Requests that were refused together wait together. @param nowMs of a clock that only continues. */
+  /** Milliseconds from now. Requests that were refused together wait together. @param nowMs of a monotonic clock. */
   pauseMs(nowMs: number): number {
     if (nowMs >= this.#untilMs) {
       this.#untilMs = nowMs + firstMs * 2 ** Math.min(this.#pauses, mostDoublings);
@@ -25,7 +25,7 @@ export class SecondaryLimit {
     return this.#untilMs - nowMs;
   }
 
-  /** A request was answered. */
+  /** Called when a request was answered. */
   answered(nowMs: number): void {
     if (nowMs >= this.#untilMs) this.#pauses = 0;
   }

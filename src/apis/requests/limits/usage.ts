@@ -1,24 +1,23 @@
 /**
- * What is used up of the limits of a connection, as a document that all processes change one after another, and what of it a process gets. Pure.
+ * The used part of the limits of a connection, as a document that all processes change one after another, and the part that a process gets. Pure.
  *
- * The shortest time, if it is a second or a minute, is paced: requests are spread evenly over it, so that any second has no more than it may have. Longer
- * times are counted in slots: the slots that any such time touches have together no more than the limit. So a limit also holds where the API counts from
- * another moment on than hygge.
+ * The shortest time, if it is a second or a minute, is paced: requests are spread evenly over it, so that no second has more than allowed. Longer periods are counted in
+ * slots: all slots that a period touches have together at most the limit. So the limit also holds if the API counts from another moment than hygge.
  */
 import { permitMs } from '../../../ports/state.ts';
 import type { LimitsConfig, Rate } from './config.ts';
 
 export interface Usage {
-  /** By rate: when the next request may be sent, and the process that got the ones before. */
+  /** By rate: when the next request may be sent, and the process that got the previous requests. */
   readonly paced?: Readonly<Record<string, { readonly nextMs: number; readonly by: string }>>;
   /** By rate: how many requests each slot has, as pairs of its number and the count. */
   readonly counted?: Readonly<Record<string, readonly (readonly [number, number])[]>>;
-  /** The limit that the API tells, how much of it hygge has used, and until when that counts. */
+  /** The limit that the API reports, how much of it hygge has used, and until when that counts. */
   readonly told?: ToldUsage;
 }
 
 export interface ToldUsage {
-  /** Null: no answer has told it yet. */
+  /** Null: no answer has reported it yet. */
   readonly limit: number | null;
   /** Null: not known yet. */
   readonly untilMs: number | null;
@@ -28,12 +27,12 @@ export interface ToldUsage {
 /** Requests that a process may send. */
 export interface Grant {
   readonly count: number;
-  /** When the first one may be sent, and how long after it the next. */
+  /** When the first request may be sent, and the interval to the next. */
   readonly firstMs: number;
   readonly everyMs: number;
-  /** How long after its time each may be sent at the latest. */
+  /** The maximum delay of each request after its time. */
   readonly lateMs: number;
-  /** After that none may be sent. */
+  /** After this time no request may be sent. */
   readonly untilMs: number;
 }
 
@@ -43,22 +42,22 @@ export interface GrantRequest {
   /** The process. */
   readonly by: string;
   readonly want: number;
-  /** The clocks of two processes may differ by so much. */
+  /** Maximum difference between the clocks of two processes. */
   readonly skewMs: number;
-  /** It takes so long until the process has the requests. */
+  /** The time until the process has the requests. */
   readonly leadMs: number;
 }
 
 export type Granted =
   | { readonly usage: Usage; readonly grant: Grant }
-  /** Why, and when to ask again. */
+  /** The reason, and when to try again. */
   | { readonly laterMs: number; readonly because: string };
 
-/** A request that has to wait longer gets no place in the row. */
+/** A request that must wait longer is not queued. */
 export const longestWaitMs = 10_000;
-/** A process gets at most the requests of so long a time at once, or others would wait for too long. */
+/** A process gets at most the requests for this time at once, or other processes would wait too long. */
 const stretchMs = 2_000;
-/** Where several processes ask, each gets at least the requests of so long a time: between two processes some time is lost. */
+/** If several processes request, each gets at least the requests for this time, since each change of process costs some time. */
 const turnMs = 1_000;
 const mostSpacedMs = 60_000;
 
@@ -73,7 +72,7 @@ function slotsOf({ perMs }: Rate): { readonly slotMs: number; readonly slots: nu
   return { slotMs: perMs / slots, slots };
 }
 
-/** At most so many requests a process gets at once. */
+/** Maximum number of requests that a process gets at once. */
 export function mostAtOnce({ rates }: LimitsConfig): number {
   const [first] = rates;
   const { paced, counted } = divided(rates);
@@ -96,7 +95,7 @@ export function grant(usage: Usage, request: GrantRequest): Granted {
   const soonMs = paced === undefined ? nowMs : nowMs + leadMs;
   let firstMs = before === undefined ? soonMs : Math.max(soonMs, before.nextMs + (before.by === by ? 0 : skewMs));
   if (paced !== undefined && firstMs - nowMs > longestWaitMs) return { laterMs: firstMs, because: paced.text };
-  // What is left of a slot may be too short to send anything in it.
+  // The rest of a slot may be too short to send a request in it.
   for (const rate of counted) {
     const { slotMs } = slotsOf(rate);
     const endMs = (Math.floor(firstMs / slotMs) + 1) * slotMs;
@@ -112,7 +111,7 @@ export function grant(usage: Usage, request: GrantRequest): Granted {
     const slot = Math.floor(firstMs / slotMs);
     const left = leftIn(usage, rate, slot);
     if (left <= 0) return { laterMs: roomFrom(usage, rate, slot), because: rate.text };
-    // By a clock that is a little ahead the next slot has begun.
+    // For a clock that is a little ahead, the next slot has begun.
     const endMs = (slot + 1) * slotMs - skewMs;
     untilMs = Math.min(untilMs, endMs);
     const inSlot = space.everyMs === 0 ? count : Math.max(1, Math.floor((endMs - firstMs) / space.everyMs));
@@ -137,7 +136,7 @@ function countOfTurn(want: number, everyMs: number, isContended: boolean): numbe
   return Math.max(1, Math.min(Math.max(want, least), Math.floor(stretchMs / everyMs)));
 }
 
-/** Those of other rates, as long as they say anything. */
+/** The entries of other rates, as long as they are relevant. */
 function youngPaced({ paced = {} }: Usage, nowMs: number): NonNullable<Usage['paced']> {
   return Object.fromEntries(Object.entries(paced).filter(([, { nextMs }]) => nextMs > nowMs - 2 * mostSpacedMs));
 }
@@ -146,7 +145,7 @@ function slotsBefore({ counted = {} }: Usage, rate: Rate, slot: number): readonl
   return (counted[rate.text] ?? []).filter(([number]) => number >= slot - slotsOf(rate).slots);
 }
 
-/** Slots that lie ahead count as well: another clock is a little ahead. */
+/** Future slots count too, since another clock may be a little ahead. */
 function leftIn(usage: Usage, rate: Rate, slot: number): number {
   return rate.count - slotsBefore(usage, rate, slot).reduce((sum, [, count]) => sum + count, 0);
 }
@@ -173,13 +172,13 @@ function countedWith(
 
 const nextDay = (nowMs: number) => (Math.floor(nowMs / 86_400_000) + 1) * 86_400_000;
 
-/** What counts now: a limit that began again has nothing used. */
+/** The usage that counts now: after a reset, nothing of the limit is used. */
 function currentTold(told: ToldUsage | undefined, nowMs: number): ToldUsage | undefined {
   if (told === undefined || told.untilMs === null || nowMs < told.untilMs) return told;
   return { limit: told.limit, untilMs: null, used: 0 };
 }
 
-/** What an answer told of the account's limit. @param toldUntilMs when the limit begins again; undefined: the API does not tell, and a day of UTC counts. */
+/** Stores the account's limit from an answer. @param toldUntilMs when the limit is reset; undefined: not reported, so a day of UTC counts. */
 export function heard(
   usage: Usage,
   { limit, toldUntilMs, nowMs }: { readonly limit: number; readonly toldUntilMs: number | undefined; readonly nowMs: number },
