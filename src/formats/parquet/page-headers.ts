@@ -39,7 +39,7 @@ export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
     const held = valuesOf(header, { size, plain });
     const sum = integerAt(header, 4);
     if (sum !== undefined && crc32(bytesAt(start, start + size)) !== sum >>> 0)
-      throw new ThriftDamaged('the checksum of a page is another one');
+      throw new ThriftDamaged('the checksum of a page does not match');
     pages.push({ header, kind: integerAt(header, 1), start, end: start + size, plain, values: held });
     values += held;
     at = start + size;
