@@ -189,7 +189,7 @@ export const storeCodes = {
     title: 'A column of a mirrored table has another type',
     meaning: 'A column of the source has a type that the column of the mirrored table cannot hold. Nothing was published.',
     tryThis: [
-      'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
+      'Settle the new values in a separate column with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
   },
   'HYG-4117': {

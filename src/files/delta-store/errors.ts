@@ -63,7 +63,7 @@ export function notForThisTable(where: string, why: string): StoreError {
     why: [why],
     tryThis: [
       'Use a separate table: another path of the store',
-      'Or set the keys of the store as the table has them, such as partition_by',
+      'Or set the keys of the store to match the table, such as partition_by',
     ],
   });
 }
