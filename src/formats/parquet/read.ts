@@ -95,10 +95,10 @@ interface ParquetReading {
   readonly groups: readonly RowGroup[];
 }
 
-/** Where rows are read. */
+/** The source of the rows of a cut. */
 interface At {
   readonly fetched: FetchedGroups;
-  /** The pages that were fetched. */
+  /** The columns whose pages were fetched. */
   readonly columns: readonly FileColumn[];
   readonly counts: LeafCounts;
   /** No later cut has rows of these row groups. */
