@@ -101,7 +101,7 @@ function withoutNul(text: string): string {
 
 /** JSON numbers have no limit that a value could exceed. */
 function finite(text: string): string {
-  if (text === 'NaN' || text.endsWith('Infinity')) throw new NotInJson(`holds ${text}, which JSON has no number for`);
+  if (text === 'NaN' || text.endsWith('Infinity')) throw new NotInJson(`holds ${text}, which JSON can't express`);
   return text;
 }
 

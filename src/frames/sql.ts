@@ -15,7 +15,7 @@ export async function queried(home: LazyDataFrame, query: string): Promise<LazyD
   return plan;
 }
 
-/** Texts and names in quotes, and date literals, of which only the last have a group. */
+/** Texts and names in quotes, and date literals. Only date literals have a group. */
 const quotedOrDate = /"(?:[^"]|"")*"|\bdate\s+('(?:[^']|'')*')|'(?:[^']|'')*'/gi;
 
 /** `date '2020-01-01'` as the function `date('2020-01-01')`: for the literal, Polars prints a deprecation warning to stderr in each run. */

@@ -78,7 +78,7 @@ function decimalOf(inside: string, text: string): ReadType {
   const match = /^\s*(\d{1,2})\s*(?:,\s*(\d{1,2})\s*)?$/.exec(inside);
   const [precision, scale] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
   if (!match || precision < 1 || precision > 38 || scale > precision)
-    return { problem: `${text} is not a decimal: it has 1 to 38 digits in all, and not more of them behind the point, as decimal(18,2).` };
+    return { problem: `${text} is not a decimal: it has 1 to 38 digits in all, and at most that many after the point, as decimal(18,2).` };
   return { type: { kind: 'decimal', precision, scale } };
 }
 

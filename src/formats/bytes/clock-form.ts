@@ -14,7 +14,7 @@ export class ClockForm {
   /** The fraction in nanoseconds, and its digits as written. */
   nanos = 0;
   fractionDigits = 0;
-  /** Seconds east of UTC; NaN: none was written. */
+  /** Seconds east of UTC; NaN: no offset was written. */
   offset = Number.NaN;
   /** A time of day was written. */
   hasTime = false;

@@ -5,7 +5,7 @@ import { retry } from '../../ports/retry.ts';
 
 const pieceBytes = 8 * 1024 * 1024;
 
-/** @param like a checksum (or its beginning, up to the colon) whose algorithm is used; undefined: that algorithm is not known here. */
+/** @param like a checksum (or its beginning, up to the colon) whose algorithm is used; undefined: hygge does not know that algorithm. */
 export async function contentChecksum(
   files: FileSystem,
   { path, bytes, etag }: Pick<FileInfo, 'path' | 'bytes' | 'etag'>,

@@ -44,7 +44,7 @@ export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'
 }
 
 /**
- * The delimiter that splits most records into the same number of fields. Among several: the one that keeps numbers and dates with the
+ * The delimiter that splits most records into the same number of fields. Among several: the one that keeps numbers and dates that contain the
  * others whole, then the one with the most fields. A comma if none splits anything. Delimiters that occur in numbers are tried only if no
  * other splits.
  */

@@ -41,8 +41,8 @@ export function dayWithPoints(columns: ReadonlyMap<string, readonly string[]>): 
 }
 
 /**
- * Columns of `100` and `1.000` next to a column of `2,50`: their points separate thousands. If semicolons separate the fields, or days are
- * written as `31.12.2026`, points separate thousands as well, as in half of Europe, unless a value can only be a fraction.
+ * Columns of `100` and `1.000` next to a column of `2,50`: their points separate thousands. Half of Europe writes so if semicolons separate
+ * the fields, or days are written as `31.12.2026`. Then points separate thousands too, unless a value can only be a fraction.
  */
 export function groupedByPoints(
   columns: ReadonlyMap<string, readonly string[]>,

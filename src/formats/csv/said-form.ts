@@ -204,7 +204,7 @@ export function doubtReason({ name, because, kind, keys, example, misfit }: Doub
   const shown = shownKeys(keys);
   if (because === 'words')
     return `some values of ${name} are ${kind} as ${shown} says (${ofValue(example)}), and most are not (${ofValue(misfit)})`;
-  if (because === 'loose') return `values of ${name} such as ${ofValue(example)} are read as ${kind} only where types of the home says so`;
+  if (because === 'loose') return `values of ${name} such as ${ofValue(example)} are read as ${kind} only if types of the home says so`;
   return `values of ${name} look like ${kind} (${ofValue(example)}), and none is written as ${shown} says`;
 }
 

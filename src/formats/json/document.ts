@@ -250,7 +250,7 @@ export class Document implements AsyncDisposable {
   }
 
   #broken(error: BadRecord): Error {
-    const isMore = /^more follows/.test(error.reason);
+    const isMore = /^more data follows/.test(error.reason);
     return jsonError('HYG-3401', `${this.#file} is not one JSON document: ${error.reason}.`, {
       why: [`That is at byte ${this.#offset + error.at}.`],
       ...(isMore ? { tryThis: ['If each line is one object, say format: ndjson', 'Have it written as one array'] } : {}),

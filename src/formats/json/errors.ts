@@ -94,7 +94,7 @@ export function beyondTheLook({ place, reason }: { readonly place: string; reado
   return new HomeError({
     code: 'HYG-3210',
     what: `${place} is not like the records that showed the columns: ${reason.replace(/ is not among the names.*/, ' is new')}.`,
-    tryThis: ['Nothing: the run looks at all records now, and reads them again'],
+    tryThis: ['Nothing to do: the run now looks at all records, and reads them again'],
   });
 }
 

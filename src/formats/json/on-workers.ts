@@ -87,7 +87,7 @@ async function* readChunks<T>(range: LineRange, { threads, work }: WorkerWork<T>
   };
   try {
     for await (const lines of linesIn({ ...range, memory })) {
-      // Before a lease is acquired: an error here would keep the lease.
+      // Before a lease is acquired: an error after that would keep the lease.
       const text = withoutMark(lines, range.source.name);
       const lease = next ?? (await threads.lease());
       next = undefined;

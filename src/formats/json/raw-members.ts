@@ -40,7 +40,7 @@ function inColumn(name: string, write: Writer): Writer {
       if (!(cause instanceof NotJson)) throw cause;
       throw new StoreError({
         code: 'HYG-4304',
-        what: `Column ${name} is json and holds a text that is not: ${cause.message}`,
+        what: `Column ${name} is json, but has a value that is not JSON: ${cause.message}`,
         why: ['Written unchanged, it would break the file for every reader.'],
         tryThis: jsonStoreCodes['HYG-4304'].tryThis,
         cause,

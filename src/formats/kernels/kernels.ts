@@ -145,7 +145,7 @@ export class Kernels {
   }
 }
 
-/** What the types of Node have no values for. */
+/** The part of WebAssembly that is missing in Node’s types. */
 interface Host {
   readonly Memory: new (of: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer };
   readonly Module: new (code: Uint8Array<ArrayBuffer>) => object;

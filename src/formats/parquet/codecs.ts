@@ -26,7 +26,7 @@ export function codecOf(compression: Compression): CodecLevels {
 /** The valid levels of this compression, for a message; undefined: this level is valid. */
 export function levelProblem(compression: Compression, level: number): string | undefined {
   const { levels } = codecOf(compression);
-  if (levels === undefined) return `There are no levels with ${compression}; gzip (0 to 9), brotli (0 to 11) and zstd (1 to 22) have them`;
+  if (levels === undefined) return `${compression} has no levels; gzip (0 to 9), brotli (0 to 11) and zstd (1 to 22) have them`;
   const [lowest, highest] = levels;
   return level >= lowest && level <= highest ? undefined : `a level from ${lowest} to ${highest} with ${compression}`;
 }

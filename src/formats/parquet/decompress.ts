@@ -42,7 +42,7 @@ export async function decompressed(
   return plain;
 }
 
-/** Literals and copies of earlier output, of which both formats consist. */
+/** Literals and copies of earlier output: both formats consist of them. */
 class Output {
   readonly bytes: Uint8Array;
   #at = 0;

@@ -141,7 +141,7 @@ export class ParquetEncoder implements FileEncoder {
       const promised = column && groups.reduce((sum, group) => sum + (nullsIn(group, column) ?? 0), 0);
       if (column === undefined || promised === nulls - (before[i] ?? 0)) continue;
       throw await frame.explain(
-        new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${nulls - (before[i] ?? 0)} were decoded.`),
+        new Error(`Column ${column.name} has ${promised} nulls according to its footer, but ${nulls - (before[i] ?? 0)} were decoded.`),
       );
     }
   }

@@ -84,9 +84,9 @@ export class FetchedGroups {
   }
 
   /**
-   * A sparse scratch file as long as the source, with every page at its position in the source, under a footer of hygge’s own that lists
-   * only the fetched columns and row groups. So Polars never opens a file that another program may change, and never reads its writer’s
-   * footer. `free` deletes the file.
+   * A sparse scratch file as long as the source. Every page is at its position in the source, under a footer of hygge’s own that lists only
+   * the fetched columns and row groups. So Polars never opens a file that another program may change, and never reads its writer’s footer.
+   * `free` deletes the file.
    */
   file(): Promise<string> {
     this.#file ??= this.#written();

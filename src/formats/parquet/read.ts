@@ -95,10 +95,10 @@ interface ParquetReading {
   readonly groups: readonly RowGroup[];
 }
 
-/** Where rows are read. */
+/** The source of the rows of a cut. */
 interface At {
   readonly fetched: FetchedGroups;
-  /** The pages that were fetched. */
+  /** The columns whose pages were fetched. */
   readonly columns: readonly FileColumn[];
   readonly counts: LeafCounts;
   /** No later cut has rows of these row groups. */
@@ -223,7 +223,7 @@ function mustHaveNulls(data: DataFrame, { columns, groups }: ParquetReading, { f
     const promised = sumOf(groups.slice(from, to).map((group) => nullsIn(group, column)));
     const found = nulls[counted.get(column.name) ?? -1];
     if (promised === undefined || promised === found) continue;
-    throw new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${found} were decoded.`);
+    throw new Error(`Column ${column.name} has ${promised} nulls according to its footer, but ${found} were decoded.`);
   }
 }
 
@@ -309,7 +309,7 @@ class LeafCounts {
       const promised = groups.reduce((sum, { chunks }) => sum + (chunks[leaf]?.values ?? 0), 0);
       const found = this.#counted[i] ?? 0;
       if (found === promised) continue;
-      throw damagedData(this.#name, new Error(`Column ${name} has ${promised} values by its footer, and ${found} were decoded.`));
+      throw damagedData(this.#name, new Error(`Column ${name} has ${promised} values according to its footer, but ${found} were decoded.`));
     }
   }
 }

@@ -21,7 +21,7 @@ const plain = /^[\x21-\x7e]*$/;
 
 /**
  * The text without differences that collations ignore: case, accents, blanks at its end, signs without a width, the kind of kana, the width
- * of a sign, and characters beyond the first 65,536, which an old collation treats as equal.
+ * of a sign. All characters beyond the first 65,536 become one, as an old collation treats them as equal.
  */
 export function foldedKey(text: string): string {
   if (plain.test(text)) return text.toLowerCase();

@@ -25,8 +25,8 @@ export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]):
 }
 
 /**
- * For each row, in the frame's order, all 128 bits of MD5 of its row text as four words: for decisions that nothing checks afterwards, over more rows than 64 bits tell
- * apart.
+ * For each row, in the frame's order, all 128 bits of MD5 of its row text as four words: for decisions that nothing checks afterwards,
+ * over so many rows that 64 bits are not enough.
  */
 export async function longRowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<Int32Array> {
   const into = new Int32Array(4 * frame.rows);

@@ -2,7 +2,7 @@
 import type { DataType } from '../schema.ts';
 import { compareWatermarks } from '../watermark-text.ts';
 
-/** Counts of rows, columns and rules. Those of two frames add up to those of both, in any order (`addMeasures`). */
+/** Counts of rows, columns and rules. The counts of two frames add up to the counts of both, in any order (`addMeasures`). */
 export interface Measures {
   readonly rows: number;
   /** By the names of rules: a row that breaks two rules counts for both. */

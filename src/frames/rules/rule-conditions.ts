@@ -101,7 +101,7 @@ async function judgedInWideColumns(
     .withColumns(...wide.map(({ name, own }) => pl.col(name).alias(own)))
     .withColumns(...times.map(({ name, type }) => pl.col(name).cast(polarsType(pl, { ...type, unit: 'ns' } as DataType) as never)));
   if (times.length > 0) await mustHaveRoom(kept, times);
-  // Only SQL has a name for 128 bits.
+  // Only SQL has a name for the type of 128 bits.
   const casts = whole.map(({ name }) => `CAST(${quoted(name)} AS HUGEINT) AS ${quoted(name)}`);
   const widened = casts.length === 0 ? kept : await queried(kept, `SELECT * REPLACE (${casts.join(', ')}) FROM home`);
   return (await queried(widened, asked)).withColumns(...wide.map(({ name, own }) => pl.col(own).alias(name)));

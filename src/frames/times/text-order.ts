@@ -96,7 +96,7 @@ export function mustBeInTimeOrder(
     const [later, earlier] = [JSON.stringify(swapped.later), JSON.stringify(swapped.earlier)];
     throw new HomeError({
       code: 'HYG-3314',
-      what: `Column ${column} of ${place} is text that does not sort by time: ${later} is later than ${earlier}, and as text it comes before it.`,
+      what: `Column ${column} of ${place} is text that does not sort by time: ${later} is later than ${earlier}, but sorts before it as text.`,
       why: ['New rows may be below the watermark, and would never be read.'],
       tryThis: [
         remedy,

@@ -339,7 +339,7 @@ const noneBeyond = { rows: 0, latest: null } as const;
 function notInFrame(at: Watermark): DefectError {
   return new DefectError({
     code: 'HYG-9001',
-    what: `A frame was split at ${at.column}, which it does not hold with that type.`,
+    what: `A frame was split at ${at.column}, a column that it does not have with that type.`,
     tryThis: ['Run again; if it stays, report it: this should not be possible'],
   });
 }

@@ -297,7 +297,7 @@ describe('what is copied is decoded too, and', () => {
     expect(await frame.nullCounts()).toEqual([1023]);
     await expect(settle(here)).rejects.toMatchObject({
       code: 'HYG-3105',
-      why: ['Column id has 1023 nulls by its footer, and 1024 were decoded.'],
+      why: ['Column id has 1023 nulls according to its footer, but 1024 were decoded.'],
     });
   });
 });

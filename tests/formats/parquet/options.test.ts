@@ -56,7 +56,7 @@ describe('compression', () => {
   });
 
   test.each(['snappy', 'lz4', 'uncompressed'])('%s has no levels', (compression) => {
-    expect(() => checked({ compression, compression_level: 1 })).toThrow(`There are no levels with ${compression}`);
+    expect(() => checked({ compression, compression_level: 1 })).toThrow(`${compression} has no levels`);
   });
 });
 
