@@ -243,7 +243,7 @@ export function anotherTarget(
     what: `${entityName(spec)} was settled for target ${was}, and this run is for ${is === undefined ? 'a workspace without targets' : `target ${is}`}.`,
     why: [
       is === undefined
-        ? `What was settled is remembered in ${place}, where hygge.yml had a target ${was}; it has none now.`
+        ? `The state of the settled rows is in ${place}, where hygge.yml had a target ${was}; it has no target now.`
         : `Both keep their state in ${place}: ${is} would continue after the last row of ${was}, and never load the earlier rows.`,
     ],
     tryThis: [
@@ -270,7 +270,7 @@ export function nullsDiffer(key: EntityKey, column: string, read: number, staged
   return new FlowError({
     code: 'HYG-2009',
     what: `Column ${JSON.stringify(column)} of ${entityName(key)} had ${read} nulls when read and ${staged} when written.`,
-    why: ['A value was lost or made on the way. The run was stopped before anything became visible.'],
+    why: ['A value was lost or added between the two. The run was stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
   });
 }
@@ -496,7 +496,7 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
 export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2024',
-    what: `The migrations of ${entityName(spec)} can't be done to its source.`,
+    what: `The migrations of ${entityName(spec)} can't be applied to its source.`,
     why: problems,
     tryThis: ['Correct migrations, or remove the steps that the source has already made'],
     where: spec.where,
