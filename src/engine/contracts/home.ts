@@ -36,11 +36,11 @@ export interface Reading {
   /** What the home gives of a row that the source has deleted. `whole`: all of its columns. `key`: its key and its watermark, and null in the other columns. */
   readonly deletedRows: 'whole' | 'key';
   /**
-   * Why a row that was there is not given any more. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
+   * Why a home no longer gives a row that existed. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
    * see, without an error. `forgotten`: the source drops old rows by itself.
    */
   readonly absence: 'deleted' | 'maybe hidden' | 'forgotten';
-  /** The rows belong to parents, each of which is read from a place of its own (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
+  /** The rows belong to parents, and each parent is read from its own place (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
   readonly byParents: boolean;
   /** The home reuses what `describe` fetched. It need not be opened again with `pinned` before `read`. */
   readonly readsAsPinned: boolean;
@@ -60,11 +60,11 @@ export const usualReading: Reading = {
   readsAsPinned: false,
 };
 
-/** Notes beside the answer of a look at the source. Each is a sentence, or an `OwnNote` with the connector's own code for programs. */
+/** Notes in addition to the answer of a look at the source. Each is a sentence, or an `OwnNote` with the connector's own code for programs. */
 export interface LookNotes {
   /** Notes for the plan. */
   readonly notes?: readonly (OwnNote | string)[];
-  /** Most likely mistakes. The run continues, and ends as `warn`. */
+  /** Probable mistakes. The run continues, and ends as `warn`. */
   readonly warnings?: readonly (OwnNote | string)[];
   /** Warnings that stay until a person acts: a run without new rows ends as `warn`, too. */
   readonly lastingWarnings?: readonly (OwnNote | string)[];
@@ -78,27 +78,27 @@ export interface SourceDescription extends LookNotes {
   readonly bytes: number | undefined;
   /** A summary for people: `3 files in data/in`. */
   readonly summary: string;
-  /** What the home can not prove of the rows that the run reads: notes for the plan, and for the journal of a run that settles. */
+  /** What the home can't prove about the rows that the run reads: notes for the plan, and for the journal of a run that settles. */
   readonly provisos?: readonly OwnNote[];
   /**
    * What the home decided by samples, such as a dialect or types, and must keep to while it reads. It settles with the snapshot, and `Opening.pinned`
    * gives it back to later steps and runs.
    */
   readonly pinned?: Json;
-  /** Columns that keep their type, while the config reads the same text as another value than it settled with. Absent: none is known. */
+  /** Columns that keep their type, though the config now reads the same text as another value than before. Absent: none is known. */
   readonly otherwise?: ReadOtherwise;
   /**
    * A text that is equal if the source, and the way it is read, are exactly as before. A run that finds the settled version has nothing to do. Absent: the
    * source has no cheap version.
    */
   readonly version?: string;
-  /** The account whose rows the sign-in leads to, at an address that many accounts share. Absent: the source does not tell. */
+  /** The account whose rows the sign-in gives access to, at an address that many accounts share. Absent: the source does not report it. */
   readonly account?: string;
   /** The source's primary key, if it has one. */
   readonly keys?: readonly string[];
-  /** Columns of `keys` whose texts the source takes for one though they differ. */
+  /** Columns of `keys` in which the source treats some different texts as equal. */
   readonly keyEqualities?: KeyEqualities;
-  /** How many of the source's files were opened, if not all. Then this answer and all later ones have estimates of rows and values. */
+  /** How many of the source's files were opened, if not all. Then this answer and all later answers have estimates of rows and values. */
   readonly looked?: SampledFiles;
 }
 
@@ -129,7 +129,7 @@ export interface Window {
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Edge | null;
   readonly upper: Edge | null;
-  /** Whether rows whose watermark is null are read. */
+  /** Whether rows with a null watermark are read. */
   readonly nulls: 'include' | 'exclude';
   /** The files that were taken before (incremental by file); null: every file is read. */
   readonly seen: readonly SeenFile[] | null;
@@ -158,21 +158,21 @@ export type LookedPart = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 /** What is known of the files of a home with a watermark column, whose rows only the column tells apart. */
 export interface FilesBefore {
-  /** Null: nothing is known, as after a commit of an earlier version. */
+  /** Null: nothing is known, for example after a commit of an earlier version. */
   readonly files: readonly SeenFile[] | null;
-  /** The lowest value that is read; null: any. */
+  /** The lowest value that is read; null: any value. */
   readonly below: Edge | null;
-  /** Rows below it are left out on purpose (`initial`); null: none are. */
+  /** The value below which rows are left out on purpose (`initial`); null: none are left out. */
   readonly initial: Edge | null;
-  /** `PassedFiles.mark` of the last run that named files; null: none did since that commit. */
+  /** `PassedFiles.mark` of the last run that named files; null: no run has named files since that commit. */
   readonly mark: string | null;
-  /** The columns that tell rows apart; none: all columns do. */
+  /** The columns that identify a row; none: all columns together. */
   readonly key: readonly string[];
 }
 
 /** Files with rows that no run reads, because their values are below the watermark. */
 export interface FilesBelow {
-  /** By their names for people. */
+  /** The names of the files, for people. */
   readonly names: readonly string[];
   /** The smallest and the largest value of those rows. */
   readonly from: Watermark;
@@ -181,20 +181,20 @@ export interface FilesBelow {
 
 /** New files that no run has named yet. */
 export interface PassedFiles {
-  /** All of their rows are below. */
+  /** New files all of whose rows are below the watermark. */
   readonly whole: FilesBelow | null;
-  /** Some rows are below. `rows`: how many of them are in no file that was there before. `repeats`: others are. */
+  /** New files with some rows below the watermark. `rows`: how many of these rows are in no earlier file. `repeats`: some are in earlier files. */
   readonly partly: (FilesBelow & { readonly rows: number; readonly repeats: boolean }) | null;
-  /** How many files with settled rows are no longer there. What reads a range again replaces their rows, too. */
+  /** How many files with settled rows no longer exist. A run that reads a range again replaces their rows, too. */
   readonly left: number;
-  /** Tells these files, and those named before, from others. */
+  /** A text that identifies these files together with the files named before. */
   readonly mark: string;
 }
 
 /** All rows of the source. */
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
 
-/** A parent whose rows have settled, up to a place. */
+/** A parent whose rows have settled up to a place. */
 export interface SettledParent {
   readonly id: string;
   /** Where the reading of its rows continues. Absent: at the entity's watermark. */
@@ -211,7 +211,7 @@ export interface MissedParents {
     readonly from: Edge | null;
     /** For people: `404`. */
     readonly why: string;
-    /** The source says that they are not there. Absent: it does not give them, so a full load does not replace those that have settled, where `warns`. */
+    /** The source says that they do not exist. Absent: it does not give them, so a full load does not replace settled rows of theirs, if `warns`. */
     readonly isGone?: true;
   }[];
   /** The run ends as `warn`. */
@@ -225,7 +225,7 @@ export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'mo
   /** The checksum of the content, in the form of `StagedFile.checksum`. Absent: it is not known. */
   readonly checksum?: string;
   /**
-   * What became of its last change after it was taken first: with `append` the rows of its earlier contents settled beside those of the present one, with `ignore` the
+   * What became of the file's last change after it was first taken: with `append` the rows of its earlier contents settled beside those of the present one, with `ignore` the
    * present content did not settle. Absent: it has not changed, or its rows were replaced.
    */
   readonly change?: 'append' | 'ignore';
@@ -247,13 +247,13 @@ export interface SliceRef {
   readonly ref: Json;
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** The source file of a slice that reads exactly one. A changed file is replaced by it. */
+  /** The source file of a slice that reads exactly one file. The rows of a changed file are replaced by this name. */
   readonly source?: string;
   /** The source files of a slice that reads several. */
   readonly sources?: readonly string[];
 }
 
-/** The source files that a slice reads; none: its rows are of no file. */
+/** The source files that a slice reads; none: its rows come from no file. */
 export function sourcesOf({ source, sources = [] }: Pick<SliceRef, 'source' | 'sources'>): readonly string[] {
   return source === undefined ? sources : [source];
 }
@@ -285,7 +285,7 @@ export interface SlicePlan {
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly read: number };
   /** The source files that are read again because they changed since they were taken. */
   readonly changed?: readonly string[];
-  /** New source files that look like a taken file which is gone. */
+  /** New source files that look like a taken file that is gone. */
   readonly renamed?: readonly RenamedFile[];
   /** The names for people of source files that were written or replaced since with the same size and time, and whose checksum was not noted. */
   readonly unsure?: readonly string[];
@@ -297,7 +297,7 @@ export interface BoundRequest {
   readonly lagMs: number;
   /** `WatermarkSpec.noLag`. */
   readonly noLag?: true;
-  /** No run reads the rows at the watermark again, so a bound that is a clock lies where no row will come any more. */
+  /** No run reads the rows at the watermark again, so a bound that is a clock must be a time at which no more rows arrive. */
   readonly isOpen?: true;
   /** `wait`: times are capped at the source's clock minus the lag, even without a lag. `take`: times are capped only if there is a lag. */
   readonly future: 'wait' | 'take';
@@ -313,23 +313,23 @@ export interface FutureRows {
 
 /**
  * The column in which a home with deletes marks each row that the source has deleted. It is a `bool`, never null, in every frame and in the answer of
- * `describe`. A deleted row has what the source gives, often only its key and the time.
+ * `describe`. A deleted row has the values that the source gives, often only its key and the time.
  */
 export const deletedColumn = '_deleted';
 
-/** Where comparisons of keys mark deleted rows: when a comparison missed the row for the first time. A UTC time; null in rows that are not deleted. */
+/** The column in which comparisons of keys note when they first missed a deleted row. A UTC time; null in rows that are not deleted. */
 export const deletedAtColumn = '_deleted_at';
 
-/** What a source that limits its requests was asked for. */
+/** The requests to a source that limits them. */
 export interface AskedOfSource {
   readonly requests: number;
-  /** What the source itself counts for the account, all of its users together, after the last of them. Absent: it does not tell. */
+  /** What the source itself counts for the account, with all its users, after the last request. Absent: the source does not report it. */
   readonly quota?: { readonly used: number; readonly of: number };
-  /** By what its lists ended, as the home calls it, and how many of them. Absent: the home does not tell. */
+  /** How the source's lists ended, as the home calls it, and how many lists. Absent: the home does not report it. */
   readonly ended?: Readonly<Record<string, number>>;
 }
 
-/** The sum; of what a source counts itself, the larger number is the later one. */
+/** The sum; of numbers that a source counts itself, the larger number is the later one. */
 export function askedTogether(before: AskedOfSource | null, now: AskedOfSource): AskedOfSource {
   const quotas = [before?.quota, now.quota].flatMap((quota) => quota ?? []).sort((a, b) => b.used - a.used);
   const ended = new Map(Object.entries(before?.ended ?? {}));
@@ -351,11 +351,11 @@ export interface Checkpoint {
    * continues at once.
    */
   readonly notBefore?: Instant;
-  /** Since the checkpoint before, or the beginning. No row of such a parent was given. The last rows of a slice may be followed by a checkpoint, too. */
+  /** The parents missed since the previous checkpoint, or the beginning. No row of such a parent was given. A checkpoint may also follow the last rows of a slice. */
   readonly missed?: MissedParents;
-  /** What the source was asked for since the checkpoint before that had it. Absent: the home does not count it. */
+  /** The requests to the source since the previous checkpoint that had this member. Absent: the home does not count them. */
   readonly asked?: AskedOfSource;
-  /** Where the source itself continues after this slice: `Watermark.token` of what settles. Only the last checkpoint of a slice has it, and nothing follows. */
+  /** Where the source itself continues after this slice: the `Watermark.token` that settles. Only the last checkpoint of a slice has it, and nothing follows. */
   readonly token?: string;
 }
 
@@ -394,13 +394,13 @@ export interface Home extends AsyncDisposable {
   readonly reading: Reading;
   /** The place of the data, for people and for the state's binding. It never holds a secret. */
   readonly place: string;
-  /** The condition by which the home leaves rows out, for the state's binding: with another condition it is another source. Empty: all rows are read. */
+  /** The condition by which the home leaves rows out, for the state's binding: with another condition it counts as another source. Empty: all rows are read. */
   readonly rowCondition: string;
   /** Absent: the source has no files. */
   readonly files?: SourceFiles;
-  /** Absent: rows are read and counted here. */
+  /** Absent: hygge reads and counts the rows. */
   readonly system?: HomeSystem;
-  /** Absent: the source shows no rows but those that it has now. */
+  /** Absent: the source shows only its present rows. */
   readonly past?: SourcePast;
   /** Absent: the rows are the source's own. */
   readonly copied?: CopiedSource;
@@ -490,7 +490,7 @@ export interface PlannedFile {
 
 /** What a system answers about its rows by itself, after `describe`. */
 export interface HomeSystem {
-  /** Counts the rows of a window; bad rows are among them. */
+  /** Counts the rows of a window, including bad rows. */
   count(window: Window, signal: AbortSignal): Promise<number>;
   /**
    * Whether the source has a row with one of these keys by its own equality, which may overlook case, accents or blanks. Called by a comparison of keys, with at
@@ -502,7 +502,7 @@ export interface HomeSystem {
 
 /**
  * Sums of rows, for `verify`. `inside`: the system sums, and reads the rows of a part of the window, all columns, by an index where there is one. `texts`: it can't hash,
- * and a statement gives texts for a proof, of which a program makes the sums. `none`: rows are read and summed here.
+ * and a statement gives texts for a proof, of which a program makes the sums. `none`: hygge reads the rows and sums them.
  */
 export type SumsInSystem =
   | { readonly by: 'inside'; readonly inside: ComparesInside; readPart(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame> }
@@ -518,13 +518,13 @@ export function insideSumsOf({ system }: Pick<Home, 'system'>): Extract<SumsInSy
 export type OneNumber = { readonly number: string | null } | { readonly problem: string };
 
 export interface NewestFile {
-  /** By the clock of the system that keeps the file. */
+  /** The time by the clock of the system that keeps the file. */
   readonly writtenAt: Instant;
-  /** What that clock shows now; null: the system does not tell it. */
+  /** What that clock shows now; null: the system does not report it. */
   readonly now: Instant | null;
 }
 
-/** The members of a home whose rows another one gives in another form. What its system answers by itself is not among them. */
+/** The members that a home takes from another home when it gives that home's rows in another form. Answers of the system itself are not among them. */
 export function aroundHome(home: Home): Home {
   const { oneNumber } = home;
   return {
@@ -543,13 +543,13 @@ export function aroundHome(home: Home): Home {
   };
 }
 
-/** Files that hold rows, which nothing writes to again. Rows outside of the window may be among them. */
+/** Files with rows that no one writes to again. They may also contain rows outside of the window. */
 export interface FilesOfRows {
   /** The id of the format. */
   readonly format: string;
-  /** How files of the format are written, where they don't tell it themselves: `Format.style`. Null: they do. */
+  /** How files of the format are written, if the files don't show it themselves: `Format.style`. Null: they show it. */
   readonly style: Json | null;
-  /** The address for people that the names start at. */
+  /** The address, for people, from which the names start. */
   readonly address: string;
   /** The absolute folder that the names are relative to; null: the files are not on a disk of this machine. */
   readonly folder: string | null;
@@ -559,7 +559,7 @@ export interface FilesOfRows {
     readonly bytes: number;
     readonly partition: Readonly<Record<string, string | null>>;
   }[];
-  /** What the values settled as. A file may lack columns, or have narrower ones. */
+  /** The settled types of the values. A file may lack columns, or have narrower ones. */
   readonly schema: Schema;
 }
 
