@@ -87,7 +87,7 @@ export interface GatheredReceipts {
   readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
-  /** Measures of the rows that settle, as data or apart. */
+  /** Measures of the rows that settle, as data or separately. */
   readonly measures: Measures;
   readonly samples: Samples;
   /** Rows of the source outside of the boundary group, including rows that can't be read. */
@@ -119,7 +119,7 @@ export interface GatheredReceipts {
   /** Notes about rows that wait until their time comes: reported by the source, or found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
-  /** Rows with a larger value than the watermark are apart, and each run reads them again. */
+  /** Rows with a larger value than the watermark are set apart, and each run reads them again. */
   readonly isBelowRowsApart: boolean;
   readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
@@ -210,7 +210,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     notYetDueNotes: waitingIn(spec, plan, read),
     watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), read) : lowered,
     isBelowRowsApart: lowered !== undefined,
-    // If rows above the watermark are apart, nothing is known about the rows at the watermark, so all of them are read again. Rows without a watermark belong to the open group.
+    // If rows above the watermark are set apart, nothing is known about the rows at the watermark, so all of them are read again. Rows without a watermark belong to the open group.
     boundary:
       plan.column && spec.watermark?.boundary !== 'open' && (lowered === undefined || spec.watermark?.nulls === 'include')
         ? boundaryGroup(taken, {
@@ -234,7 +234,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   };
 }
 
-/** A verdict covers all rows that settle, as data or apart, and no other row. Rows in quarantine that no mended row replaces stay. */
+/** A verdict covers all rows that settle, as data or separately, and no other row. Rows in quarantine that no mended row replaces stay. */
 function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void {
   if (spec.validation === undefined) return;
   const judged = sumOf(receipts, ({ measures }) => measures.rows);
@@ -456,8 +456,8 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine' || role === 'correction';
 
 /**
- * The largest value among the rows that settle, if rows with a larger value are apart: that larger value as a watermark would hide each later row below it.
- * Undefined: no such row lies apart.
+ * The largest value among the rows that settle, if rows with a larger value are set apart: that larger value as a watermark would hide each later row below it.
+ * Undefined: no such row is set apart.
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;

@@ -97,7 +97,7 @@ export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
   return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
 }
 
-/** Each run reads the rows again that are apart above the watermark. If a run finds nothing else, the note says what ends that. */
+/** Each run reads the rows again that are set apart above the watermark. If a run finds nothing else, the note says what ends that. */
 function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   const { parts, isBelowRowsApart, freshRows } = gathered;
   if (!isBelowRowsApart || freshRows === 0) return [];

@@ -237,7 +237,7 @@ export interface SliceRef {
   readonly partition?: Readonly<Record<string, string | null>>;
   /** The rows are the open boundary group, in a slice of rework. */
   readonly group?: true;
-  /** The role in which the rows settled apart, in a slice of rework. */
+  /** The role in which the rows settled separately, in a slice of rework. */
   readonly apart?: {
     readonly role: 'quarantine' | 'broken' | 'correction';
     readonly ofGroup: boolean;

@@ -63,7 +63,7 @@ export interface PrepareRequest {
   readonly readAgain: readonly string[];
   /** Further parts of the quarantine that the commit removes because they are old. None if `quarantine` does not list parts. */
   readonly expired: readonly SliceRef[];
-  /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
+  /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled separately are removed, as with `supersede: boundary`. */
   readonly groupAgain: Boundary | null;
   /**
    * The store has to know the keys of this commit afterwards (`settled`, `Target.keysKnown`), because the entity's keys are sometimes compared with those of its
@@ -90,7 +90,7 @@ export interface PreparedRows {
   readonly older: number;
   /** How many staged rows that show only a part of themselves do not settle, because no row with their key has settled. */
   readonly notThere: number;
-  /** The number of rows of a range that stay because newer versions of them settle apart (`Range.lastGood`). Null: none. */
+  /** The number of rows of a range that stay because newer versions of them settle separately (`Range.lastGood`). Null: none. */
   readonly lastGood: LastGoodRows | null;
   /** How many rows are removed because of `expired`. */
   readonly expiredRows: number;

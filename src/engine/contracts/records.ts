@@ -270,7 +270,7 @@ export interface CompactedParts {
   readonly left: readonly PartLeft[];
 }
 
-/** A settled part that a comparison of keys or a compaction stages anew: how many of its rows stay unchanged, and how many go (`dropped`) or are marked as deleted (`marked`). */
+/** A settled part that a comparison of keys or a compaction stages again: how many of its rows stay unchanged, and how many go (`dropped`) or are marked as deleted (`marked`). */
 export interface RewrittenPart {
   readonly slice: SliceRef;
   readonly kept: number;

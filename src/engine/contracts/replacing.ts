@@ -1,5 +1,5 @@
 /**
- * The types for replacing a range of rows, or the type of a column, for writing small parts again as larger ones, and for reading back what settled apart, in a
+ * The types for replacing a range of rows, or the type of a column, for writing small parts again as larger ones, and for reading back what settled separately, in a
  * store (store.ts).
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
@@ -35,7 +35,7 @@ export interface Range extends Ends {
 export interface Ranges extends Omit<Range, keyof Ends> {
   /** At least one. Their order is that of the values, and no value is in two of them. */
   readonly ranges: readonly Ends[];
-  /** A store that merges keeps rows whose newer versions settle apart, with this commit or an earlier one. Absent: such rows are removed. */
+  /** A store that merges keeps rows whose newer versions settle separately, with this commit or an earlier one. Absent: such rows are removed. */
   readonly lastGood?: 'stays';
   /** In a table that can't identify the rows of other writers, their rows in the range are removed as well. Absent: such a table is refused if it has rows of other writers. */
   readonly foreign?: 'replace';
@@ -111,7 +111,7 @@ export interface ReworkResult {
 export interface Rework {
   /**
    * Plans the slices from metadata only: one for each part that may hold rows inside and outside of the range, or whose rows are unknown, and one for each
-   * part that may have a retyped column. Parts of rows that settled apart are included for the range if their watermarks are known.
+   * part that may have a retyped column. Parts of rows that settled separately are included for the range if their watermarks are known.
    */
   plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
   /** Counts the rows of the slice's part: the rows in the range, and all rows (null: unknown without reading them). It also says whether a column gets another type. */
@@ -218,9 +218,9 @@ export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
   return ref as unknown as readonly SliceRef[];
 }
 
-/** Rows of an entity that settled apart: they can't be read, or break a rule. */
+/** Rows of an entity that settled separately: they can't be read, or break a rule. */
 export interface Quarantine {
-  /** Which rows are apart under the settled head, from metadata only. */
+  /** Which rows are set apart under the settled head, from metadata only. */
   parts(): Promise<readonly QuarantinedPart[]>;
   /** The parts with standing corrections under the settled head. `parts` does not list them. */
   corrections(head: Head): Promise<readonly SliceRef[]>;

@@ -16,10 +16,10 @@ import type { WriteMode, Writing } from './writing.ts';
 
 /**
  * What the rows of a part are. `data`: rows of the entity. `boundary`: its rows in the open group at the watermark. `quarantine`: rows that can't be read.
- * `broken`: rows that break a rule. Rows of the last two roles settle apart, with columns of their own (`schemaOfRole`), and are removed together with the
+ * `broken`: rows that break a rule. Rows of the last two roles settle separately, with columns of their own (`schemaOfRole`), and are removed together with the
  * rows they came with. `deleted`: rows that the source has deleted, if the config applies deletes. They never settle; `Writing.key` says what they remove.
  * `partial`: changes of rows of which the source shows only some columns (`shownColumn`, frames/values/partial-rows.ts). They exist only if `Store.mergesPartialRows` says so and rows are
- * merged by a key; `Writing.key` says what they set. `correction`: standing corrections, which settle apart with the columns of broken rows. They are not removed together with
+ * merged by a key; `Writing.key` says what they set. `correction`: standing corrections, which settle separately with the columns of broken rows. They are not removed together with
  * other rows: only `Supersede` `quarantine` removes them by name.
  */
 export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'correction' | 'deleted' | 'partial';
@@ -32,7 +32,7 @@ export interface Part {
    */
   readonly ref: Json;
   readonly role: PartRole;
-  /** The rows settle apart, and would be in the open boundary group otherwise. */
+  /** The rows settle separately, and would be in the open boundary group otherwise. */
   readonly ofGroup?: true;
   /** The number of rows, counted in what was written. The engine compares it with what it read, and a difference ends the run. */
   readonly rows: number;
@@ -57,7 +57,7 @@ export interface Part {
 /** Whether the part brings values of rows of the entity, whole ones or only some of their columns. */
 export const bringsValues = (part: Pick<Part, 'role'>): boolean => isData(part) || part.role === 'partial';
 
-/** Whether the rows of the part are rows of the entity. Deleted rows are not, and rows of the other roles settle apart. */
+/** Whether the rows of the part are rows of the entity. Deleted rows are not, and rows of the other roles settle separately. */
 export function isData({ role }: Pick<Part, 'role'>): boolean {
   return role === 'data' || role === 'boundary';
 }
@@ -250,7 +250,7 @@ export interface StageRequest {
   readonly source?: string;
   readonly sources?: readonly string[];
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
-  /** How finely the destination keeps the watermark of its rows, for rows that settle apart. Absent: exactly, or it is not known. */
+  /** How finely the destination keeps the watermark of its rows, for rows that settle separately. Absent: exactly, or it is not known. */
   readonly precision?: WatermarkPrecision;
   readonly emptyPart: boolean;
   /** The entity run that set the rows of the roles `broken` and `quarantine` apart, where an earlier run did so. Absent: the entity run that stages them. */
@@ -339,7 +339,7 @@ export interface RepeatsInStore {
   /** The same for all rows that settled with this head. */
   settled(head: Head, keys: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys>;
   /**
-   * Stages rows again, so that one row of each key settles and the others settle apart, as rows of the role `broken`. The row with the largest watermark settles, and of
+   * Stages rows again, so that one row of each key settles and the others settle separately, as rows of the role `broken`. The row with the largest watermark settles, and of
    * several the first by the values of its columns: slices and their order do not matter. Rows with a null in `columns` settle. If `columns` do not contain all of
    * the `mergeKey`, all staged rows with the merge key of a row that is set apart are set apart too. Called after `staged` and before `prepare`, which gets
    * the new parts. The old ones stay unchanged until the commit, or a sweep, removes them. If repeated, it stages again under other names. `parts lost`: some of the
@@ -469,7 +469,7 @@ export interface Store extends AsyncDisposable {
   readonly rework?: Rework;
   /** How small settled parts become larger ones. Absent: the store has no parts that grow in number, or can't read them back. */
   readonly compaction?: Compaction;
-  /** Absent: rows that settled apart can't be read back. */
+  /** Absent: rows that settled separately can't be read back. */
   readonly quarantine?: Quarantine;
   /** Absent: readers find no rows in files, or another system removes the files. */
   readonly files?: SettledFiles;

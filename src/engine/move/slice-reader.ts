@@ -447,7 +447,7 @@ export class SliceReader {
     return shaped;
   }
 
-  /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
+  /** Rows at the upper bound settle separately: the next run reads them again and replaces them. */
   #boundaryAt(): Watermark | null {
     const { spec, plan } = this.#of;
     return spec.watermark?.boundary === 'open' || (plan.live !== null && !replacesOpenGroup(plan)) ? null : plan.upper;

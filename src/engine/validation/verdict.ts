@@ -51,11 +51,11 @@ interface RunFindings {
   readonly work: GatheredWork;
   /** Repeated keys, by the columns of their checks as JSON. Absent: nothing was read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
-  /** Rows that are apart because of a check. Absent: there are none. */
+  /** Rows that are set apart because of a check. Absent: there are none. */
   readonly apart?: readonly SetApart[];
 }
 
-/** Rows that are apart because of a check, and what some of their keys look like. */
+/** Rows that are set apart because of a check, and what some of their keys look like. */
 export interface SetApart {
   readonly check: string;
   readonly column: string | null;
@@ -83,7 +83,7 @@ interface OfVerdict extends OfRun {
 
 const silent: Verdict = { notes: [], asides: [], counts: { quarantined: 0, checksWarned: 0 } };
 
-/** The number of rows of the run that are apart. */
+/** The number of rows of the run that are set apart. */
 const rowsApart = (parts: readonly Part[], which: 'broken' | 'quarantine') => rowsOf(parts, ({ role }) => role === which);
 
 /**
