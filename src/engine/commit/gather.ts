@@ -157,7 +157,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = sumOf(fresh, ({ rowsRead }) => rowsRead) + sumOf(inSource(fresh), ({ rejected }) => rejected);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
-  // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
+  // If a source forgets its old rows (daily extracts), they do not count as changed: an incremental run does not see deletes.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
   // If the destination keeps fewer digits, new rows may have the same value there: then they are added to the group.
   const isJoined = sameWhenKept(plan);
@@ -248,7 +248,7 @@ function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void 
 }
 
 interface StayedOfGroup {
-  /** What stays of the group that settled before. */
+  /** The part of the group that settled before and stays. */
   readonly before: BoundaryGroup;
   /** Rows without a watermark that stay, though the source has lost them. */
   readonly left: number;
@@ -319,7 +319,7 @@ function mustMoveOn({ watermark }: EntitySpec, { lower, upper, movesOn }: Plan):
 
 /** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
-  // A compaction reads nothing of the source, though its slices name where the rows came from.
+  // A compaction does not read the source, though its slices name the source of the rows.
   const source = slices.filter(({ work }) => readsSource(work));
   const fresh = source.filter(({ work }) => work.kind !== 'group');
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => sourcesOf(slice));

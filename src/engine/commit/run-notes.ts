@@ -61,7 +61,7 @@ export function unsettledIn({ parts, rejected }: GatheredReceipts): { readonly u
   return filled({ unsettled });
 }
 
-/** A full load of rows that all break a rule or can't be read, where `on_empty: keep` leaves the rows that settled before: it commits nothing, not even to quarantine. */
+/** Whether all rows of a full load break a rule or can't be read, and `on_empty: keep` leaves the settled rows. Such a load commits nothing, not even to quarantine. */
 export function keepsRowsBefore(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): boolean {
   return spec.onEmpty === 'keep' && emptiesIt(plan, gathered) && unsettledIn(gathered).unsettled !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Frames of rows and answers of steps, which homes and stores give to the engine. */
+/** Frames of rows and answers of steps, which homes and stores return to the engine. */
 import type { Schema } from '../../frames/schema.ts';
 import type { ConformsTo } from '../../frames/values/conform.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
@@ -60,7 +60,7 @@ export interface Frame {
   /** Whether the values of a column are in strictly ascending order, compared exactly, by type; a null is not. */
   isAscending(of: Pick<Watermark, 'column' | 'type'>): Promise<boolean>;
   fingerprint(): Promise<Fingerprint>;
-  /** Returns the rows of this frame and then those of the others, which have the same columns, in memory. */
+  /** Returns a frame in memory with the rows of this frame, followed by the rows of the others, which have the same columns. */
   followedBy(others: readonly Frame[]): Promise<Frame>;
   /** Keeps the rows for which `keep` has a 1. `keep` has one item a row. */
   pick(keep: Uint8Array): Promise<Frame>;

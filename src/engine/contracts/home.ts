@@ -24,12 +24,12 @@ export interface Reading {
   readonly upper: 'source' | 'clock' | 'observed' | 'appended';
   /**
    * Which bounds the home applies to the watermark column itself, exactly: ties as `Edge.inclusive` says, and rows without a watermark as `Window.nulls`
-   * says. `range`: both bounds. `lower`: the lower one. `none`: it gives every row.
+   * says. `range`: both bounds. `lower`: the lower one. `none`: the home returns every row.
    */
   readonly filter: 'range' | 'lower' | 'none';
   /** The unit in which an integer watermark counts the time since 1970, so that the clock of the source bounds it. `none`: integers count something else. */
   readonly epochs: 's' | 'ms' | 'none';
-  /** A slice that is read twice gives the same rows, as long as the source did not change. */
+  /** Reading a slice twice returns the same rows, as long as the source did not change. */
   readonly repeatable: boolean;
   /** The home reports the rows that the source has deleted, by the column `deletedColumn` of its frames. */
   readonly tellsDeletes: boolean;
@@ -151,12 +151,11 @@ export interface Window {
 }
 
 /**
- * The part of the source that a run reads, as far as it is known before the look at the source: what an increment or a backfill reads. A look at records needs
- * no other records than these.
+ * The part of the source that an increment or a backfill reads, as far as it is known before the look at the source. A look at records needs only these records.
  */
 export type LookedPart = Pick<Window, 'column' | 'lower' | 'upper'>;
 
-/** What is known of the files of a home with a watermark column, whose rows only the column tells apart. */
+/** What is known about the files of a home whose new rows are found only by a watermark column. */
 export interface FilesBefore {
   /** Null: nothing is known, for example after a commit of an earlier version. */
   readonly files: readonly SeenFile[] | null;
@@ -174,7 +173,7 @@ export interface FilesBefore {
 export interface FilesBelow {
   /** The names of the files, for people. */
   readonly names: readonly string[];
-  /** The smallest and the largest value of those rows. */
+  /** The smallest and the largest value of the rows that no run reads. */
   readonly from: Watermark;
   readonly to: Watermark;
 }
@@ -218,7 +217,7 @@ export interface MissedParents {
   readonly warns: boolean;
 }
 
-/** A file at the time it was taken. */
+/** A source file as it was when its rows were read (“taken”). */
 export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'modifiedAt'> {
   /** `FileInfo.inode`. Absent: the system has none, or the version of hygge that took the file did not note it. */
   readonly inode?: string;
@@ -345,9 +344,9 @@ export interface Checkpoint {
   /** The value of `from` in a later `read`, at most 2 kB. */
   readonly checkpoint: NonNullable<Json>;
   /**
-   * The time until which the source asks to be left alone (`429` with `Retry-After`, a quota, a report that is being made). Before that time the engine asks
-   * the home for nothing more of this slice. For some seconds it waits in place, and then takes the next item of the same `read`; for longer it ends the step,
-   * and later calls `read` again with this checkpoint as `from`. So the generator continues after it with the request that was refused. Absent: reading
+   * The time until which the source asks for a pause (`429` with `Retry-After`, a quota, a report that is being made). Before that time the engine requests
+   * nothing more of this slice. A pause of some seconds it waits within the step, and then requests the next item of the same `read`. For a longer pause it ends
+   * the step, and later calls `read` again with this checkpoint as `from`. So the generator continues after the checkpoint with the request that was refused. Absent: reading
    * continues at once.
    */
   readonly notBefore?: Instant;
@@ -445,15 +444,15 @@ export interface Home extends AsyncDisposable {
    */
   filesOf?(window: Window): FilesOfRows | undefined;
   /**
-   * Runs a query of a person that answers one number, under the snapshot of the slices where there is one. It changes nothing, as far as the system can ensure
+   * Runs a person's query that returns one number, under the snapshot of the slices if there is one. It changes nothing, as far as the system can ensure
    * that. Called by a plan, after `plan`, for each check of the type `sql`. Absent: the source has no SQL (`HomeSide.queryProblem`).
    */
   oneNumber?(query: string, signal: AbortSignal): Promise<OneNumber>;
 }
 
-/** What a home knows of the files that hold its rows. It distinguishes new files from files that were taken before. */
+/** What a home knows about the files that hold its rows. It distinguishes new files from files that were taken before. */
 export interface SourceFiles {
-  /** The home is a single file, and not a place where files come and go. */
+  /** The home is a single file, and not a folder in which files appear and disappear. */
   readonly isOne: boolean;
   /** The file that was written last; undefined: there is no file. Called by a plan, after `plan`. */
   newest(): Promise<NewestFile | undefined>;
@@ -488,7 +487,7 @@ export interface PlannedFile {
   readonly columns: readonly string[];
 }
 
-/** What a system answers about its rows by itself, after `describe`. */
+/** What a system itself answers about its rows, after `describe`. */
 export interface HomeSystem {
   /** Counts the rows of a window, including bad rows. */
   count(window: Window, signal: AbortSignal): Promise<number>;

@@ -78,7 +78,7 @@ export interface LastGoodRows {
   readonly areKnown: boolean;
 }
 
-/** Numbers of rows, by what happens to them. */
+/** Numbers of rows, by what the commit does with them. */
 export interface PreparedRows {
   /** What the store fixed, for the intent. */
   readonly target: Json;
@@ -137,10 +137,10 @@ export type GiveUpOutcome =
   /** The head is neither the fence, nor the intent, nor its predecessor. Nothing was changed. */
   | 'fenced';
 
-/** The id of the head that takes the place of a refused intent. It is derived from the intent, so that every finisher computes the same id. */
+/** The id of the head that replaces a refused intent. It is derived from the intent, so that every finisher computes the same id. */
 export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id}`;
 
-/** The outcome in a store that learns its counts only by committing. `already`: the counts are those that the first commit recorded. */
+/** The outcome in a store that learns its counts only by committing. `already`: the first commit recorded the counts. */
 export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;

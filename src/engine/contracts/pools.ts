@@ -31,7 +31,7 @@ export interface Pooling<C> {
   close(connection: C): Promise<void>;
   /** Prepares a connection each time it is lent, for connections that hold a resource only while they are used. Its errors are thrown by `acquire`. */
   lend?(connection: C, signal: AbortSignal | undefined): Promise<void>;
-  /** Called each time a connection comes back, before it is idle or closed. */
+  /** Called each time a connection is returned, before it is idle or closed. */
   back?(connection: C): void;
   /** Called by each `forWriting`, before the first connection is lent for writing. */
   writing?(): void;
@@ -40,7 +40,7 @@ export interface Pooling<C> {
 /** A connection that one user has for itself until it disposes of it. */
 export interface LeasedConnection<C> extends AsyncDisposable {
   readonly connection: C;
-  /** Marks the connection as unusable, so that the pool closes it when it comes back. */
+  /** Marks the connection as unusable, so that the pool closes it when it is returned. */
   spoil(): void;
 }
 

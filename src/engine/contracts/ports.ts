@@ -22,7 +22,7 @@ import type { Wording } from './words.ts';
 export interface KeyHashing {
   /** Rows with different values have different hashes. */
   exact(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
-  /** Values that a collation may take for the same have the same hash. */
+  /** Values that a collation may treat as equal have the same hash. */
   folded(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
 }
 

@@ -41,7 +41,7 @@ export interface Ranges extends Omit<Range, keyof Ends> {
   readonly foreign?: 'replace';
 }
 
-/** Each of the ranges by itself. */
+/** The ranges, each as a separate object. */
 export function eachRange({ column, type, group, ranges }: Pick<Ranges, 'ranges' | keyof Omit<Range, keyof Ends>>): readonly Range[] {
   return ranges.map((ends) => ({ column, type, ...ends, group }));
 }
@@ -56,7 +56,7 @@ export function hullOf(ranges: readonly Ends[]): Ends {
 /** The form in which plans and intents keep ranges. */
 type StoredRanges = Omit<Ranges, 'ranges'> & (Ends | Pick<Ranges, 'ranges'>);
 
-/** What intents and plans keep of `Supersede`. */
+/** The form of `Supersede` in intents and plans. */
 export type StoredSupersede = Exclude<Supersede, { readonly what: 'range' }> | ({ readonly what: 'range' } & StoredRanges);
 
 /**
@@ -89,7 +89,7 @@ export interface RetypedColumn {
 export interface ReworkScope {
   /** The rows that are removed. Null: none. */
   readonly range: Ranges | null;
-  /** The columns that get another type. A part in which such a column has its old type holds only nulls in it. */
+  /** The columns that get another type. In a part with the old type, such a column has only nulls. */
   readonly retyped: readonly RetypedColumn[];
 }
 
@@ -234,13 +234,13 @@ export interface Quarantine {
 export interface QuarantinedPart {
   /** Has `apart`. */
   readonly slice: SliceRef;
-  /** `unreadable`: rows that are not what the source's format or type says. `rule`: rows that break a rule. */
+  /** `unreadable`: rows that do not fit the source's format or types. `rule`: rows that break a rule. */
   readonly because: 'unreadable' | 'rule';
   readonly rows: number;
   /** The entity runs that set its rows apart. */
   readonly runs: readonly string[];
   /**
-   * Why rows that break a rule can't be judged again: another version of hygge wrote them, in another form. `read` gives them as texts then, as far as it can.
+   * Why rows that break a rule can't be judged again: another version of hygge wrote them, in another form. `read` then returns them as texts, as far as it can.
    * Absent: they can.
    */
   readonly writtenBy?: 'earlier version' | 'later version';

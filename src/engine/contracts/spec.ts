@@ -89,7 +89,7 @@ export interface SideSpec {
   readonly config: unknown;
   /** The named connection that the side uses. */
   readonly connection?: ConnectionSpec;
-  /** Where the side's place is written in the config. */
+  /** The position in the config where the side's place is written. */
   readonly where?: Where;
   /** The secrets in the side's config. */
   readonly secrets?: readonly SecretReference[];
@@ -172,7 +172,7 @@ export interface EntitySpec {
   readonly onEmpty: 'replace' | 'keep' | 'fail';
   /** What a full load does if it would leave at most half of the settled rows. */
   readonly onShrink: 'warn' | 'stop' | 'allow';
-  /** What to do with source files that changed after they were taken (incremental by file). */
+  /** What to do with source files that changed after they were read (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; Infinity: never by itself. */
   readonly fullEveryMs: number;

@@ -108,7 +108,7 @@ export type Target =
       readonly notLookedAt: readonly SettledLook[];
       /** The settled files have another layout than this store would write, so that readers could not read both. */
       readonly changedLayout?: ChangedFileLayout;
-      /** The store knows the keys of all rows, so a full load can be merged into them. Absent: it does not, and a full load takes the place of the rows. */
+      /** The store knows the keys of all rows, so a full load can be merged into them. Absent: it does not, and a full load replaces the rows. */
       readonly keysKnown?: true;
       /** Files that lie among the settled ones without having settled, so that readers take them for settled. Absent: the store can't hold such files. */
       readonly strays?: readonly string[];
@@ -170,7 +170,7 @@ export interface Head {
   readonly rows: number;
   /** How many rows of other writers exist next to them; null: unknown. Absent: the head's list of files shows it. */
   readonly foreign?: number | null;
-  /** Why an intent was given up, in its fence. All fields of a fence but id, prev and epoch are those of its predecessor. */
+  /** Why an intent was given up, in its fence. A fence has all fields of its predecessor, except id, prev and epoch. */
   readonly reason?: CommitRefusalReason;
   /** Nothing ever settled here: the head is the fence of an intent, and no earlier head listed anything. */
   readonly nothing?: true;
@@ -186,8 +186,8 @@ export interface EntityRun {
 }
 
 /**
- * Which existing rows a commit removes before it writes its own as `Writing.mode` says. `swap` and `delete_insert` come with `all`, `append` with any value, and
- * `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If a table holds rows of other writers that the store can't distinguish, the engine refuses `range`
+ * Which existing rows a commit removes before it writes its own as `Writing.mode` says. `swap` and `delete_insert` are combined with `all`, `append` with any value,
+ * and `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If a table holds rows of other writers that the store can't distinguish, the engine refuses `range`
  * and `all` with `keep` at plan time (HYG-2076), as long as `Target.foreign` says that there are some.
  */
 export type Supersede =
@@ -253,7 +253,7 @@ export interface StageRequest {
   /** How finely the destination keeps the watermark of its rows, for rows that settle separately. Absent: exactly, or it is not known. */
   readonly precision?: WatermarkPrecision;
   readonly emptyPart: boolean;
-  /** The entity run that set the rows of the roles `broken` and `quarantine` apart, where an earlier run did so. Absent: the entity run that stages them. */
+  /** The entity run that set the rows of the roles `broken` and `quarantine` apart, if an earlier run did so. Absent: the entity run that stages them. */
   readonly setApartBy?: string;
   /** The single partition of all rows, which do not contain its columns. */
   readonly partition?: Readonly<Record<string, string | null>>;
@@ -453,7 +453,7 @@ export interface Store extends AsyncDisposable {
   readonly holds: 'files' | 'table';
   /** The store distinguishes its own rows from those of other writers, by its parts or by a column that marks them. */
   readonly distinguishesOwnRows: boolean;
-  /** `in turn`: several slices at once would need more memory and save no time. `one`: all rows of a run come in one slice, because one part holds them. */
+  /** `in turn`: several slices at once would need more memory and save no time. `one`: all rows of a run are in one slice, because one part holds them. */
   readonly slices: 'at once' | 'in turn' | 'one';
   /** The number of rows in a frame that is enough: more rows at once only cost memory. Infinity: the larger a frame, the better. */
   readonly frameRows: number;
@@ -492,7 +492,7 @@ export interface Store extends AsyncDisposable {
    * schema that it meets. Applied to its own answer it answers the same. `fitColumns` (fit.ts) does it for a table.
    */
   fit(wanted: ColumnsToSettle, standing: Standing): Fit;
-  /** How the store makes a change that `fit` asked for. */
+  /** How the store makes a change that `fit` requested. */
   howChanged(change: Change): HowChanged;
   /**
    * Notes and warnings on how the table is made and filled. It reads metadata, and looks for values that the commit would remove. Called by every plan that knows
@@ -537,9 +537,9 @@ export interface Store extends AsyncDisposable {
    */
   sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<Swept>>;
   /**
-   * Fences older runs off, for `reset`: if the head is `prev`, it moves the head to the new `id`, which lists what is really there, including foreign data if
-   * there was no head. The new epoch is above `above` and above every name of hygge's form that it sees. Then it removes the staged parts of all lineages. Answers
-   * the new head, also when called again with the same `id`, or `moved` if the head is another one now.
+   * Fences older runs off, for `reset`: if the head is `prev`, replaces it by the head `id`, which lists the data that really exists, including foreign data if
+   * there was no head. The new epoch is above `above` and above every name of hygge's form that it sees. Then it removes the staged parts of all lineages. Returns
+   * the new head, also when called again with the same `id`, or `moved` if there is another head now.
    */
   fence(request: {
     readonly prev: string | null;

@@ -49,7 +49,7 @@ export interface Writing {
   readonly why: WriteReason;
   /**
    * A `merge` of rows that were read before others settled, or of a range that may hold earlier rows of a key: a settled row with the same key stays if its watermark is larger (null is smaller than any value), and
-   * the staged row does not settle. Absent: the staged row is the newer one.
+   * the staged row does not settle. Absent: the staged row is always the newer one.
    */
   readonly keepsNewer?: true;
   /**

@@ -125,7 +125,7 @@ interface CandidatesRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a comparison of keys would remove by one look at each side. */
+/** What a comparison of keys would remove, from one look at each side. */
 async function candidates(ports: EnginePorts, { spec, store, found, row, signal }: CandidatesRequest): Promise<readonly Note[]> {
   const { compareDeletes: comparison } = spec;
   const head = await retry(() => store.head());

@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../../ports/events.ts';
 export const interruptedCode = 'HYG-2020';
 
 /**
- * The error of a run that was stopped and gives its entity back. `endFailedEntityRun` decides whether it may; if that is unknown, `maybeDecided` changes
+ * The error of a run that was stopped and releases its entity. `endFailedEntityRun` decides whether it may do so; if that is unknown, `maybeDecided` changes
  * the error.
  */
 export function interruption({ signal }: Interrupted): ErrorDetails {

@@ -1,4 +1,4 @@
-/** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
+/** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as broken rows. */
 import type { SeparatingCheck } from '../../checks/check.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -410,7 +410,7 @@ class MendedPart {
     for (const id of await textsIn(broken, this.#of.id)) if (id !== null) add(this.#replaced, id, -1);
   }
 
-  /** Throws if other rows came than when the run was planned. */
+  /** Throws if the rows differ from those for which the run was planned. */
   mustBeAll({ name }: Pick<MendedRows, 'name'>): void {
     if (this.#own !== this.#of.planned.rows) throw mendedRowsChanged(this.#of.spec, name);
   }

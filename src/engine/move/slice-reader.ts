@@ -133,7 +133,7 @@ export class SliceReader {
     return this.moved([]);
   }
 
-  /** Reads and stages. Throws if what was staged is not what was read. */
+  /** Reads and stages. Throws if the staged rows differ from the rows that were read. */
   async stage(request: MoveRequest, cursor: Json | undefined): Promise<ReturnType<SliceReader['moved']>> {
     const { ports, spec } = this.#of;
     const store = await ports.store(spec);

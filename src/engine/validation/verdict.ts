@@ -67,7 +67,7 @@ export interface Verdict {
   readonly notes: readonly Note[];
   /** Notes for the journal, which are no warnings of the run. */
   readonly asides: readonly Note[];
-  /** For the journal. */
+  /** A note for the journal. */
   readonly counts: { readonly quarantined: number; readonly checksWarned: number };
 }
 
@@ -266,7 +266,7 @@ const apartFound = ({ check, column, rows, samples }: SetApart): FoundRule => ({
   samples,
 });
 
-/** Rows that stay in quarantine, and those that left it though they break a rule that only warns. */
+/** Counts rows that stay in quarantine, and rows that left it though they break a rule that only warns. */
 function toldOfReplay({ validation }: EntitySpec, { stay, mended }: ReleasedRows, measures: Measures): readonly Note[] {
   const met = Object.entries(measures.broken).filter(([, rows]) => rows > 0);
   const warning = new Map((validation?.rules ?? []).flatMap(({ name, column, severity }) => (severity === 'warn' ? [[name, column]] : [])));
@@ -387,8 +387,8 @@ function firstWith(rows: readonly JournalRow[], rule: string): string | undefine
   return started.sort()[0]?.slice(0, 10);
 }
 
-// ---- rules that had no answer about any row of a run. It is not a warning: a column may be null in each row of a small increment, and a condition
-// may seldom apply
+// ---- rules that could judge no row of a run. That is not a warning: a column may be null in each row of a small increment, and a condition may seldom
+// apply
 
 interface IdleRules {
   readonly rules: readonly { readonly event: { readonly event: 'check' } & CheckTold }[];
