@@ -161,8 +161,8 @@ describe('rows onto a table that has columns of its own', () => {
   test.each<[string, TargetColumn, Partial<Catalog>, string]>([
     ['of another kind', there('id', 'bool'), {}, 'would have to settle as BOOLEAN'],
     ['of a type that nothing is known of', there('id', 'int64', { type: 'GEOMETRY', holds: null }), {}, 'a type that hygge does not write'],
-    ['that counts by itself', there('id', 'int64', { filled: 'identity' }), {}, 'gets its values there'],
-    ['that is made from others', there('id', 'int64', { filled: 'generated' }), {}, 'gets its values there'],
+    ['that counts by itself', there('id', 'int64', { filled: 'identity' }), {}, 'gets its values from the destination'],
+    ['that is made from others', there('id', 'int64', { filled: 'generated' }), {}, 'gets its values from the destination'],
     ['that counts where rows have no value, for rows with nulls', there('id', 'int64', { filled: 'counter' }), {}, 'has a counter'],
     ['that counts, and would have to hold other numbers', there('id', 'decimal(9,2)', { filled: 'counter' }), {}, 'would have to settle'],
     [
@@ -192,7 +192,7 @@ describe('rows onto a table that has columns of its own', () => {
 
   test.each([
     [undefined, undefined],
-    ['store: { identity_insert: true }', 'Or let it take the values of the source: store: { identity_insert: true }'],
+    ['store: { identity_insert: true }', 'Or let it accept the values of the source: store: { identity_insert: true }'],
   ])('an identity is refused with the setting that lets values in, if there is one: %s', (setting, advised) => {
     const own = standing([there('id', 'int64', { filled: 'identity' })]);
     const fits = (fills: true | string | undefined) =>

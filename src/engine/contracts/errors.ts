@@ -153,12 +153,12 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
 export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string, setting?: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
+    what: `Column ${name} of ${where} gets its values from the destination, and the source has a column of that name.`,
     why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
     tryThis: [
       `Leave it out: home: { exclude: [${asYaml(name)}] }`,
       'Or settle it under another name: migrations: [{ rename: … }]',
-      ...(setting === undefined ? [] : [`Or let it take the values of the source: ${setting}`]),
+      ...(setting === undefined ? [] : [`Or let it accept the values of the source: ${setting}`]),
     ],
   };
 }
@@ -170,7 +170,7 @@ export function nullableCountedColumn({ name, type }: TargetColumn, where: strin
     what: `Column ${name} may be null in the source, and has a counter in ${where}.`,
     why: [`It is ${type} without nulls: a number of the counter, which is not in the source, would replace a null.`],
     tryThis: [
-      `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,
+      `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,
       `Or declare that it never is: not null in the source’s table, or not_null: [${asYaml(name)}] in a home of files`,
       `Or leave it out: home: { exclude: [${asYaml(name)}] }`,
     ],
@@ -201,7 +201,7 @@ export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusa
     what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
     why: ['A key has no nulls.'],
     tryThis: [
-      `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${name}] }`,
+      `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${name}] }`,
       `Or declare that it never is: not null in the source’s table, or not_null: [${name}] in a home of files`,
       'Or drop the key there',
     ],
@@ -227,7 +227,7 @@ export function noRight(
     ],
     tryThis: [
       grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have an administrator run: ${grant}`,
-      'See what it may do: hygge debug',
+      'See the rights of hygge: hygge debug',
     ],
   };
 }

@@ -32,7 +32,7 @@ export function maybeDecided(error: ErrorDetails): ErrorDetails {
   if (error.code !== interruptedCode) return error;
   return {
     ...error,
-    what: 'Stopped. Either all rows of the commit are visible or none, and the state did not answer which.',
+    what: 'Stopped. The state did not answer: either all rows of the commit are visible, or none.',
     tryThis: ['hygge go finishes a decided commit, and continues from there'],
   };
 }

@@ -129,7 +129,7 @@ export function anothersPlace(
       `If ${entityName(spec)} is the new name of ${entityName(gone.key)}: name it as before, and rename it with the state that it settled with`;
   return new FlowError({
     code: 'HYG-2071',
-    what: `${where} holds what ${others.map(({ key }) => entityName(key)).join(', ')} settled.`,
+    what: `${where} contains the settled rows of ${others.map(({ key }) => entityName(key)).join(', ')}.`,
     why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not own the same files.`],
     tryThis: [
       ...(renamed ? [renamed] : []),
@@ -183,7 +183,9 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
   return new FlowError({
     code: 'HYG-2072',
     what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
-    why: [`${one ? 'Its content is' : 'Their contents are'} not what settled, by checksum: ${shown}${edited.length > 3 ? ', …' : ''}.`],
+    why: [
+      `By checksum, ${one ? 'its content differs' : 'their contents differ'} from what settled: ${shown}${edited.length > 3 ? ', …' : ''}.`,
+    ],
     tryThis: [
       one ? 'Restore the earlier file' : 'Restore the earlier files',
       ...ways,
@@ -360,9 +362,9 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
         : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
     why: [
       ...Object.entries(measures.broken)
-        .flatMap(([rule, n]) => (n === 0 ? [] : [`They break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
+        .flatMap(([rule, n]) => (n === 0 ? [] : [`Rows that break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
         .slice(0, 5),
-      ...(rejected === 0 ? [] : [`They can't be read: ${rejected.toLocaleString('en-US')}`]),
+      ...(rejected === 0 ? [] : [`Rows that can't be read: ${rejected.toLocaleString('en-US')}`]),
       'A full load would leave the destination empty, and on_empty is fail.',
     ],
     tryThis: [
@@ -437,7 +439,7 @@ export function anotherSource(
     tryThis: [
       expected === null
         ? 'Check the file: is it an error page, has it no header, or has it another delimiter?'
-        : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is the source another one?`,
+        : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is this another source?`,
       `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
       'If its columns come and go: schema_evolution: { remove_columns: ignore }',
     ],
@@ -474,7 +476,7 @@ export function hashesChanged(spec: EntitySpec, changes: readonly string[]): Flo
     code: 'HYG-2012',
     what: `The rows of ${entityName(spec)}, as polish leaves them, have hash ids that can't be compared with the settled ones.`,
     why: changes,
-    tryThis: [`Make all of them again: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
+    tryThis: [`Compute all of them again: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
     where: spec.where,
   });
 }

@@ -18,7 +18,7 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   return new FlowError({
     code: 'HYG-2074',
     what: `${rowsOf(count)} of ${entityName(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
-    why: ['A null does not equal another null, so each run that reads the row would insert it again. Nothing was committed.'],
+    why: ['A null does not equal another null, so each run that reads such a row would insert it again. Nothing was committed.'],
     tryThis: [
       spec.watermark?.changes === undefined
         ? `Give the rows a ${column} in the source`
