@@ -39,7 +39,7 @@ export interface BackfillSeries {
   readonly chunks: number;
   /** The first chunk that is still to be done, from 0; equal to `chunks`: none. */
   readonly next: number;
-  /** Where the range of live runs begins. The backfill ends there if its own end is later. */
+  /** The value at which the range of live runs begins. The backfill ends there if its own end is later. */
   readonly liveMark: string;
   readonly endsAtMark: boolean;
   /** A repair: its ranges are one chunk. */

@@ -317,7 +317,7 @@ function mustMoveOn({ watermark }: EntitySpec, { lower, upper, movesOn }: Plan):
   return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;
 }
 
-/** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
+/** The source files whose quarantine is replaced: the files of slices with new rows, or of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
   // A compaction does not read the source, though its slices name the source of the rows.
   const source = slices.filter(({ work }) => readsSource(work));
@@ -520,7 +520,7 @@ export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boo
   return ofSlice.size === plan.slices.length && plan.slices.every((_, slice) => isReadOnce(ofSlice.get(slice) ?? []));
 }
 
-/** Whether the steps of a slice follow each other from its start to its end: none is missing, and none was done twice. */
+/** Whether the steps of a slice follow each other from its start to its end: no step is missing or was done twice. */
 function isReadOnce(steps: readonly Receipt[]): boolean {
   const place = (at: Json): string => JSON.stringify(at);
   const chain = steps.flatMap(({ begun, cursor, rowsRead }) => (begun === null ? [] : [{ from: begun.at, to: cursor, rowsRead }]));

@@ -191,7 +191,7 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
   return null;
 }
 
-/** The note of a backfill that read nothing. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
+/** The note of a backfill that read nothing. Its range does not include rows at the watermark, which may be settled and gone from the source. */
 function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
   if (supersede.what !== 'range') return { code: 'above_watermark' };
   const { to } = hullOf(supersede.ranges);

@@ -104,7 +104,7 @@ export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type
 }
 
 /**
- * @param instead a type that the destination has, and that the column can be settled as; undefined: none is known.
+ * @param instead a type of the destination as which the column can settle; undefined: none is known.
  * @param others remedies of the destination
  */
 export function noType({ name, type }: Column, where: string, instead: DataType | undefined, others: readonly string[]): Refusal {

@@ -26,7 +26,7 @@ export interface Frame {
   /** Estimated bytes in memory. */
   readonly bytes: number;
   readonly schema: Schema;
-  /** The name of the file that the rows come from, for people. Absent: they do not come from one file. */
+  /** The name of the file that contains the rows, for people. Absent: they are not from a single file. */
   readonly origin?: string;
   /** The columns that the file itself has. Absent: only its records show that. */
   readonly columnsOfFile?: readonly string[];
@@ -57,7 +57,7 @@ export interface Frame {
   upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
   /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
   extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
-  /** Whether the values of a column are in strictly ascending order, compared exactly, by type; a null is not. */
+  /** Whether the values of a column are in strictly ascending order, compared exactly, by type; false if there is a null. */
   isAscending(of: Pick<Watermark, 'column' | 'type'>): Promise<boolean>;
   fingerprint(): Promise<Fingerprint>;
   /** Returns a frame in memory with the rows of this frame, followed by the rows of the others, which have the same columns. */

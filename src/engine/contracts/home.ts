@@ -33,7 +33,7 @@ export interface Reading {
   readonly repeatable: boolean;
   /** The home reports the rows that the source has deleted, by the column `deletedColumn` of its frames. */
   readonly tellsDeletes: boolean;
-  /** What the home gives of a row that the source has deleted. `whole`: all of its columns. `key`: its key and its watermark, and null in the other columns. */
+  /** What the home returns of a row that the source has deleted. `whole`: all of its columns. `key`: its key and its watermark, and null in the other columns. */
   readonly deletedRows: 'whole' | 'key';
   /**
    * Why a home no longer gives a row that existed. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
@@ -46,7 +46,7 @@ export interface Reading {
   readonly readsAsPinned: boolean;
 }
 
-/** A table that is read in slices, whose bounds the source answers and applies. */
+/** A table that is read in slices; the source answers and applies their bounds. */
 export const usualReading: Reading = {
   order: 'sliced',
   upper: 'source',
@@ -123,7 +123,7 @@ export interface Edge {
   readonly token?: string;
 }
 
-/** The part of the source to read. Without a column it is everything. */
+/** The part of the source to read. Without a column it is the whole source. */
 export interface Window {
   /** The watermark's column and type, which the bounds below are about. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
@@ -131,22 +131,22 @@ export interface Window {
   readonly upper: Edge | null;
   /** Whether rows with a null watermark are read. */
   readonly nulls: 'include' | 'exclude';
-  /** The files that were taken before (incremental by file); null: every file is read. */
+  /** The files that were already taken (incremental by file); null: every file is read. */
   readonly seen: readonly SeenFile[] | null;
   /** What to do with files that changed since they were taken: `ignore` leaves them; any other value reads them again and names them in `changed`. */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /**
-   * The parents whose rows have settled, and where the rows of a new one begin (null: at the beginning), of a home with parents. Absent: each parent is read from
+   * The parents whose rows have settled, and where the rows of a new parent begin (null: at the beginning), for a home with parents. Absent: each parent is read from
    * the lower bound.
    */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly initial: Edge | null };
-  /** The files that were there when the last commit was planned, of a run that continues from a watermark. `plan` looks for new ones without a row to read. */
+  /** The files that existed when the last commit was planned, for a run that continues from a watermark. `plan` looks for new files without a row to read. */
   readonly passedBefore?: FilesBefore;
   /** `plan` notes the checksums of files whose etag does not show every change, so that later runs can compare the files. */
   readonly noteChecksums?: true;
-  /** The names of the only columns that are needed. A home may give more. Absent: all columns are read. */
+  /** The names of the only columns that are needed. A home may return more. Absent: all columns are read. */
   readonly columns?: readonly string[];
-  /** `Store.frameRows`. A home may give more at once. */
+  /** `Store.frameRows`. A home may return more rows at once. */
   readonly frameRows?: number;
 }
 
@@ -230,7 +230,7 @@ export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'mo
   readonly change?: 'append' | 'ignore';
 }
 
-/** A part of the source that can be moved by itself and repeated safely. `ref` is the home's own reference. It is in the plan, never in a step's input. */
+/** A part of the source that can be moved separately and repeated safely. `ref` is the home's own reference. It is in the plan, never in a step's input. */
 export interface SliceRef {
   /** The partition of the rows, in a slice of rework. */
   readonly partition?: Readonly<Record<string, string | null>>;
@@ -280,13 +280,13 @@ export interface SlicePlan {
   /** All files that are there, in answer to `Window.passedBefore`. */
   readonly listed?: readonly SeenFile[];
   readonly passed?: PassedFiles;
-  /** The parents whose rows have settled once these slices have, and how many of them the slices read (homes with parents). */
+  /** The parents whose rows will have settled after these slices, and how many of these parents the slices read (homes with parents). */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly read: number };
   /** The source files that are read again because they changed since they were taken. */
   readonly changed?: readonly string[];
   /** New source files that look like a taken file that is gone. */
   readonly renamed?: readonly RenamedFile[];
-  /** The names for people of source files that were written or replaced since with the same size and time, and whose checksum was not noted. */
+  /** Source files, by names for people, that were since written or replaced with the same size and time, and whose checksum was not noted. */
   readonly unsure?: readonly string[];
 }
 
@@ -339,7 +339,7 @@ export function askedTogether(before: AskedOfSource | null, now: AskedOfSource):
   };
 }
 
-/** A place between frames from which reading can continue. A checkpoint may come before the first frame, and as often as the home likes. */
+/** A place between frames from which reading can continue. A checkpoint may precede the first frame, and there may be any number of checkpoints. */
 export interface Checkpoint {
   /** The value of `from` in a later `read`, at most 2 kB. */
   readonly checkpoint: NonNullable<Json>;
@@ -428,19 +428,19 @@ export interface Home extends AsyncDisposable {
   nulls(column: string, cursor?: Json): Promise<Step<number | 'while reading'>>;
   /**
    * Divides the window into slices, without reading rows. The engine moves them one by one or at once (`order`). No slice means that there is nothing to read.
-   * `sliceBytes`: about how many bytes a slice may hold; a home that can't divide the window gives one slice.
+   * `sliceBytes`: about how many bytes a slice may hold; a home that can't divide the window returns one slice.
    */
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
   /**
-   * Reads a slice in frames of at most about 32 MB, each valid until the next one is requested. With `bad_rows` it also gives the rows that can't be read.
+   * Reads a slice in frames of at most about 32 MB, each valid until the next one is requested. With `bad_rows` it also returns the rows that can't be read.
    * Called for many slices at once, and again for a slice whose attempt failed. The slice and the window come from `plan`, maybe of another process. `from`: a
    * checkpoint of an earlier `read` of the slice, after which it continues; undefined: it reads from the beginning. An aborted signal ends it soon, by
    * returning or with the signal's reason.
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
   /**
-   * The files with the rows of a window, for SQL that a person runs. Called after `describe`. Absent: the rows are in no files that stay unchanged.
-   * Undefined: the files are not all written alike.
+   * The files with the rows of a window, for SQL that a person runs. Called after `describe`. Absent: the rows are not in files that stay unchanged.
+   * Undefined: the files are not all written in the same way.
    */
   filesOf?(window: Window): FilesOfRows | undefined;
   /**
@@ -462,14 +462,14 @@ export interface SourceFiles {
 
 /** A source that may show copies of rows which another system keeps. */
 export interface CopiedSource {
-  /** Brings the copies up to date as far as that is possible. Null: the rows that the home reads are no copies. */
+  /** Brings the copies up to date as far as that is possible. Null: the rows that the home reads are not copies. */
   refresh(cursor?: Json): Promise<Step<Freshness | null>>;
 }
 
 export interface Freshness {
-  /** Rows may be missing that the other system has, and something went wrong. */
+  /** Rows of the other system may be missing, because something went wrong. */
   readonly isBehind: boolean;
-  /** Up to when the copies are as their origin, or why that is unknown. */
+  /** The time up to which the copies equal their origin, or why it is unknown. */
   readonly note: OwnNote;
 }
 
@@ -508,7 +508,7 @@ export type SumsInSystem =
   | { readonly by: 'texts'; readonly texts: ProvesRows }
   | { readonly by: 'none' };
 
-/** The sums of a home that sums inside of its system; undefined: it does not. */
+/** The sums of a home whose system computes them; undefined: it does not. */
 export function insideSumsOf({ system }: Pick<Home, 'system'>): Extract<SumsInSystem, { readonly by: 'inside' }> | undefined {
   return system?.sums.by === 'inside' ? system.sums : undefined;
 }

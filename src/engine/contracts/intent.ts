@@ -43,7 +43,7 @@ export interface Intent {
   readonly journal: JournalRow;
 }
 
-/** What a commit is about to do. The store fixes before the decision how it does it. */
+/** What a commit will do. Before the decision the store fixes how it will do this. */
 export interface PrepareRequest {
   readonly run: EntityRun;
   readonly prev: string | null;
@@ -84,7 +84,7 @@ export interface PreparedRows {
   readonly target: Json;
   /** How many settled rows are removed. */
   readonly supersededRows: number;
-  /** How many rows leave the quarantine without another row from the same file. */
+  /** How many rows leave the quarantine without being replaced by a row from the same file. */
   readonly leftQuarantine: number;
   /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
   readonly older: number;
@@ -112,7 +112,7 @@ export type CommitOutcome =
   | CommitRefusal;
 
 /**
- * The store refuses the commit permanently: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
+ * The store refuses the commit permanently: the error is on the store's list of permanent errors. `refused`: nothing of the intent is visible to any reader; if
  * a store that is opened again refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
  * a person.
  */
@@ -126,8 +126,8 @@ export type FullNext = 'target gone' | 'unclear';
 
 export type GiveUpOutcome =
   /**
-   * The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. `fullNext`: why only
-   * a full load brings the destination back. The answer is the same for every finisher.
+   * The head is the intent's fence, written by this call or another one, and nothing of the intent is left. `removed`: its parts that had been published. `fullNext`: why only
+   * a full load restores the destination. The answer is the same for every finisher.
    */
   | { readonly removed: readonly string[]; readonly fullNext?: FullNext }
   /** The intent's token is published, or it has no token, so it can't be refused any more. */

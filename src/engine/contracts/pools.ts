@@ -49,7 +49,7 @@ export interface Pool<C> {
   readonly system: string | null;
   /**
    * Lends a connection, in the order of the requests. Throws ConnectionError HYG-6054, which names all users of a connection, if none became free in time;
-   * StoreError HYG-4243 if the user that reads over the only connection asks for one to write; and the signal's reason when it aborts.
+   * StoreError HYG-4243 if the user that reads over the only connection requests a connection to write; and the signal's reason when it aborts.
    * @param by the user's name for people: `hygge flow.entity`.
    */
   acquire(by: string, signal?: AbortSignal): Promise<LeasedConnection<C>>;

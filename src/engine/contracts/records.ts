@@ -64,7 +64,7 @@ export type SliceWork =
   /** Removes a standing correction from a part of standing corrections. */
   | { readonly kind: 'uncorrect'; readonly id: string };
 
-/** A slice of a plan. The state has it in the form of `records/plans.ts`. */
+/** A slice of a plan. The form in the state is in `records/plans.ts`. */
 export interface PlannedSlice {
   readonly slice: SliceRef;
   readonly work: SliceWork;
@@ -131,7 +131,7 @@ export interface PlanFacts {
   readonly lower: Watermark | null;
   /** The upper bound; null: there is no watermark, or the bound is known only after reading. */
   readonly upper: Watermark | null;
-  /** The upper bound is the time of the source's clock, and no row need have it (`HomeCapabilities.upper: clock`). */
+  /** The upper bound is the time of the source's clock, even if no row has this value (`HomeCapabilities.upper: clock`). */
   readonly byClock: boolean;
   /**
    * Why a row without a watermark stops the run while it is read: `fail`: the config forbids such rows (`nulls: fail`); `not apart`: nothing shows which of
@@ -191,7 +191,7 @@ export interface PlanFacts {
   readonly passedMark?: string;
   /** `SlicePlan.parents`. Absent: the home has no parents. */
   readonly parents?: SlicePlan['parents'];
-  /** The content that the run replaces as a whole; `rows` null: the rows were not counted. Null: it replaces no content that has rows. */
+  /** The content that the run replaces completely; `rows` null: the rows were not counted. Null: it replaces no rows. */
   readonly replaces: { readonly rows: number | null } | null;
   /** Hygge settled the destination, and it has no row, so a load without rows would change nothing. */
   readonly emptyAlready: boolean;
@@ -201,7 +201,7 @@ export interface PlanFacts {
   readonly fullAt: Instant | null;
   /** Notes about rows that wait until their time comes, or that may be left out permanently. */
   readonly waiting: readonly Noted[];
-  /** Rows in quarantine that are older than the config keeps them, and leave it with the commit. Absent: there are none. */
+  /** Rows in quarantine that are older than the config allows, and that the commit removes. Absent: there are none. */
   readonly expired?: ExpiredQuarantine;
   /** `SourceDescription.provisos`. */
   readonly provisos: readonly Noted[];

@@ -33,7 +33,7 @@ export interface Range extends Ends {
 
 /** The rows of one range or of several, which one commit replaces together. */
 export interface Ranges extends Omit<Range, keyof Ends> {
-  /** At least one. Their order is that of the values, and no value is in two of them. */
+  /** At least one range. The ranges are in the order of their values, and no value is in two of them. */
   readonly ranges: readonly Ends[];
   /** A store that merges keeps rows whose newer versions settle separately, with this commit or an earlier one. Absent: such rows are removed. */
   readonly lastGood?: 'stays';

@@ -37,7 +37,7 @@ export interface SchemaSpec {
   readonly policies: Policies;
   /** The config says `schema_evolution: { remove_columns: ignore }`, so the source may have any columns. */
   readonly anyColumns: boolean;
-  /** The columns of `expected_schema_path`, which replace the settled ones as expectation; null: there is none. */
+  /** The columns of `expected_schema_path`, which are expected instead of the settled ones; null: there are none. */
   readonly expected: Schema | null;
   /** `expected` does not name all columns: the others are expected as they settled last, or accepted as they arrive. Absent: it names all columns. */
   readonly expectsOthers?: true;
@@ -45,7 +45,7 @@ export interface SchemaSpec {
   readonly migrations: readonly Migration[];
   /** `schema_overrides`: types of the source's columns, regardless of its own types. */
   readonly overrides: readonly Override[];
-  /** Whether reports show values of the columns that they are about. */
+  /** Whether reports show values of the columns. */
   readonly samples: 'show' | 'mask';
 }
 
@@ -201,7 +201,7 @@ export interface EntitySpec {
   readonly timezone: string;
   /** Milliseconds without a row or an answer after which a run is reported as stuck; Infinity: it never is. */
   readonly stallMs: number;
-  /** What the config expects of the entity; absent: nothing. */
+  /** The expectations of the config for the entity; absent: there are none. */
   readonly expect?: ExpectSpec;
   /** The entity's place in the config, for messages. */
   readonly where: Where;

@@ -7,7 +7,7 @@ import type { Frame, Step } from './frame.ts';
 import type { AskedOfSource, Breadth, Home, Look, LookedPart, MissedParents, SliceRef, SourceDescription, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
-/** Calls a step in this process until it is done, each time with the cursor of the answer before. `onPause` is called before each wait. */
+/** Calls a step in this process until it is done, each time with the cursor of the previous answer. `onPause` is called before each wait. */
 export async function untilDone<T>(
   clock: Pick<Clock, 'now' | 'sleep'>,
   ask: (cursor: Json | undefined) => Promise<Step<T>>,

@@ -54,7 +54,7 @@ export interface Part {
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
-/** Whether the part brings values of rows of the entity, whole ones or only some of their columns. */
+/** Whether the part contains values of rows of the entity, of whole rows or only of some columns. */
 export const bringsValues = (part: Pick<Part, 'role'>): boolean => isData(part) || part.role === 'partial';
 
 /** Whether the rows of the part are rows of the entity. Deleted rows are not, and rows of the other roles settle separately. */
@@ -320,7 +320,7 @@ export interface RepeatsApart {
 }
 
 /**
- * Opens what settled under the head as a home. If the store keeps a list of its parts, it reads no other ones. `rows`: the entity's own rows, under their
+ * Opens what settled under the head as a home. If the store keeps a list of its parts, it reads only these. `rows`: the entity's own rows, under their
  * settled names and types. `keys`: the keys and the watermarks of the entity's rows, one row a key, in one slice; throws a StoreError if the keys of some rows are
  * not known.
  */
@@ -365,8 +365,8 @@ export interface StoreTable {
   /** Why a commit of this size would take too long; null: it would not. Pure, and called by every plan. */
   tooLarge(commit: CommitSize): Refusal | null;
   /**
-   * The literal statements by which a commit would make or alter tables, those of hygge's own tables included. A table that replaces another one is declared by
-   * the same statement, under the final name. It reads only metadata, and is called by dry runs.
+   * The literal statements by which a commit would make or alter tables, including hygge's own tables. A table that replaces another one has the same statement,
+   * under the final name. It reads only metadata, and is called by dry runs.
    */
   ddl(planned: PlannedTable): Promise<readonly string[]>;
 }
@@ -385,7 +385,7 @@ export interface Replica {
    * @param earlier the `figures` of an earlier head; undefined: the answer is only about the head.
    */
   of(head: Head, baseline: Json, patience: Patience, earlier?: Json): Promise<Replication>;
-  /** A few figures of a head, under 500 bytes, by which `of` answers about it once another commit has followed. Pure. */
+  /** A few figures of a head, under 500 bytes, with which `of` can answer about the head after another commit. Pure. */
   figures(head: Head): Json;
   /** The table that readers of the other system find now. Called by a comparison with the source, which may call it again. Null: there is no such table. */
   rows(head: Head): Promise<ReplicatedRows | null>;

@@ -186,7 +186,7 @@ class ReplayedPart {
     };
   }
 
-  /** @param rules of each row that stays because another one with the same key settled. */
+  /** @param rules the rule of each row that stays because another row with the same key settled. */
   #countStaying(rules: readonly string[]): void {
     const broken: Record<string, number> = {};
     for (const rule of rules) broken[rule] = (broken[rule] ?? 0) + 1;
@@ -303,7 +303,7 @@ class MendedPart {
   readonly #of: MendedPartRequest;
   /** The masked columns that settle. */
   readonly #masked: Schema['columns'];
-  /** The hash ids, and the columns that they are made of. */
+  /** The hash ids, and the columns from which they are computed. */
   readonly #hashed: Schema['columns'];
   /** The hash ids in the rows of the part. */
   readonly #hashes = new Map<string, readonly (string | null)[]>();

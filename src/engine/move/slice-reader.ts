@@ -53,7 +53,7 @@ import { groupFingerprintOf, hasPlace, placedIn } from './rejected-places.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
 export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
-  /** Which rows of the source the slice reads: new ones, or those of the open boundary group again. */
+  /** Which rows of the source the slice reads: new rows, or the rows of the open boundary group again. */
   readonly work: SliceWork;
 }
 
