@@ -161,9 +161,9 @@ describe('rows onto a table that has columns of its own', () => {
   test.each<[string, TargetColumn, Partial<Catalog>, string]>([
     ['of another kind', there('id', 'bool'), {}, 'would have to settle as BOOLEAN'],
     ['of a type that nothing is known of', there('id', 'int64', { type: 'GEOMETRY', holds: null }), {}, 'a type that hygge does not write'],
-    ['that counts by itself', there('id', 'int64', { filled: 'identity' }), {}, 'gets its values there'],
-    ['that is made from others', there('id', 'int64', { filled: 'generated' }), {}, 'gets its values there'],
-    ['that counts where rows have no value, for rows with nulls', there('id', 'int64', { filled: 'counter' }), {}, 'counts by itself'],
+    ['that counts by itself', there('id', 'int64', { filled: 'identity' }), {}, 'gets its values from the destination'],
+    ['that is made from others', there('id', 'int64', { filled: 'generated' }), {}, 'gets its values from the destination'],
+    ['that counts where rows have no value, for rows with nulls', there('id', 'int64', { filled: 'counter' }), {}, 'has a counter'],
     ['that counts, and would have to hold other numbers', there('id', 'decimal(9,2)', { filled: 'counter' }), {}, 'would have to settle'],
     [
       'that is a key, for rows with nulls',
@@ -171,7 +171,7 @@ describe('rows onto a table that has columns of its own', () => {
       { keys: [{ kind: 'primary', name: 'pk', columns: ['id'] }] },
       'primary key',
     ],
-    ['that wants a value', there('other', 'int64', { nullable: false }), {}, 'has to have a value'],
+    ['that wants a value', there('other', 'int64', { nullable: false }), {}, 'requires a value'],
   ])('a column %s is refused', (_, own, more, says) => {
     expect(fitColumns(wanted([column('id', 'int64')]), standing([own], more), dialect).refusals).toMatchObject([
       { code: 'HYG-2078', what: expect.stringContaining(says) },
@@ -192,7 +192,7 @@ describe('rows onto a table that has columns of its own', () => {
 
   test.each([
     [undefined, undefined],
-    ['store: { identity_insert: true }', 'Or let it take the values of the source: store: { identity_insert: true }'],
+    ['store: { identity_insert: true }', 'Or let it accept the values of the source: store: { identity_insert: true }'],
   ])('an identity is refused with the setting that lets values in, if there is one: %s', (setting, advised) => {
     const own = standing([there('id', 'int64', { filled: 'identity' })]);
     const fits = (fills: true | string | undefined) =>
@@ -211,7 +211,7 @@ describe('rows onto a table that has columns of its own', () => {
         ...{ ...dialect, identities: { fills: true, needs: ['alter'] } },
       }).refusals;
     expect(refusals('id', false)).toMatchObject([
-      { code: 'HYG-2079', what: expect.stringContaining('alter'), why: [expect.stringContaining('id counts by itself')] },
+      { code: 'HYG-2079', what: expect.stringContaining('alter'), why: [expect.stringContaining('id has its own counter')] },
     ]);
     expect([...refusals('id', true), ...refusals('name', false)]).toEqual([]);
   });
@@ -264,7 +264,7 @@ describe('rows onto a table that has columns of its own', () => {
     expect(refusedWith(true, { alter: false, create: false })).toMatchObject([{ code: 'HYG-2079', what: 'hygge may not alter duck t.' }]);
     expect(refusedWith(true, { insert: false })).toMatchObject([{ code: 'HYG-2079', what: 'hygge may not insert into duck t.' }]);
     expect(refusedWith(false, { create: false, alter: false })).toMatchObject([
-      { code: 'HYG-2079', what: 'hygge may not create a table in the place of duck t.' },
+      { code: 'HYG-2079', what: 'hygge may not create a table in place of duck t.' },
     ]);
     expect(refusedWith(true, {})).toEqual([]);
   });

@@ -149,7 +149,7 @@ describe('rows of others in the same table', () => {
     sim.world.source.set([row(1, 1), row(2, 2), row(3, 2)]);
     expect((await run(sim, 'second')).error).toMatchObject({
       code: 'HYG-2075',
-      what: expect.stringContaining('2 rows in sql lake have mark 2, and 1 settled'),
+      what: expect.stringContaining('2 rows in sql lake have mark 2, but 1 settled'),
     });
     expect(there(sim)).toBe('1@1 2@2 99@2:by=theirs');
     sim.world.db.table = sim.world.db.table.filter(({ ours }) => ours);

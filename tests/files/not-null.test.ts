@@ -13,7 +13,7 @@ describe('not_null of a home of files', () => {
       'in/a.csv': 'id,note\n1,a\n2,\n',
     });
     const refused = await workspace.run(['go']);
-    const [, advised = ''] = /(not_null: \[id\]) of a home of files/.exec(refused.stdout + refused.stderr) ?? [];
+    const [, advised = ''] = /(not_null: \[id\]) in a home of files/.exec(refused.stdout + refused.stderr) ?? [];
     expect(refused.code).toBe(1);
     expect(refused.stdout + refused.stderr).toContain('HYG-2078');
     workspace.write({ 'flows/f/flow.yml': `${flow(`, ${advised}`)}if_exists: append\n` });

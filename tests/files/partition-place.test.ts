@@ -113,8 +113,8 @@ describe('a full load in another layout', () => {
 
 describe('more rows in another layout', () => {
   it.each([
-    ['partitioned, after plain ones', plainPlace, place, 'is not partitioned, and new rows would be partitioned by mark.'],
-    ['plain, after partitioned ones', place, plainPlace, 'is partitioned by mark, and new rows would be not partitioned.'],
+    ['partitioned, after plain ones', plainPlace, place, 'are not partitioned, but new rows would be partitioned by mark.'],
+    ['plain, after partitioned ones', place, plainPlace, 'are partitioned by mark, but new rows would be not partitioned.'],
   ])('%s are refused before anything is decided', async (_what, before, after, what) => {
     const files = new MemoryFileSystem();
     const old = storeOn(files, before);

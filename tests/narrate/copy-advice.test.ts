@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each([
-  'See what it may do: hygge debug',
+  'See the rights of hygge: hygge debug',
   'Then look again: hygge debug',
   'Check the account in `state:` of hygge.yml and the network: hygge debug',
 ])('what only a workspace has is not advised to a copy: %s', (line) => {

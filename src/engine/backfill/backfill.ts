@@ -39,7 +39,7 @@ export interface BackfillSeries {
   readonly chunks: number;
   /** The first chunk that is still to be done, from 0; equal to `chunks`: none. */
   readonly next: number;
-  /** Where the range of live runs begins. The backfill ends there if its own end is later. */
+  /** The value at which the range of live runs begins. The backfill ends there if its own end is later. */
   readonly liveMark: string;
   readonly endsAtMark: boolean;
   /** A repair: its ranges are one chunk. */
@@ -93,7 +93,7 @@ export async function resolveSeries(request: BackfillRequest, ports: EnginePorts
   };
 }
 
-/** The watermark that a backfill works below. Throws if the entity can't be backfilled. */
+/** The watermark below which a backfill replaces rows. Throws if the entity can't be backfilled. */
 async function settledOf(spec: EntitySpec, ports: EnginePorts) {
   mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
   const { row } = await readRow(ports, spec);
@@ -143,7 +143,7 @@ export function withSpare(series: BackfillSeries, spare: number): BackfillSeries
   return series.repair === undefined ? series : { ...series, repair: { ...series.repair, spare } };
 }
 
-/** One run of the series. */
+/** One run of the series, which does one chunk. */
 export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number): BackfillLane {
   if (repair === undefined) return { from, to, chunks: [chunkAt({ from, to, chunk }, type, index)] };
   const { foreign, keepsNewer, ranges, spare } = repair;
@@ -201,7 +201,7 @@ function countAll(range: ChunkedRange, type: DataType, edge: Edge): number {
 
 /** The number of chunks that are completely done. */
 export function chunksDone(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
-  // Ends rise from chunk to chunk.
+  // The ends of the chunks ascend.
   let [from, to] = [0, done.chunks];
   while (from < to) {
     const middle = Math.floor((from + to) / 2);

@@ -26,7 +26,7 @@ interface RangeCountContext {
   readonly signal: AbortSignal;
 }
 
-/** In the order of the ranges; null: nothing is settled that could be counted. */
+/** The settled rows of each range, in the order of the ranges; null: there are no settled rows to count. */
 export async function rowsInRanges(
   spec: EntitySpec,
   request: VerifyRequest,

@@ -526,7 +526,7 @@ async function atLeastOnePart(
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 
-/** Whether a part of the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
+/** Whether any part with the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
 function leavesSomething({ rework }: Plan, { reworked, work }: GatheredReceipts): boolean {
   if (work.kind === 'quarantine') return true;
   if (work.kind === 'keys' && reworked.length > 0) return work.compared.gone < work.compared.settled;

@@ -87,7 +87,7 @@ export interface GatheredReceipts {
   readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
-  /** Measures of the rows that settle, as data or apart. */
+  /** Measures of the rows that settle, as data or separately. */
   readonly measures: Measures;
   readonly samples: Samples;
   /** Rows of the source outside of the boundary group, including rows that can't be read. */
@@ -119,7 +119,7 @@ export interface GatheredReceipts {
   /** Notes about rows that wait until their time comes: reported by the source, or found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
-  /** Rows with a larger value than the watermark are apart, and each run reads them again. */
+  /** Rows with a larger value than the watermark are set apart, and each run reads them again. */
   readonly isBelowRowsApart: boolean;
   readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
@@ -157,7 +157,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = sumOf(fresh, ({ rowsRead }) => rowsRead) + sumOf(inSource(fresh), ({ rejected }) => rejected);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
-  // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
+  // If a source forgets its old rows (daily extracts), they do not count as changed: an incremental run does not see deletes.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
   // If the destination keeps fewer digits, new rows may have the same value there: then they are added to the group.
   const isJoined = sameWhenKept(plan);
@@ -210,7 +210,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     notYetDueNotes: waitingIn(spec, plan, read),
     watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), read) : lowered,
     isBelowRowsApart: lowered !== undefined,
-    // If rows above the watermark are apart, nothing is known about the rows at the watermark, so all of them are read again. Rows without a watermark belong to the open group.
+    // If rows above the watermark are set apart, nothing is known about the rows at the watermark, so all of them are read again. Rows without a watermark belong to the open group.
     boundary:
       plan.column && spec.watermark?.boundary !== 'open' && (lowered === undefined || spec.watermark?.nulls === 'include')
         ? boundaryGroup(taken, {
@@ -234,7 +234,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   };
 }
 
-/** A verdict covers all rows that settle, as data or apart, and no other row. Rows in quarantine that no mended row replaces stay. */
+/** A verdict covers all rows that settle, as data or separately, and no other row. Rows in quarantine that no mended row replaces stay. */
 function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void {
   if (spec.validation === undefined) return;
   const judged = sumOf(receipts, ({ measures }) => measures.rows);
@@ -248,7 +248,7 @@ function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void 
 }
 
 interface StayedOfGroup {
-  /** What stays of the group that settled before. */
+  /** The part of the group that settled before and stays. */
   readonly before: BoundaryGroup;
   /** Rows without a watermark that stay, though the source has lost them. */
   readonly left: number;
@@ -317,9 +317,9 @@ function mustMoveOn({ watermark }: EntitySpec, { lower, upper, movesOn }: Plan):
   return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;
 }
 
-/** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
+/** The source files whose quarantine is replaced: the files of slices with new rows, or of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
-  // A compaction reads nothing of the source, though its slices name where the rows came from.
+  // A compaction does not read the source, though its slices name the source of the rows.
   const source = slices.filter(({ work }) => readsSource(work));
   const fresh = source.filter(({ work }) => work.kind !== 'group');
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => sourcesOf(slice));
@@ -456,8 +456,8 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine' || role === 'correction';
 
 /**
- * The largest value among the rows that settle, if rows with a larger value are apart: that larger value as a watermark would hide each later row below it.
- * Undefined: no such row lies apart.
+ * The largest value among the rows that settle, if rows with a larger value are set apart: that larger value as a watermark would hide each later row below it.
+ * Undefined: no such row is set apart.
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
@@ -520,7 +520,7 @@ export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boo
   return ofSlice.size === plan.slices.length && plan.slices.every((_, slice) => isReadOnce(ofSlice.get(slice) ?? []));
 }
 
-/** Whether the steps of a slice follow each other from its start to its end: none is missing, and none was done twice. */
+/** Whether the steps of a slice follow each other from its start to its end: no step is missing or was done twice. */
 function isReadOnce(steps: readonly Receipt[]): boolean {
   const place = (at: Json): string => JSON.stringify(at);
   const chain = steps.flatMap(({ begun, cursor, rowsRead }) => (begun === null ? [] : [{ from: begun.at, to: cursor, rowsRead }]));

@@ -1,4 +1,4 @@
-/** The findings of all slices by the kind of their work, and the notes of a commit about them. */
+/** The findings of all slices, by the kind of their work, and a commit's notes about these findings. */
 
 import type { Note } from '../../ports/notes.ts';
 import { compactionName, quarantineName } from '../../ports/state.ts';

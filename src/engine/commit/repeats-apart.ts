@@ -104,7 +104,7 @@ function withApart(group: BoundaryGroup, moved: { readonly apart: number; readon
 const isBroken = ({ role }: Part): boolean => role === 'broken';
 const isOpen = (part: Part): boolean => isBroken(part) && part.ofGroup === true;
 
-/** Each row, and each value, still settles as data or apart. */
+/** Each row, and each value, still settles as data or separately. */
 function mustBeAll(
   spec: EntitySpec,
   { parts: before, schema }: GatheredReceipts,

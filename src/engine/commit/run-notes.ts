@@ -61,7 +61,7 @@ export function unsettledIn({ parts, rejected }: GatheredReceipts): { readonly u
   return filled({ unsettled });
 }
 
-/** A full load of rows that all break a rule or can't be read, where `on_empty: keep` leaves the rows that settled before: it commits nothing, not even to quarantine. */
+/** Whether all rows of a full load break a rule or can't be read, and `on_empty: keep` leaves the settled rows. Such a load commits nothing, not even to quarantine. */
 export function keepsRowsBefore(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): boolean {
   return spec.onEmpty === 'keep' && emptiesIt(plan, gathered) && unsettledIn(gathered).unsettled !== undefined;
 }
@@ -97,7 +97,7 @@ export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
   return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
 }
 
-/** Each run reads the rows again that are apart above the watermark. If a run finds nothing else, the note says what ends that. */
+/** Each run reads the rows again that are set apart above the watermark. If a run finds nothing else, the note says what ends that. */
 function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   const { parts, isBelowRowsApart, freshRows } = gathered;
   if (!isBelowRowsApart || freshRows === 0) return [];
@@ -191,7 +191,7 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
   return null;
 }
 
-/** The note of a backfill that read nothing. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
+/** The note of a backfill that read nothing. Its range does not include rows at the watermark, which may be settled and gone from the source. */
 function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
   if (supersede.what !== 'range') return { code: 'above_watermark' };
   const { to } = hullOf(supersede.ranges);

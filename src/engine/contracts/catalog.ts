@@ -22,8 +22,8 @@ export interface TargetColumn {
   /** The default's expression, as the destination has it; null: there is no default. */
   readonly default: string | null;
   /**
-   * Where the column's values come from: the rows; a counter of the destination where the rows have none (`counter`); a counter that takes values only with a
-   * new row, and only where that is demanded (`identity`); or an expression over other columns (`generated`).
+   * The origin of the column's values: the rows; a counter of the destination if a row has no value (`counter`); a counter that accepts a row's value only when
+   * the row is inserted, and only on request (`identity`); or an expression over other columns (`generated`).
    */
   readonly filled: 'by rows' | 'counter' | 'identity' | 'generated';
   /** The most characters or bytes of a text or binary; null: the type has no limit. */
@@ -60,7 +60,7 @@ export interface Dependent {
   readonly passesOn?: true;
   /** A rule of the destination itself, which applies to every table. No person made it, so no report names it. */
   readonly isAlways?: true;
-  /** No statement drops the object alone: it goes with its table. */
+  /** No statement drops the object alone: it is dropped with its table. */
   readonly goesWithTable?: true;
   /** As long as the object is there, no column of the table changes its type or its nulls. */
   readonly keepsColumns?: true;
@@ -119,12 +119,12 @@ export type HowChanged = 'in place' | 'rewrites' | 'no';
 
 export type PlannedChange = Change & { readonly how: Exclude<HowChanged, 'no'> };
 
-/** How finely the destination keeps the watermark: exactly, in whole days, or with so many digits of a fraction (of a second or a number). */
+/** How finely the destination keeps the watermark: exactly, in whole days, or with a number of digits of a fraction (of a second or a number). */
 export type WatermarkPrecision = 'exact' | 'days' | { readonly digits: number };
 
-/** What a table has to become for the rows of a run. */
+/** How a table has to change for the rows of a run. */
 export interface Fit {
-  /** The settled columns: the wanted ones in their order, then those that the store adds itself. */
+  /** The settled columns: first the wanted ones in their order, then the columns that the store itself adds. */
   readonly schema: Schema;
   /** The columns that could not keep their names. */
   readonly renamed: readonly NameWithin[];

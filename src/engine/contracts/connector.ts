@@ -118,9 +118,9 @@ export type Requirement =
 
 export interface HomeSide<C = never> {
   /**
-   * One zod schema is the source of types, validation, JSON Schema and reference docs. Its keys are in snake_case, and it is strict. It gets only the
-   * connector's own keys, with templates filled and the keys of the connection added; `type`, `connection` and other keys of the workspace never reach
-   * it.
+   * One zod schema is the source of types, validation, JSON Schema and reference docs. Its keys are in snake_case, and it is strict. It validates only
+   * the connector's own keys, with templates filled and the keys of the connection added; `type`, `connection` and other keys of the workspace are
+   * removed before.
    */
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Home>;
@@ -153,11 +153,11 @@ export type DescriptionSource = { readonly name: string; readonly text: string }
 export interface DescribedFlow {
   /** Undefined: not known. */
   readonly baseUrl: string | undefined;
-  /** Names that `path_params` have values for. */
+  /** The names for which `path_params` has values. */
   readonly pathParams: readonly string[];
-  /** Keys of the home that are set. */
+  /** The keys of the home that are already set. */
   readonly keys: readonly string[];
-  /** Entities without a watermark need a run type of their own. */
+  /** Entities without a watermark need their own `run_type`. */
   readonly isIncremental: boolean;
 }
 
@@ -179,7 +179,7 @@ export interface DescribedEntity {
 export interface ParentsOfHome<C> {
   /** The entity's name; undefined: the config has no parents. */
   nameIn(config: C): string | undefined;
-  /** Why the other entity can not be a parent; undefined: it can. */
+  /** Why the other entity can't be a parent; undefined: it can. */
   unfit(parent: C): string | undefined;
   /** The config of the home together with the config of its parents, for `HomeSide.open`. */
   join(config: C, parent: C): C;
@@ -231,7 +231,7 @@ export interface Addresses {
   readonly extensions?: readonly string[];
 }
 
-/** A file format and its file name extensions, those of compressed files included. */
+/** A file format and its file name extensions, including those of compressed files. */
 export interface FormatName {
   readonly id: string;
   readonly extensions: readonly string[];
@@ -334,14 +334,14 @@ export interface TableFound {
   readonly unread?: string;
   /** No role can read it, because it is a view of a table that is gone. A run that reads all tables fails because of it. */
   readonly isBroken?: true;
-  /** An estimate; null: the database has none. */
+  /** An estimate of the number of rows; null: the database has none. */
   readonly rows: number | null;
   readonly bytes: number | null;
   /** The columns of a key, none of which is ever null; empty: no key is known. */
   readonly keys: readonly string[];
   /** All columns, in their order; null: the catalogue lists none. */
   readonly columns: readonly string[] | null;
-  /** What makes `keys` a key; null: there is none. */
+  /** The constraint or index that makes `keys` a key; null: there is none. */
   readonly keyOf: 'primary key' | 'unique index' | null;
   /** Columns that may serve as watermark, the likeliest first. */
   readonly rising: readonly RisingColumn[];
@@ -355,7 +355,7 @@ export interface RisingColumn {
   readonly why: string;
   /** By its name, the column has a value in each row, and a row that changes gets a new one. */
   readonly isSafeWatermark: boolean;
-  /** The column is a time or a day, so that reading may stay behind the clock. */
+  /** The column is a time or a day, so that a lag behind the clock is possible. */
   readonly isTime: boolean;
 }
 

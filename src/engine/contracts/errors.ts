@@ -23,14 +23,14 @@ export function destinationBoundaryChanged(
   const { flow, entity } = group.key;
   return new FlowError({
     code: 'HYG-2075',
-    what: `${rowsOf(group.found)} in ${where} ${group.found === 1 ? 'has' : 'have'} ${group.column} ${group.text}, and ${group.rows.toLocaleString('en-US')} settled with it.`,
+    what: `${rowsOf(group.found)} in ${where} ${group.found === 1 ? 'has' : 'have'} ${group.column} ${group.text}, but ${group.rows.toLocaleString('en-US')} settled with that value.`,
     why: [
-      'The rows at the watermark were to be replaced: by value, since nothing else identifies them. What others added or changed must not go with them. Nothing was committed.',
+      'The run had to replace the rows at the watermark, which only their value identifies. It must not remove rows that others added or changed. Nothing was committed.',
     ],
     tryThis: [
-      'Take away what others put there with that value, or put back what they took',
+      'Remove the rows that others added with that value, or restore the rows that they removed',
       `If no one else writes there, load everything again: hygge go -d -e ${asArgument(`${flow}.${entity}`)}`,
-      'Or let a column tell whose rows are whose, store: { mark_column: … }, and load everything again once',
+      'Or mark hygge’s rows in a column, store: { mark_column: … }, and load everything again once',
     ],
   });
 }
@@ -39,9 +39,9 @@ export function destinationBoundaryChanged(
 export function othersWrote(where: string, { found, prepared }: { readonly found: number; readonly prepared: number }): FlowError {
   return new FlowError({
     code: 'HYG-2075',
-    what: `${rowsOf(found)} in ${where} would have been deleted, and not the ${prepared.toLocaleString('en-US')} that settled.`,
-    why: ['Others wrote into the table while the commit waited. It was rolled back.'],
-    tryThis: ['Let no one else write there while hygge does, or let a column tell whose rows are whose: store: { mark_column: … }'],
+    what: `${rowsOf(found)} in ${where} would have been deleted, but ${prepared.toLocaleString('en-US')} settled.`,
+    why: ['Another program wrote into the table while the commit waited. The commit was rolled back.'],
+    tryThis: ['Let no other program write there during a run, or mark hygge’s rows in a column: store: { mark_column: … }'],
   });
 }
 
@@ -55,12 +55,12 @@ export function keyTwice(
     what: `Two different rows for ${where} have the same ${key.join(', ')}: ${example}.`,
     why: [
       cut === null
-        ? 'The watermark does not say which of them is the newer one, so the key does not tell rows apart. Nothing was committed.'
-        : `Digits of ${cut} beyond microseconds are cut (timestamps: truncate), and the rest does not say which of them is the newer one. Nothing was committed.`,
+        ? 'The watermark does not show which row is newer, so the key does not identify one row. Nothing was committed.'
+        : `Digits of ${cut} beyond microseconds are cut (timestamps: truncate), and the rest does not show which row is newer. Nothing was committed.`,
     ],
     tryThis: [
       cut === null
-        ? 'Name more columns in watermark.key, until they tell every row from all others'
+        ? 'Add columns to watermark.key until they identify each row'
         : `Let the source give one row for each ${key.join(', ')}, or times of ${cut} that differ within microseconds`,
       'Or correct the rows in the source',
     ],
@@ -79,16 +79,16 @@ export function fileLayoutChanged({
   return new StoreError({
     code: 'HYG-4109',
     what: isFormat
-      ? `What settled in ${where} is in ${settled} files, and new rows would be in ${now} files.`
-      : `What settled in ${where} is ${settled}, and new rows would be ${now}.`,
+      ? `The settled rows in ${where} are in ${settled} files, but new rows would be in ${now} files.`
+      : `The settled rows in ${where} are ${settled}, but new rows would be ${now}.`,
     why: [
       isFormat
-        ? 'Anyone who reads the one kind would not see the rows of the other, and rows at the watermark would go from the one to the other.'
-        : 'Readers can not read files of both layouts together.',
+        ? 'A reader of one kind of files would not see the rows in the other kind. Rows at the watermark would move from one kind to the other.'
+        : 'Readers cannot read files of both layouts together.',
     ],
     tryThis: [
       `Load everything again once, in the new ${isFormat ? 'format' : 'layout'}: hygge go -d -e ${asArgument(name)}`,
-      isFormat ? 'Or set format and compression of the store back to what they were' : 'Or set partition_by back to what it was',
+      isFormat ? 'Or restore the previous format and compression of the store' : 'Or restore the previous partition_by',
     ],
   });
 }
@@ -97,14 +97,14 @@ export function fileLayoutChanged({
 export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type'>, where: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} of ${where} has to have a value, and the source has no such column.`,
+    what: `Column ${name} of ${where} requires a value, and the source has no such column.`,
     why: [`It is ${type} not null, without a default.`],
     tryThis: ['Give the column a default there, or let it be null', 'Or let polish add it: polish: { constants: … }'],
   };
 }
 
 /**
- * @param instead a type that the destination has, and that the column can be settled as; undefined: none is known.
+ * @param instead a type of the destination as which the column can settle; undefined: none is known.
  * @param others remedies of the destination
  */
 export function noType({ name, type }: Column, where: string, instead: DataType | undefined, others: readonly string[]): Refusal {
@@ -117,7 +117,7 @@ export function noType({ name, type }: Column, where: string, instead: DataType 
       `Settle it as another type: ${override ?? 'migrations: [{ cast: … }]'}`,
       ...others,
       ...(override !== undefined && isFiner(type, instead)
-        ? [`Or, where its values are finer than that, as text: schema_overrides: { ${name}: string }`]
+        ? [`Or, if its values have more digits, as text: schema_overrides: { ${name}: string }`]
         : []),
       leaveOut,
     ],
@@ -153,12 +153,12 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
 export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string, setting?: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
+    what: `Column ${name} of ${where} gets its values from the destination, and the source has a column of that name.`,
     why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
     tryThis: [
       `Leave it out: home: { exclude: [${asYaml(name)}] }`,
       'Or settle it under another name: migrations: [{ rename: … }]',
-      ...(setting === undefined ? [] : [`Or let it take the values of the source: ${setting}`]),
+      ...(setting === undefined ? [] : [`Or let it accept the values of the source: ${setting}`]),
     ],
   };
 }
@@ -167,11 +167,11 @@ export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, wh
 export function nullableCountedColumn({ name, type }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} may be null in the source, and counts by itself in ${where}.`,
-    why: [`It is ${type}, and has no nulls: a number that is in no source would take the place of one.`],
+    what: `Column ${name} may be null in the source, and has a counter in ${where}.`,
+    why: [`It is ${type} without nulls: a number of the counter, which is not in the source, would replace a null.`],
     tryThis: [
-      `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,
-      `Or say that it never is: not null in the table that is read, not_null: [${asYaml(name)}] of a home of files`,
+      `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,
+      `Or declare that it never is: not null in the source’s table, or not_null: [${asYaml(name)}] in a home of files`,
       `Or leave it out: home: { exclude: [${asYaml(name)}] }`,
     ],
   };
@@ -201,8 +201,8 @@ export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusa
     what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
     why: ['A key has no nulls.'],
     tryThis: [
-      `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${name}] }`,
-      `Or say that it never is: not null in the table that is read, not_null: [${name}] of a home of files`,
+      `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${name}] }`,
+      `Or declare that it never is: not null in the source’s table, or not_null: [${name}] in a home of files`,
       'Or drop the key there',
     ],
   };
@@ -214,20 +214,20 @@ export function noRight(
   where: string,
   { grant, identity }: { readonly grant: string | undefined; readonly identity: string | null },
 ): Refusal {
-  const what = right === 'create' ? `create a table in the place of ${where}` : `${right === 'insert' ? 'insert into' : right} ${where}`;
+  const what = right === 'create' ? `create a table in place of ${where}` : `${right === 'insert' ? 'insert into' : right} ${where}`;
   return {
     code: 'HYG-2079',
     what: `hygge may not ${what}.`,
     why: [
       identity !== null
-        ? `Column ${identity} counts by itself: values of rows go into it only with this right.`
+        ? `Column ${identity} has its own counter: only this right allows writing values of rows to it.`
         : right === 'alter'
           ? 'Its columns have to change before the rows fit.'
           : 'The run would do so when it commits.',
     ],
     tryThis: [
       grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have an administrator run: ${grant}`,
-      'See what it may do: hygge debug',
+      'See the rights of hygge: hygge debug',
     ],
   };
 }
@@ -237,14 +237,14 @@ export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, go
   if (isAlways)
     return {
       code: 'HYG-2077',
-      what: `No other table can take the place of ${where}.`,
+      what: `No other table can replace ${where}.`,
       why: [`It is a ${kind} ${name}.`],
       tryThis: [`L${asItIs}`],
     };
   if (allows !== undefined)
     return {
       code: 'HYG-2077',
-      what: `A full load can't put another table in the place of ${where}: ${kind} ${name}.`,
+      what: `A full load can't replace ${where} by another table: ${kind} ${name}.`,
       why: ['The database would refuse it when the run commits.'],
       tryThis: [allows, `Or l${asItIs}`],
     };
@@ -279,7 +279,7 @@ export function keptColumnRefusal(
   return {
     code: 'HYG-2077',
     what: `Column ${column} of ${where} has to ${change.change === 'widen' ? 'change' : 'accept nulls'}, which ${named(dependents)} ${dependents.length === 1 ? 'prevents' : 'prevent'}.`,
-    why: [change.change === 'widen' ? 'Its type has to hold what the source has now.' : 'In the source it may be null.'],
+    why: [change.change === 'widen' ? 'Its type has to hold the source’s present values.' : 'In the source it may be null.'],
     tryThis: [
       ...(fixed.length === 0
         ? [`Drop ${named(dependents)}, and make ${it} again after the run${joins ? ', between columns of the same type' : ''}`]
@@ -287,12 +287,10 @@ export function keptColumnRefusal(
       ...(foreign.length > 0 ? [`Drop the tables of ${named(foreign)}, after you copied their rows, and then ${copy}`] : []),
       ...(fixed.length > 0 && foreign.length === 0 ? [`${copy.charAt(0).toUpperCase()}${copy.slice(1)}`] : []),
       ...(change.change === 'widen' && holds !== undefined
-        ? [
-            `Or, where every value is ${describeType(holds)}, keep the type: schema_overrides: { ${asYaml(column)}: "${describeType(holds)}" }`,
-          ]
+        ? [`Or, if every value is ${describeType(holds)}, keep the type: schema_overrides: { ${asYaml(column)}: "${describeType(holds)}" }`]
         : []),
       ...(change.change === 'drop not null'
-        ? [`Or say that it never is: not null in the table that is read, not_null: [${asYaml(column)}] of a home of files`]
+        ? [`Or declare that it never is: not null in the source’s table, or not_null: [${asYaml(column)}] in a home of files`]
         : []),
     ],
     ...(fixed.length > 0 ? { needsAnotherTable: true } : {}),

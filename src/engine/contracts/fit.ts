@@ -1,4 +1,4 @@
-/** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
+/** `Store.fit` for stores with columns of their own, based on the store's dialect. Pure. */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import { hasExactJson } from '../../frames/documents.ts';

@@ -1,4 +1,4 @@
-/** Frames of rows and answers of steps, which homes and stores give to the engine. */
+/** Frames of rows and answers of steps, which homes and stores return to the engine. */
 import type { Schema } from '../../frames/schema.ts';
 import type { ConformsTo } from '../../frames/values/conform.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
@@ -26,7 +26,7 @@ export interface Frame {
   /** Estimated bytes in memory. */
   readonly bytes: number;
   readonly schema: Schema;
-  /** The name of the file that the rows come from, for people. Absent: they do not come from one file. */
+  /** The name of the file that contains the rows, for people. Absent: they are not from a single file. */
   readonly origin?: string;
   /** The columns that the file itself has. Absent: only its records show that. */
   readonly columnsOfFile?: readonly string[];
@@ -57,10 +57,10 @@ export interface Frame {
   upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
   /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
   extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
-  /** Whether the values of a column are in strictly ascending order, compared exactly, by type; a null is not. */
+  /** Whether the values of a column are in strictly ascending order, compared exactly, by type; false if there is a null. */
   isAscending(of: Pick<Watermark, 'column' | 'type'>): Promise<boolean>;
   fingerprint(): Promise<Fingerprint>;
-  /** Returns the rows of this frame and then those of the others, which have the same columns, in memory. */
+  /** Returns a frame in memory with the rows of this frame, followed by the rows of the others, which have the same columns. */
   followedBy(others: readonly Frame[]): Promise<Frame>;
   /** Keeps the rows for which `keep` has a 1. `keep` has one item a row. */
   pick(keep: Uint8Array): Promise<Frame>;

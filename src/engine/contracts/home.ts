@@ -24,29 +24,29 @@ export interface Reading {
   readonly upper: 'source' | 'clock' | 'observed' | 'appended';
   /**
    * Which bounds the home applies to the watermark column itself, exactly: ties as `Edge.inclusive` says, and rows without a watermark as `Window.nulls`
-   * says. `range`: both bounds. `lower`: the lower one. `none`: it gives every row.
+   * says. `range`: both bounds. `lower`: the lower one. `none`: the home returns every row.
    */
   readonly filter: 'range' | 'lower' | 'none';
   /** The unit in which an integer watermark counts the time since 1970, so that the clock of the source bounds it. `none`: integers count something else. */
   readonly epochs: 's' | 'ms' | 'none';
-  /** A slice that is read twice gives the same rows, as long as the source did not change. */
+  /** Reading a slice twice returns the same rows, as long as the source did not change. */
   readonly repeatable: boolean;
   /** The home reports the rows that the source has deleted, by the column `deletedColumn` of its frames. */
   readonly tellsDeletes: boolean;
-  /** What the home gives of a row that the source has deleted. `whole`: all of its columns. `key`: its key and its watermark, and null in the other columns. */
+  /** What the home returns of a row that the source has deleted. `whole`: all of its columns. `key`: its key and its watermark, and null in the other columns. */
   readonly deletedRows: 'whole' | 'key';
   /**
-   * Why a row that was there is not given any more. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
+   * Why a home no longer gives a row that existed. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
    * see, without an error. `forgotten`: the source drops old rows by itself.
    */
   readonly absence: 'deleted' | 'maybe hidden' | 'forgotten';
-  /** The rows belong to parents, each of which is read from a place of its own (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
+  /** The rows belong to parents, and each parent is read from its own place (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
   readonly byParents: boolean;
   /** The home reuses what `describe` fetched. It need not be opened again with `pinned` before `read`. */
   readonly readsAsPinned: boolean;
 }
 
-/** A table that is read in slices, whose bounds the source answers and applies. */
+/** A table that is read in slices; the source answers and applies their bounds. */
 export const usualReading: Reading = {
   order: 'sliced',
   upper: 'source',
@@ -60,11 +60,11 @@ export const usualReading: Reading = {
   readsAsPinned: false,
 };
 
-/** Notes beside the answer of a look at the source. Each is a sentence, or an `OwnNote` with the connector's own code for programs. */
+/** Notes in addition to the answer of a look at the source. Each is a sentence, or an `OwnNote` with the connector's own code for programs. */
 export interface LookNotes {
   /** Notes for the plan. */
   readonly notes?: readonly (OwnNote | string)[];
-  /** Most likely mistakes. The run continues, and ends as `warn`. */
+  /** Probable mistakes. The run continues, and ends as `warn`. */
   readonly warnings?: readonly (OwnNote | string)[];
   /** Warnings that stay until a person acts: a run without new rows ends as `warn`, too. */
   readonly lastingWarnings?: readonly (OwnNote | string)[];
@@ -78,27 +78,27 @@ export interface SourceDescription extends LookNotes {
   readonly bytes: number | undefined;
   /** A summary for people: `3 files in data/in`. */
   readonly summary: string;
-  /** What the home can not prove of the rows that the run reads: notes for the plan, and for the journal of a run that settles. */
+  /** What the home can't prove about the rows that the run reads: notes for the plan, and for the journal of a run that settles. */
   readonly provisos?: readonly OwnNote[];
   /**
    * What the home decided by samples, such as a dialect or types, and must keep to while it reads. It settles with the snapshot, and `Opening.pinned`
    * gives it back to later steps and runs.
    */
   readonly pinned?: Json;
-  /** Columns that keep their type, while the config reads the same text as another value than it settled with. Absent: none is known. */
+  /** Columns that keep their type, though the config now reads the same text as another value than before. Absent: none is known. */
   readonly otherwise?: ReadOtherwise;
   /**
    * A text that is equal if the source, and the way it is read, are exactly as before. A run that finds the settled version has nothing to do. Absent: the
    * source has no cheap version.
    */
   readonly version?: string;
-  /** The account whose rows the sign-in leads to, at an address that many accounts share. Absent: the source does not tell. */
+  /** The account whose rows the sign-in gives access to, at an address that many accounts share. Absent: the source does not report it. */
   readonly account?: string;
   /** The source's primary key, if it has one. */
   readonly keys?: readonly string[];
-  /** Columns of `keys` whose texts the source takes for one though they differ. */
+  /** Columns of `keys` in which the source treats some different texts as equal. */
   readonly keyEqualities?: KeyEqualities;
-  /** How many of the source's files were opened, if not all. Then this answer and all later ones have estimates of rows and values. */
+  /** How many of the source's files were opened, if not all. Then this answer and all later answers have estimates of rows and values. */
   readonly looked?: SampledFiles;
 }
 
@@ -123,78 +123,77 @@ export interface Edge {
   readonly token?: string;
 }
 
-/** The part of the source to read. Without a column it is everything. */
+/** The part of the source to read. Without a column it is the whole source. */
 export interface Window {
   /** The watermark's column and type, which the bounds below are about. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Edge | null;
   readonly upper: Edge | null;
-  /** Whether rows whose watermark is null are read. */
+  /** Whether rows with a null watermark are read. */
   readonly nulls: 'include' | 'exclude';
-  /** The files that were taken before (incremental by file); null: every file is read. */
+  /** The files that were already taken (incremental by file); null: every file is read. */
   readonly seen: readonly SeenFile[] | null;
   /** What to do with files that changed since they were taken: `ignore` leaves them; any other value reads them again and names them in `changed`. */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /**
-   * The parents whose rows have settled, and where the rows of a new one begin (null: at the beginning), of a home with parents. Absent: each parent is read from
+   * The parents whose rows have settled, and where the rows of a new parent begin (null: at the beginning), for a home with parents. Absent: each parent is read from
    * the lower bound.
    */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly initial: Edge | null };
-  /** The files that were there when the last commit was planned, of a run that continues from a watermark. `plan` looks for new ones without a row to read. */
+  /** The files that existed when the last commit was planned, for a run that continues from a watermark. `plan` looks for new files without a row to read. */
   readonly passedBefore?: FilesBefore;
   /** `plan` notes the checksums of files whose etag does not show every change, so that later runs can compare the files. */
   readonly noteChecksums?: true;
-  /** The names of the only columns that are needed. A home may give more. Absent: all columns are read. */
+  /** The names of the only columns that are needed. A home may return more. Absent: all columns are read. */
   readonly columns?: readonly string[];
-  /** `Store.frameRows`. A home may give more at once. */
+  /** `Store.frameRows`. A home may return more rows at once. */
   readonly frameRows?: number;
 }
 
 /**
- * The part of the source that a run reads, as far as it is known before the look at the source: what an increment or a backfill reads. A look at records needs
- * no other records than these.
+ * The part of the source that an increment or a backfill reads, as far as it is known before the look at the source. A look at records needs only these records.
  */
 export type LookedPart = Pick<Window, 'column' | 'lower' | 'upper'>;
 
-/** What is known of the files of a home with a watermark column, whose rows only the column tells apart. */
+/** What is known about the files of a home whose new rows are found only by a watermark column. */
 export interface FilesBefore {
-  /** Null: nothing is known, as after a commit of an earlier version. */
+  /** Null: nothing is known, for example after a commit of an earlier version. */
   readonly files: readonly SeenFile[] | null;
-  /** The lowest value that is read; null: any. */
+  /** The lowest value that is read; null: any value. */
   readonly below: Edge | null;
-  /** Rows below it are left out on purpose (`initial`); null: none are. */
+  /** The value below which rows are left out on purpose (`initial`); null: none are left out. */
   readonly initial: Edge | null;
-  /** `PassedFiles.mark` of the last run that named files; null: none did since that commit. */
+  /** `PassedFiles.mark` of the last run that named files; null: no run has named files since that commit. */
   readonly mark: string | null;
-  /** The columns that tell rows apart; none: all columns do. */
+  /** The columns that identify a row; none: all columns together. */
   readonly key: readonly string[];
 }
 
 /** Files with rows that no run reads, because their values are below the watermark. */
 export interface FilesBelow {
-  /** By their names for people. */
+  /** The names of the files, for people. */
   readonly names: readonly string[];
-  /** The smallest and the largest value of those rows. */
+  /** The smallest and the largest value of the rows that no run reads. */
   readonly from: Watermark;
   readonly to: Watermark;
 }
 
 /** New files that no run has named yet. */
 export interface PassedFiles {
-  /** All of their rows are below. */
+  /** New files all of whose rows are below the watermark. */
   readonly whole: FilesBelow | null;
-  /** Some rows are below. `rows`: how many of them are in no file that was there before. `repeats`: others are. */
+  /** New files with some rows below the watermark. `rows`: how many of these rows are in no earlier file. `repeats`: some are in earlier files. */
   readonly partly: (FilesBelow & { readonly rows: number; readonly repeats: boolean }) | null;
-  /** How many files with settled rows are no longer there. What reads a range again replaces their rows, too. */
+  /** How many files with settled rows no longer exist. A run that reads a range again replaces their rows, too. */
   readonly left: number;
-  /** Tells these files, and those named before, from others. */
+  /** A text that identifies these files together with the files named before. */
   readonly mark: string;
 }
 
 /** All rows of the source. */
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
 
-/** A parent whose rows have settled, up to a place. */
+/** A parent whose rows have settled up to a place. */
 export interface SettledParent {
   readonly id: string;
   /** Where the reading of its rows continues. Absent: at the entity's watermark. */
@@ -211,33 +210,33 @@ export interface MissedParents {
     readonly from: Edge | null;
     /** For people: `404`. */
     readonly why: string;
-    /** The source says that they are not there. Absent: it does not give them, so a full load does not replace those that have settled, where `warns`. */
+    /** The source says that they do not exist. Absent: it does not give them, so a full load does not replace settled rows of theirs, if `warns`. */
     readonly isGone?: true;
   }[];
   /** The run ends as `warn`. */
   readonly warns: boolean;
 }
 
-/** A file at the time it was taken. */
+/** A source file as it was when its rows were read (“taken”). */
 export interface SeenFile extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'modifiedAt'> {
   /** `FileInfo.inode`. Absent: the system has none, or the version of hygge that took the file did not note it. */
   readonly inode?: string;
   /** The checksum of the content, in the form of `StagedFile.checksum`. Absent: it is not known. */
   readonly checksum?: string;
   /**
-   * What became of its last change after it was taken first: with `append` the rows of its earlier contents settled beside those of the present one, with `ignore` the
+   * What became of the file's last change after it was first taken: with `append` the rows of its earlier contents settled beside those of the present one, with `ignore` the
    * present content did not settle. Absent: it has not changed, or its rows were replaced.
    */
   readonly change?: 'append' | 'ignore';
 }
 
-/** A part of the source that can be moved by itself and repeated safely. `ref` is the home's own reference. It is in the plan, never in a step's input. */
+/** A part of the source that can be moved separately and repeated safely. `ref` is the home's own reference. It is in the plan, never in a step's input. */
 export interface SliceRef {
   /** The partition of the rows, in a slice of rework. */
   readonly partition?: Readonly<Record<string, string | null>>;
   /** The rows are the open boundary group, in a slice of rework. */
   readonly group?: true;
-  /** The role in which the rows settled apart, in a slice of rework. */
+  /** The role in which the rows settled separately, in a slice of rework. */
   readonly apart?: {
     readonly role: 'quarantine' | 'broken' | 'correction';
     readonly ofGroup: boolean;
@@ -247,13 +246,13 @@ export interface SliceRef {
   readonly ref: Json;
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** The source file of a slice that reads exactly one. A changed file is replaced by it. */
+  /** The source file of a slice that reads exactly one file. The rows of a changed file are replaced by this name. */
   readonly source?: string;
   /** The source files of a slice that reads several. */
   readonly sources?: readonly string[];
 }
 
-/** The source files that a slice reads; none: its rows are of no file. */
+/** The source files that a slice reads; none: its rows come from no file. */
 export function sourcesOf({ source, sources = [] }: Pick<SliceRef, 'source' | 'sources'>): readonly string[] {
   return source === undefined ? sources : [source];
 }
@@ -281,13 +280,13 @@ export interface SlicePlan {
   /** All files that are there, in answer to `Window.passedBefore`. */
   readonly listed?: readonly SeenFile[];
   readonly passed?: PassedFiles;
-  /** The parents whose rows have settled once these slices have, and how many of them the slices read (homes with parents). */
+  /** The parents whose rows will have settled after these slices, and how many of these parents the slices read (homes with parents). */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly read: number };
   /** The source files that are read again because they changed since they were taken. */
   readonly changed?: readonly string[];
-  /** New source files that look like a taken file which is gone. */
+  /** New source files that look like a taken file that is gone. */
   readonly renamed?: readonly RenamedFile[];
-  /** The names for people of source files that were written or replaced since with the same size and time, and whose checksum was not noted. */
+  /** Source files, by names for people, that were since written or replaced with the same size and time, and whose checksum was not noted. */
   readonly unsure?: readonly string[];
 }
 
@@ -297,7 +296,7 @@ export interface BoundRequest {
   readonly lagMs: number;
   /** `WatermarkSpec.noLag`. */
   readonly noLag?: true;
-  /** No run reads the rows at the watermark again, so a bound that is a clock lies where no row will come any more. */
+  /** No run reads the rows at the watermark again, so a bound that is a clock must be a time at which no more rows arrive. */
   readonly isOpen?: true;
   /** `wait`: times are capped at the source's clock minus the lag, even without a lag. `take`: times are capped only if there is a lag. */
   readonly future: 'wait' | 'take';
@@ -313,23 +312,23 @@ export interface FutureRows {
 
 /**
  * The column in which a home with deletes marks each row that the source has deleted. It is a `bool`, never null, in every frame and in the answer of
- * `describe`. A deleted row has what the source gives, often only its key and the time.
+ * `describe`. A deleted row has the values that the source gives, often only its key and the time.
  */
 export const deletedColumn = '_deleted';
 
-/** Where comparisons of keys mark deleted rows: when a comparison missed the row for the first time. A UTC time; null in rows that are not deleted. */
+/** The column in which comparisons of keys note when they first missed a deleted row. A UTC time; null in rows that are not deleted. */
 export const deletedAtColumn = '_deleted_at';
 
-/** What a source that limits its requests was asked for. */
+/** The requests to a source that limits them. */
 export interface AskedOfSource {
   readonly requests: number;
-  /** What the source itself counts for the account, all of its users together, after the last of them. Absent: it does not tell. */
+  /** What the source itself counts for the account, with all its users, after the last request. Absent: the source does not report it. */
   readonly quota?: { readonly used: number; readonly of: number };
-  /** By what its lists ended, as the home calls it, and how many of them. Absent: the home does not tell. */
+  /** How the source's lists ended, as the home calls it, and how many lists. Absent: the home does not report it. */
   readonly ended?: Readonly<Record<string, number>>;
 }
 
-/** The sum; of what a source counts itself, the larger number is the later one. */
+/** The sum; of numbers that a source counts itself, the larger number is the later one. */
 export function askedTogether(before: AskedOfSource | null, now: AskedOfSource): AskedOfSource {
   const quotas = [before?.quota, now.quota].flatMap((quota) => quota ?? []).sort((a, b) => b.used - a.used);
   const ended = new Map(Object.entries(before?.ended ?? {}));
@@ -340,22 +339,22 @@ export function askedTogether(before: AskedOfSource | null, now: AskedOfSource):
   };
 }
 
-/** A place between frames from which reading can continue. A checkpoint may come before the first frame, and as often as the home likes. */
+/** A place between frames from which reading can continue. A checkpoint may precede the first frame, and there may be any number of checkpoints. */
 export interface Checkpoint {
   /** The value of `from` in a later `read`, at most 2 kB. */
   readonly checkpoint: NonNullable<Json>;
   /**
-   * The time until which the source asks to be left alone (`429` with `Retry-After`, a quota, a report that is being made). Before that time the engine asks
-   * the home for nothing more of this slice. For some seconds it waits in place, and then takes the next item of the same `read`; for longer it ends the step,
-   * and later calls `read` again with this checkpoint as `from`. So the generator continues after it with the request that was refused. Absent: reading
+   * The time until which the source asks for a pause (`429` with `Retry-After`, a quota, a report that is being made). Before that time the engine requests
+   * nothing more of this slice. A pause of some seconds it waits within the step, and then requests the next item of the same `read`. For a longer pause it ends
+   * the step, and later calls `read` again with this checkpoint as `from`. So the generator continues after the checkpoint with the request that was refused. Absent: reading
    * continues at once.
    */
   readonly notBefore?: Instant;
-  /** Since the checkpoint before, or the beginning. No row of such a parent was given. The last rows of a slice may be followed by a checkpoint, too. */
+  /** The parents missed since the previous checkpoint, or the beginning. No row of such a parent was given. A checkpoint may also follow the last rows of a slice. */
   readonly missed?: MissedParents;
-  /** What the source was asked for since the checkpoint before that had it. Absent: the home does not count it. */
+  /** The requests to the source since the previous checkpoint that had this member. Absent: the home does not count them. */
   readonly asked?: AskedOfSource;
-  /** Where the source itself continues after this slice: `Watermark.token` of what settles. Only the last checkpoint of a slice has it, and nothing follows. */
+  /** Where the source itself continues after this slice: the `Watermark.token` that settles. Only the last checkpoint of a slice has it, and nothing follows. */
   readonly token?: string;
 }
 
@@ -394,13 +393,13 @@ export interface Home extends AsyncDisposable {
   readonly reading: Reading;
   /** The place of the data, for people and for the state's binding. It never holds a secret. */
   readonly place: string;
-  /** The condition by which the home leaves rows out, for the state's binding: with another condition it is another source. Empty: all rows are read. */
+  /** The condition by which the home leaves rows out, for the state's binding: with another condition it counts as another source. Empty: all rows are read. */
   readonly rowCondition: string;
   /** Absent: the source has no files. */
   readonly files?: SourceFiles;
-  /** Absent: rows are read and counted here. */
+  /** Absent: hygge reads and counts the rows. */
   readonly system?: HomeSystem;
-  /** Absent: the source shows no rows but those that it has now. */
+  /** Absent: the source shows only its present rows. */
   readonly past?: SourcePast;
   /** Absent: the rows are the source's own. */
   readonly copied?: CopiedSource;
@@ -429,31 +428,31 @@ export interface Home extends AsyncDisposable {
   nulls(column: string, cursor?: Json): Promise<Step<number | 'while reading'>>;
   /**
    * Divides the window into slices, without reading rows. The engine moves them one by one or at once (`order`). No slice means that there is nothing to read.
-   * `sliceBytes`: about how many bytes a slice may hold; a home that can't divide the window gives one slice.
+   * `sliceBytes`: about how many bytes a slice may hold; a home that can't divide the window returns one slice.
    */
   plan(window: Window, budget: { readonly sliceBytes: number }, cursor?: Json): Promise<Step<SlicePlan>>;
   /**
-   * Reads a slice in frames of at most about 32 MB, each valid until the next one is requested. With `bad_rows` it also gives the rows that can't be read.
+   * Reads a slice in frames of at most about 32 MB, each valid until the next one is requested. With `bad_rows` it also returns the rows that can't be read.
    * Called for many slices at once, and again for a slice whose attempt failed. The slice and the window come from `plan`, maybe of another process. `from`: a
    * checkpoint of an earlier `read` of the slice, after which it continues; undefined: it reads from the beginning. An aborted signal ends it soon, by
    * returning or with the signal's reason.
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
   /**
-   * The files with the rows of a window, for SQL that a person runs. Called after `describe`. Absent: the rows are in no files that stay unchanged.
-   * Undefined: the files are not all written alike.
+   * The files with the rows of a window, for SQL that a person runs. Called after `describe`. Absent: the rows are not in files that stay unchanged.
+   * Undefined: the files are not all written in the same way.
    */
   filesOf?(window: Window): FilesOfRows | undefined;
   /**
-   * Runs a query of a person that answers one number, under the snapshot of the slices where there is one. It changes nothing, as far as the system can ensure
+   * Runs a person's query that returns one number, under the snapshot of the slices if there is one. It changes nothing, as far as the system can ensure
    * that. Called by a plan, after `plan`, for each check of the type `sql`. Absent: the source has no SQL (`HomeSide.queryProblem`).
    */
   oneNumber?(query: string, signal: AbortSignal): Promise<OneNumber>;
 }
 
-/** What a home knows of the files that hold its rows. It distinguishes new files from files that were taken before. */
+/** What a home knows about the files that hold its rows. It distinguishes new files from files that were taken before. */
 export interface SourceFiles {
-  /** The home is a single file, and not a place where files come and go. */
+  /** The home is a single file, and not a folder in which files appear and disappear. */
   readonly isOne: boolean;
   /** The file that was written last; undefined: there is no file. Called by a plan, after `plan`. */
   newest(): Promise<NewestFile | undefined>;
@@ -463,14 +462,14 @@ export interface SourceFiles {
 
 /** A source that may show copies of rows which another system keeps. */
 export interface CopiedSource {
-  /** Brings the copies up to date as far as that is possible. Null: the rows that the home reads are no copies. */
+  /** Brings the copies up to date as far as that is possible. Null: the rows that the home reads are not copies. */
   refresh(cursor?: Json): Promise<Step<Freshness | null>>;
 }
 
 export interface Freshness {
-  /** Rows may be missing that the other system has, and something went wrong. */
+  /** Rows of the other system may be missing, because something went wrong. */
   readonly isBehind: boolean;
-  /** Up to when the copies are as their origin, or why that is unknown. */
+  /** The time up to which the copies equal their origin, or why it is unknown. */
   readonly note: OwnNote;
 }
 
@@ -488,9 +487,9 @@ export interface PlannedFile {
   readonly columns: readonly string[];
 }
 
-/** What a system answers about its rows by itself, after `describe`. */
+/** What a system itself answers about its rows, after `describe`. */
 export interface HomeSystem {
-  /** Counts the rows of a window; bad rows are among them. */
+  /** Counts the rows of a window, including bad rows. */
   count(window: Window, signal: AbortSignal): Promise<number>;
   /**
    * Whether the source has a row with one of these keys by its own equality, which may overlook case, accents or blanks. Called by a comparison of keys, with at
@@ -502,14 +501,14 @@ export interface HomeSystem {
 
 /**
  * Sums of rows, for `verify`. `inside`: the system sums, and reads the rows of a part of the window, all columns, by an index where there is one. `texts`: it can't hash,
- * and a statement gives texts for a proof, of which a program makes the sums. `none`: rows are read and summed here.
+ * and a statement gives texts for a proof, of which a program makes the sums. `none`: hygge reads the rows and sums them.
  */
 export type SumsInSystem =
   | { readonly by: 'inside'; readonly inside: ComparesInside; readPart(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame> }
   | { readonly by: 'texts'; readonly texts: ProvesRows }
   | { readonly by: 'none' };
 
-/** The sums of a home that sums inside of its system; undefined: it does not. */
+/** The sums of a home whose system computes them; undefined: it does not. */
 export function insideSumsOf({ system }: Pick<Home, 'system'>): Extract<SumsInSystem, { readonly by: 'inside' }> | undefined {
   return system?.sums.by === 'inside' ? system.sums : undefined;
 }
@@ -518,13 +517,13 @@ export function insideSumsOf({ system }: Pick<Home, 'system'>): Extract<SumsInSy
 export type OneNumber = { readonly number: string | null } | { readonly problem: string };
 
 export interface NewestFile {
-  /** By the clock of the system that keeps the file. */
+  /** The time by the clock of the system that keeps the file. */
   readonly writtenAt: Instant;
-  /** What that clock shows now; null: the system does not tell it. */
+  /** What that clock shows now; null: the system does not report it. */
   readonly now: Instant | null;
 }
 
-/** The members of a home whose rows another one gives in another form. What its system answers by itself is not among them. */
+/** The members that a home takes from another home when it gives that home's rows in another form. Answers of the system itself are not among them. */
 export function aroundHome(home: Home): Home {
   const { oneNumber } = home;
   return {
@@ -543,13 +542,13 @@ export function aroundHome(home: Home): Home {
   };
 }
 
-/** Files that hold rows, which nothing writes to again. Rows outside of the window may be among them. */
+/** Files with rows that no one writes to again. They may also contain rows outside of the window. */
 export interface FilesOfRows {
   /** The id of the format. */
   readonly format: string;
-  /** How files of the format are written, where they don't tell it themselves: `Format.style`. Null: they do. */
+  /** How files of the format are written, if the files don't show it themselves: `Format.style`. Null: they show it. */
   readonly style: Json | null;
-  /** The address for people that the names start at. */
+  /** The address, for people, from which the names start. */
   readonly address: string;
   /** The absolute folder that the names are relative to; null: the files are not on a disk of this machine. */
   readonly folder: string | null;
@@ -559,7 +558,7 @@ export interface FilesOfRows {
     readonly bytes: number;
     readonly partition: Readonly<Record<string, string | null>>;
   }[];
-  /** What the values settled as. A file may lack columns, or have narrower ones. */
+  /** The settled types of the values. A file may lack columns, or have narrower ones. */
   readonly schema: Schema;
 }
 

@@ -43,7 +43,7 @@ export interface Intent {
   readonly journal: JournalRow;
 }
 
-/** What a commit is about to do. The store fixes before the decision how it does it. */
+/** What a commit will do. Before the decision the store fixes how it will do this. */
 export interface PrepareRequest {
   readonly run: EntityRun;
   readonly prev: string | null;
@@ -63,7 +63,7 @@ export interface PrepareRequest {
   readonly readAgain: readonly string[];
   /** Further parts of the quarantine that the commit removes because they are old. None if `quarantine` does not list parts. */
   readonly expired: readonly SliceRef[];
-  /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
+  /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled separately are removed, as with `supersede: boundary`. */
   readonly groupAgain: Boundary | null;
   /**
    * The store has to know the keys of this commit afterwards (`settled`, `Target.keysKnown`), because the entity's keys are sometimes compared with those of its
@@ -78,19 +78,19 @@ export interface LastGoodRows {
   readonly areKnown: boolean;
 }
 
-/** Numbers of rows, by what happens to them. */
+/** Numbers of rows, by what the commit does with them. */
 export interface PreparedRows {
   /** What the store fixed, for the intent. */
   readonly target: Json;
   /** How many settled rows are removed. */
   readonly supersededRows: number;
-  /** How many rows leave the quarantine without another row from the same file. */
+  /** How many rows leave the quarantine without being replaced by a row from the same file. */
   readonly leftQuarantine: number;
   /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
   readonly older: number;
   /** How many staged rows that show only a part of themselves do not settle, because no row with their key has settled. */
   readonly notThere: number;
-  /** The number of rows of a range that stay because newer versions of them settle apart (`Range.lastGood`). Null: none. */
+  /** The number of rows of a range that stay because newer versions of them settle separately (`Range.lastGood`). Null: none. */
   readonly lastGood: LastGoodRows | null;
   /** How many rows are removed because of `expired`. */
   readonly expiredRows: number;
@@ -112,7 +112,7 @@ export type CommitOutcome =
   | CommitRefusal;
 
 /**
- * The store refuses the commit permanently: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
+ * The store refuses the commit permanently: the error is on the store's list of permanent errors. `refused`: nothing of the intent is visible to any reader; if
  * a store that is opened again refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
  * a person.
  */
@@ -126,8 +126,8 @@ export type FullNext = 'target gone' | 'unclear';
 
 export type GiveUpOutcome =
   /**
-   * The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. `fullNext`: why only
-   * a full load brings the destination back. The answer is the same for every finisher.
+   * The head is the intent's fence, written by this call or another one, and nothing of the intent is left. `removed`: its parts that had been published. `fullNext`: why only
+   * a full load restores the destination. The answer is the same for every finisher.
    */
   | { readonly removed: readonly string[]; readonly fullNext?: FullNext }
   /** The intent's token is published, or it has no token, so it can't be refused any more. */
@@ -137,10 +137,10 @@ export type GiveUpOutcome =
   /** The head is neither the fence, nor the intent, nor its predecessor. Nothing was changed. */
   | 'fenced';
 
-/** The id of the head that takes the place of a refused intent. It is derived from the intent, so that every finisher computes the same id. */
+/** The id of the head that replaces a refused intent. It is derived from the intent, so that every finisher computes the same id. */
 export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id}`;
 
-/** The outcome in a store that learns its counts only by committing. `already`: the counts are those that the first commit recorded. */
+/** The outcome in a store that learns its counts only by committing. `already`: the first commit recorded the counts. */
 export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;

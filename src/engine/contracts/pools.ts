@@ -31,7 +31,7 @@ export interface Pooling<C> {
   close(connection: C): Promise<void>;
   /** Prepares a connection each time it is lent, for connections that hold a resource only while they are used. Its errors are thrown by `acquire`. */
   lend?(connection: C, signal: AbortSignal | undefined): Promise<void>;
-  /** Called each time a connection comes back, before it is idle or closed. */
+  /** Called each time a connection is returned, before it is idle or closed. */
   back?(connection: C): void;
   /** Called by each `forWriting`, before the first connection is lent for writing. */
   writing?(): void;
@@ -40,7 +40,7 @@ export interface Pooling<C> {
 /** A connection that one user has for itself until it disposes of it. */
 export interface LeasedConnection<C> extends AsyncDisposable {
   readonly connection: C;
-  /** Marks the connection as unusable, so that the pool closes it when it comes back. */
+  /** Marks the connection as unusable, so that the pool closes it when it is returned. */
   spoil(): void;
 }
 
@@ -49,7 +49,7 @@ export interface Pool<C> {
   readonly system: string | null;
   /**
    * Lends a connection, in the order of the requests. Throws ConnectionError HYG-6054, which names all users of a connection, if none became free in time;
-   * StoreError HYG-4243 if the user that reads over the only connection asks for one to write; and the signal's reason when it aborts.
+   * StoreError HYG-4243 if the user that reads over the only connection requests a connection to write; and the signal's reason when it aborts.
    * @param by the user's name for people: `hygge flow.entity`.
    */
   acquire(by: string, signal?: AbortSignal): Promise<LeasedConnection<C>>;

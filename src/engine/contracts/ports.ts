@@ -22,7 +22,7 @@ import type { Wording } from './words.ts';
 export interface KeyHashing {
   /** Rows with different values have different hashes. */
   exact(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
-  /** Values that a collation may take for the same have the same hash. */
+  /** Values that a collation may treat as equal have the same hash. */
   folded(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
 }
 
@@ -54,7 +54,7 @@ export interface EnginePorts {
   readonly state: StateStore;
   readonly emit: Emit;
   readonly frames: FrameTools;
-  /** Puts facts into words, for events. The wording is made outside of the engine, which has no prose. */
+  /** Puts facts into words, for events. The wording is made outside of the engine, which contains no texts for people. */
   readonly words: Wording;
   /** The process's memory for frames, in bytes. A step acquires bytes before it reads, and releases them after it has written. */
   readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
@@ -72,7 +72,7 @@ export interface EnginePorts {
   entity(flow: string, entity: string): EntitySpec;
   /**
    * Opens a home. A step does not dispose of it: `OpenSides` keeps one home and one store for an entity run in this process, and is disposed of with it.
-   * @param pinned what an earlier look at samples decided, `SourceDescription.pinned`. @param look `anew`: a home that has not looked at the source yet.
+   * @param pinned what an earlier look at samples decided, `SourceDescription.pinned`. @param look `anew`: returns a home that has not looked at the source yet.
    */
   home(spec: EntitySpec, pinned: Json | null, look?: 'anew', stop?: AbortSignal): Promise<Home>;
   /** Opens a store. @param stop `Opening.stop`, as for `home`. */
@@ -99,7 +99,7 @@ export interface SharedSides {
   readonly groups: LruCache<Promise<boolean>>;
 }
 
-/** What hygge reports and publishes at the end of a flow's run. It is made outside of the engine, which has no prose and no addresses. */
+/** What hygge reports and publishes at the end of a flow's run. It is made outside of the engine, which contains no texts for people and no addresses. */
 export interface Closing {
   /** Where notices of the flow are sent; null: nowhere. */
   notify(flow: string): NotifySpec | null;

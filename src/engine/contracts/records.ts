@@ -64,7 +64,7 @@ export type SliceWork =
   /** Removes a standing correction from a part of standing corrections. */
   | { readonly kind: 'uncorrect'; readonly id: string };
 
-/** A slice of a plan. The state has it in the form of `records/plans.ts`. */
+/** A slice of a plan. The form in the state is in `records/plans.ts`. */
 export interface PlannedSlice {
   readonly slice: SliceRef;
   readonly work: SliceWork;
@@ -101,7 +101,7 @@ export interface MendedSlice {
   readonly before: Readonly<Record<string, number>>;
 }
 
-/** Rows in quarantine that a run which takes rows out of it leaves there. */
+/** Rows that stay in quarantine in a run that takes rows out of it. */
 export interface LeftInQuarantine {
   /** The number of rows that can't be read, so that a replay has nothing to judge. */
   readonly unreadable: number;
@@ -131,7 +131,7 @@ export interface PlanFacts {
   readonly lower: Watermark | null;
   /** The upper bound; null: there is no watermark, or the bound is known only after reading. */
   readonly upper: Watermark | null;
-  /** The upper bound is the time of the source's clock, and no row need have it (`HomeCapabilities.upper: clock`). */
+  /** The upper bound is the time of the source's clock, even if no row has this value (`HomeCapabilities.upper: clock`). */
   readonly byClock: boolean;
   /**
    * Why a row without a watermark stops the run while it is read: `fail`: the config forbids such rows (`nulls: fail`); `not apart`: nothing shows which of
@@ -144,7 +144,7 @@ export interface PlanFacts {
    */
   readonly observed: {
     readonly at: Instant;
-    /** The rows have to come in strictly ascending order of the watermark (`HomeCapabilities.upper: appended`). */
+    /** The rows must be in strictly ascending order of the watermark (`HomeCapabilities.upper: appended`). */
     readonly ascending?: true;
   } | null;
   /** The watermark's column and type; null: the entity has no watermark. */
@@ -191,9 +191,9 @@ export interface PlanFacts {
   readonly passedMark?: string;
   /** `SlicePlan.parents`. Absent: the home has no parents. */
   readonly parents?: SlicePlan['parents'];
-  /** The content that the run replaces as a whole; `rows` null: the rows were not counted. Null: it replaces no content that has rows. */
+  /** The content that the run replaces completely; `rows` null: the rows were not counted. Null: it replaces no rows. */
   readonly replaces: { readonly rows: number | null } | null;
-  /** The destination was settled by hygge and holds no row, so that a load without rows would change nothing. */
+  /** Hygge settled the destination, and it has no row, so a load without rows would change nothing. */
   readonly emptyAlready: boolean;
   /** Null: the rows were taken over from another program, and no run has continued from them yet. */
   readonly binding: Binding | null;
@@ -201,13 +201,13 @@ export interface PlanFacts {
   readonly fullAt: Instant | null;
   /** Notes about rows that wait until their time comes, or that may be left out permanently. */
   readonly waiting: readonly Noted[];
-  /** Rows in quarantine that are older than the config keeps them, and leave it with the commit. Absent: there are none. */
+  /** Rows in quarantine that are older than the config allows, and that the commit removes. Absent: there are none. */
   readonly expired?: ExpiredQuarantine;
   /** `SourceDescription.provisos`. */
   readonly provisos: readonly Noted[];
   /** The warnings of the plan, with which the run ends as `warn`. */
   readonly warnings: readonly Noted[];
-  /** What the source answered to the checks that ask it. */
+  /** The source's answers for the checks that query it. */
   readonly asked: SourceAnswers;
 }
 
@@ -257,7 +257,7 @@ export interface ReleasedRows {
   /** The rows that still break a rule, and stay. If a mended row breaks a rule, the row that it was to replace stays. */
   readonly stay: number;
   readonly dropped: number;
-  /** Standing corrections that were taken back. */
+  /** The number of standing corrections that were removed. */
   readonly uncorrected: number;
   /** The rows come from a file that a person has mended. Absent: they are the rows in quarantine. */
   readonly mended?: true;
@@ -270,7 +270,7 @@ export interface CompactedParts {
   readonly left: readonly PartLeft[];
 }
 
-/** A settled part that a comparison of keys or a compaction stages anew: how many of its rows stay unchanged, and how many go (`dropped`) or are marked as deleted (`marked`). */
+/** A settled part that a comparison of keys or a compaction stages again: how many of its rows stay unchanged, and how many are removed (`dropped`) or marked as deleted (`marked`). */
 export interface RewrittenPart {
   readonly slice: SliceRef;
   readonly kept: number;
@@ -311,7 +311,7 @@ export interface SchemaSnapshot {
   readonly run: string;
   readonly at: Instant;
   readonly pinned: Json | null;
-  /** The settled names of the source's columns, if polish names them. A name that was given once stays. */
+  /** The settled names of the source's columns, if polish names them. Once given, a name stays. */
   readonly names?: Names;
   /** The traits of the source; absent: they were not known, or an earlier version made the snapshot. */
   readonly source?: SourceTraits;

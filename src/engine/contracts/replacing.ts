@@ -1,5 +1,5 @@
 /**
- * The types for replacing a range of rows, or the type of a column, for writing small parts again as larger ones, and for reading back what settled apart, in a
+ * The types for replacing a range of rows, or the type of a column, for writing small parts again as larger ones, and for reading back what settled separately, in a
  * store (store.ts).
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
@@ -33,15 +33,15 @@ export interface Range extends Ends {
 
 /** The rows of one range or of several, which one commit replaces together. */
 export interface Ranges extends Omit<Range, keyof Ends> {
-  /** At least one. Their order is that of the values, and no value is in two of them. */
+  /** At least one range. The ranges are in the order of their values, and no value is in two of them. */
   readonly ranges: readonly Ends[];
-  /** A store that merges keeps rows whose newer versions settle apart, with this commit or an earlier one. Absent: such rows are removed. */
+  /** A store that merges keeps rows whose newer versions settle separately, with this commit or an earlier one. Absent: such rows are removed. */
   readonly lastGood?: 'stays';
   /** In a table that can't identify the rows of other writers, their rows in the range are removed as well. Absent: such a table is refused if it has rows of other writers. */
   readonly foreign?: 'replace';
 }
 
-/** Each of the ranges by itself. */
+/** The ranges, each as a separate object. */
 export function eachRange({ column, type, group, ranges }: Pick<Ranges, 'ranges' | keyof Omit<Range, keyof Ends>>): readonly Range[] {
   return ranges.map((ends) => ({ column, type, ...ends, group }));
 }
@@ -56,7 +56,7 @@ export function hullOf(ranges: readonly Ends[]): Ends {
 /** The form in which plans and intents keep ranges. */
 type StoredRanges = Omit<Ranges, 'ranges'> & (Ends | Pick<Ranges, 'ranges'>);
 
-/** What intents and plans keep of `Supersede`. */
+/** The form of `Supersede` in intents and plans. */
 export type StoredSupersede = Exclude<Supersede, { readonly what: 'range' }> | ({ readonly what: 'range' } & StoredRanges);
 
 /**
@@ -89,7 +89,7 @@ export interface RetypedColumn {
 export interface ReworkScope {
   /** The rows that are removed. Null: none. */
   readonly range: Ranges | null;
-  /** The columns that get another type. A part in which such a column has its old type holds only nulls in it. */
+  /** The columns that get another type. In a part with the old type, such a column has only nulls. */
   readonly retyped: readonly RetypedColumn[];
 }
 
@@ -111,7 +111,7 @@ export interface ReworkResult {
 export interface Rework {
   /**
    * Plans the slices from metadata only: one for each part that may hold rows inside and outside of the range, or whose rows are unknown, and one for each
-   * part that may have a retyped column. Parts of rows that settled apart are included for the range if their watermarks are known.
+   * part that may have a retyped column. Parts of rows that settled separately are included for the range if their watermarks are known.
    */
   plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
   /** Counts the rows of the slice's part: the rows in the range, and all rows (null: unknown without reading them). It also says whether a column gets another type. */
@@ -218,9 +218,9 @@ export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
   return ref as unknown as readonly SliceRef[];
 }
 
-/** Rows of an entity that settled apart: they can't be read, or break a rule. */
+/** Rows of an entity that settled separately: they can't be read, or break a rule. */
 export interface Quarantine {
-  /** Which rows are apart under the settled head, from metadata only. */
+  /** Which rows are set apart under the settled head, from metadata only. */
   parts(): Promise<readonly QuarantinedPart[]>;
   /** The parts with standing corrections under the settled head. `parts` does not list them. */
   corrections(head: Head): Promise<readonly SliceRef[]>;
@@ -234,13 +234,13 @@ export interface Quarantine {
 export interface QuarantinedPart {
   /** Has `apart`. */
   readonly slice: SliceRef;
-  /** `unreadable`: rows that are not what the source's format or type says. `rule`: rows that break a rule. */
+  /** `unreadable`: rows that do not fit the source's format or types. `rule`: rows that break a rule. */
   readonly because: 'unreadable' | 'rule';
   readonly rows: number;
   /** The entity runs that set its rows apart. */
   readonly runs: readonly string[];
   /**
-   * Why rows that break a rule can't be judged again: another version of hygge wrote them, in another form. `read` gives them as texts then, as far as it can.
+   * Why rows that break a rule can't be judged again: another version of hygge wrote them, in another form. `read` then returns them as texts, as far as it can.
    * Absent: they can.
    */
   readonly writtenBy?: 'earlier version' | 'later version';

@@ -34,7 +34,7 @@ export type Division =
   | { readonly by: 'nothing' }
   /** Bucket n has the values from `bounds[n - 1]` on and below `bounds[n]`; the last bucket, `bounds.length + 1`, the rows without a value. At most 31 bounds. */
   | { readonly by: 'value'; readonly column: SummedColumn; readonly bounds: readonly string[] }
-  /** Bucket n has the rows in whose row sum of the key the five bits behind the first `bits` bits are n. */
+  /** Bucket n has the rows in which the row sum of the key has the number n in the five bits after the first `bits` bits. */
   | { readonly by: 'hash'; readonly key: readonly SummedColumn[]; readonly bits: number };
 
 export interface SumsRequest {

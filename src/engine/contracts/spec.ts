@@ -37,7 +37,7 @@ export interface SchemaSpec {
   readonly policies: Policies;
   /** The config says `schema_evolution: { remove_columns: ignore }`, so the source may have any columns. */
   readonly anyColumns: boolean;
-  /** The columns of `expected_schema_path`, which replace the settled ones as expectation; null: there is none. */
+  /** The columns of `expected_schema_path`, which are expected instead of the settled ones; null: there are none. */
   readonly expected: Schema | null;
   /** `expected` does not name all columns: the others are expected as they settled last, or accepted as they arrive. Absent: it names all columns. */
   readonly expectsOthers?: true;
@@ -45,7 +45,7 @@ export interface SchemaSpec {
   readonly migrations: readonly Migration[];
   /** `schema_overrides`: types of the source's columns, regardless of its own types. */
   readonly overrides: readonly Override[];
-  /** Whether reports show values of the columns that they are about. */
+  /** Whether reports show values of the columns. */
   readonly samples: 'show' | 'mask';
 }
 
@@ -89,7 +89,7 @@ export interface SideSpec {
   readonly config: unknown;
   /** The named connection that the side uses. */
   readonly connection?: ConnectionSpec;
-  /** Where the side's place is written in the config. */
+  /** The position in the config where the side's place is written. */
   readonly where?: Where;
   /** The secrets in the side's config. */
   readonly secrets?: readonly SecretReference[];
@@ -172,7 +172,7 @@ export interface EntitySpec {
   readonly onEmpty: 'replace' | 'keep' | 'fail';
   /** What a full load does if it would leave at most half of the settled rows. */
   readonly onShrink: 'warn' | 'stop' | 'allow';
-  /** What to do with source files that changed after they were taken (incremental by file). */
+  /** What to do with source files that changed after they were read (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; Infinity: never by itself. */
   readonly fullEveryMs: number;
@@ -201,7 +201,7 @@ export interface EntitySpec {
   readonly timezone: string;
   /** Milliseconds without a row or an answer after which a run is reported as stuck; Infinity: it never is. */
   readonly stallMs: number;
-  /** What the config expects of the entity; absent: nothing. */
+  /** The expectations of the config for the entity; absent: there are none. */
   readonly expect?: ExpectSpec;
   /** The entity's place in the config, for messages. */
   readonly where: Where;

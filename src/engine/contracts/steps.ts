@@ -7,7 +7,7 @@ import type { Frame, Step } from './frame.ts';
 import type { AskedOfSource, Breadth, Home, Look, LookedPart, MissedParents, SliceRef, SourceDescription, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
-/** Calls a step in this process until it is done, each time with the cursor of the answer before. `onPause` is called before each wait. */
+/** Calls a step in this process until it is done, each time with the cursor of the previous answer. `onPause` is called before each wait. */
 export async function untilDone<T>(
   clock: Pick<Clock, 'now' | 'sleep'>,
   ask: (cursor: Json | undefined) => Promise<Step<T>>,
@@ -68,7 +68,7 @@ const mostEarlyMs = 90 * 60_000;
 
 /**
  * Whether the time since `last` has reached `everyMs`. It counts as reached a sixteenth of `everyMs` early, at most 90 minutes: a flow that runs at two each night
- * begins some seconds earlier on one night than on another, and an hour where its clock changes. A `last` in the future was written by a wrong clock, and counts too.
+ * begins some seconds earlier on some nights, and an hour earlier when the clock changes. A `last` in the future was written by a wrong clock, and also counts as reached.
  */
 export function isPeriodOver(everyMs: number, last: Instant, now: Instant): boolean {
   const age = Date.parse(now) - Date.parse(last);

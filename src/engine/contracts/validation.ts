@@ -12,23 +12,23 @@ export { type Check, type CheckType, type ColumnFigure, columnFigures } from '..
 export interface ValidationSpec {
   /** The contract's file, relative to the workspace, for messages; null: there is none. */
   readonly contract: string | null;
-  /** The contract's columns, by settled names, without which no file may come. */
+  /** The contract's columns, by settled names, that no file may lack. */
   readonly needed: readonly string[];
-  /** The contract's other columns: nothing is said of a file without them. */
+  /** The contract's other columns: a file may lack them without a report. */
   readonly optional: readonly string[];
-  /** What happens where a rule or a check says nothing of its own. */
+  /** What happens if a rule or a check does not set it. */
   readonly mode: Severity;
   readonly rules: readonly Rule[];
   readonly checks: readonly Check[];
-  /** More rows in quarantine than this end the run; null: any number may go there. A share is of the rows that were read. */
+  /** If more rows than this would go to quarantine, the run ends; null: any number may. A share is a share of the rows that were read. */
   readonly maxQuarantined: { readonly percent: number } | { readonly rows: number } | null;
   /** Milliseconds after which rows leave the quarantine; null: never. */
   readonly keepQuarantinedMs: number | null;
-  /** true: reports show values of rows that break a rule. false: only their form. */
+  /** `show`: reports show values of rows that break a rule. `mask`: only the form of the values. */
   readonly samples: 'mask' | 'show';
 }
 
-/** Rows told apart by rules: see `JudgedFrame`. */
+/** Rows separated by rules: see `JudgedFrame`. */
 export interface JudgedRows {
   readonly kept: Frame;
   readonly broken: Frame | null;

@@ -9,7 +9,7 @@ import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 
 export interface FlowsRun {
-  /** By flow. */
+  /** The id of each flow's run, by flow. */
   readonly runIds: ReadonlyMap<string, string>;
   readonly entities: readonly EntitySummary[];
 }

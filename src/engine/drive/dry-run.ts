@@ -39,7 +39,7 @@ export interface DryRunRequest {
   readonly signal: AbortSignal;
   /** Absent: `a few`. */
   readonly breadth?: Breadth;
-  /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. `due`, or absent: they are not. */
+  /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. `due`, or absent: the keys are not read. */
   readonly compare?: CompareWhen;
   /** The ranges of a backfill, instead of a live run. */
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
@@ -125,7 +125,7 @@ interface CandidatesRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a comparison of keys would remove by one look at each side. */
+/** What a comparison of keys would remove, from one look at each side. */
 async function candidates(ports: EnginePorts, { spec, store, found, row, signal }: CandidatesRequest): Promise<readonly Note[]> {
   const { compareDeletes: comparison } = spec;
   const head = await retry(() => store.head());

@@ -2,7 +2,7 @@ import type { Note } from '../../ports/notes.ts';
 
 export type WhyNotStarted = Extract<Note, { readonly code: 'not_started' }>['why'];
 
-/** Why the next entity of a run is not started; null: it is. */
+/** Why the next entity of a run is not started; null: it is started. */
 export function whyNotStarted(run: {
   /** A person asked the run to stop. */
   readonly stopped: boolean;

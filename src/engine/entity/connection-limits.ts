@@ -14,8 +14,8 @@ export class ConnectionLimits {
   readonly #semaphores = new Map<string, Semaphore>();
 
   /**
-   * Runs work that reads from the home, writes to the store, or both. It always waits for a read before a write, so that work which holds a read and waits for
-   * a write waits only for work that holds both. @param signal if it aborts during the wait, its reason is thrown.
+   * Runs work that reads from the home, writes to the store, or both. It always waits for a read before a write, so that work with a read that waits for a write
+   * waits only for work that has both. @param signal if it aborts during the wait, its reason is thrown.
    */
   run<T>({ home, store }: Sides, does: SideUse, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const writing = () => this.#within(does.writes ? store.connection : undefined, 'maxWrites', { work, signal });

@@ -87,7 +87,7 @@ interface Pause {
   readonly waitsFor?: string | undefined;
 }
 
-/** Where a slice continues, and not before when. */
+/** Where a slice continues, and the earliest time for it. */
 interface GoesOn {
   readonly cursor: Json | undefined;
   readonly notBefore?: Instant | undefined;

@@ -50,7 +50,7 @@ export class OpenSides implements AsyncDisposable {
     };
   }
 
-  /** Ends reading, so that the home no longer holds a table or other resources, and any writer may alter them, the commit of this run included. */
+  /** Ends reading, so that the home no longer locks a table or other resources. Then any writer may alter them, including the commit of this run. */
   async endReading(): Promise<void> {
     const homes = [...this.#homes];
     this.#homes.clear();

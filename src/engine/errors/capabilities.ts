@@ -70,7 +70,7 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
     case 'parents':
       return cannot(
         spec,
-        `${source} is read parent by parent, each from a place of its own, so the rows at the watermark can not settle separately.`,
+        `${source} is read parent by parent, each from its own place, so the rows at the watermark cannot settle separately.`,
         'Leave watermark.boundary out, or set it to open.',
       );
     case 'not repeatable':

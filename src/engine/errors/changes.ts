@@ -54,7 +54,7 @@ export function partialRowBreaksRule(spec: EntitySpec, rows: number): FlowError 
   return new FlowError({
     code: 'HYG-2106',
     what: `${rows === 1 ? part : `${rows} changes show only a part of their rows`}, and a rule of ${entityName(spec)} is broken.`,
-    why: ['A part of a row can not go to quarantine, since a part can not be corrected there.', 'Nothing was committed.'],
+    why: ['A part of a row cannot go to quarantine, since a part cannot be corrected there.', 'Nothing was committed.'],
     tryThis: [
       `Load everything again, so that whole rows go to quarantine: ${loadAll(spec)}`,
       'Or let such rows settle with a warning: severity: warn in the rule',
@@ -66,7 +66,7 @@ export function partialRowBreaksRule(spec: EntitySpec, rows: number): FlowError 
 export function hashOfPart(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2106',
-    what: `${part}, and ${column} of ${entityName(spec)} is a hash of columns of which the change shows only some.`,
+    what: `${part}, and ${column} of ${entityName(spec)} is a hash that also needs other columns of the row.`,
     why: ['The hash of the changed row needs all of them.', 'Nothing was committed.'],
     tryThis: [
       `Load everything again, this change included: ${loadAll(spec)}`,

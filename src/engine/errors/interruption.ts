@@ -4,7 +4,7 @@ import type { ErrorDetails } from '../../ports/events.ts';
 export const interruptedCode = 'HYG-2020';
 
 /**
- * The error of a run that was stopped and gives its entity back. `endFailedEntityRun` decides whether it may; if that is unknown, `maybeDecided` changes
+ * The error of a run that was stopped and releases its entity. `endFailedEntityRun` decides whether it may do so; if that is unknown, `maybeDecided` changes
  * the error.
  */
 export function interruption({ signal }: Interrupted): ErrorDetails {
@@ -32,7 +32,7 @@ export function maybeDecided(error: ErrorDetails): ErrorDetails {
   if (error.code !== interruptedCode) return error;
   return {
     ...error,
-    what: 'Stopped. Either all rows of the commit are visible or none, and the state did not answer which.',
+    what: 'Stopped. The state did not answer: either all rows of the commit are visible, or none.',
     tryThis: ['hygge go finishes a decided commit, and continues from there'],
   };
 }

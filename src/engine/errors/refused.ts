@@ -65,7 +65,7 @@ export function commitGivenUp(key: EntityKey, where: string, { reason: { code, r
   const mend = because?.tryThis.filter((line) => !/^(then )?run it again\b/i.test(line)) ?? [];
   return new FlowError({
     code: refusedCode,
-    what: `${where} refused permanently what ${name} had decided to commit, and it was given up.`,
+    what: `${where} permanently refused the decided commit of ${name}, so the commit was given up.`,
     why: [`${code} ${reason}`, asBefore],
     tryThis: [...(mend.length > 0 ? mend : [`Fix the reason of the refusal: see ${code}`]), `Then ${go}`],
     statement: because?.statement,

@@ -69,7 +69,7 @@ function noEnd(found: UnknownEnd): string {
   }
 }
 
-/** @param twin a file that may have been taken under another path; null: the list is lost. */
+/** @param twin a file that may have been read under another path; null: the list of files is lost. */
 export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowError {
   const why =
     twin === null

@@ -129,7 +129,7 @@ export function anothersPlace(
       `If ${entityName(spec)} is the new name of ${entityName(gone.key)}: name it as before, and rename it with the state that it settled with`;
   return new FlowError({
     code: 'HYG-2071',
-    what: `${where} holds what ${others.map(({ key }) => entityName(key)).join(', ')} settled.`,
+    what: `${where} contains the settled rows of ${others.map(({ key }) => entityName(key)).join(', ')}.`,
     why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not own the same files.`],
     tryThis: [
       ...(renamed ? [renamed] : []),
@@ -183,7 +183,9 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
   return new FlowError({
     code: 'HYG-2072',
     what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
-    why: [`${one ? 'Its content is' : 'Their contents are'} not what settled, by checksum: ${shown}${edited.length > 3 ? ', …' : ''}.`],
+    why: [
+      `By checksum, ${one ? 'its content differs' : 'their contents differ'} from what settled: ${shown}${edited.length > 3 ? ', …' : ''}.`,
+    ],
     tryThis: [
       one ? 'Restore the earlier file' : 'Restore the earlier files',
       ...ways,
@@ -243,7 +245,7 @@ export function anotherTarget(
     what: `${entityName(spec)} was settled for target ${was}, and this run is for ${is === undefined ? 'a workspace without targets' : `target ${is}`}.`,
     why: [
       is === undefined
-        ? `What was settled is remembered in ${place}, where hygge.yml had a target ${was}; it has none now.`
+        ? `The state of the settled rows is in ${place}, where hygge.yml had a target ${was}; it has no target now.`
         : `Both keep their state in ${place}: ${is} would continue after the last row of ${was}, and never load the earlier rows.`,
     ],
     tryThis: [
@@ -270,7 +272,7 @@ export function nullsDiffer(key: EntityKey, column: string, read: number, staged
   return new FlowError({
     code: 'HYG-2009',
     what: `Column ${JSON.stringify(column)} of ${entityName(key)} had ${read} nulls when read and ${staged} when written.`,
-    why: ['A value was lost or made on the way. The run was stopped before anything became visible.'],
+    why: ['A value was lost or added between the two. The run was stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
   });
 }
@@ -360,9 +362,9 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
         : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
     why: [
       ...Object.entries(measures.broken)
-        .flatMap(([rule, n]) => (n === 0 ? [] : [`They break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
+        .flatMap(([rule, n]) => (n === 0 ? [] : [`Rows that break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
         .slice(0, 5),
-      ...(rejected === 0 ? [] : [`They can't be read: ${rejected.toLocaleString('en-US')}`]),
+      ...(rejected === 0 ? [] : [`Rows that can't be read: ${rejected.toLocaleString('en-US')}`]),
       'A full load would leave the destination empty, and on_empty is fail.',
     ],
     tryThis: [
@@ -437,7 +439,7 @@ export function anotherSource(
     tryThis: [
       expected === null
         ? 'Check the file: is it an error page, has it no header, or has it another delimiter?'
-        : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is the source another one?`,
+        : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is this another source?`,
       `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
       'If its columns come and go: schema_evolution: { remove_columns: ignore }',
     ],
@@ -474,7 +476,7 @@ export function hashesChanged(spec: EntitySpec, changes: readonly string[]): Flo
     code: 'HYG-2012',
     what: `The rows of ${entityName(spec)}, as polish leaves them, have hash ids that can't be compared with the settled ones.`,
     why: changes,
-    tryThis: [`Make all of them again: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
+    tryThis: [`Compute all of them again: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
     where: spec.where,
   });
 }
@@ -496,7 +498,7 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
 export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2024',
-    what: `The migrations of ${entityName(spec)} can't be done to its source.`,
+    what: `The migrations of ${entityName(spec)} can't be applied to its source.`,
     why: problems,
     tryThis: ['Correct migrations, or remove the steps that the source has already made'],
     where: spec.where,

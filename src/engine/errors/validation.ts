@@ -186,7 +186,7 @@ function lacksColumns(spec: EntitySpec, columns: readonly string[], { what, reme
     why: ['Its rows would settle with null there, and most rules accept null. Nothing was committed.'],
     tryThis: [
       `${remedy} ${them}`,
-      `If ${others} may be without ${them}, say so in the contract: columns: { ${optional} }`,
+      `If ${others} may lack ${them}, declare that in the contract: columns: { ${optional} }`,
       'Or settle such rows with a warning: validation: { mode: warn }',
     ],
     where: spec.where,

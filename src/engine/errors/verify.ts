@@ -159,8 +159,8 @@ export function repairRemovesTooMany(
   const few = sourceIsEmpty
     ? 'Its source has no rows at all.'
     : unknownKeys > 0
-      ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read: rows that only the destination has may be their earlier versions.`
-      : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if no one says how many.`;
+      ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read. Rows that only the destination has may be earlier versions of them.`
+      : `Without a given number, a repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows).`;
   return new FlowError({
     code: 'HYG-2134',
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
@@ -205,7 +205,7 @@ export function removesMoreThanPlanned(
   { fewer, planned }: { readonly fewer: number; readonly planned: number },
 ): FlowError {
   return repairLoses(spec, {
-    what: `${entityName(spec)} would have ${counted(fewer, 'row')} fewer after the repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
+    what: `${entityName(spec)} would have ${counted(fewer, 'row')} fewer after the repair, and ${planned > 0 ? `${count(planned)} were planned` : 'the plan had none'}.`,
     why: 'The source lost rows after the repair was planned. The repair has changed nothing.',
   });
 }

@@ -18,7 +18,7 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   return new FlowError({
     code: 'HYG-2074',
     what: `${rowsOf(count)} of ${entityName(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
-    why: ['A null does not equal another null, so each run that reads the row would insert it again. Nothing was committed.'],
+    why: ['A null does not equal another null, so each run that reads such a row would insert it again. Nothing was committed.'],
     tryThis: [
       spec.watermark?.changes === undefined
         ? `Give the rows a ${column} in the source`
@@ -30,7 +30,7 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   });
 }
 
-/** @param example a text that is not the shortest one of its number. */
+/** @param example a text that is not the shortest form of its number. */
 export function numberWrittenTwice(
   spec: EntitySpec,
   { column, example }: { readonly column: string; readonly example: string },
@@ -47,7 +47,7 @@ export function numberWrittenTwice(
   });
 }
 
-/** A foreign key of another table points at rows that a full load deletes. */
+/** A foreign key of another table refers to rows that a full load deletes. */
 export function rowsReferenced(
   spec: EntitySpec,
   where: string,

@@ -119,7 +119,7 @@ interface Candidates {
   readonly source: number;
   readonly settled: number;
   readonly gone: number;
-  /** Missing rows that stay, since the source may be behind. */
+  /** Missing rows that stay, since the source may not be up to date. */
   readonly behind: number;
   /** Missing rows that stay, since the source may have forgotten them. */
   readonly older: number;

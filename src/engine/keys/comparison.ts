@@ -1,4 +1,4 @@
-/** What a comparison of keys compares (`deletes: { compare }`): settled rows that the source no longer has are removed. */
+/** The comparison of keys (`deletes: { compare }`), which removes settled rows that the source no longer has. */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';

@@ -37,7 +37,7 @@ export class KeyRuns {
     this.#writers = of.keys.map((columns) => [columns, new RunWriter({ width: 4, leave: (run) => this.#leave(columns, run) })]);
   }
 
-  /** @param frame rows that settle, in the columns that they settle in. */
+  /** @param frame rows that settle, in their settled columns. */
   async add(frame: Frame): Promise<void> {
     const { hashing, run } = this.#of;
     for (const [columns, writer] of this.#writers) await writer.add(await hashing.words(frame, columns, seedOf(run)));

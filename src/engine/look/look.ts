@@ -1,6 +1,6 @@
 /**
  * A run looks before it claims (docs/building/protocol.md): from a row without a lease it surveys both sides. If it finds nothing to do it ends by one write, which is
- * conditional on that row. Otherwise it claims by one write that is conditional on the row as well, so that what it saw still holds.
+ * conditional on that row. Otherwise it claims by one write that is conditional on the row as well, so that what it saw is still true.
  */
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, Status } from '../../ports/state.ts';

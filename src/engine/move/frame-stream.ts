@@ -85,7 +85,7 @@ function isCheckpoint(value: object): value is Checkpoint {
 
 /** The rows of a slice, as the request of `Store.stage` describes them. */
 export interface RowsToStage extends Pick<StageRequest, 'writing' | 'schema' | 'watermark'> {
-  /** The slice or the settled part that the rows come from. */
+  /** The slice or the settled part of the rows. */
   readonly from: Pick<SliceRef, 'source' | 'sources' | 'partition' | 'apart'>;
   /** `Plan.precision`; null: rows in quarantine keep their present times. */
   readonly precision: Plan['precision'];

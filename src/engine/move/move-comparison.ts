@@ -189,7 +189,7 @@ function withoutStoreColumns({ columns }: Schema, { expects }: Pick<Plan, 'expec
   return { columns: columns.filter(({ name }) => own.has(name)) };
 }
 
-/** What is left of a deleted row: its key and its watermark. */
+/** The values that stay in a deleted row: its key and its watermark. */
 async function* asDeleted(
   { schema, names }: { readonly schema: Schema; readonly names: readonly string[] },
   rows: readonly Frame[],

@@ -1,4 +1,4 @@
-/** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
+/** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as broken rows. */
 import type { SeparatingCheck } from '../../checks/check.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -186,7 +186,7 @@ class ReplayedPart {
     };
   }
 
-  /** @param rules of each row that stays because another one with the same key settled. */
+  /** @param rules the rule of each row that stays because another row with the same key settled. */
   #countStaying(rules: readonly string[]): void {
     const broken: Record<string, number> = {};
     for (const rule of rules) broken[rule] = (broken[rule] ?? 0) + 1;
@@ -303,7 +303,7 @@ class MendedPart {
   readonly #of: MendedPartRequest;
   /** The masked columns that settle. */
   readonly #masked: Schema['columns'];
-  /** The hash ids, and the columns that they are made of. */
+  /** The hash ids, and the columns from which they are computed. */
   readonly #hashed: Schema['columns'];
   /** The hash ids in the rows of the part. */
   readonly #hashes = new Map<string, readonly (string | null)[]>();
@@ -410,7 +410,7 @@ class MendedPart {
     for (const id of await textsIn(broken, this.#of.id)) if (id !== null) add(this.#replaced, id, -1);
   }
 
-  /** Throws if other rows came than when the run was planned. */
+  /** Throws if the rows differ from those for which the run was planned. */
   mustBeAll({ name }: Pick<MendedRows, 'name'>): void {
     if (this.#own !== this.#of.planned.rows) throw mendedRowsChanged(this.#of.spec, name);
   }

@@ -61,7 +61,7 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
   return { ...nothingMoved, parts, next: kept.next, found: { kind: 'part', kept: kept.rows, dropped, anew, fingerprint } };
 }
 
-/** Rows that settled apart stay apart. */
+/** Rows that settled separately stay apart. */
 function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof checkRowCounts>[1] {
   const broken = apart?.role === 'broken' ? rows : 0;
   const quarantined = apart?.role === 'quarantine' ? rows : 0;

@@ -53,7 +53,7 @@ import { groupFingerprintOf, hasPlace, placedIn } from './rejected-places.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
 export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
-  /** Which rows of the source the slice reads: new ones, or those of the open boundary group again. */
+  /** Which rows of the source the slice reads: new rows, or the rows of the open boundary group again. */
   readonly work: SliceWork;
 }
 
@@ -133,7 +133,7 @@ export class SliceReader {
     return this.moved([]);
   }
 
-  /** Reads and stages. Throws if what was staged is not what was read. */
+  /** Reads and stages. Throws if the staged rows differ from the rows that were read. */
   async stage(request: MoveRequest, cursor: Json | undefined): Promise<ReturnType<SliceReader['moved']>> {
     const { ports, spec } = this.#of;
     const store = await ports.store(spec);
@@ -447,7 +447,7 @@ export class SliceReader {
     return shaped;
   }
 
-  /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
+  /** Rows at the upper bound settle separately: the next run reads them again and replaces them. */
   #boundaryAt(): Watermark | null {
     const { spec, plan } = this.#of;
     return spec.watermark?.boundary === 'open' || (plan.live !== null && !replacesOpenGroup(plan)) ? null : plan.upper;

@@ -35,7 +35,7 @@ export interface EntitySides {
   readonly home?: Home;
 }
 
-/** The watermark's column, as the survey found it; null: the entity has none. */
+/** The watermark's column, as the survey found it; null: the entity has no watermark. */
 type WatermarkColumn = Pick<Watermark, 'column' | 'type'> | null;
 
 /** A verdict is valid only while the state row is unchanged: another run changes state and destination one after the other. */

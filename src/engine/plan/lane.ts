@@ -167,7 +167,7 @@ export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): W
 }
 
 /**
- * Where a backfill has to end: the rows at the watermark are an open group that every live run reads again and replaces, and those above it
+ * Where a backfill has to end: the rows at the watermark are an open group that every live run reads again and replaces, and rows above it
  * are still to be read. Without an open group the rows at the watermark are settled like any other.
  */
 export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {

@@ -12,9 +12,9 @@ export interface WriteSituation {
   readonly ifExists: EntitySpec['ifExists'];
   /** A watermark or a list of files is settled: an incremental run can continue from it. */
   readonly canContinue: boolean;
-  /** `reset` asked for a full load that replaces. */
+  /** `reset` requested a full load that replaces. */
   readonly fullNext: boolean;
-  /** `full_every` asks for one. */
+  /** `full_every` requests a full load. */
   readonly fullDue: boolean;
   /** Whether there is a key, and whether the store merges by it. */
   readonly key: 'none' | 'merges' | 'cannot merge';
@@ -60,7 +60,7 @@ export function mergesFullLoads({ runType, ifExists, writeStrategy }: Pick<Entit
   return runType === 'full_drop' && ifExists !== 'append' && writeStrategy === 'merge';
 }
 
-/** Whether a later run needs the keys of what settles. */
+/** Whether a later run needs the keys of the rows that settle. */
 export function keysAreNeeded(spec: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy' | 'compareDeletes'>): boolean {
   return spec.compareDeletes !== undefined || mergesFullLoads(spec);
 }

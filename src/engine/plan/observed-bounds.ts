@@ -49,7 +49,7 @@ export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant):
   return home.reading.upper === 'appended' ? { at: now, ascending: true } : { at: now };
 }
 
-/** The latest value that this run may take; null: any. Null as well while the source has not shown its types. */
+/** The latest value that this run may read; null: any value. Also null while the source has not shown its types. */
 export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   if (!watermark || !observed || !column) return null;
   const { type } = column;

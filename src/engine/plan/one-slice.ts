@@ -1,4 +1,4 @@
-/** A home whose rows come in one slice, one after another: for stores that hold them in one part, and for a preview of the first rows. */
+/** A home whose rows are in one slice, one after another: for stores that keep them in one part, and for a preview of the first rows. */
 import type { Clock } from '../../ports/clock.ts';
 import { filled, type Json } from '../../ports/values.ts';
 import {
@@ -15,12 +15,12 @@ import {
 import { readSliceInOneStep } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
-/** Wraps the home so that its rows come in one slice, if the store needs that (`Store.slices`). */
+/** Wraps the home so that its rows are in one slice, if the store needs that (`Store.slices`). */
 export function oneSliceIfStoreNeeds({ slices }: Pick<Store, 'slices'>, home: Home, clock: WaitClock): Home {
   return slices === 'one' ? inOneSlice(home, clock) : home;
 }
 
-/** The clock by which the engine waits while a source asks to be left alone. */
+/** The clock by which the engine waits when a source asks for a pause. */
 export type WaitClock = Pick<Clock, 'now' | 'sleep'>;
 
 export interface SequentialRead {
@@ -30,12 +30,12 @@ export interface SequentialRead {
 }
 
 interface HowRead {
-  /** No more rows than this come. */
+  /** The most rows that the home returns. */
   readonly most: number;
   read(home: Home, slices: readonly SliceRef[], how: SequentialRead): ReturnType<Home['read']>;
 }
 
-/** The home with one slice, which gives the same rows at every reading. */
+/** The home with one slice, which returns the same rows at every reading. */
 export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
     ...aroundHome(home),

@@ -146,7 +146,7 @@ function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys
       anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: { code: 'anew', gone: one.kind === 'removed' } } : one,
     );
   } catch (error) {
-    // Polish or migrations can't be done: the reason to stop says so.
+    // Polish or migrations can't be applied: the reason to stop says so.
     if (error instanceof HyggeError) return [];
     throw error;
   }

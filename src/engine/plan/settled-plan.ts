@@ -163,7 +163,7 @@ function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnaps
   return settledNameIn(snapshot ?? {}, watermark.column) ?? null;
 }
 
-/** With `watermark.overlap`, or if rows above the watermark are apart, the next run replaces the last rows. */
+/** With `watermark.overlap`, or if rows above the watermark are set apart, the next run replaces the last rows. */
 function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
   if (watermark === null || column === null) return null;
   const text = overlapStart(spec, watermark);
@@ -179,7 +179,7 @@ interface SettledNames {
   readonly run?: RunFacts;
 }
 
-/** How the store reads back rows that settled apart, in the columns of a present run. Throws HYG-2110 if it can't. */
+/** How the store reads back rows that settled separately, in the columns of a present run. Throws HYG-2110 if it can't. */
 export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run }: SettledNames): Quarantine {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
   const settledName = (name: string) => settledNameIn(of ?? {}, name) ?? name;

@@ -209,7 +209,7 @@ function inOneWindow(of: Window, all: readonly Edges[]): Pick<Windows, 'window' 
   return { window, windows: all.length > 1 ? all.map(({ lower, upper }) => ({ lower, upper })) : [] };
 }
 
-/** Where a run begins to read again: before the watermark by its overlap, or at the watermark if rows above it are apart. Null: above the watermark. Rows below `initial` were never read. */
+/** Where a run begins to read again: before the watermark by its overlap, or at the watermark if rows above it are set apart. Null: above the watermark. Rows below `initial` were never read. */
 export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
   if (!mark) return null;
   if (mark.overlapMs === 0) return lower.readsAgain ? lower.text : null;

@@ -44,7 +44,7 @@ export type ClaimOutcome =
 
 export interface ClaimRequest {
   readonly run: string;
-  /** Whether to take the entity over from the run that has it: from any run, or only from the named one. */
+  /** Whether to take over the entity from the run that has it: from any run, or only from the named run. */
   readonly takeOver: boolean | string;
   /**
    * A pending intent that can't be finished now (its parts are lost, it is stuck, any error, or it waits for another system): stop, or leave it to the caller.
@@ -196,7 +196,7 @@ export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: St
   return removeObjects(ports, spec, row, ({ lineage }) => lineage !== row.lineage);
 }
 
-/** What belongs to an epoch and ends with it. */
+/** The objects that belong to an epoch and are removed after it. */
 const mortal = /^(plans|receipts|intents|seen)\//;
 
 async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
@@ -236,7 +236,7 @@ export async function keepLease(
   await renewLease(ports, spec, claim, { idleUntil }).catch(() => undefined);
 }
 
-/** The error of a failed step, for its driver. The step's source asked to be left alone until `notBefore`, and the claim is kept for longer than that. */
+/** The error of a failed step, for its driver. The step's source asked for a pause until `notBefore`, and the claim is kept for longer than that. */
 export async function keepClaimUntil(
   ports: EnginePorts,
   spec: EntitySpec,

@@ -14,7 +14,7 @@ import { defined, type Instant } from '../../ports/values.ts';
 export type Phase = 'none' | 'idle' | 'claimed' | 'pending' | 'overtaken';
 
 export type ProtocolEvent =
-  /** A run takes the entity. The caller has checked the lease; safety does not depend on it. */
+  /** A run claims the entity. The caller has checked the lease; safety does not depend on the lease. */
   | { readonly event: 'claim'; readonly lease: Lease; readonly headEpoch: number; readonly lineage: string }
   /** The decision. `prev` is the head that the plan was made on. */
   | { readonly event: 'intend'; readonly run: string; readonly epoch: number; readonly prev: string | null; readonly intent: Pending }
@@ -78,7 +78,7 @@ export type MoveRefusal =
   | 'stale plan'
   | 'not claimed'
   | 'not mine'
-  /** Another run is at work, or an intent is pending. Only a claim can decide it. */
+  /** Another run is working, or an intent is pending. Only a claim can resolve this. */
   | 'claim first';
 
 export type TransitionOutcome =

@@ -13,7 +13,7 @@ import type { CompactedParts, ComparedKeys, KeyRun, Plan, ReleasedRows, Rewritte
 import type { Part } from '../contracts/store.ts';
 import { unusual } from './unusual.ts';
 
-/** What an attempt at a slice staged and counted. */
+/** The parts that an attempt at a slice staged, and its counts. */
 export interface Moved {
   readonly parts: readonly Part[];
   readonly rowsRead: number;
@@ -51,7 +51,7 @@ export interface FoundInSource {
   readonly firstRejected: readonly string[];
   /** Columns of the contract that a file of the slice lacks, with the first such file. */
   readonly lacking: Readonly<Record<string, string>>;
-  /** The parents whose rows could not be read, each item as the home gave it. */
+  /** The parents whose rows could not be read, each item as the home reported it. */
   readonly missed: readonly MissedParents[];
   /** The requests to the source; null: the home does not count them. */
   readonly asked: AskedOfSource | null;
@@ -115,7 +115,7 @@ export type GatheredWork =
 export interface Receipt extends Moved {
   readonly slice: number;
   readonly attempt: number;
-  /** Where the step began, as the receipt before it says in `cursor`; `at` null: at the slice's start. Null: an earlier version read the slice. */
+  /** Where the step began, which is the `cursor` of the previous receipt; `at` null: at the slice's start. Null: an earlier version read the slice. */
   readonly begun: { readonly at: Json } | null;
   /** Where the next attempt continues; null: the slice is complete. */
   readonly cursor: Json;

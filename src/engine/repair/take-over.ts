@@ -105,7 +105,7 @@ function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowE
 function speaksOf(row: StateRow | undefined, target: Target): boolean {
   const settled = row?.settled;
   if (!settled || settled.nothing || target.content === 'empty') return false;
-  // A fence lists what its predecessor listed: the process that made it may have died before it moved the row.
+  // A fence lists what its predecessor listed: the process that made it may have died before it changed the row.
   if (target.content === 'ours')
     return target.head.id === settled.id || (/^(fence|refused)-/.test(target.head.id) && target.head.prev === settled.id);
   const { newest } = target;
@@ -165,7 +165,7 @@ async function byFile(
   return { ...goingOn, takenFiles: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
 }
 
-/** A file that may have been taken under another path: its rows would settle twice. */
+/** A file that may have been read under another path: its rows would settle twice. */
 function twinOf(before: readonly SeenFile[], found: readonly SeenFile[]): string | undefined {
   const look = ({ path, bytes }: SeenFile) => JSON.stringify([path.slice(path.lastIndexOf('/') + 1), bytes]);
   const [paths, looks] = [new Set(before.map(({ path }) => path)), new Set(before.map(look))];

@@ -15,7 +15,7 @@ import { migrationsDoNotFit, schemaDrifted } from '../errors/run.ts';
 
 export interface EvolvedSchema {
   readonly schema: Schema;
-  /** The destination's columns and what they are in the frames. */
+  /** The destination's columns, and their columns in the frames. */
   readonly columns: readonly Conforms[];
   readonly expects: readonly ExpectedColumn[];
   readonly decisions: readonly Decision[];
@@ -23,7 +23,7 @@ export interface EvolvedSchema {
   readonly order: readonly string[];
 }
 
-/** Throws nothing: decisions may be to stop. */
+/** Never throws: a decision may be to stop. */
 export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const { columns } = migratedSource(spec, source);
   const found: Schema = { columns: columns.map(({ column: { configured: _, ...column } }) => column) };

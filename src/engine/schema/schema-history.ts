@@ -1,4 +1,4 @@
-/** `hygge schema show --history`: what each snapshot has that the one before it had not. Pure. */
+/** `hygge schema show --history`: what changed from each snapshot to the next. Pure. */
 import { type DriftFacts, driftBetween, factsOf } from '../../checks/drift.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';

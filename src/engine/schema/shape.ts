@@ -124,11 +124,11 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
   };
 }
 
-/** A column of another case would be taken for another column. */
+/** A name in another case would count as another column. */
 function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly ExpectedColumn[] | null): void {
   const settled = folded((expected ?? []).flatMap(({ from }) => from ?? []));
   const removed = new Set(decisions.flatMap(({ drift }) => (drift.kind === 'removed' ? [drift.column.name] : [])));
-  // A source may have both of them, and the contract may name one.
+  // A source may have both columns, and the contract may name one.
   const missed = folded((spec.schema.expected?.columns ?? []).flatMap(({ name }) => (removed.has(name) ? [name] : [])));
   for (const { drift } of decisions) {
     if (drift.kind !== 'added') continue;

@@ -67,12 +67,12 @@ export interface CorrectionsOf {
   readonly spec: EntitySpec;
   readonly quarantine: Quarantine;
   readonly parts: readonly SliceRef[];
-  /** The columns that rows settle with. */
+  /** The columns with which rows settle. */
   readonly settled: Schema;
   readonly signal: AbortSignal;
 }
 
-/** The columns by which rows of the source are compared: those that polish does not stamp in each run. */
+/** The columns by which rows of the source are compared: all columns that polish does not fill again in each run. */
 const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
   columns.filter(({ name }) => !stampedColumns(spec).includes(name));
 

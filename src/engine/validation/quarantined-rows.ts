@@ -6,12 +6,12 @@ import { asColumn, asColumnIn, type Conforms } from '../../frames/values/conform
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 
-/** Rows without the columns that say why a row is apart. */
+/** Rows without the columns that say why a row is set apart. */
 export async function asSettledRows(frame: Frame, settled: Schema): Promise<Frame> {
   return conformed(frame, settled, ownColumns(frame, settled));
 }
 
-/** Rows with the columns that say why a row is apart, in the schema of broken rows. Earlier versions did not fill all of these columns. */
+/** Rows with the columns that say why a row is set apart, in the schema of broken rows. Earlier versions did not fill all of these columns. */
 export async function asBrokenRows(frame: Frame, settled: Schema): Promise<Frame> {
   const there = brokenColumnsIn(frame.schema);
   const names = brokenColumns(settled);

@@ -8,12 +8,12 @@ import { ruleBroken, tooManyApart } from '../errors/validation.ts';
 interface JudgedSoFar {
   readonly measures: Measures;
   readonly samples: Samples;
-  /** The number of rows that are apart, for any reason. */
+  /** The number of rows that are set apart, for any reason. */
   readonly broken: number;
   readonly quarantined: number;
 }
 
-/** Throws as soon as the run must fail, whatever rows follow: HYG-2121 if a row breaks a rule that ends the run, HYG-2122 if too many rows are apart. */
+/** Throws as soon as the run must fail, whatever rows follow: HYG-2121 if a row breaks a rule that ends the run, HYG-2122 if too many rows are set apart. */
 export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quarantined }: JudgedSoFar): void {
   const most = spec.validation?.maxQuarantined ?? null;
   const failing = (spec.validation?.rules ?? []).filter(

@@ -50,7 +50,7 @@ async function numbersOf({ clock }: Pick<EnginePorts, 'clock'>, { spec, home, as
   return Object.fromEntries(numbers);
 }
 
-/** Null: there is no file. */
+/** Null: the source has no file. */
 async function fileAge({ clock }: Pick<EnginePorts, 'clock'>, home: Home): Promise<NonNullable<SourceAnswers['newestFile']> | null> {
   const newest = await home.files?.newest();
   if (newest === undefined) return null;

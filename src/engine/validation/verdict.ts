@@ -51,11 +51,11 @@ interface RunFindings {
   readonly work: GatheredWork;
   /** Repeated keys, by the columns of their checks as JSON. Absent: nothing was read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
-  /** Rows that are apart because of a check. Absent: there are none. */
+  /** Rows that are set apart because of a check. Absent: there are none. */
   readonly apart?: readonly SetApart[];
 }
 
-/** Rows that are apart because of a check, and what some of their keys look like. */
+/** Rows that are set apart because of a check, and what some of their keys look like. */
 export interface SetApart {
   readonly check: string;
   readonly column: string | null;
@@ -67,7 +67,7 @@ export interface Verdict {
   readonly notes: readonly Note[];
   /** Notes for the journal, which are no warnings of the run. */
   readonly asides: readonly Note[];
-  /** For the journal. */
+  /** A note for the journal. */
   readonly counts: { readonly quarantined: number; readonly checksWarned: number };
 }
 
@@ -83,7 +83,7 @@ interface OfVerdict extends OfRun {
 
 const silent: Verdict = { notes: [], asides: [], counts: { quarantined: 0, checksWarned: 0 } };
 
-/** The number of rows of the run that are apart. */
+/** The number of rows of the run that are set apart. */
 const rowsApart = (parts: readonly Part[], which: 'broken' | 'quarantine') => rowsOf(parts, ({ role }) => role === which);
 
 /**
@@ -266,7 +266,7 @@ const apartFound = ({ check, column, rows, samples }: SetApart): FoundRule => ({
   samples,
 });
 
-/** Rows that stay in quarantine, and those that left it though they break a rule that only warns. */
+/** Counts rows that stay in quarantine, and rows that left it though they break a rule that only warns. */
 function toldOfReplay({ validation }: EntitySpec, { stay, mended }: ReleasedRows, measures: Measures): readonly Note[] {
   const met = Object.entries(measures.broken).filter(([, rows]) => rows > 0);
   const warning = new Map((validation?.rules ?? []).flatMap(({ name, column, severity }) => (severity === 'warn' ? [[name, column]] : [])));
@@ -387,8 +387,8 @@ function firstWith(rows: readonly JournalRow[], rule: string): string | undefine
   return started.sort()[0]?.slice(0, 10);
 }
 
-// ---- rules that had no answer about any row of a run. It is not a warning: a column may be null in each row of a small increment, and a condition
-// may seldom apply
+// ---- rules that could judge no row of a run. That is not a warning: a column may be null in each row of a small increment, and a condition may seldom
+// apply
 
 interface IdleRules {
   readonly rules: readonly { readonly event: { readonly event: 'check' } & CheckTold }[];

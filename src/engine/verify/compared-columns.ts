@@ -17,7 +17,7 @@ export interface ColumnSides {
   readonly origins: readonly (string | null)[];
   /** The columns of the destination's table; absent: there is no table. */
   readonly catalog?: Catalog | undefined;
-  /** As the store's. */
+  /** The store’s `nullDocuments`. */
   readonly nullDocuments: Store['nullDocuments'];
 }
 

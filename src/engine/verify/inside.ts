@@ -45,7 +45,7 @@ export interface InsideRequest {
     readonly home: Home;
     readonly window: Window;
     readonly end: UpperEnd | null;
-    /** As the source describes itself; null: it shows its columns only while it is read. */
+    /** The source's own schema; null: it shows its columns only while it is read. */
     readonly schema: Schema | null;
     /** The columns of the rows as they would settle, and the source's column for each. */
     readonly shaped: Schema;
@@ -159,7 +159,7 @@ export interface SumsFound {
   readonly equal: { readonly rows: number; readonly sum: bigint };
   readonly rows: { readonly source: number; readonly destination: number; readonly notDue: number };
   readonly sums: { readonly source: bigint; readonly destination: bigint };
-  /** Prefixes of the key's hash in which the sides differ. Null: too many differ to be read one by one. */
+  /** The prefixes of the key's hash for which the sides differ. Null: too many differ to be read one by one. */
   readonly differing: readonly HashPrefix[] | null;
   /** The number of statements on each side. */
   readonly queries: { readonly source: number; readonly destination: number };
@@ -177,8 +177,8 @@ export const hashPart = (key: readonly SummedColumn[], { bits, prefix }: HashPre
 export class TooSlow extends Error {}
 
 /**
- * Asks both sides for the sums of 32 parts, and for those of the parts that differ and are large. Throws TooSlow after `withinMs`, with the statements stopped, and
- * RowsWithoutHash.
+ * Queries both sides for the sums of 32 parts, and then for smaller parts of those that differ and are large. Throws RowsWithoutHash, and after `withinMs` TooSlow,
+ * with the statements stopped.
  */
 export async function sumsInside(
   sides: InsideSides,

@@ -7,7 +7,7 @@ export interface JudgedRequest {
   readonly request: Pick<VerifyRequest, 'range' | 'ranges' | 'sample' | 'key'>;
   /** The source or the config has a key. */
   readonly hasKey: boolean;
-  /** The destination keeps the versions of a row. */
+  /** The destination keeps all versions of a row. */
   readonly keepsVersions: boolean;
   /** Settled rows may be earlier versions, and no key shows of which row: the store keeps every change of a feed. */
   readonly hasUnkeyedVersions: boolean;

@@ -1,4 +1,4 @@
-/** One comparison of an entity with the head that its destination has. */
+/** One comparison of an entity with the present head of its destination. */
 
 import type { Comparison, ComparisonProof, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { Instant } from '../../ports/values.ts';

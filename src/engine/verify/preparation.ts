@@ -35,7 +35,7 @@ export interface Prepared {
   readonly shape: SourceShape;
   /** The columns of the destination, as they are read. */
   readonly settledSchema: Schema;
-  /** The destination keeps the versions of a row. */
+  /** The destination keeps all versions of a row. */
   readonly keepsVersions: boolean;
   /** As `ComparedSides.settledVersion`. */
   readonly settledVersion: SummedColumn | null;
@@ -46,7 +46,7 @@ export interface Prepared {
   readonly unread: Window | null;
   /** Keys that the feed has reported since the last run are not yet due. */
   readonly readsUnread: boolean;
-  /** The destination has the newest row of each key. */
+  /** The destination keeps only the newest row of each key. */
   readonly keepsNewest: boolean;
   /** `SettledSide.deletedMark`. */
   readonly deletedMark: string | null;
@@ -70,7 +70,7 @@ interface PreparingContext extends Pick<VerifyContext, 'ports' | 'signal'> {
   readonly snapshot: SchemaSnapshot | undefined;
   readonly source: DescribedSource;
   readonly destination: Home;
-  /** The destination is another system's table, whose rows only its own home counts. */
+  /** The destination is another system's table, whose rows only that table's home can count. */
   readonly isReplica: boolean;
 }
 
@@ -168,7 +168,7 @@ function shapeOf(spec: EntitySpec, { ports, standing, snapshot, source }: Prepar
 
 interface PlannedComparison {
   readonly of: PreparingContext;
-  /** The destination as it describes itself. */
+  /** The destination's own description. */
   readonly there: SourceDescription;
   readonly scope: VerifyScope;
   readonly found: ComparedColumns;

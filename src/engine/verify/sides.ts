@@ -171,7 +171,7 @@ async function* judgedRows(read: Frame, of: SourceSide, due: boolean): AsyncGene
   if (kept.rows > 0) yield { due, frame: kept };
 }
 
-/** Rows as they would settle, and those that break a rule; null: no row does. */
+/** Splits rows as they would settle into good rows and rows that break a rule; null: no row breaks a rule. */
 export async function judged(
   shaped: Frame,
   { ports, rules, deletedMark }: Pick<SourceSide, 'ports' | 'rules' | 'deletedMark'>,

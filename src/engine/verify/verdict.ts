@@ -49,7 +49,7 @@ export function verificationOf({ verdict, by, because, rows, differences, plan }
 /** This many verdicts in a row without an answer are not a coincidence. */
 const mostChanges = 3;
 
-/** The error that a comparison ends with; null: it found no difference, and could be made. @param changes `KeptVerification.changes`. */
+/** The error with which a comparison ends; null: the comparison was possible, and found no difference. @param changes `KeptVerification.changes`. */
 export function errorOf(found: Comparison, changes = 0): ErrorDetails | null {
   if (found.error !== null) return found.error;
   if (changes >= mostChanges) return sourceKeepsChanging(found, changes).toDetails();
@@ -81,7 +81,7 @@ export async function recordVerdict(
 ): Promise<JournalRow | null> {
   if (!isTelling(found)) return null;
   const last = await lastVerifications(ports.state, spec);
-  // A verdict that is recorded again is its own predecessor.
+  // If a verdict is recorded again, the state already has it as the previous verdict.
   const earlier = last?.newest.id === request.ids.entityRunId ? (last.newest.changes ?? 1) - 1 : (last?.newest.changes ?? 0);
   const changes = found.because === 'changed meanwhile' ? earlier + 1 : 0;
   const error = errorOf(found, changes);

@@ -48,7 +48,10 @@ describe('a column of a Warehouse that counts by itself', () => {
 
   test('is refused by its name with the key that lets values of rows in, and counts where rows have none', async () => {
     expect(await refusals({})).toMatchObject([
-      { code: 'HYG-2078', tryThis: expect.arrayContaining(['Or let it take the values of the source: store: { identity_insert: true }']) },
+      {
+        code: 'HYG-2078',
+        tryThis: expect.arrayContaining(['Or let it accept the values of the source: store: { identity_insert: true }']),
+      },
     ]);
     expect(await refusals({ identity_insert: true })).toEqual([]);
     const unnumbered: Schema = { columns: [columns[1]] };

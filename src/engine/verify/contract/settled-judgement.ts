@@ -48,7 +48,7 @@ export interface JudgingContext {
 /** How often rows are judged again because a run settled meanwhile. */
 const mostReadings = 3;
 
-/** Never throws: what went wrong is in the answer. */
+/** Never throws: an error is part of the answer. */
 export async function judgeSettled(spec: EntitySpec, context: JudgingContext): Promise<JudgedContract> {
   const { clock } = context.ports;
   const started = clock.monotonicMs();

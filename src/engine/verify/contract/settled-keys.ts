@@ -13,7 +13,7 @@ export interface SettledKeysRequest {
   readonly signal: AbortSignal;
 }
 
-/** Its methods are called in their order: `add` for all rows, `found` once. */
+/** The methods are called in this order: `add` for all rows, then `found` once. */
 export class SettledKeys {
   readonly #of: SettledKeysRequest;
   readonly #runs: KeyRuns;

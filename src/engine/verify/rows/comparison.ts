@@ -50,7 +50,7 @@ export interface ComparedSides {
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<RowsProgress, 'side' | 'look' | 'rows'>) => void;
-  /** Rows of a side whose hashes are held at once, 16 bytes each. */
+  /** The number of rows of a side whose hashes are held at once, 16 bytes each. */
   readonly mostKept: number;
   /** The sums of the destination that are already known; null: the whole destination is read. */
   readonly settledSums: SettledSums | null;
@@ -80,7 +80,7 @@ export interface Comparing extends Omit<ComparedSides, 'how'> {
   readonly leftOut: LeftOutKeys;
 }
 
-/** Throws LookPaused if the time of a step is over. If the time of the whole comparison is over, sums that differ are a difference, and no row is described. */
+/** Throws LookPaused if the time of a step is over. If the time of the whole comparison is over, differing sums count as a difference, and no row is described. */
 export async function comparedContent(of: ComparedSides): Promise<ComparedContent> {
   const look = of.pausing?.look ?? null;
   const left = look !== null && 'round' in look ? look : null;

@@ -24,7 +24,7 @@ export interface KeyDifferenceCounts {
 }
 
 export interface HowToCompare {
-  /** Rows of one key may be versions of one row. False: there is no key, and a row is its own key. */
+  /** Rows of one key may be versions of one row. False: there is no key, and each row counts as its own key. */
   readonly keyed: boolean;
   /** The destination keeps old versions of a row next to newer ones. */
   readonly keepsVersions: boolean;
@@ -106,7 +106,7 @@ export function earlierVersions(one: DifferingKey, how: HowToCompare, isEarlier?
   return left.destination.filter((row) => !one.source.includes(row) && (isEarlier?.(row, one.source) ?? true));
 }
 
-/** The rows of one key without those of the source that do not settle, since a newer row of the key does. @param isEarlier as of `countKeyDifferences`. */
+/** The rows of one key, without source rows that do not settle because a newer row of the key does. @param isEarlier as of `countKeyDifferences`. */
 export function settling(
   one: DifferingKey,
   how: HowToCompare,

@@ -17,7 +17,7 @@ interface OfFiles {
   readonly home: Home;
 }
 
-/** The files that an incremental entity by file has taken; null: the entity does not take files one by one. */
+/** The files that an incremental entity by file has read; null: the entity does not read files one by one. */
 export async function takenFiles(spec: EntitySpec, ports: EnginePorts, of: OfFiles): Promise<TakenSource | null> {
   const files = await seenFiles(spec, ports, of);
   if (files === null) return null;
