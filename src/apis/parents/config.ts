@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { selector } from '../lists/config.ts';
 
 const text = z.string().min(1);
-/** Names with dots between them; `[]` behind a name: each object of that array. */
+/** Names with dots between them; `[]` after a name: each object of that array. */
 const arrays = text.regex(/^[^.[\]]+((\[\])?\.[^.[\]]+)*$/, 'names with dots between them, such as lines or sections[].lines');
 
 export const deleted = z.strictObject({
