@@ -94,9 +94,7 @@ export function noList(page: string, at: string | undefined): HomeError {
     why: [at === undefined ? 'It is an object, and no array of records.' : `At ${at} it has an object, and no array of records.`],
     tryThis: [
       'Look at the answer: `hygge debug`. It may be an error, or name what is wrong',
-      at === undefined
-        ? 'If the object is the one record that is wanted: records: "."'
-        : 'If the object is the one record that is wanted: one_record: true',
+      at === undefined ? 'If the object itself is the record: records: "."' : 'If the object itself is the record: one_record: true',
     ],
   });
 }
@@ -143,7 +141,7 @@ export function filterDoesNotFollow(
 
 /** @param says the time of the answer. A retry may get a newer answer from the API itself. */
 export function keptSinceBefore(page: string, says: string): HomeError {
-  return apiError('HYG-3636', `${page}: a cache gave an answer that is older than the rows that the run reads.`, {
+  return apiError('HYG-3636', `${page}: the answer is from a cache, and is older than the rows that the run reads.`, {
     why: [`${says} Newer rows are not in it, and the next run would not read them.`],
     transient: true,
   });
@@ -396,7 +394,7 @@ export function partOfList(
     );
   return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
     why: [sign],
-    tryThis: [readAll, 'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }'],
+    tryThis: [readAll, 'If this answer is enough: pagination: { type: none, ignore_next: true }'],
   });
 }
 
@@ -485,7 +483,7 @@ export function cappedBelowATick(
   const end = (edge: Window['lower'], other: string) => edge?.text ?? other;
   const what =
     column === null ? 'has no window' : `can't be halved: ${column.column} from ${end(lower, 'the beginning')} to ${end(upper, 'the end')}`;
-  return apiError('HYG-3632', `${place} lists at most ${cap} records, and so many are in a list that ${what}.`);
+  return apiError('HYG-3632', `${place} lists at most ${cap} records. A list with that many records ${what}.`);
 }
 
 /** The next page would begin at the same value again. */

@@ -71,6 +71,6 @@ export const eventKeys = {
   events: events
     .optional()
     .describe(
-      'A list of events that says which records of `endpoint` were added, changed and deleted. Needs `watermark: { changes: events }`.',
+      'A list of events that reports which records of `endpoint` were added, changed and deleted. Needs `watermark: { changes: events }`.',
     ),
 };

@@ -159,10 +159,10 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
     ...(parent === undefined ? [] : [`  from: ${asYaml(parent.name)} # one request at least for each of its records`]),
     ...(parent === undefined || parent.field === parent.brace
       ? []
-      : [comment(`By their names, {${parent.brace}} takes the field ${parent.field}.`, 2)]),
+      : [comment(`By their names, {${parent.brace}} gets the field ${parent.field}.`, 2)]),
     `  endpoint: ${JSON.stringify(endpoint)}`,
     ...(parent === undefined ? [] : ofParent(parent, own)),
-    ...(required.length === 0 ? [] : [comment('Each request has to have these:', 2), `  params: { ${required.join(', ')} }`]),
+    ...(required.length === 0 ? [] : [comment('Each request needs these:', 2), `  params: { ${required.join(', ')} }`]),
     ...(records === '.' || isSet('records')
       ? []
       : [comment(`The answer has an array of objects at ${records}.`, 2), `  records: ${asYaml(records)}`]),
@@ -258,7 +258,8 @@ function declaredTypes(record: Members, description: Description, isJsonApi: boo
     if (type === 'exact') exact.push(name);
     else if (type !== undefined) declared.set(name, type);
   }
-  const notes = exact.length === 0 ? [] : [`Decimals whose digits are not told, for types such as decimal(18,2): ${exact.join(', ')}.`];
+  const notes =
+    exact.length === 0 ? [] : [`Decimals with an unknown number of digits, for types such as decimal(18,2): ${exact.join(', ')}.`];
   return { declared, notes: [...(declared.size === 0 ? [] : ['By the formats and types of the description:']), ...notes] };
 }
 

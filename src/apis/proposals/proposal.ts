@@ -72,7 +72,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
       ...(isOne && further === undefined && isRound(spans.length)
-        ? [`It has ${spans.length} records, and nothing shows whether more follow: so many may be one page.`]
+        ? [`It has ${spans.length} records, and nothing shows whether more follow: this may be only one page.`]
         : []),
     ],
   };

@@ -50,7 +50,7 @@ const indexedMs = 3_600_000;
 const farMs = 30 * dayMs;
 
 interface Around {
-  /** Where a proof is stored for all processes. */
+  /** Stores proofs for all processes. */
   readonly ledger: NonNullable<Opening['ledger']>;
   /** For people. */
   readonly place: string;

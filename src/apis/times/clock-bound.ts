@@ -143,7 +143,7 @@ function newestUpTo(mostMs: number, timesMs: readonly number[]): number | undefi
 
 const zoneUnknown = (column: string): OwnNote => ({
   code: 'api.zone_unknown',
-  text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. zone: UTC in the home says that it is UTC`,
+  text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. If it is in UTC, set zone: UTC in the home`,
   params: { column },
 });
 
