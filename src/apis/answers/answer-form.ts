@@ -11,7 +11,7 @@ export type Form = Readonly<Record<string, string | null>>;
 /** A member of an empty page that differs. */
 export interface Difference {
   readonly at: string;
-  /** For people: `mode: degraded, and not live`. */
+  /** Text for people: `mode: degraded, and not live`. */
   readonly shown: string;
 }
 

@@ -17,7 +17,7 @@ export interface Absent {
   readonly said: string;
 }
 
-/** For people: `404: Not Found`. */
+/** Text for people: `404: Not Found`. */
 export function absentText({ status, said }: Absent): string {
   return said === '' ? String(status) : `${status}: ${said}`;
 }
@@ -45,7 +45,7 @@ export function refused(page: string, status: number, said: string): HomeError {
 export class RequestRefused extends HomeError {
   readonly status: number;
   readonly said: string;
-  /** For people: `https://host/items, page 1`. */
+  /** Text for people: `https://host/items, page 1`. */
   readonly page: string;
 
   constructor(page: string, status: number, said: string) {

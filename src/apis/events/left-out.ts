@@ -23,7 +23,7 @@ const nothing: Counted = { records: 0, members: {} };
 type Meaning = 'null' | 'not shown' | 'unknown';
 
 interface Of {
-  /** For people: `pay.customers`. */
+  /** Text for people: `pay.customers`. */
   readonly entity: string;
   /** Identifies the list. */
   readonly list: readonly unknown[];

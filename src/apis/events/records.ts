@@ -32,7 +32,7 @@ export function listedRecords(page: Page, { from, read, window }: Reading, membe
 }
 
 interface EventsOf extends EventsConfig {
-  /** For people: `pay.customers`. */
+  /** Text for people: `pay.customers`. */
   readonly entity: string;
   /** Whether the config has the header of the version. */
   readonly asksForVersion: boolean;

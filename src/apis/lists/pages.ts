@@ -88,9 +88,9 @@ export const beginning: Walk = { at: null, pages: 0, read: 0 };
 
 /** A value in place of a list. Many APIs write null for an empty list, and a few write an empty object. */
 export interface NoList {
-  /** As in `ignore_members`. */
+  /** The path of the member, as in `ignore_members`. */
   readonly at: string;
-  /** For people. */
+  /** Text for people. */
   readonly shown: string;
   readonly isNull?: true;
 }
@@ -100,7 +100,7 @@ export interface Page {
   readonly url: URL;
   readonly records: readonly Span[];
   readonly values: ReadonlyMap<string, Found>;
-  /** For people. */
+  /** Text for people. */
   readonly name: string;
   /** The API reported by its status that it has no such page. */
   readonly isNothing?: true;

@@ -45,7 +45,7 @@ export interface RecordRules {
   readonly keys: readonly string[];
   /** The mark of a removed record, in addition to the one of OData. */
   readonly deleted?: DeletedMark | undefined;
-  /** For people: `erp.Customers`. */
+  /** Text for people: `erp.Customers`. */
   readonly entity: string;
   /** Entity sets that the records may belong to. Absent: any. */
   readonly sets?: readonly string[] | undefined;

@@ -60,7 +60,7 @@ export function noSettledLink(place: string, entity: string): HomeError {
 
 interface PartOfRecord {
   readonly page: string;
-  /** For people: `record 2 (ID 3)`. */
+  /** Text for people: `record 2 (ID 3)`. */
   readonly record: string;
   /** Properties that are missing in the record. */
   readonly missing: readonly string[];
@@ -87,7 +87,7 @@ interface PartOfChange extends PartOfRecord {
   readonly isNotAsked: boolean;
   /** Whether the service leaves out nulls, so that a missing property may have become null or be unchanged. */
   readonly isUnclear: boolean;
-  /** For people: `erp.Customers`. */
+  /** Text for people: `erp.Customers`. */
   readonly entity: string;
 }
 

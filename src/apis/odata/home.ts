@@ -76,7 +76,7 @@ export class ODataHome implements Home {
   readonly #around: Around;
   readonly #tracks: boolean;
   #pinned: Pinned | null;
-  /** `Pinned.listed`. */
+  /** As `Pinned.listed`. */
   #listed: readonly string[];
   #rest: RestHome | undefined;
   /** Where the run continues, if `describe` got it. */
@@ -164,7 +164,7 @@ export class ODataHome implements Home {
     }
   }
 
-  /** For `debug`. */
+  /** The facts that `debug` shows. */
   async look(): Promise<{ readonly model: ODataColumns; readonly first: Awaited<ReturnType<RestHome['firstPage']>> } | LaterAnswer> {
     const model = await this.#model();
     if ('notBefore' in model) return model;

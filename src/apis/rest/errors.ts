@@ -6,7 +6,7 @@ import { hasUpper, type WindowParams } from '../lists/config.ts';
 
 /** A record that the API lists, but does not return for the window around its watermark. */
 export interface UnfoundRecord {
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly column: string;
   readonly text: string;

@@ -54,7 +54,7 @@ export type RunWindow = Window & { readonly isPart?: boolean };
 export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 interface Around {
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly requests: ApiRequests;
   readonly clock: Clock;

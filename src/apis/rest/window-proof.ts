@@ -52,7 +52,7 @@ const farMs = 30 * dayMs;
 interface Around {
   /** Stores proofs for all processes. */
   readonly ledger: NonNullable<Opening['ledger']>;
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly list: ListPages;
   readonly clock: Pick<Clock, 'now'>;

@@ -14,7 +14,7 @@ export interface RestWalk {
   /** Number of records of the present query so far, and of all its records as reported by the org. */
   readonly read: number;
   readonly total: number | null;
-  /** For people. */
+  /** Text for people. */
   readonly pages: number;
 }
 

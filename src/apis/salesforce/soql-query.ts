@@ -7,7 +7,7 @@ export interface SoqlItem {
   readonly text: string;
   /** The names on the path from the object to the field; empty: the function has no field. */
   readonly field: readonly string[];
-  /** `SUM`, in upper case. */
+  /** The name of the function in upper case: `SUM`. */
   readonly function?: string;
   readonly alias?: string;
   /** The place of the value in a record of the answer. */

@@ -82,7 +82,7 @@ interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
   readonly shown?: ShownNow | undefined;
   /** Whether no run reads the rows at the watermark again. */
   readonly isOpen: boolean;
-  /** `window.format`. */
+  /** The value of `window.format`. */
   readonly format?: string | undefined;
 }
 
