@@ -5,7 +5,7 @@ import { formProblem, isPlaceless } from '../times/time-forms.ts';
 
 const text = z.string().min(1);
 const param = text.describe('The name of the parameter.');
-/** Names from the outside in. */
+/** A path of names, from the outside in. */
 export const selector = text.regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as meta.next');
 
 const pageSize = {

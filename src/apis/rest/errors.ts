@@ -10,11 +10,11 @@ export interface UnfoundRecord {
   readonly place: string;
   readonly column: string;
   readonly text: string;
-  /** The watermark is a time. */
+  /** Whether the watermark is a time. */
   readonly isTimed: boolean;
-  /** Bounds are written without a zone. */
+  /** Whether bounds are written without a zone. */
   readonly isPlaceless: boolean;
-  /** The home declares that times without a zone are in UTC. */
+  /** Whether the home declares that times without a zone are in UTC. */
   readonly isUtc: boolean;
   /** The window of the config. */
   readonly params: WindowParams;
@@ -117,9 +117,9 @@ export function listCutOff(
     readonly column: string;
     readonly text: string;
     readonly params: WindowParams;
-    /** The run sends no lower bound. */
+    /** Whether the run sends no lower bound. */
     readonly isOpen: boolean;
-    /** This number of records is a usual maximum of APIs. */
+    /** Whether this number of records is a usual maximum of APIs. */
     readonly mayBeCut: boolean;
   },
 ): HomeError {
